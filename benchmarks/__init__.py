@@ -1,0 +1,1 @@
+"""What `groundswell bench` runs."""

@@ -1,0 +1,1 @@
+"""Settings, read once by entry points; values are passed on below them."""

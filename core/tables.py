@@ -1,0 +1,248 @@
+"""The tables of the lake: their columns, keys and meanings, declared once.
+
+`docs/data-dictionary.md` is generated from here, the lake checks every frame against it, and the code names no column twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+UTC_TIME = pl.Datetime("us", "UTC")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its Polars type, its meaning with unit, and whether it may be null."""
+
+    dtype: pl.DataType
+    meaning: str
+    mandatory: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the lake.
+
+    Every table also carries `window`: the end of the window that owns the row (a fetch window of 15 minutes for what is
+    fetched, `window_end` or `at` for what is computed). Replacing a range of windows replaces exactly the rows they own.
+
+    Parameters
+    ----------
+    name: folder name in the lake
+    key: columns that are unique together
+    fields: all columns but `window` (and `bucket`), in order
+    bucketed: rows are spread over buckets by hash of `hashtag`
+    """
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    fields: Mapping[str, Field]
+    bucketed: bool = False
+
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """Column types in order, `window` last."""
+        return {name: field.dtype for name, field in self.fields.items()} | {"window": UTC_TIME}
+
+    def empty(self) -> pl.DataFrame:
+        """A frame with this table's columns and no rows."""
+        return pl.DataFrame(schema=self.schema)
+
+
+def _text(meaning: str, mandatory: bool = False) -> Field:
+    return Field(pl.String(), meaning, mandatory)
+
+
+def _count(meaning: str, mandatory: bool = False) -> Field:
+    return Field(pl.Int64(), meaning, mandatory)
+
+
+def _number(meaning: str, mandatory: bool = False) -> Field:
+    return Field(pl.Float64(), meaning, mandatory)
+
+
+def _time(meaning: str, mandatory: bool = True) -> Field:
+    return Field(UTC_TIME, meaning, mandatory)
+
+
+def _flag(meaning: str, mandatory: bool = False) -> Field:
+    return Field(pl.Boolean(), meaning, mandatory)
+
+
+_HASHTAG = _text("lower case, NFKC, without #", True)
+_VIDEO = _text("the platform's video id", True)
+
+RAW = Table(
+    "raw",
+    "what was asked and what came back, append only",
+    ("request_id",),
+    {
+        "request_id": _text("hash of slot, endpoint and parameters; the same request of a slot is the same row", True),
+        "endpoint": _text("path of the request", True),
+        "params": _text("query parameters as JSON, without the token", True),
+        "purpose": _text("why it was asked: discovery, tracking, sampling, follow_up, replay", True),
+        "status": _count("HTTP status", True),
+        "body": Field(pl.Binary(), "zlib-compressed JSON of the allow-listed fields; null when the body did not parse"),
+        "error": _text("for a body that did not parse: its hash, length and the error"),
+        "units_charged": _count("EnsembleData units on the answer's header", True),
+        "fetched_at": _time("when the answer arrived"),
+    },
+)
+
+VIDEOS = Table(
+    "videos",
+    "what belongs to a video alone, written when it is first seen",
+    ("video_id",),
+    {
+        "video_id": _VIDEO,
+        "created_at": _time("when it was posted", False),
+        "hashtags": Field(pl.List(pl.String()), "its hashtags, distinct, in order of appearance", True),
+        "creator_id": _text("keyed hash of the creator's id: personal data never enters"),
+        "sound_id": _text("the platform's sound id"),
+        "caption": _text("the caption, with @handles removed"),
+        "language": _text("caption language as the platform says"),
+        "region": _text("region of the post"),
+        "duration_s": _number("length, seconds"),
+        "is_ad": _flag("marked as an advertisement"),
+        "endpoint": _text("where it was first seen", True),
+        "platform": _text("tiktok", True),
+    },
+)
+
+VIDEO_SNAPSHOTS = Table(
+    "video_snapshots",
+    "counters of a video, one row per hashtag it carries and fetch window",
+    ("hashtag", "video_id", "window"),
+    {
+        "hashtag": _HASHTAG,
+        "video_id": _VIDEO,
+        "fetched_at": _time("when the counters were read"),
+        "plays": _count("views; null when unknown, never 0 for unknown"),
+        "likes": _count("likes"),
+        "comments": _count("comments"),
+        "shares": _count("shares"),
+        "saves": _count("saves"),
+    },
+    bucketed=True,
+)
+
+HASHTAG_SNAPSHOTS = Table(
+    "hashtag_snapshots",
+    "the platform's totals of a hashtag, one row per fetch window",
+    ("hashtag", "window"),
+    {
+        "hashtag": _HASHTAG,
+        "fetched_at": _time("when the totals were read"),
+        "views_total": _count("views of all its videos as the platform reports them"),
+        "videos_total": _count("number of its videos as the platform reports it"),
+    },
+    bucketed=True,
+)
+
+CREATOR_SNAPSHOTS = Table(
+    "creator_snapshots",
+    "followers of a creator, one row per fetch window",
+    ("creator_id", "window"),
+    {
+        "creator_id": _text("keyed hash", True),
+        "fetched_at": _time("when it was read"),
+        "followers": _count("followers"),
+    },
+)
+
+SOUND_SNAPSHOTS = Table(
+    "sound_snapshots",
+    "uses of a sound, one row per fetch window",
+    ("sound_id", "window"),
+    {
+        "sound_id": _text("the platform's sound id", True),
+        "fetched_at": _time("when it was read"),
+        "uses": _count("posts that use it"),
+        "title": _text("title of a licensed sound; null for original sounds, whose titles carry handles"),
+    },
+)
+
+HASHTAG_METRICS = Table(
+    "hashtag_metrics",
+    "the metrics of a hashtag in a window",
+    ("hashtag", "window_end", "window_length"),
+    {
+        "hashtag": _HASHTAG,
+        "window_end": _time("end of the window"),
+        "window_length": _count("minutes", True),
+        "volume": _count("distinct videos observed in the window; null for a tag with totals only"),
+        "new_videos": _count("of those, created inside the window"),
+        "unique_creators": _count("distinct creators observed"),
+        "unique_sounds": _count("distinct sounds observed"),
+        "views_increment": _number("sum of the known play increments of the observed videos"),
+        "increment_coverage": _number("share of observed videos whose increment is known"),
+        "views_total": _number("V: running maximum of the platform's total, read within 6 h"),
+        "views_gained": _number("views gained over the window, from totals or else from plays"),
+        "v_source": _text("what views_gained rests on: totals or plays"),
+        "likes_rate": _number("likes per play"),
+        "comments_rate": _number("comments per play"),
+        "shares_rate": _number("shares per play"),
+        "saves_rate": _number("saves per play"),
+        "engagement_efficiency": _number("likes, comments and shares per play"),
+        "creator_dispersion": _number("normalised entropy of videos over creators, 0 to 1"),
+        "velocity": _number("relative change of views_gained against the window before, -1 to 10"),
+        "acceleration": _number("relative change of velocity, -10 to 10"),
+        "momentum": _number("weighted ranks of velocity, acceleration, engagement and dispersion, 0 to 1"),
+        "novelty": _number("share of leading creators and sounds not seen in the 24 h before, 0 to 1"),
+        "half_life_h": _number("hours until engagement halves, at most 720"),
+        "retention_6": _number("gain per hour of videos aged 6 to 12 h over that of younger ones"),
+        "retention_24": _number("gain per hour of videos aged 24 to 48 h over that of younger ones"),
+        "retention_72": _number("gain per hour of videos aged 72 to 144 h over that of younger ones"),
+        "z_14d": _number("z-score of views_gained against the 14 days before"),
+        "delta_24h": _number("V now less V 24 h ago"),
+        "first_detected_at": _time("end of the first window with volume >= 3 or V known", False),
+        "emerging": _flag("momentum in the top 5 %, novelty >= 0.6 and volume >= 3", True),
+    },
+)
+
+PREDICTIONS = Table(
+    "predictions",
+    "what a model said of a hashtag at a time",
+    ("hashtag", "at", "model_id"),
+    {
+        "hashtag": _HASHTAG,
+        "at": _time("time of the prediction"),
+        "model_id": _text("the model that said it", True),
+        "probability": _number("chance that growth over 24 h is among the top 5 %", True),
+        "lower": _number("lower end of the 80 % interval of the probability"),
+        "upper": _number("upper end of the 80 % interval of the probability"),
+        "growth_p10": _number("10 % quantile of growth over 24 h, ratio"),
+        "growth_p50": _number("median of growth over 24 h, ratio"),
+        "growth_p90": _number("90 % quantile of growth over 24 h, ratio"),
+        "rank": _count("place in the ranking; null when not ranked"),
+        "rank_score": _number("what the ranking is by; null when not ranked"),
+        "alerted": _flag("an alert was raised", True),
+        "contributions": _text("JSON list of {feature, value, contribution}, the three that moved it most"),
+        "feature_set": _text("name of the feature set", True),
+    },
+)
+
+OUTCOMES = Table(
+    "outcomes",
+    "what became of a hashtag in the 24 h after a time",
+    ("hashtag", "at"),
+    {
+        "hashtag": _HASHTAG,
+        "at": _time("the time looked ahead from"),
+        "growth_24h": _number("gain over 24 h relative to max(V, 10000)", True),
+        "viral": _flag("growth positive and among the top 5 % of labelled hashtags", True),
+        "surged_at": _time("first reading whose growth reached the threshold", False),
+        "resolved_at": _time("when the outcome was established"),
+    },
+)
+
+FETCHED = (RAW, VIDEOS, VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, CREATOR_SNAPSHOTS, SOUND_SNAPSHOTS)
+
+
+def tables(features: Table) -> dict[str, Table]:
+    """All tables by name; `features` is the feature table of the feature set in use."""
+    return {
+        table.name: table for table in (*FETCHED, HASHTAG_METRICS, features, PREDICTIONS, OUTCOMES)
+    }

@@ -1,0 +1,1 @@
+"""The steps between two tables, one idea a file, without Ray."""

@@ -1,0 +1,1 @@
+"""Versioned text templates and the vocabulary rules for generated text."""

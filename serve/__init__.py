@@ -1,0 +1,1 @@
+"""Ray Serve applications: the HTTP interface and the dashboard."""

@@ -1,0 +1,1 @@
+"""Where posts come from: the EnsembleData client, the stand-in server, the simulated world, recordings."""

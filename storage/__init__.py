@@ -1,0 +1,1 @@
+"""Where data stays: the lake (Delta tables) and the records (SQL database)."""

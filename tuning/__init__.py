@@ -1,0 +1,1 @@
+"""How models are made: training sets, fitting, promotion."""
