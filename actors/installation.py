@@ -1,0 +1,71 @@
+"""What an agent is told when it starts: plain values, no open connections."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from core.schedule import Job
+from core.tables import Table
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The values an installation runs on; every agent gets the same.
+
+    Parameters
+    ----------
+    home: folder of models and secrets
+    lake_root, records_url: addresses of the two stores
+    tables: the lake's tables by name
+    buckets: number of buckets of the lake
+    durable: fsync after each commit
+    source: standin, ensembledata or recording
+    base_url, token: of the EnsembleData interface (real or stand-in); empty for a recording
+    recordings: folders of the recording
+    units_per_day: cap on EnsembleData units a UTC day
+    seeds: keywords that discovery starts from
+    purposes: what the API may be asked for
+    jobs: the cadence table
+    virtual: whether the clock is set by the Scheduler
+    start: first moment of the installation; nothing before it is scheduled
+    history_ends: until when the first days are played without waiting
+    """
+
+    home: Path
+    lake_root: str
+    records_url: str
+    tables: dict[str, Table]
+    buckets: int
+    durable: bool
+    source: str
+    base_url: str
+    token: str = field(repr=False)
+    recordings: tuple[Path, ...]
+    units_per_day: int
+    seeds: tuple[str, ...]
+    purposes: tuple[str, ...]
+    jobs: tuple[Job, ...]
+    virtual: bool
+    start: datetime
+    history_ends: datetime
+    alert_urls: tuple[str, ...]
+    alert_threshold: float
+    momentum_weights: tuple[float, float, float, float]
+    kinds: tuple[str, ...]
+    training_days: int | None
+    retrain_every_days: int
+    seed: int
+
+    @property
+    def models_root(self) -> Path:
+        """Folder of the model registry."""
+        return self.home / "models"
+
+    def secret(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """A secret kept in the home folder, made on first use and readable by its owner only."""
+        path = self.home / name
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_bytes(make())
+        return path.read_bytes()

@@ -1,0 +1,50 @@
+"""The cadence table: which job runs when, after which, and what happens to slots that were missed."""
+
+from datetime import timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from core.errors import UsageError
+from core.schedule import Job
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    agent: str
+    every: timedelta
+    offset: timedelta = timedelta(0)
+    missed: Literal["catch_up", "skip"]
+    attempts: int = 3
+    after: str | None = None
+
+
+def load_cadence(path: Path | None = None, overrides: dict[str, timedelta] | None = None) -> tuple[Job, ...]:
+    """Read the cadence file (default: the shipped one) in order of execution.
+
+    Parameters
+    ----------
+    overrides: job name to another period, as the settings of a source ask for
+    """
+    with resources.as_file(resources.files("configs") / "cadence.yaml") as shipped:
+        chosen = path or shipped
+        try:
+            content = yaml.safe_load(chosen.read_text(encoding="utf-8"))
+        except (OSError, yaml.YAMLError) as error:
+            raise UsageError(f"cadence file {chosen}: {str(error).splitlines()[0]}") from None
+    if not isinstance(content, dict):
+        raise UsageError(f"cadence file {chosen.name} must hold one block for each job")
+    try:
+        rows = {name: _Row.model_validate(row) for name, row in content.items()}
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"{chosen.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    wanted = overrides or {}
+    return tuple(
+        Job(name, row.agent, wanted.get(name, row.every), row.offset, row.missed, row.attempts, row.after)
+        for name, row in rows.items()
+    )

@@ -1,0 +1,141 @@
+"""The settings of an installation: typed, frozen, strict, read once by entry points."""
+
+import os
+from datetime import timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.errors import UsageError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceSettings(_Section):
+    """Where posts come from and what may be spent on them."""
+
+    kind: Literal["standin", "ensembledata", "recording"] = "standin"
+    base_url: str = "https://ensembledata.com/apis"
+    units_per_day: int = Field(300, gt=0)
+    seeds: tuple[str, ...] = ("dance", "recipe", "gym", "makeup", "football", "travel")
+    purposes: tuple[str, ...] = ("discovery", "tracking", "sampling", "follow_up")
+
+
+class WorldSettings(_Section):
+    """The simulated world behind the stand-in server."""
+
+    seed: int = 7
+    days: int = Field(60, gt=1, le=400)
+    hashtags: int = Field(2_000, gt=10)
+    videos: int = Field(200_000, gt=100)
+
+
+class StoreSettings(_Section):
+    """Where data stays; empty addresses mean inside the home folder."""
+
+    lake: str = ""
+    records: str = ""
+    buckets: int = Field(2, gt=0, le=256)
+    durable: bool = True
+
+
+class LearningSettings(_Section):
+    """How champions are made and when an alert is raised."""
+
+    training_days: int | None = 14
+    retrain_every_days: int = Field(3, gt=0)
+    alert_threshold: float = Field(0.5, gt=0, lt=1)
+    momentum_weights: tuple[float, float, float, float] = (0.4, 0.3, 0.2, 0.1)
+    kinds: tuple[str, ...] = ("last-24h-growth", "logistic", "xgboost")
+    seed: int = 0
+
+
+class ServeSettings(_Section):
+    """The address of the dashboard and the HTTP interface."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, gt=0, lt=65536)
+
+
+class RaySettings(_Section):
+    """How Ray is started in place; CPUs are logical."""
+
+    num_cpus: int = Field(8, gt=0)
+    object_store_mb: int = Field(256, ge=80)
+    dashboard_port: int = 8265
+
+
+class AlertSettings(_Section):
+    """Where alerts go: apprise addresses; none means the page alone."""
+
+    urls: tuple[str, ...] = ()
+
+
+class Settings(_Section):
+    """Everything an entry point needs to know."""
+
+    home: Path = Path(".groundswell")
+    history_days: int = Field(14, ge=0)
+    speed: float = Field(120.0, gt=0)
+    cadence: Path | None = None
+    source: SourceSettings = SourceSettings()
+    world: WorldSettings = WorldSettings()
+    stores: StoreSettings = StoreSettings()
+    learning: LearningSettings = LearningSettings()
+    serve: ServeSettings = ServeSettings()
+    ray: RaySettings = RaySettings()
+    alerts: AlertSettings = AlertSettings()
+
+    @property
+    def lake_root(self) -> str:
+        """Folder or address of the lake."""
+        return self.stores.lake or str(self.home.resolve() / "lake")
+
+    @property
+    def records_url(self) -> str:
+        """Address of the records database."""
+        return self.stores.records or f"sqlite:///{self.home.resolve() / 'records.db'}"
+
+    @property
+    def history(self) -> timedelta:
+        """Length of the history played before time lapse."""
+        return timedelta(days=self.history_days)
+
+
+def _read_yaml(path: Path) -> dict[str, object]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"settings file {path}: {error.strerror or error}") from None
+    except yaml.YAMLError as error:
+        raise UsageError(f"settings file {path} is not YAML: {str(error).splitlines()[0]}") from None
+    if not isinstance(content, dict):
+        raise UsageError(f"settings file {path} must hold `name: value` pairs")
+    return content
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the settings file (default: the shipped local one); UsageError names the first thing wrong."""
+    with resources.as_file(resources.files("configs") / "local.yaml") as local:
+        chosen = path or local
+        content = _read_yaml(chosen)
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        problem = "unknown setting" if first["type"] == "extra_forbidden" else first["msg"]
+        raise UsageError(f"{chosen.name}: {name}: {problem}") from None
+
+
+def ensembledata_token() -> str:
+    """The EnsembleData token from the environment; UsageError when there is none."""
+    token = os.environ.get("ENSEMBLEDATA_TOKEN", "").strip()
+    if not token:
+        raise UsageError("no EnsembleData token: set ENSEMBLEDATA_TOKEN, or run with --source standin")
+    return token

@@ -1,0 +1,62 @@
+"""When jobs are due: slots of a cadence, and which of the missed ones still run."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from core.windows import EPOCH, require_utc
+
+
+@dataclass(frozen=True)
+class Job:
+    """A row of the cadence table.
+
+    Parameters
+    ----------
+    every, offset: slots are the moments EPOCH + offset + n x every
+    missed: what becomes of slots that nobody ran: all of them (catch_up) or only the newest (skip)
+    attempts: how often a slot is tried before it has failed
+    after: job whose failure at the same moment skips this one
+    """
+
+    name: str
+    agent: str
+    every: timedelta
+    offset: timedelta = timedelta(0)
+    missed: Literal["catch_up", "skip"] = "skip"
+    attempts: int = 3
+    after: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.every <= timedelta(0):
+            raise ValueError(f"{self.name}: every must be positive")
+
+    def last_slot(self, now: datetime) -> datetime:
+        """The newest slot at or before `now`.
+
+        Examples
+        --------
+        >>> from datetime import UTC
+        >>> job = Job("evaluate", "evaluation", timedelta(days=1), timedelta(hours=3))
+        >>> job.last_slot(datetime(2025, 5, 14, 2, tzinfo=UTC)).isoformat()
+        '2025-05-13T03:00:00+00:00'
+        """
+        return now - (require_utc(now) - EPOCH - self.offset) % self.every
+
+    def next_slot(self, now: datetime) -> datetime:
+        """The first slot after `now`."""
+        return self.last_slot(now) + self.every
+
+    def due(self, last_done: datetime, now: datetime) -> Iterator[tuple[datetime, bool]]:
+        """Yield (slot, run it?) for every slot after `last_done` up to `now`, oldest first."""
+        newest = self.last_slot(now)
+        slot = self.next_slot(last_done)
+        while slot <= newest:
+            yield slot, self.missed == "catch_up" or slot == newest
+            slot += self.every
+
+
+def next_moment(jobs: Sequence[Job], now: datetime) -> datetime:
+    """The first moment after `now` at which any job has a slot."""
+    return min(job.next_slot(now) for job in jobs)

@@ -1,0 +1,102 @@
+"""Runs what the cadence table asks for at a moment: each slot completed once, whoever dies in between."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from core.errors import GroundswellError
+from core.events import Event, EventKind
+from core.schedule import Job
+from storage.records.interface import Records
+
+Dispatch = Callable[[Job, datetime, datetime], Mapping[str, Any]]
+
+
+class JobRunner:
+    """Works through the due slots in order of time, then of the table.
+
+    Parameters
+    ----------
+    records: the store that holds one row for each job and slot
+    jobs: the cadence table
+    start: slots at or before it are never due
+    dispatch: does a job for (job, slot, now) and returns its summary; raises when it fails
+    owner: who holds the rows, as `alive` understands it
+    alive: whether an owner still lives; rows of dead owners are taken again
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        jobs: Sequence[Job],
+        start: datetime,
+        dispatch: Dispatch,
+        owner: str,
+        alive: Callable[[str], bool],
+    ) -> None:
+        self._records = records
+        self._jobs = tuple(jobs)
+        self._dispatch = dispatch
+        self._owner = owner
+        self._alive = alive
+        self._done = {job.name: records.last_slot(job.name) or start for job in self._jobs}
+
+    def run(self, now: datetime) -> list[Event]:
+        """Do everything due at `now`; returns the JOB_* events, which are also in the log."""
+        order = {job.name: place for place, job in enumerate(self._jobs)}
+        due = sorted(
+            ((slot, order[job.name], job, wanted) for job in self._jobs for slot, wanted in job.due(self._done[job.name], now)),
+            key=lambda row: row[:2],
+        )
+        failed: set[tuple[str, datetime]] = set()
+        told: list[Event] = []
+        for slot, _, job, wanted in due:
+            if not wanted:
+                event = self._skip(job, slot, now, "missed")
+            elif job.after is not None and (job.after, slot) in failed:
+                event = self._skip(job, slot, now, f"{job.after} failed")
+                failed.add((job.name, slot))
+            else:
+                event = self._attempt(job, slot, now)
+                if event is not None and event.kind is EventKind.JOB_FAILED:
+                    failed.add((job.name, slot))
+            if event is not None:
+                self._records.put_events([event])
+                told.append(event)
+            self._done[job.name] = slot
+        return told
+
+    def _skip(self, job: Job, slot: datetime, now: datetime, reason: str) -> Event:
+        self._records.skip(job.name, slot, reason, now)
+        return self._event(EventKind.JOB_SKIPPED, job, slot, now, reason=reason)
+
+    def _attempt(self, job: Job, slot: datetime, now: datetime) -> Event | None:
+        problem = "not tried"
+        for _ in range(job.attempts):
+            row = self._records.claim(job.name, slot, self._owner, self._alive, now)
+            if row is None:
+                return None
+            start = self._event(EventKind.JOB_START, job, slot, now, attempt=row.attempts)
+            self._records.put_events([start])
+            try:
+                summary = self._dispatch(job, slot, now)
+            except Exception as error:
+                problem = one_line(error)
+                self._records.fail(job.name, slot, problem, now)
+            else:
+                self._records.complete(job.name, slot, dict(summary), now)
+                return self._event(EventKind.JOB_DONE, job, slot, now, attempt=row.attempts)
+        return self._event(EventKind.JOB_FAILED, job, slot, now, error=problem)
+
+    def _event(self, kind: EventKind, job: Job, slot: datetime, now: datetime, **detail: Any) -> Event:
+        attempt = detail.get("attempt", "")
+        return Event(kind, "scheduler", now, f"{job.name}@{slot.isoformat()}#{attempt}", {"job": job.name, **detail})
+
+
+def one_line(error: BaseException) -> str:
+    """What a person needs of an error: the message of ours, type and last line of a stranger's."""
+    cause = getattr(error, "cause", None) or error
+    if isinstance(cause, GroundswellError):
+        return str(cause)
+    lines = str(cause).strip().splitlines() or [""]
+    return f"{type(cause).__name__}: {lines[-1]}"[:500]
