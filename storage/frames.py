@@ -1,0 +1,89 @@
+"""What every lake asks of a frame before it writes it, and how rows are spread over buckets."""
+
+from datetime import datetime
+
+import polars as pl
+import xxhash
+from polars.exceptions import PolarsError
+
+from core.tables import Table
+from core.windows import require_utc
+
+
+def bucket_of(hashtag: str, buckets: int) -> int:
+    """Return the bucket of a hashtag: xxh64 of its UTF-8 bytes modulo `buckets`.
+
+    Examples
+    --------
+    >>> bucket_of("football", 4) in range(4)
+    True
+    """
+    return xxhash.xxh64_intdigest(hashtag.encode()) % buckets
+
+
+def bucket_column(hashtags: pl.Series, buckets: int) -> pl.Series:
+    """Return the bucket of each hashtag as Int32; each distinct hashtag is hashed once."""
+    distinct = hashtags.unique()
+    numbers = pl.Series([bucket_of(tag, buckets) for tag in distinct], dtype=pl.Int32)
+    return hashtags.replace_strict(distinct, numbers, return_dtype=pl.Int32).alias("bucket")
+
+
+def require_range(start: datetime, end: datetime) -> None:
+    """Raise ValueError unless start < end, both in UTC."""
+    if require_utc(end) <= require_utc(start):
+        raise ValueError(f"the range ({start}, {end}] holds no window")
+
+
+def in_range(start: datetime | None, end: datetime | None) -> pl.Expr:
+    """Return the condition start < window <= end; a missing bound does not bind."""
+    after = pl.lit(True) if start is None else pl.col("window") > require_utc(start)
+    return after if end is None else after & (pl.col("window") <= require_utc(end))
+
+
+def checked(table: Table, frame: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    """Return `frame` in the column order and types of `table`, fit to be written to the range (start, end].
+
+    A ValueError names the column that is missing, unknown, of a type that does not cast without loss, null though
+    mandatory, outside the range, or (the key) not unique.
+    """
+    require_range(start, end)
+    fitted = _cast(table, frame)
+    for name in [*(name for name, field in table.fields.items() if field.mandatory), *table.key, "window"]:
+        if fitted[name].null_count():
+            raise ValueError(f"{table.name}.{name} is mandatory and null in {fitted[name].null_count()} rows")
+    if fitted.is_empty():
+        return fitted
+    outside = fitted.filter((pl.col("window") <= start) | (pl.col("window") > end))
+    if outside.height:
+        raise ValueError(f"{table.name}.window {outside['window'][0]} is outside ({start}, {end}]")
+    if fitted.select(table.key).is_duplicated().any():
+        twice = fitted.select(table.key).filter(fitted.select(table.key).is_duplicated()).row(0)
+        raise ValueError(f"{table.name}: the key ({', '.join(table.key)}) is not unique, for one {twice}")
+    return fitted
+
+
+def _cast(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    missing = [name for name in table.schema if name not in frame.columns]
+    unknown = [name for name in frame.columns if name not in table.schema]
+    if missing:
+        raise ValueError(f"{table.name}.{missing[0]} is missing from the frame")
+    if unknown:
+        raise ValueError(f"{table.name}.{unknown[0]} is not a column of the table")
+    return pl.DataFrame([_cast_column(table.name, frame[name], dtype) for name, dtype in table.schema.items()])
+
+
+def _cast_column(table: str, column: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """Cast one column, exactly: what casts back to something else is a ValueError."""
+    if column.dtype == dtype:
+        return column
+    problem = ValueError(f"{table}.{column.name} is {column.dtype} and does not cast to {dtype} without loss")
+    if dtype.is_(pl.String()) != (column.dtype == pl.String) and column.dtype != pl.Null:
+        raise problem
+    try:
+        fitted = column.cast(dtype)
+        back = fitted.cast(column.dtype)
+    except PolarsError:
+        raise problem from None
+    if not back.equals(column, null_equal=True):
+        raise problem
+    return fitted

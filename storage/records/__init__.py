@@ -1,0 +1,1 @@
+"""The records database: jobs, events, units, models, texts, figures, backlog."""

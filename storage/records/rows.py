@@ -1,0 +1,162 @@
+"""The records as callers see them: frozen rows, all times aware UTC, JSON already decoded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
+
+JobStatus = Literal["running", "completed", "failed", "skipped"]
+NarrativeStatus = Literal["template", "accepted", "rejected"]
+AlertKind = Literal["emerging_trend", "failure", "drift", "daily_summary"]
+AlertStatus = Literal["pending", "sent", "failed"]
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """One run of a job for one slot of its cadence; `owner` names the process that holds or held it."""
+
+    job: str
+    slot: datetime
+    status: JobStatus
+    owner: str
+    attempts: int
+    started_at: datetime
+    finished_at: datetime | None = None
+    result: Mapping[str, Any] | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One `core.events.Event` as stored; `seq` rises in the order of writing."""
+
+    seq: int
+    event_id: str
+    kind: str
+    agent: str
+    at: datetime
+    subject: str
+    detail: Mapping[str, Any]
+
+
+class BudgetRow(NamedTuple):
+    """What one purpose spent on one endpoint in a day: requests and EnsembleData units."""
+
+    purpose: str
+    endpoint: str
+    requests: int
+    units: int
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    """One trained model.
+
+    Parameters
+    ----------
+    model_id: its name for ever
+    kind: champion family: logistic, boosted, ...
+    created_at: when it was trained, on the installation's clock
+    training_set: name, delta versions, content hash, rows, start, end
+    features: names of its features, in order
+    metrics: figure -> value on held-out data
+    importance: feature -> importance
+    environment: versions of what trained it
+    data_hash: hash of the rows it was trained on
+    """
+
+    model_id: str
+    kind: str
+    created_at: datetime
+    training_set: Mapping[str, Any] = field(default_factory=dict)
+    features: Sequence[str] = ()
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    importance: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    data_hash: str = ""
+
+
+@dataclass(frozen=True)
+class NarrativeRow:
+    """One explanation in words, with the ids it cites, the evidence they stand in and what the gate said."""
+
+    narrative_id: str
+    at: datetime
+    hashtag: str
+    text: str
+    cites: Sequence[str]
+    status: NarrativeStatus
+    prompt_version: str
+    violations: Sequence[Mapping[str, Any]] = ()
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KpiRow:
+    """One figure of one model over a period, with its 95 % interval and the rows it rests on.
+
+    Parameters
+    ----------
+    computed_at: the set it belongs to
+    period_start, period_end: anchors it was computed over
+    model: champion, or the baseline's name
+    scope: all, or early (surges at least 6 h ahead)
+    name: name of the figure
+    value, lower, upper: the figure and its interval; null when it can't be computed
+    n: rows it rests on
+    """
+
+    computed_at: datetime
+    period_start: datetime
+    period_end: datetime
+    model: str
+    scope: str
+    name: str
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+    n: int = 0
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """One message to people; `key` keeps it from being raised twice, `receipt` is what the channel answered."""
+
+    key: str
+    kind: AlertKind
+    raised_at: datetime
+    title: str
+    body: str
+    hashtag: str | None = None
+    status: AlertStatus = "pending"
+    attempts: int = 0
+    receipt: str | None = None
+    sent_at: datetime | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BacklogRow:
+    """One thing to improve, in the template of the improvement loop; the title is unique."""
+
+    title: str
+    category: str
+    trigger: str
+    hypothesis: str
+    success_metric: str
+    target_delta: str
+    owner: str
+    review_date: date
+    status: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One entry of the change log: what was changed in the running system, and on what evidence."""
+
+    change_id: str
+    at: datetime
+    kind: str
+    title: str
+    evidence: Mapping[str, Any] = field(default_factory=dict)
