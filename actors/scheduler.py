@@ -1,0 +1,51 @@
+"""The Scheduler: moves the clock, runs what is due, hands tables on without looking into them."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import ray
+
+from actors.agent import Agent, JobCall, JobReport, alive
+from actors.handoff import Handoff
+from actors.health import Health
+from actors.installation import Installation
+from core.schedule import Job, next_moment
+from pipelines.job_runner import JobRunner
+
+
+class Scheduler(Agent):
+    """Actor shell over `JobRunner`."""
+
+    name = "scheduler"
+
+    def __init__(self, installation: Installation) -> None:
+        super().__init__(installation)
+        self._runner = JobRunner(
+            self.records, installation.jobs, installation.start, self._dispatch, self.pulse.owner, alive
+        )
+        self._waiting: dict[str, list[Handoff]] = {job.name: [] for job in installation.jobs}
+        self._health = Health(self.records, self.pulse)
+
+    def advance(self, now: datetime) -> datetime:
+        """Do what is due at `now`; returns the next moment at which something is."""
+        began = time.monotonic()
+        if self.installation.virtual and self.installation.source == "standin":
+            httpx.post(f"{self.installation.base_url}/_standin/clock", json={"now": now.isoformat()}).raise_for_status()
+        self.records.put_value("clock", {"now": now.isoformat(), "virtual": self.installation.virtual}, now)
+        self._runner.run(now)
+        self._health.note(now, self.installation, time.monotonic() - began)
+        return next_moment(self.installation.jobs, now)
+
+    def _dispatch(self, job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
+        agent = ray.get_actor(job.agent)
+        call = JobCall(job.name, slot, now, tuple(self._waiting[job.name]))
+        report: JobReport = ray.get(agent.run.remote(call))
+        self._waiting[job.name] = [one for one in call.handoffs if one.address.end > slot]
+        for follower in self.installation.jobs:
+            if follower.after == job.name:
+                kept = [one for one in self._waiting[follower.name] if one.address.end > slot - timedelta(days=1)]
+                self._waiting[follower.name] = kept + list(report.handoffs)
+        return report.summary

@@ -1,0 +1,50 @@
+"""Starts the nine agents as named actors that Ray restarts for ever."""
+
+from typing import Any
+
+import ray
+
+from actors.agent import Agent
+from actors.evaluation import Evaluation
+from actors.governance import Governance
+from actors.improvement import Improvement
+from actors.ingestion import Ingestion
+from actors.installation import Installation
+from actors.metric import Metric
+from actors.notification import Notification
+from actors.prediction import Prediction
+from actors.scheduler import Scheduler
+from actors.semantic import Semantic
+
+NAMESPACE = "groundswell"
+
+AGENTS: dict[str, type[Agent]] = {
+    "governance": Governance,
+    "notification": Notification,
+    "ingestion": Ingestion,
+    "metric": Metric,
+    "semantic": Semantic,
+    "prediction": Prediction,
+    "evaluation": Evaluation,
+    "improvement": Improvement,
+    "scheduler": Scheduler,
+}
+
+
+def start_agents(installation: Installation) -> dict[str, Any]:
+    """Start all agents and wait until each has opened its stores; returns their handles by name."""
+    handles = {
+        name: ray.remote(kind)
+        .options(
+            name=name,
+            namespace=NAMESPACE,
+            num_cpus=0,
+            max_restarts=-1,
+            max_task_retries=-1,
+            max_concurrency=2 if name == "scheduler" else 1,
+        )
+        .remote(installation)
+        for name, kind in AGENTS.items()
+    }
+    ray.get([handle.ping.remote() for handle in handles.values()])
+    return handles
