@@ -1,0 +1,73 @@
+"""Pages of lists: the parameters every list takes, and the envelope or CSV it answers with."""
+
+from collections.abc import Sequence
+from typing import Literal, TypeVar
+
+from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from serve.schemas import Freshness, Listing, Record
+from serve.table_text import csv_text
+
+R = TypeVar("R", bound=Record)
+
+
+class PageQuery(BaseModel):
+    """Which page, and in what form."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(50, ge=1, le=500, description="how many items")
+    offset: int = Field(0, ge=0, description="how many to skip")
+    format: Literal["json", "csv"] | None = Field(None, description="csv answers with a table; so does Accept: text/csv")
+
+
+def wants_csv(request: Request, query: PageQuery) -> bool:
+    """Whether the answer should be CSV: the parameter decides, else the Accept header."""
+    if query.format is not None:
+        return query.format == "csv"
+    accept = request.headers.get("accept", "")
+    return "text/csv" in accept and "json" not in accept
+
+
+def next_address(request: Request, query: PageQuery, total: int) -> str | None:
+    """Path and parameters of the next page, None on the last."""
+    following = query.offset + query.limit
+    if following >= total:
+        return None
+    url = request.url.include_query_params(limit=query.limit, offset=following)
+    return f"{url.path}?{url.query}"
+
+
+def answer(
+    request: Request,
+    query: PageQuery,
+    kind: type[R],
+    page: Sequence[R],
+    total: int,
+    snapshot_id: str,
+    freshness: Freshness,
+) -> Listing[R] | Response:
+    """One page of a list, `page` being the items at the query's offset and `total` how many there are in all."""
+    following = next_address(request, query, total)
+    if not wants_csv(request, query):
+        return Listing[R](
+            items=list(page),
+            total=total,
+            limit=query.limit,
+            offset=query.offset,
+            next=following,
+            snapshot_id=snapshot_id,
+            data_freshness=freshness,
+        )
+    name = request.url.path.rstrip("/").rpartition("/")[2]
+    headers = {
+        "Content-Disposition": f'attachment; filename="groundswell-{name}.csv"',
+        "X-Total-Count": str(total),
+        "X-Snapshot-Id": snapshot_id,
+        "X-Data-Age-Seconds": "" if freshness.age_s is None else f"{freshness.age_s:.0f}",
+        "X-Data-Level": freshness.level,
+    }
+    if following:
+        headers["Link"] = f'<{following}>; rel="next"'
+    return Response(csv_text(kind, page), media_type="text/csv; charset=utf-8", headers=headers)

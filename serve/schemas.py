@@ -1,0 +1,302 @@
+"""What the HTTP interface answers with; the OpenAPI document is generated from here."""
+
+from datetime import date, datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+T = TypeVar("T")
+Level = Literal["ok", "warning", "critical", "unknown"]
+
+
+class Record(BaseModel):
+    """Base of every answer: frozen, and built only from the fields it names."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True, protected_namespaces=())
+
+
+class Freshness(Record):
+    """How old the newest measurement is, on the installation's clock."""
+
+    age_s: float | None = Field(description="seconds since the end of the newest measured window; null before the first")
+    level: Level
+
+
+class Listing(Record, Generic[T]):
+    """One page of a list."""
+
+    items: list[T]
+    total: int
+    limit: int
+    offset: int
+    next: str | None = Field(description="address of the next page, null on the last")
+    snapshot_id: str = Field(description="names the data this was read from; equal ids mean equal data")
+    data_freshness: Freshness
+
+
+class Contribution(Record):
+    """A feature and how far it moved the prediction (log-odds; positive is towards a surge)."""
+
+    feature: str
+    value: float | None = None
+    contribution: float | None = None
+
+
+class Trend(Record):
+    """A hashtag as measured in the newest window."""
+
+    hashtag: str
+    window_end: datetime
+    emerging: bool
+    momentum: float | None
+    novelty: float | None
+    velocity: float | None
+    acceleration: float | None
+    volume: int | None
+    new_videos: int | None
+    unique_creators: int | None
+    views_total: float | None
+    views_gained: float | None
+    delta_24h: float | None
+    engagement_efficiency: float | None
+    first_detected_at: datetime | None
+
+
+class Prediction(Record):
+    """What a model says of a hashtag at a time."""
+
+    hashtag: str
+    at: datetime
+    model_id: str
+    rank: int | None = Field(description="null when there is too little of the tag to rank it")
+    rank_score: float | None
+    probability: float = Field(description="chance that its growth over the next 24 h is among the top 5 %")
+    lower: float | None = Field(description="lower end of the 80 % interval")
+    upper: float | None
+    growth_p10: float | None
+    growth_p50: float | None
+    growth_p90: float | None
+    alerted: bool
+    contributions: list[Contribution]
+    feature_set: str
+
+
+class Outcome(Record):
+    """What became of a hashtag in the 24 h after a time."""
+
+    at: datetime
+    growth_24h: float
+    viral: bool
+    surged_at: datetime | None
+    resolved_at: datetime | None
+
+
+class Call(Record):
+    """A past prediction that was in the top ten or alerted, and what became of it."""
+
+    hashtag: str
+    at: datetime
+    model_id: str
+    rank: int | None
+    probability: float
+    lower: float | None
+    upper: float | None
+    alerted: bool
+    first_call: bool = Field(description="the tag was not called in the 24 h before")
+    outcome: Literal["hit", "miss", "open", "unknown"] = Field(
+        description="open: the 24 h are not over; unknown: too few readings to tell"
+    )
+    growth_24h: float | None
+    surged_at: datetime | None
+    surged_after_h: float | None
+    resolved_at: datetime | None
+
+
+class Kpi(Record):
+    """One figure with its 95 % interval."""
+
+    computed_at: datetime
+    period_start: datetime
+    period_end: datetime
+    model: str = Field(description="champion, or the name of a baseline")
+    scope: str = Field(description="all, or early: only surges at least 6 h ahead")
+    name: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    n: int
+
+
+class Narrative(Record):
+    """A prediction explained in words, with the ids of the measurements it cites."""
+
+    narrative_id: str
+    at: datetime
+    hashtag: str
+    text: str
+    cites: list[str]
+    status: str
+    prompt_version: str
+
+
+class Alert(Record):
+    """A message to people and what became of it."""
+
+    key: str
+    kind: str
+    hashtag: str | None
+    raised_at: datetime
+    title: str
+    body: str
+    status: str
+    attempts: int
+    receipt: str | None
+    sent_at: datetime | None
+
+
+class BacklogItem(Record):
+    """One thing to improve."""
+
+    title: str
+    category: str
+    trigger: str
+    hypothesis: str
+    success_metric: str
+    target_delta: str
+    owner: str
+    review_date: date
+    status: str
+    created_at: datetime
+
+
+class Model(Record):
+    """A trained model and what it was trained on."""
+
+    model_id: str
+    kind: str
+    aliases: list[str]
+    created_at: datetime
+    training_set: dict[str, Any]
+    features: list[str]
+    metrics: dict[str, Any]
+    importance: dict[str, Any]
+    data_hash: str
+
+
+class Change(Record):
+    """An entry of the change log."""
+
+    change_id: str
+    at: datetime
+    kind: str
+    title: str
+    evidence: dict[str, Any]
+
+
+class Measurement(Record):
+    """One window of a hashtag's history."""
+
+    window_end: datetime
+    views_total: float | None
+    views_gained: float | None
+    volume: int | None
+    unique_creators: int | None
+    momentum: float | None
+    novelty: float | None
+    engagement_efficiency: float | None
+    emerging: bool
+
+
+class HashtagDetail(Record):
+    """Everything known of one hashtag over the last days."""
+
+    hashtag: str
+    first_detected_at: datetime | None
+    now: Trend | None
+    metrics: list[Measurement]
+    predictions: list[Prediction]
+    outcomes: list[Outcome]
+    narratives: list[Narrative]
+    snapshot_id: str
+    data_freshness: Freshness
+
+
+class Agent(Record):
+    """One of the nine agents."""
+
+    name: str
+    state: Literal["alive", "restarting", "dead", "unknown"]
+    pid: int | None
+    restarts: int
+    started_at: datetime | None
+    last_event: str | None
+    last_event_at: datetime | None
+    last_job: str | None
+    last_job_status: str | None
+    last_job_at: datetime | None
+    last_job_error: str | None
+
+
+class Job(Record):
+    """One run of a job for one slot."""
+
+    job: str
+    slot: datetime
+    status: str
+    owner: str
+    attempts: int
+    started_at: datetime
+    finished_at: datetime | None
+    error: str | None
+
+
+class Progress(Record):
+    """Where the first simulated days stand."""
+
+    phase: Literal["history", "live"]
+    done_days: float
+    total_days: int
+    now: datetime | None
+    speed: float | None
+
+
+class Units(Record):
+    """EnsembleData units of the day."""
+
+    day: date
+    used: int
+    cap: int | None
+    by_endpoint: list[dict[str, Any]]
+
+
+class Source(Record):
+    """Where posts come from."""
+
+    kind: str
+    simulated: bool
+
+
+class Status(Record):
+    """How the installation is doing."""
+
+    now: datetime
+    clock: Literal["virtual", "real"]
+    source: Source
+    agents: list[Agent]
+    jobs: list[Job]
+    progress: Progress | None
+    units: Units
+    champion: str | None
+    trained: bool
+    versions: dict[str, int]
+    software: dict[str, str]
+    snapshot_id: str
+    data_freshness: Freshness
+
+
+class Health(Record):
+    """Whether this process answers."""
+
+    status: Literal["ok"]
+    charts: bool = Field(description="whether the pages' JavaScript was fetched")
+    detail: str

@@ -1,0 +1,87 @@
+"""Who may read, and what a page may load: a bearer token for all but /healthz, and headers that keep pages to themselves."""
+
+import base64
+import binascii
+import hmac
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serve.problems import problem
+
+_OPEN_PATHS = ("/healthz",)
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds `HEADERS` to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to what comes back."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def presented_token(authorization: str) -> str:
+    """The token of an Authorization header: `Bearer <token>`, or the password of `Basic` (what a browser can ask for).
+
+    Examples
+    --------
+    >>> presented_token("Bearer abc"), presented_token("Basic " + base64.b64encode(b"me:abc").decode())
+    ('abc', 'abc')
+    """
+    scheme, _, rest = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip()
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(rest, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+    return ""
+
+
+class BearerToken:
+    """ASGI middleware that answers 401 unless the request carries `token`; /healthz stays open."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self.app = app
+        self._token = token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on when it carries the token."""
+        if scope["type"] != "http" or scope["path"] in _OPEN_PATHS:
+            await self.app(scope, receive, send)
+            return
+        given = presented_token(Headers(scope=scope).get("authorization", ""))
+        if hmac.compare_digest(given.encode(), self._token):
+            await self.app(scope, receive, send)
+            return
+        detail = "send the installation's token as 'Authorization: Bearer <token>', or as the password a browser asks for"
+        challenge = {"WWW-Authenticate": 'Basic realm="Groundswell", charset="UTF-8", Bearer'}
+        await problem(401, detail, scope["path"], challenge)(scope, receive, send)
