@@ -1,0 +1,54 @@
+"""Which predictions are shown first, and which are alerts (SPEC 5). The probability itself is never altered."""
+
+from datetime import timedelta
+
+import polars as pl
+
+MIN_VIDEOS = 3
+MIN_CREATORS = 3
+TOP = 10
+QUIET = timedelta(hours=24)
+UNKNOWN_NOVELTY = 0.5
+
+
+def rank(scored: pl.DataFrame) -> pl.DataFrame:
+    """Add `rank_score` and `rank` (1 is best, ties by name), both null for what is not ranked.
+
+    `rank_score = probability x (0.5 + 0.5 novelty) x (1 + 0.1 spread)`. Below 3 videos or 3 creators in the last 24 h
+    a tag is not ranked; where a count is unknown (null), it doesn't bar. An unknown novelty counts as 0.5, between all
+    seen before and all new; an unknown spread as 0.
+
+    Parameters
+    ----------
+    scored: hashtag, probability, novelty, spread, videos_24h, creators_24h
+    """
+    shown = (
+        (pl.col("videos_24h") >= MIN_VIDEOS).fill_null(True)
+        & (pl.col("creators_24h") >= MIN_CREATORS).fill_null(True)
+        & pl.col("probability").is_not_null()
+    )
+    score = (
+        pl.col("probability")
+        * (0.5 + 0.5 * pl.col("novelty").fill_null(UNKNOWN_NOVELTY))
+        * (1 + 0.1 * pl.col("spread").fill_null(0.0))
+    )
+    ordered = scored.with_columns(rank_score=pl.when(shown).then(score)).sort(
+        ["rank_score", "hashtag"], descending=[True, False], nulls_last=True
+    )
+    place = pl.when(pl.col("rank_score").is_not_null()).then(pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+    return ordered.with_columns(rank=place)
+
+
+def alerts(ranked: pl.DataFrame, threshold: float, recent: frozenset[str]) -> pl.Series:
+    """Whether each row of `rank`'s answer is an alert: probable enough, among the top 10, and none for the tag lately.
+
+    Parameters
+    ----------
+    threshold: least probability
+    recent: hashtags alerted in the 24 h before
+    """
+    return ranked.select(
+        alerted=(
+            (pl.col("probability") >= threshold) & (pl.col("rank") <= TOP) & ~pl.col("hashtag").is_in(sorted(recent))
+        ).fill_null(False)
+    ).to_series()
