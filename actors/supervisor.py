@@ -13,10 +13,10 @@ from actors.installation import Installation
 from actors.metric import Metric
 from actors.notification import Notification
 from actors.prediction import Prediction
+from actors.ray_in_place import NAMESPACE
 from actors.scheduler import Scheduler
 from actors.semantic import Semantic
 
-NAMESPACE = "groundswell"
 
 AGENTS: dict[str, type[Agent]] = {
     "governance": Governance,

@@ -1,0 +1,24 @@
+"""The stand-in server inside an actor: a plain child of the driver would survive Ctrl-C."""
+
+from datetime import datetime
+
+from sources.standin_account import Account
+from sources.standin_app import build_app
+from sources.standin_clock import SettableClock
+from sources.standin_server import StandinServer
+from sources.world import World
+from sources.world_parameters import WorldParameters
+
+
+class StandinHost:
+    """Holds the simulated world and serves it; restarted, it builds the same world again."""
+
+    def __init__(self, parameters: WorldParameters, port: int, units_per_day: int, start: datetime) -> None:
+        clock = SettableClock(start)
+        app = build_app(World(parameters), Account(units_per_day=units_per_day), clock)
+        self._server = StandinServer(app, "127.0.0.1", port)
+        self._server.start()
+
+    def ready(self) -> bool:
+        """Whether requests are answered."""
+        return True

@@ -1,0 +1,54 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from configs.cadence import load_cadence
+from configs.settings import ensembledata_token, load_settings
+from core.errors import UsageError
+
+AGENTS = {"ingestion", "metric", "semantic", "prediction", "evaluation", "improvement", "governance", "notification"}
+
+
+def test_the_shipped_files_are_valid_and_give_every_agent_work() -> None:
+    assert load_settings().source.kind == "standin"
+    assert {job.agent for job in load_cadence()} == AGENTS
+
+
+def test_every_job_names_an_earlier_one_to_follow() -> None:
+    seen: set[str] = set()
+    for job in load_cadence():
+        assert job.after is None or job.after in seen
+        seen.add(job.name)
+
+
+def test_a_source_may_ask_for_another_period() -> None:
+    hour = timedelta(hours=1)
+    (ingest,) = (job for job in load_cadence(overrides={"ingest": hour}) if job.name == "ingest")
+    assert ingest.every == hour
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("spede: 3\n", "spede: unknown setting"),
+        ("source:\n  kind: rss\n", "source.kind:"),
+        ("speed: fast\n", "speed:"),
+        ("- 1\n", "name: value"),
+        ("a: [\n", "is not YAML"),
+    ],
+)
+def test_a_wrong_file_is_one_clear_line(tmp_path: Path, text: str, line: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=line) as caught:
+        load_settings(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_and_a_missing_token_are_clear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match=r"nowhere\.yaml: No such file"):
+        load_settings(tmp_path / "nowhere.yaml")
+    monkeypatch.delenv("ENSEMBLEDATA_TOKEN", raising=False)
+    with pytest.raises(UsageError, match="set ENSEMBLEDATA_TOKEN"):
+        ensembledata_token()
