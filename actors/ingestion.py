@@ -1,0 +1,29 @@
+"""The Ingestion agent: asks the source what it can afford, keeps it, hands the snapshots on."""
+
+from actors.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.handoff import hand_off
+from actors.installation import Installation
+from actors.way_in import way_in
+from core.events import EventKind
+
+HANDED_ON = ("video_snapshots", "hashtag_snapshots", "videos")
+
+
+class Ingestion(Agent):
+    """Actor shell over the ingestion of a source or the feed of a recording."""
+
+    name = "ingestion"
+
+    def __init__(self, installation: Installation) -> None:
+        super().__init__(installation)
+        self._way_in = way_in(installation, self.lake, self.records)
+
+    def run(self, call: JobCall) -> JobReport:
+        """Fetch for one slot; tables are the same however often it is run."""
+        watch = Stopwatch()
+        self.emit(EventKind.INGEST_START, call.now)
+        result = self._way_in.run(call.slot, call.now)
+        summary = {**result.counts, "units": result.units, "seconds": watch.seconds}
+        self.emit(EventKind.INGEST_DONE, call.now, **summary)
+        handoffs = [hand_off(result.frames[name], result.addresses[name]) for name in HANDED_ON]
+        return JobReport(summary, handoffs)

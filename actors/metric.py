@@ -1,0 +1,38 @@
+"""The Metric agent: metrics and features of each window, from the new rows and what is known of the past."""
+
+from actors.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.handoff import gather, hand_off
+from actors.installation import Installation
+from core.events import EventKind
+from pipelines.features import features
+from pipelines.metrics import MetricState, advance, load_state
+
+
+class Metric(Agent):
+    """Actor shell over `pipelines.metrics`; its state is rebuilt from the lake whenever it does not fit."""
+
+    name = "metric"
+
+    def __init__(self, installation: Installation) -> None:
+        super().__init__(installation)
+        self._length = next(job.every for job in installation.jobs if job.agent == self.name)
+        self._state: MetricState | None = None
+
+    def run(self, call: JobCall) -> JobReport:
+        """Compute the window that ends at the slot, its metrics and its features."""
+        watch = Stopwatch()
+        start, end = call.slot - self._length, call.slot
+        if self._state is None or self._state.as_of != start:
+            self._state = load_state(self.lake, start, self._length)
+        tables = ("video_snapshots", "hashtag_snapshots", "videos")
+        videos, totals, new = (gather(name, start, end, call.handoffs, self.lake) for name in tables)
+        metrics, state = advance(self._state, end, videos, totals, new, weights=self.installation.momentum_weights)
+        address = self.lake.replace("hashtag_metrics", metrics, start, end)
+        self.emit(EventKind.METRIC_DONE, call.now, rows=metrics.height, version=address.version, seconds=watch.seconds)
+        computed = features(state, metrics)
+        feature_address = self.lake.replace("features", computed, start, end)
+        self._state = state
+        emerging = int(metrics["emerging"].sum())
+        summary = {"rows": metrics.height, "emerging": emerging, "version": feature_address.version, "seconds": watch.seconds}
+        self.emit(EventKind.FEATURES_DONE, call.now, **summary)
+        return JobReport(summary, [hand_off(metrics, address), hand_off(computed, feature_address)])

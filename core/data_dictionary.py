@@ -1,0 +1,43 @@
+"""The data dictionary in words, written from the declaration of the tables."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from core.tables import UTC_TIME, Table
+
+_NAMES: tuple[tuple[pl.DataType, str], ...] = (
+    (pl.String(), "text"),
+    (pl.Int64(), "int64"),
+    (pl.Float64(), "float64"),
+    (pl.Boolean(), "true or false"),
+    (pl.Binary(), "bytes"),
+    (UTC_TIME, "time (UTC)"),
+    (pl.List(pl.String()), "list of text"),
+)
+
+
+def type_name(dtype: pl.DataType) -> str:
+    """A column type in words; KeyError for one no table uses."""
+    for known, name in _NAMES:
+        if known == dtype:
+            return name
+    raise KeyError(f"no word for {dtype}")
+
+
+def render(tables: Iterable[Table]) -> str:
+    """The dictionary as Markdown: a section a table, a row a field."""
+    parts = [
+        "# Data dictionary\n",
+        "Written from `core/tables.py` and `core/feature_sets.py` by `python -m core.data_dictionary`; a test keeps it true.",
+        "Mandatory fields are never null. Unknown is null, never 0. Every table also has `window`: the end of the window that owns",
+        "the row, a fetch window of 15 minutes for what is fetched, the hour for what is computed.\n",
+    ]
+    for table in tables:
+        parts.append(f"## {table.name}\n\n{table.meaning.capitalize()}. Key: {', '.join(f'`{name}`' for name in table.key)}.\n")
+        parts.append("| field | type | | meaning |\n|---|---|---|---|")
+        for name, field in table.fields.items():
+            mark = "mandatory" if field.mandatory else "optional"
+            parts.append(f"| `{name}` | {type_name(field.dtype)} | {mark} | {field.meaning} |")
+        parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
