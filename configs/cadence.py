@@ -23,12 +23,12 @@ class _Row(BaseModel):
     after: str | None = None
 
 
-def load_cadence(path: Path | None = None, overrides: dict[str, timedelta] | None = None) -> tuple[Job, ...]:
+def load_cadence(path: Path | None = None, *, hourly: frozenset[str] = frozenset()) -> tuple[Job, ...]:
     """Read the cadence file (default: the shipped one) in order of execution.
 
     Parameters
     ----------
-    overrides: job name to another period, as the settings of a source ask for
+    hourly: jobs that run on the hour instead, as simulated time wants it
     """
     with resources.as_file(resources.files("configs") / "cadence.yaml") as shipped:
         chosen = path or shipped
@@ -43,8 +43,15 @@ def load_cadence(path: Path | None = None, overrides: dict[str, timedelta] | Non
     except ValidationError as error:
         first = error.errors()[0]
         raise UsageError(f"{chosen.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    wanted = overrides or {}
     return tuple(
-        Job(name, row.agent, wanted.get(name, row.every), row.offset, row.missed, row.attempts, row.after)
+        Job(
+            name,
+            row.agent,
+            timedelta(hours=1) if name in hourly else row.every,
+            timedelta(0) if name in hourly else row.offset,
+            row.missed,
+            row.attempts,
+            row.after,
+        )
         for name, row in rows.items()
     )

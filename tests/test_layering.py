@@ -19,8 +19,9 @@ BELOW = {
 BELOW["actors"] = {*BELOW["pipelines"], "pipelines", "tuning"}
 BELOW["serve"] = {*BELOW["actors"], "actors"}
 BELOW["benchmarks"] = {*BELOW["serve"], "serve", "configs"}
+BELOW["cli"] = {*BELOW["benchmarks"], "benchmarks"}
 HOUSE = set(BELOW)
-RAY_ALLOWED = {"actors", "serve", "tuning", "benchmarks"}
+RAY_ALLOWED = {"actors", "serve", "tuning", "benchmarks", "cli"}
 IMPURE_IN_CORE = {"ray", "httpx", "requests", "sqlmodel", "sqlalchemy", "deltalake", "duckdb", "os", "pathlib", "time", "socket"}
 
 

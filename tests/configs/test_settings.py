@@ -22,10 +22,9 @@ def test_every_job_names_an_earlier_one_to_follow() -> None:
         seen.add(job.name)
 
 
-def test_a_source_may_ask_for_another_period() -> None:
-    hour = timedelta(hours=1)
-    (ingest,) = (job for job in load_cadence(overrides={"ingest": hour}) if job.name == "ingest")
-    assert ingest.every == hour
+def test_simulated_time_polls_on_the_hour() -> None:
+    (ingest,) = (job for job in load_cadence(hourly=frozenset({"ingest"})) if job.name == "ingest")
+    assert (ingest.every, ingest.offset) == (timedelta(hours=1), timedelta(0))
 
 
 @pytest.mark.parametrize(

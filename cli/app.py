@@ -1,0 +1,170 @@
+"""The `groundswell` command: a thin layer of options over the pieces; mistakes are one line, never a traceback."""
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from configs.settings import Settings, load_settings
+from core.errors import GroundswellError, UsageError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+out = Console(highlight=False, soft_wrap=True)
+
+Home = Annotated[Path | None, typer.Option(help="Folder of the installation [default: .groundswell]")]
+SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (YAML)")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results")]
+
+
+def settings_with(path: Path | None, home: Path | None, **changes: Any) -> Settings:
+    """The settings of `path` with the options of the command line laid over them; None leaves a value."""
+    settings = load_settings(path)
+    given = {name: value for name, value in {"home": home, **changes}.items() if value is not None}
+    return settings.model_copy(update=given)
+
+
+def moment(text: str) -> datetime:
+    """A UTC time from `2025-05-14` or `2025-05-14T12:00`; UsageError otherwise."""
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a time: write 2025-05-14 or 2025-05-14T12:00") from None
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+@app.command()
+def run(
+    home: Home = None,
+    settings: SettingsFile = None,
+    source: Annotated[str | None, typer.Option(help="standin (a simulated world) or ensembledata (the real API)")] = None,
+    speed: Annotated[float | None, typer.Option(help="Simulated seconds a second after the first days; 1 is real time")] = None,
+    days: Annotated[int | None, typer.Option("--history-days", help="Simulated days played first")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the dashboard")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the simulated world")] = None,
+    units: Annotated[int | None, typer.Option("--units-per-day", help="EnsembleData units that may be spent a UTC day")] = None,
+    until_day: Annotated[float | None, typer.Option(help="Stop after this many days of the installation")] = None,
+) -> None:
+    """Run the whole system with its dashboard until Ctrl-C; a second start continues."""
+    from cli.run import run_house
+
+    chosen = settings_with(settings, home, speed=speed, history_days=days)
+    chosen = chosen.model_copy(
+        update={
+            "source": _section(chosen.source, kind=source, units_per_day=units),
+            "serve": _section(chosen.serve, port=port),
+            "world": _section(chosen.world, seed=seed),
+        }
+    )
+    run_house(chosen, out, until_day)
+
+
+def _section(section: Any, **changes: Any) -> Any:
+    given = {name: value for name, value in changes.items() if value is not None}
+    try:
+        return type(section).model_validate(section.model_dump() | given)
+    except ValueError as error:
+        raise UsageError(f"{', '.join(given)}: {error.errors()[0]['msg']}") from None  # type: ignore[attr-defined]
+
+
+@app.command()
+def replay(
+    recording: Annotated[list[Path], typer.Option(help="Folder of a recording; several are united")],
+    start: Annotated[str, typer.Option("--from", help="First moment, e.g. 2025-05-14")],
+    end: Annotated[str, typer.Option("--to", help="Last moment")],
+    to: Annotated[Path, typer.Option("--out", help="Folder for tables, figures and report")],
+    warmup_days: Annotated[int, typer.Option(help="Days before --from that are played to learn from, not reported")] = 14,
+    settings: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the same agents over a recording on the virtual clock."""
+    from cli.replay import ReplayPlan, replay_recording
+
+    plan = ReplayPlan(tuple(recording), moment(start), moment(end), to, timedelta(days=warmup_days))
+    result = replay_recording(settings_with(settings, to / "store"), plan, Console(stderr=True) if as_json else out)
+    if as_json:
+        out.print_json(json.dumps(result))
+
+
+@app.command()
+def standin(
+    port: Annotated[int, typer.Option(help="Port to listen on")] = 8100,
+    recording: Annotated[list[Path] | None, typer.Option(help="Serve a recording instead of a simulated world")] = None,
+    at: Annotated[str | None, typer.Option(help="The clock's time (recordings)")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the simulated world")] = 7,
+    days: Annotated[int, typer.Option(help="Days the simulated world lasts")] = 60,
+    units: Annotated[int, typer.Option("--units-per-day", help="Daily cap of the demo token")] = 1500,
+    print_tags: Annotated[int | None, typer.Option(help="Print this many busy hashtags and exit")] = None,
+) -> None:
+    """Serve the EnsembleData stand-in alone; the token is groundswell-demo."""
+    from cli.standin import StandinPlan, serve_standin
+
+    when = moment(at) if at else None
+    serve_standin(StandinPlan(port, tuple(recording or ()), when, seed, days, units, print_tags), out)
+
+
+@app.command()
+def status(home: Home = None, settings: SettingsFile = None, as_json: AsJson = False) -> None:
+    """Say how an installation is doing."""
+    from cli.inspect import installation_status
+
+    facts = installation_status(settings_with(settings, home))
+    if as_json:
+        out.print_json(json.dumps(facts, default=str))
+        return
+    for name, value in facts.items():
+        out.print(f"{name:<16} {value}")
+
+
+@app.command()
+def doctor(home: Home = None, settings: SettingsFile = None, as_json: AsJson = False) -> None:
+    """Say what is missing here, and how to get it."""
+    from cli.inspect import examine
+
+    findings = examine(settings_with(settings, home))
+    if as_json:
+        out.print_json(json.dumps([finding._asdict() for finding in findings]))
+    else:
+        for finding in findings:
+            out.print(f"{'ok     ' if finding.fine else 'missing' if finding.needed else 'note   '}  {finding.what}: {finding.detail}")
+    if any(finding.needed and not finding.fine for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help='For example: "select hashtag, probability from predictions limit 5"')],
+    home: Home = None,
+    settings: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the lake in SQL (DuckDB); every table of the lake is there by name."""
+    from cli.inspect import ask_lake
+
+    table = ask_lake(settings_with(settings, home), query)
+    if as_json:
+        out.print_json(json.dumps(table.to_dicts(), default=str))
+        return
+    import polars as pl
+
+    with pl.Config(tbl_rows=100, tbl_cols=40, fmt_str_lengths=60, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True):
+        out.print(str(table), markup=False)
+    out.print(f"{table.height} row{'' if table.height == 1 else 's'}")
+
+
+def main() -> None:
+    """Entry point: exit code 0 done, 1 failed, 2 wrong use."""
+    try:
+        app(standalone_mode=True)
+    except GroundswellError as error:
+        sys.stderr.write(f"groundswell: {error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
