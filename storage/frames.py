@@ -24,8 +24,11 @@ def bucket_of(hashtag: str, buckets: int) -> int:
 def bucket_column(hashtags: pl.Series, buckets: int) -> pl.Series:
     """Return the bucket of each hashtag as Int32; each distinct hashtag is hashed once."""
     distinct = hashtags.unique()
-    numbers = pl.Series([bucket_of(tag, buckets) for tag in distinct], dtype=pl.Int32)
-    return hashtags.replace_strict(distinct, numbers, return_dtype=pl.Int32).alias("bucket")
+    numbers = pl.DataFrame(
+        {"hashtag": distinct, "bucket": [bucket_of(tag, buckets) for tag in distinct]},
+        schema={"hashtag": pl.String(), "bucket": pl.Int32()},
+    )
+    return hashtags.to_frame("hashtag").join(numbers, on="hashtag", how="left", maintain_order="left")["bucket"]
 
 
 def require_range(start: datetime, end: datetime) -> None:

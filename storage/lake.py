@@ -21,7 +21,6 @@ class TableStatistics:
     rows: rows it holds
     files: data files it consists of
     size: bytes of those files
-    days: distinct UTC days its windows fall on
     first, last: oldest and newest window; null when empty
     """
 
@@ -30,7 +29,6 @@ class TableStatistics:
     rows: int
     files: int
     size: int
-    days: int
     first: datetime | None
     last: datetime | None
 

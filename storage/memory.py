@@ -108,14 +108,12 @@ class MemoryLake:
 
     def _statistics(self, table: str) -> TableStatistics:
         rows = self._newest(table)
-        windows = rows["window"]
         return TableStatistics(
             table=table,
             version=self.version(table),
             rows=rows.height,
             files=1 if rows.height else 0,
             size=int(rows.estimated_size()),
-            days=windows.dt.date().n_unique(),
             first=rows.select(pl.col("window").min()).item(),
             last=rows.select(pl.col("window").max()).item(),
         )

@@ -1,0 +1,200 @@
+"""The lake on Delta tables: ACID commits, versions, and a cost of an hour that does not grow with age."""
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from deltalake.exceptions import CommitFailedError
+
+from core.errors import StorageError
+from core.tables import Table
+from core.windows import require_utc
+from storage.address import Address
+from storage.delta_files import read_files, touching
+from storage.delta_log import DeltaLog
+from storage.delta_plans import Plan, Planner
+from storage.delta_recovery import recover_table
+from storage.durable import storage_errors
+from storage.frames import checked, in_range
+from storage.lake import TableStatistics
+from storage.place import Place
+
+ATTEMPTS = 50
+PAUSE_S = 0.002
+
+
+class DeltaLake:
+    """A `storage.lake.Lake` on Delta tables, one folder a table.
+
+    Many processes may read and write: whoever commits second plans again on what the first left. Safe for threads;
+    pickled, it opens the same lake elsewhere.
+
+    Parameters
+    ----------
+    root: a folder, or an address of an object store (s3://bucket/lake)
+    tables: the tables it holds, by name
+    buckets: number of buckets of bucketed tables, fixed once a table is written
+    durable: force each commit onto the disk before it is acknowledged (folders only)
+    history: how long old versions can be asked for, by the clock of the machine
+    options: settings of the object store, as `deltalake` takes them
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from core.tables import RAW
+    >>> lake = DeltaLake(tempfile.mkdtemp(), {"raw": RAW})
+    >>> lake.version("raw"), lake.read("raw").height
+    (-1, 0)
+    """
+
+    def __init__(
+        self,
+        root: Path | str,
+        tables: Mapping[str, Table],
+        buckets: int = 4,
+        durable: bool = True,
+        history: timedelta = timedelta(days=7),
+        options: dict[str, str] | None = None,
+    ) -> None:
+        self._arguments = (root, dict(tables), buckets, durable, history, options)
+        self._tables = dict(tables)
+        self._buckets = buckets
+        places = {name: Place(f"{str(root).rstrip('/')}/{name}", durable, options) for name in tables}
+        self._planners = {name: Planner(table, places[name], buckets) for name, table in tables.items()}
+        self._logs = {name: DeltaLog(table, places[name], buckets, history) for name, table in tables.items()}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return DeltaLake, self._arguments
+
+    def append(self, table: str, frame: pl.DataFrame, start: datetime, end: datetime) -> Address:
+        """See `Lake.append`."""
+        rows = checked(self._table(table), frame, start, end)
+        return Address(table, self._change(table, lambda plan, files: plan.append(files, rows, start, end)), start, end)
+
+    def replace(self, table: str, frame: pl.DataFrame, start: datetime, end: datetime) -> Address:
+        """See `Lake.replace`."""
+        rows = checked(self._table(table), frame, start, end)
+        return Address(
+            table, self._change(table, lambda plan, files: plan.replace(files, rows, start, end)), start, end
+        )
+
+    def read(
+        self,
+        table: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        columns: Sequence[str] | None = None,
+        buckets: Sequence[int] | None = None,
+        version: int | None = None,
+    ) -> pl.DataFrame:
+        """See `Lake.read`."""
+        declared = self._table(table)
+        unknown = [name for name in columns or () if name not in declared.schema]
+        if unknown:
+            raise ValueError(f"{table} has no column {unknown[0]!r}")
+        files = touching(self._files(table, version), start, end)
+        if buckets is not None and declared.bucketed:
+            files = files.filter(pl.col("bucket").is_in(list(buckets)))
+        order = [*declared.key, *({"window"} - set(declared.key))]
+        wanted = list(declared.schema) if columns is None else list(columns)
+        needed = list(dict.fromkeys([*wanted, *order]))
+        with storage_errors(f"read table {table}"):
+            return (
+                read_files(declared, self._planners[table].place, files, in_range(start, end), needed)
+                .sort(order)
+                .select(wanted)
+            )
+
+    def read_address(self, address: Address) -> pl.DataFrame:
+        """See `Lake.read_address`."""
+        return self.read(address.table, start=address.start, end=address.end, version=address.version)
+
+    def version(self, table: str) -> int:
+        """See `Lake.version`."""
+        self._table(table)
+        with self._logs[table].lock:
+            return self._logs[table].refresh()
+
+    def bucket_ids(self) -> list[int]:
+        """See `Lake.bucket_ids`."""
+        return list(range(self._buckets))
+
+    def recover(self) -> list[str]:
+        """See `Lake.recover`. A log entry that was torn was never acknowledged: every commit that was is kept."""
+        done: list[str] = []
+        for name, log in self._logs.items():
+            with log.lock, storage_errors(f"recover table {name}"):
+                lines = recover_table(name, self._planners[name].place)
+                if lines:
+                    log.forget()
+                done += lines
+                log.refresh()
+        return done
+
+    def compact(self, before: date) -> None:
+        """See `Lake.compact`. A month that is over as a whole becomes one partition."""
+        for name, log in self._logs.items():
+            self._change(name, lambda plan, files: plan.compact(files, before))
+            with log.lock, storage_errors(f"write a checkpoint of table {name}"):
+                log.checkpoint()
+
+    def vacuum(self, keep: timedelta, now: datetime) -> None:
+        """See `Lake.vacuum`. Ages are those of the files, by the clock of the machine, in hours rounded up."""
+        horizon = require_utc(now) - keep
+        hours = max(0, math.ceil((time.time() - horizon.timestamp()) / 3600))
+        for name, log in self._logs.items():
+            with log.lock, storage_errors(f"vacuum table {name}"):
+                log.refresh()
+                log.vacuum(hours)
+
+    def statistics(self) -> list[TableStatistics]:
+        """See `Lake.statistics`."""
+        return [self._statistics(name) for name in self._tables]
+
+    def paths(self, table: str) -> list[str]:
+        """Return the Parquet files the newest version consists of, for readers such as DuckDB."""
+        return [f"{self._planners[table].place.url}/{path}" for path in self._files(table, None)["path"]]
+
+    def _change(self, table: str, make: Callable[[Planner, pl.DataFrame], Plan]) -> int:
+        """Plan on the newest version and commit; plan again when another writer was first."""
+        log, planner = self._logs[table], self._planners[table]
+        with log.lock, storage_errors(f"write table {table}"):
+            for attempt in range(ATTEMPTS):
+                version = log.refresh()
+                plan = make(planner, log.files())
+                if plan.empty:
+                    return version
+                try:
+                    return log.commit(plan.added, plan.removed, plan.same_rows)
+                except CommitFailedError:
+                    planner.place.delete(plan.added["path"])
+                    time.sleep(PAUSE_S * attempt)
+        raise StorageError(f"can't write table {table}: another writer was first {ATTEMPTS} times; stop one of them")
+
+    def _files(self, table: str, version: int | None) -> pl.DataFrame:
+        log = self._logs[table]
+        with log.lock, storage_errors(f"read the log of table {table}"):
+            log.refresh()
+            return log.files(version)
+
+    def _statistics(self, table: str) -> TableStatistics:
+        files = self._files(table, None)
+        return TableStatistics(
+            table=table,
+            version=self.version(table),
+            rows=int(files["rows"].sum()),
+            files=files.height,
+            size=int(files["size"].sum()),
+            first=files.select(pl.col("first").min()).item(),
+            last=files.select(pl.col("last").max()).item(),
+        )
+
+    def _table(self, table: str) -> Table:
+        if table not in self._tables:
+            raise ValueError(f"the lake has no table {table!r}")
+        return self._tables[table]
