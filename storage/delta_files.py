@@ -1,7 +1,8 @@
 """The data files of a Delta table: which there are, writing them by partition, reading them back.
 
 A file holds rows of one partition: `day` (a date, or a month such as 2025-05 once that month is closed) and for
-bucketed tables `bucket`. Which files a range of windows touches is told by the first and last window in their statistics.
+bucketed tables `bucket`. Which files a range of windows touches is told by the first and last window in their
+statistics.
 """
 
 import io

@@ -64,7 +64,8 @@ class Place:
         if self.local:
             return [self.folder / path for path in paths]
         store = self._store()
-        return [io.BytesIO(store.open_input_file(path).read()) for path in paths]
+        contents: list[IO[bytes]] = [io.BytesIO(store.open_input_file(path).read()) for path in paths]
+        return contents
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete files that no version names; one that is gone already is no error."""
