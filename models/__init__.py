@@ -1,1 +1,14 @@
-"""What predicts: the growth baseline, logistic regression, boosted trees; and the registry that keeps them."""
+"""What predicts: every kind of model by name, in the order they are tried."""
+
+from collections.abc import Mapping
+
+from models.boosted import BoostedTrees
+from models.interface import Model
+from models.last_growth import LastGrowth
+from models.logistic import Logistic
+
+KINDS: Mapping[str, type[Model]] = {
+    LastGrowth.kind: LastGrowth,
+    Logistic.kind: Logistic,
+    BoostedTrees.kind: BoostedTrees,
+}

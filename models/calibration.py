@@ -1,0 +1,111 @@
+"""From a score to a probability that can be taken at its word."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+
+from core.intervals import Floats
+from core.scores import Flags
+
+ISOTONIC_VIRALS = 200
+SMOOTH_SHARE = 0.1
+FLOOR = 1e-4
+
+
+def sigmoid(log_odds: Floats) -> Floats:
+    """Probability of log-odds; those beyond +-35 are cut there."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(log_odds, -35, 35))))
+
+
+def logit(probability: Floats) -> Floats:
+    """Log-odds of a probability, which is held inside [1e-9, 1 - 1e-9]."""
+    inside = np.clip(probability, 1e-9, 1 - 1e-9)
+    return np.asarray(np.log(inside / (1 - inside)))
+
+
+def smoothed_rate(viral: Flags) -> float:
+    """Share of virals as if 20 rows at the base rate of 5 % had been seen before; never 0 or 1."""
+    return float((viral.sum() + 1.0) / (len(viral) + 20.0))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A strictly rising map from scores (log-odds) to probabilities.
+
+    Platt's sigmoid, and where virals are many enough nine tenths of centred isotonic regression (straight lines between
+    the mean scores of its steps) and one tenth of the sigmoid: that keeps different scores different, so that
+    calibrating never turns a ranking into ties.
+
+    Parameters
+    ----------
+    slope, intercept: of the sigmoid, slope > 0
+    scores, shares: corners of the isotonic part; empty for the sigmoid alone
+
+    Examples
+    --------
+    >>> Calibration()(np.array([0.0])).tolist()
+    [0.5]
+    """
+
+    slope: float = 1.0
+    intercept: float = 0.0
+    scores: tuple[float, ...] = ()
+    shares: tuple[float, ...] = ()
+
+    def __call__(self, log_odds: Floats) -> Floats:
+        """Probabilities of scores, both shape (rows,) or any other."""
+        smooth = sigmoid(self.slope * log_odds + self.intercept)
+        if not self.scores:
+            return smooth
+        stepped = np.interp(log_odds, self.scores, self.shares)
+        return np.asarray(SMOOTH_SHARE * smooth + (1 - SMOOTH_SHARE) * stepped)
+
+    def as_json(self) -> dict[str, Any]:
+        """A JSON-able form."""
+        return {
+            "slope": self.slope, "intercept": self.intercept, "scores": list(self.scores), "shares": list(self.shares)
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, state: Mapping[str, Any]) -> "Calibration":
+        """Read back `as_json`."""
+        return cls(state["slope"], state["intercept"], tuple(state["scores"]), tuple(state["shares"]))
+
+
+def fit_calibration(log_odds: Floats, viral: Flags) -> Calibration:
+    """Learn the map from scores and what became of them, on rows the model was not fitted on.
+
+    With fewer than 200 virals the sigmoid alone; with one class only, the smoothed base rate and an almost flat slope.
+    """
+    if not viral.any() or viral.all():
+        return Calibration(1e-3, float(logit(np.array([smoothed_rate(viral)]))[0]))
+    sigmoid_fit = LogisticRegression(C=10.0).fit(log_odds[:, None], viral)
+    slope = max(float(sigmoid_fit.coef_[0, 0]), 1e-3)
+    intercept = _intercept(slope, log_odds, viral)
+    if viral.sum() < ISOTONIC_VIRALS:
+        return Calibration(slope, intercept)
+    scores, shares = _steps(log_odds, viral)
+    return Calibration(slope, intercept, scores, shares)
+
+
+def _intercept(slope: float, log_odds: Floats, viral: Flags) -> float:
+    """The intercept at which the mean probability is the observed share (bisection)."""
+    centre = float(logit(viral.mean(keepdims=True))[0])
+    low, high = centre - slope * log_odds.max(), centre - slope * log_odds.min()
+    intercept = centre
+    for _ in range(60):
+        intercept = (low + high) / 2
+        over = sigmoid(slope * log_odds + intercept).mean() > viral.mean()
+        low, high = (low, intercept) if over else (intercept, high)
+    return intercept
+
+
+def _steps(log_odds: Floats, viral: Flags) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    fitted = IsotonicRegression(y_min=FLOOR, y_max=1 - FLOOR).fit_transform(log_odds, viral.astype(float))
+    shares, step = np.unique(fitted, return_inverse=True)
+    centres = np.bincount(step, weights=log_odds) / np.bincount(step)
+    return tuple(centres.tolist()), tuple(shares.tolist())

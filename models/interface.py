@@ -1,0 +1,69 @@
+"""What every model can do, whatever it is made of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+import polars as pl
+
+PREDICTED = ("probability", "lower", "upper", "growth_p10", "growth_p50", "growth_p90")
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """How much one feature moved one prediction.
+
+    Parameters
+    ----------
+    feature: its name
+    value: what it was; None where it is missing
+    contribution: log-odds added to the model's average answer (before calibration); negative moved it down
+    """
+
+    feature: str
+    value: float | None
+    contribution: float
+
+
+class Model(Protocol):
+    """A way to say how likely a hashtag is to surge within 24 hours.
+
+    Frames hold one row per (hashtag, anchor): every numeric column but the key is a feature. A feature that is null, or
+    a column that is missing altogether, is unknown and never an error. The order of the rows changes nothing.
+    """
+
+    kind: str
+    features: tuple[str, ...]
+
+    def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
+        """Learn from labelled rows.
+
+        Parameters
+        ----------
+        frame: features; its numeric columns become `features`
+        growth: growth over the 24 h after each anchor, ratio
+        viral: whether it was among the top 5 %
+        at: the anchors; calibration is learnt on the latest of them
+        seed: equal seeds and rows give equal models
+        """
+        ...
+
+    def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the columns `PREDICTED`, one row per row of `frame`, in its order.
+
+        `lower <= probability <= upper` is an 80 % interval and growth quantiles rise; what a model can't state is null.
+        """
+        ...
+
+    def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
+        """Return for every row the `top` features that moved it most, strongest first."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write the model into an existing folder, as JSON and the libraries' own formats: no pickle."""
+        ...
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read back what `save` wrote; it predicts the same to the last bit."""
+        ...

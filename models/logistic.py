@@ -1,0 +1,195 @@
+"""Logistic regression on standardised features, with flags for what is missing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+from sklearn.linear_model import LogisticRegression
+
+from core.intervals import Floats
+from core.splits import time_split
+from models.calibration import Calibration, fit_calibration, logit, sigmoid, smoothed_rate
+from models.interface import Contribution
+from models.quantiles import ScoreQuantiles
+from models.rows import LabelledRows, feature_columns, matrix
+from models.spread import read_json, stated, write_json
+
+CALIBRATION_SHARE = 0.2
+ENOUGH_VIRALS = 20
+PENALTY = 0.05
+CLIP = 5.0
+_Z80 = 1.2815515655446004
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """How features become standardised columns: medians for the missing, then their flags.
+
+    Parameters
+    ----------
+    median, mean, scale: per feature, of asinh(feature)
+    flagged: indexes of features that were sometimes missing in training
+    """
+
+    median: Floats
+    mean: Floats
+    scale: Floats
+    flagged: tuple[int, ...]
+
+    @classmethod
+    def of(cls, x: Floats) -> "_Scale":
+        bent, missing = np.arcsinh(x), np.isnan(x)
+        some = ~missing.all(axis=0)
+        median = np.zeros(x.shape[1])
+        median[some] = np.nanmedian(bent[:, some], axis=0)
+        filled = np.where(missing, median, bent)
+        spread = filled.std(axis=0)
+        flagged = np.flatnonzero(missing.any(axis=0) & some)
+        return cls(median, filled.mean(axis=0), np.where(spread > 1e-9, spread, np.inf), tuple(flagged.tolist()))
+
+    def __call__(self, x: Floats) -> Floats:
+        """Standardised columns (rows, features + flags)."""
+        bent = np.arcsinh(x)
+        missing = np.isnan(bent)
+        standard = np.clip((np.where(missing, self.median, bent) - self.mean) / self.scale, -CLIP, CLIP)
+        return np.hstack([standard, missing[:, list(self.flagged)].astype(float)])
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    scale: _Scale
+    weights: Floats  # (features + flags,)
+    intercept: float
+    spread: Floats  # (features + flags + 1,) squared: covariance of intercept and weights
+    calibration: Calibration
+    quantiles: ScoreQuantiles
+
+
+class Logistic:
+    """A straight line in asinh-scaled, standardised features.
+
+    The map to probabilities is learnt on the last fifth of the training period, a day after what that fit saw; the
+    weights are then fitted again on all rows. The 80 % interval comes from the curvature of the likelihood, widened for
+    rows that repeat within a day. Growth quantiles are those of training rows with similar scores.
+    """
+
+    kind = "logistic"
+
+    def __init__(self, threads: int = 1) -> None:
+        self.features: tuple[str, ...] = ()
+        self._fitted: _Fitted | None = None
+
+    def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
+        """Learn weights, calibration and quantiles; see `models.interface.Model`. Deterministic without the seed."""
+        self.features = feature_columns(frame)
+        rows = LabelledRows.of(frame, self.features, growth, viral, at)
+        calibration = _held_out_calibration(rows)
+        scale = _Scale.of(rows.x)
+        columns = scale(rows.x)
+        weights, intercept = _weights(columns, rows)
+        score = columns @ weights + intercept
+        self._fitted = _Fitted(
+            scale, weights, intercept, _covariance(columns, score, rows.at), calibration,
+            ScoreQuantiles.fit(score, rows.growth),
+        )  # fmt: skip
+
+    def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """State probabilities; see `models.interface.Model`."""
+        fitted = self._ready()
+        columns = fitted.scale(matrix(frame, self.features))
+        score = columns @ fitted.weights + fitted.intercept
+        padded = np.hstack([np.ones((len(columns), 1)), columns])
+        reach = _Z80 * np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", padded, fitted.spread, padded, optimize=True), 0))
+        lower, upper = fitted.calibration(score - reach), fitted.calibration(score + reach)
+        return stated(fitted.calibration(score), lower, upper, fitted.quantiles(score))
+
+    def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
+        """Each feature's standardised value, and its flag, times their weights."""
+        fitted = self._ready()
+        x = matrix(frame, self.features)
+        parts = fitted.scale(x) * fitted.weights
+        moved = parts[:, : len(self.features)]
+        moved[:, list(fitted.scale.flagged)] += parts[:, len(self.features) :]
+        return strongest(self.features, x, moved, top)
+
+    def save(self, folder: Path) -> None:
+        """Write `logistic.json`."""
+        fitted = self._ready()
+        state: dict[str, Any] = {
+            "features": list(self.features),
+            "median": fitted.scale.median.tolist(),
+            "mean": fitted.scale.mean.tolist(),
+            "scale": [None if np.isinf(value) else float(value) for value in fitted.scale.scale],
+            "flagged": list(fitted.scale.flagged),
+            "weights": fitted.weights.tolist(),
+            "intercept": fitted.intercept,
+            "spread": fitted.spread.tolist(),
+            "calibration": fitted.calibration.as_json(),
+            "quantiles": fitted.quantiles.as_json(),
+        }
+        write_json(folder / "logistic.json", state)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote."""
+        model, state = cls(), read_json(folder / "logistic.json")
+        model.features = tuple(state["features"])
+        scale = np.array([np.inf if value is None else value for value in state["scale"]])
+        model._fitted = _Fitted(
+            _Scale(np.array(state["median"]), np.array(state["mean"]), scale, tuple(state["flagged"])),
+            np.array(state["weights"]),
+            state["intercept"],
+            np.array(state["spread"]),
+            Calibration.from_json(state["calibration"]),
+            ScoreQuantiles.from_json(state["quantiles"]),
+        )
+        return model
+
+    def _ready(self) -> _Fitted:
+        if self._fitted is None:
+            raise ValueError("the logistic model must be fitted before it is asked")
+        return self._fitted
+
+
+def strongest(features: tuple[str, ...], x: Floats, moved: Floats, top: int) -> list[list[Contribution]]:
+    """The `top` largest contributions of each row, by absolute size, ties in feature order; both (rows, features)."""
+    order = np.argsort(-np.abs(moved), axis=1, kind="stable")[:, :top]
+    return [
+        [
+            Contribution(features[j], None if np.isnan(x[i, j]) else float(x[i, j]), float(moved[i, j]))
+            for j in row
+            if moved[i, j] != 0.0
+        ]
+        for i, row in enumerate(order.tolist())
+    ]
+
+
+def _weights(columns: Floats, rows: LabelledRows) -> tuple[Floats, float]:
+    if not rows.viral.any() or rows.viral.all():
+        return np.zeros(columns.shape[1]), float(logit(np.array([smoothed_rate(rows.viral)]))[0])
+    fitted = LogisticRegression(C=PENALTY, max_iter=300).fit(columns, rows.viral)
+    return np.asarray(fitted.coef_[0]), float(fitted.intercept_[0])
+
+
+def _held_out_calibration(rows: LabelledRows) -> Calibration:
+    """The map learnt on later rows by weights of earlier ones; the identity when either has too few virals."""
+    split = time_split(rows.at, CALIBRATION_SHARE)
+    earlier, later = rows.take(split.earlier), rows.take(split.later)
+    if min(earlier.virals, later.virals) < ENOUGH_VIRALS:
+        return Calibration()
+    scale = _Scale.of(earlier.x)
+    weights, intercept = _weights(scale(earlier.x), earlier)
+    return fit_calibration(scale(later.x) @ weights + intercept, later.viral)
+
+
+def _covariance(columns: Floats, score: Floats, at: pl.Series) -> Floats:
+    """Inverse curvature of the penalised likelihood, times the anchors a day: their labels overlap and say the same."""
+    padded = np.hstack([np.ones((len(columns), 1)), columns])
+    probability = sigmoid(score)
+    penalty = np.full(padded.shape[1], 1.0 / PENALTY)
+    penalty[0] = 1e-6
+    curvature = (padded * (probability * (1 - probability))[:, None]).T @ padded + np.diag(penalty)
+    repeats = at.n_unique() / max(1, at.dt.date().n_unique())
+    return np.asarray(np.linalg.inv(curvature) * repeats)

@@ -1,0 +1,69 @@
+"""Quantiles of growth read off past rows with similar scores."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.intervals import Floats
+
+LEVELS = (0.1, 0.5, 0.9)
+COVERED = 0.8
+HIGHEST = 0.995
+
+
+def upper_level(growth: Floats) -> float:
+    """Level of the upper quantile that leaves 80 % of the rows that grow below it.
+
+    Most rows don't grow at all, so the lower quantile is mostly 0 and a plain 90 % quantile would cut off far more than
+    a tenth of the growing ones; coverage is scored on those. With few growing rows at all the level stops at 0.995.
+    """
+    grew = float((growth > 0).mean()) if len(growth) else 0.0
+    return float(np.clip(1 - (1 - COVERED) * grew, LEVELS[2], HIGHEST))
+
+
+@dataclass(frozen=True)
+class ScoreQuantiles:
+    """Growth quantiles of training rows in equal-count bins of the score.
+
+    Parameters
+    ----------
+    edges: inner edges of the bins, rising
+    growth: quantiles per bin, shape (bins, 3); the last row belongs to unknown (NaN) scores
+    """
+
+    edges: tuple[float, ...]
+    growth: tuple[tuple[float, ...], ...]
+
+    @classmethod
+    def fit(cls, score: Floats, growth: Floats, bins: int = 20) -> "ScoreQuantiles":
+        """Read the quantiles off labelled rows; a bin without rows takes those of all rows."""
+        known = ~np.isnan(score)
+        inner = np.linspace(0, 1, bins + 1)[1:-1]
+        edges = np.unique(np.quantile(score[known], inner)) if known.any() else np.zeros(0)
+        place = _places(score, edges)
+        levels = (*LEVELS[:2], upper_level(growth))
+        table = [_quantiles(growth[place == i], growth, levels) for i in range(len(edges) + 2)]
+        return cls(tuple(edges.tolist()), tuple(table))
+
+    def __call__(self, score: Floats) -> Floats:
+        """Quantiles for scores (rows,): shape (rows, 3), rising along the second axis."""
+        return np.asarray(np.array(self.growth, dtype=float)[_places(score, np.asarray(self.edges))])
+
+    def as_json(self) -> dict[str, Any]:
+        """A JSON-able form."""
+        return {"edges": list(self.edges), "growth": [list(row) for row in self.growth]}
+
+    @classmethod
+    def from_json(cls, state: Mapping[str, Any]) -> "ScoreQuantiles":
+        """Read back `as_json`."""
+        return cls(tuple(state["edges"]), tuple(tuple(row) for row in state["growth"]))
+
+
+def _places(score: Floats, edges: Floats) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return np.asarray(np.where(np.isnan(score), len(edges) + 1, np.searchsorted(edges, score, side="right")))
+
+
+def _quantiles(part: Floats, growth: Floats, levels: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(np.quantile(part if len(part) else growth, levels).tolist())

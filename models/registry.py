@@ -1,0 +1,158 @@
+"""Where trained models stay: one immutable folder each, named after what is in it."""
+
+import json
+import os
+import platform
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import xxhash
+
+from core.errors import StorageError
+from models import KINDS
+from models.interface import Model
+
+CARD = "model.json"
+_LIBRARIES = ("numpy", "polars", "scikit-learn", "xgboost-cpu")
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What is known of a stored model.
+
+    Parameters
+    ----------
+    model_id: kind, time of training (or `untrained`) and a hash of the files; two equal trainings have one id
+    kind: key of `models.KINDS`
+    created_at: when it was trained, on the installation's clock
+    training_set: its name, versions of the tables, content hash, rows, start, end; empty when untrained
+    features: their names, in order
+    metrics: figure -> value on held-out rows
+    importance: feature -> mean absolute contribution, strongest first
+    environment: versions of Python and the libraries
+    data_hash: hash of the training rows
+    files_hash: hash of the model's files
+    """
+
+    model_id: str
+    kind: str
+    created_at: datetime
+    features: tuple[str, ...]
+    files_hash: str
+    training_set: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    importance: Mapping[str, float] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    data_hash: str = ""
+
+
+def store(
+    root: Path,
+    model: Model,
+    now: datetime,
+    *,
+    training_set: Mapping[str, Any] | None = None,
+    metrics: Mapping[str, Any] | None = None,
+    importance: Mapping[str, float] | None = None,
+) -> ModelCard:
+    """Write `model` into its own folder under `root` and return its card; storing the same again changes nothing.
+
+    Parameters
+    ----------
+    now: time of training; without a `training_set` the model counts as untrained and the time stays out of its id
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    temporary = root / f".writing-{model.kind}-{os.getpid()}"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        model.save(temporary)
+        files = _files_hash(temporary)
+        stamp = f"{now:%Y%m%dT%H%M}" if training_set else "untrained"
+        data_hash = str((training_set or {}).get("content_hash", ""))
+        short = xxhash.xxh64_hexdigest(f"{files}|{data_hash}|{'|'.join(model.features)}")[:8]
+        card = ModelCard(
+            f"{model.kind}-{stamp}-{short}", model.kind, now, model.features, files, training_set or {}, metrics or {},
+            importance or {}, environment(), data_hash,
+        )  # fmt: skip
+        return _publish(temporary, root / card.model_id, card)
+    except OSError as problem:
+        raise StorageError(
+            f"the model can't be written under {root}: {problem}; free space or change the folder"
+        ) from problem
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def load(root: Path, model_id: str) -> tuple[Model, ModelCard]:
+    """Read a model and its card; a StorageError when it is missing, was changed, or lists other features."""
+    card = read_card(root, model_id)
+    folder = root / model_id
+    if _files_hash(folder) != card.files_hash:
+        raise StorageError(f"the files of model {model_id} are not those that were stored; restore {folder} or retrain")
+    model = KINDS[card.kind].load(folder)
+    if model.features != card.features:
+        raise StorageError(f"model {model_id} uses other features than its card says; restore {folder} or retrain")
+    return model, card
+
+
+def read_card(root: Path, model_id: str) -> ModelCard:
+    """Read the card of a stored model alone; a StorageError when there is none."""
+    try:
+        state = json.loads((root / model_id / CARD).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise StorageError(
+            f"model {model_id} can't be read from {root}: {problem}; restore the folder or retrain"
+        ) from problem
+    created = datetime.fromisoformat(state.pop("created_at"))
+    return ModelCard(**{**state, "features": tuple(state["features"])}, created_at=created)
+
+
+def kind_of(model_id: str) -> str:
+    """Kind of a model by its id alone.
+
+    Examples
+    --------
+    >>> kind_of("last-24h-growth-untrained-1a2b3c4d")
+    'last-24h-growth'
+    """
+    return model_id.rsplit("-", 2)[0]
+
+
+def environment() -> dict[str, str]:
+    """Versions of what trains and runs models."""
+    return {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES}
+
+
+def _publish(temporary: Path, folder: Path, card: ModelCard) -> ModelCard:
+    if (folder / CARD).exists():
+        return read_card(folder.parent, card.model_id)
+    state = asdict(card) | {"created_at": card.created_at.isoformat()}
+    (temporary / CARD).write_text(json.dumps(state, indent=1, sort_keys=False), encoding="utf-8")
+    for path in (*sorted(temporary.iterdir()), temporary):
+        _sync(path)
+    temporary.rename(folder)
+    _sync(folder.parent)
+    return card
+
+
+def _files_hash(folder: Path) -> str:
+    digest = xxhash.xxh3_128()
+    for path in sorted(folder.iterdir()):
+        if path.name != CARD:
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

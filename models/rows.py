@@ -1,0 +1,72 @@
+"""From frames to matrices: which columns are features, and labelled rows in an order that never varies."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from core.intervals import Floats
+from core.scores import Flags
+
+KEY = ("hashtag", "at", "feature_set", "window")
+
+
+def feature_columns(frame: pl.DataFrame) -> tuple[str, ...]:
+    """Names of the features: every numeric or true/false column that is not part of the key."""
+    return tuple(
+        name for name, dtype in frame.schema.items() if name not in KEY and (dtype.is_numeric() or dtype == pl.Boolean)
+    )
+
+
+def matrix(frame: pl.DataFrame, features: tuple[str, ...]) -> Floats:
+    """The features as floats (rows, features); NaN for null, infinite, and for a column the frame lacks."""
+    if not features or frame.is_empty():
+        return np.full((frame.height, len(features)), np.nan)
+    columns = [
+        pl.col(name).cast(pl.Float64) if name in frame.columns else pl.lit(None, pl.Float64).alias(name)
+        for name in features
+    ]
+    values = frame.lazy().select(columns).select(pl.all().fill_null(float("nan"))).collect().to_numpy()
+    values = values if values.shape[0] == frame.height else np.full((frame.height, len(features)), np.nan)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+@dataclass(frozen=True)
+class LabelledRows:
+    """Training rows sorted by time and content, so that equal sets of rows give equal models.
+
+    Parameters
+    ----------
+    x: features, shape (rows, features), NaN where unknown
+    growth, viral: labels, shape (rows,)
+    at: anchors
+    """
+
+    x: Floats
+    growth: Floats
+    viral: Flags
+    at: pl.Series
+
+    @classmethod
+    def of(
+        cls, frame: pl.DataFrame, features: tuple[str, ...], growth: pl.Series, viral: pl.Series, at: pl.Series
+    ) -> "LabelledRows":
+        """Pair features with labels; lengths must agree (ValueError) and labels be known."""
+        if not frame.height == len(growth) == len(viral) == len(at):
+            raise ValueError(f"{frame.height} rows, {len(growth)} growths, {len(viral)} labels and {len(at)} anchors")
+        x = matrix(frame, features)
+        labels = (growth.to_numpy().astype(float), viral.to_numpy().astype(float), at.dt.epoch("us").to_numpy())
+        keys = pl.DataFrame({"at": labels[2], "growth": labels[0], "viral": labels[1]})
+        content = pl.DataFrame(x, schema=[f"x{i}" for i in range(x.shape[1])]) if x.shape[1] else pl.DataFrame()
+        whole = pl.concat([keys, content], how="horizontal")
+        order = whole.select(pl.arg_sort_by(whole.columns)).to_series().to_numpy()
+        return cls(x[order], labels[0][order], labels[1][order] > 0, at.gather(order))
+
+    def take(self, rows: Flags) -> "LabelledRows":
+        """A selection of the rows, in the same order."""
+        return LabelledRows(self.x[rows], self.growth[rows], self.viral[rows], self.at.filter(pl.Series(rows)))
+
+    @property
+    def virals(self) -> int:
+        """Number of rows that surged."""
+        return int(self.viral.sum())
