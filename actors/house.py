@@ -9,6 +9,7 @@ import ray
 
 from actors.installation import Installation
 from actors.supervisor import start_agents
+from core.clock import Clock
 
 
 class House:
@@ -46,3 +47,13 @@ class House:
                 time.sleep(wait)
             moment = self.advance(moment)
         return moment
+
+    def live_real(self, clock: Clock, start: datetime, end: datetime | None) -> None:
+        """Do what is due whenever the real `clock` reaches it, until `end` (None: for ever)."""
+        moment = start
+        while end is None or moment <= end:
+            wait = (moment - clock.now()) / timedelta(seconds=1)
+            if wait > 0:
+                time.sleep(min(wait, 60.0))
+                continue
+            moment = self.advance(clock.now())

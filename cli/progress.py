@@ -1,0 +1,38 @@
+"""How far something long is: a bar on a terminal, a plain line a day elsewhere."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+DAY = timedelta(days=1)
+
+
+@contextmanager
+def days_played(out: Console, start: datetime, end: datetime) -> Iterator[Callable[[datetime], None]]:
+    """Yield a function to tell each moment reached between `start` and `end`."""
+    total = max((end - start) / DAY, 1e-9)
+    if out.is_terminal:
+        columns = (
+            TextColumn("playing {task.fields[day]}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=out, transient=True) as bar:
+            task = bar.add_task("", total=total, day=f"{start:%Y-%m-%d}")
+            yield lambda now: bar.update(task, completed=(now - start) / DAY, day=f"{now:%Y-%m-%d}")
+        return
+
+    told = start
+
+    def tell(now: datetime) -> None:
+        nonlocal told
+        if now - told >= DAY:
+            told = now
+            out.print(f"played {now:%Y-%m-%d} ({(now - start) / DAY:.0f} of {total:.0f} days)")
+
+    yield tell

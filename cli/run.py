@@ -1,0 +1,168 @@
+"""`groundswell run`: everything on this machine, until Ctrl-C."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import ray
+from ray import serve
+from rich.console import Console
+
+from actors.house import House
+from actors.installation import Installation
+from actors.ray_in_place import RayPlan, ray_in_place
+from actors.standin import StandinHost
+from actors.system_clock import SystemClock
+from actors.warden import start_warden
+from cli.banner import tell_results
+from cli.installation import installation_of, prepare_home, require_port, some_port
+from cli.progress import days_played
+from cli.signals import deaf, interruptible
+from configs.settings import Settings, ensembledata_token
+from core.errors import UsageError
+from core.schedule import next_moment
+from serve.deployment import ServeArgs, build
+from sources.ensembledata import check_token
+from sources.world_parameters import WorldParameters
+from storage.delta import DeltaLake
+from storage.records.interface import Records
+from storage.records.sql import SqlRecords
+
+DEMO_TOKEN = "groundswell-demo"
+
+
+def run_house(settings: Settings, out: Console, until_day: float | None = None) -> None:
+    """Start Ray, the stand-in server, the agents and the page; play the first days; go on until stopped."""
+    home = prepare_home(settings.home)
+    require_port(settings.serve.port, "--port", settings.serve.host)
+    token = ensembledata_token() if settings.source.kind == "ensembledata" else DEMO_TOKEN
+    if settings.source.kind == "ensembledata":
+        check_token(settings.source.base_url, token, SystemClock())
+    with only_one(home), interruptible():
+        records = SqlRecords(settings.records_url)
+        plan = remembered_world(records, settings) if settings.source.kind == "standin" else None
+        installation = _installation(settings, token, plan, records)
+        lake = DeltaLake(
+            settings.lake_root, installation.tables, buckets=installation.buckets, durable=installation.durable
+        )
+        for mended in lake.recover():
+            out.print(f"mended: {mended}")
+        warden = start_warden(os.getpid())
+        try:
+            _run(settings, installation, plan, lake, records, out, until_day)
+        except KeyboardInterrupt:
+            out.print("stopping")
+        finally:
+            with deaf():
+                records.close()
+                _stop_ray()
+                warden.terminate()
+                warden.wait()
+    out.print("stopped; `make run` continues from here")
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Hold the home folder; UsageError when another process holds it."""
+    with (home / "lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            raise UsageError(f"{home} is in use by process {file.read().strip() or 'unknown'}; stop that one or choose another --home") from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def remembered_world(records: Records, settings: Settings) -> WorldParameters:
+    """The world this home was started with, or a new one; UsageError when another is asked for."""
+    wanted = WorldParameters(
+        seed=settings.world.seed, days=settings.world.days, hashtags=settings.world.hashtags, videos=settings.world.videos
+    )
+    shown = {name: getattr(wanted, name) for name in ("seed", "days", "hashtags", "videos")}
+    kept = records.value("world")
+    if kept is None:
+        records.put_value("world", shown, wanted.start)
+        records.put_value("source", {"kind": "standin", "simulated": True}, wanted.start)
+    elif kept != shown:
+        raise UsageError(f"{settings.home} holds the world {kept}; ask for that one or choose another --home")
+    return wanted
+
+
+def _installation(settings: Settings, token: str, world: WorldParameters | None, records: Records) -> Installation:
+    if world is not None:
+        return installation_of(
+            settings,
+            source="standin",
+            base_url=f"http://127.0.0.1:{some_port()}/apis",
+            token=token,
+            virtual=True,
+            start=world.start,
+            history_ends=world.start + settings.history,
+        )
+    now = SystemClock().now()
+    kept = records.value("start")
+    start = datetime.fromisoformat(kept) if kept else now
+    records.put_value("start", start.isoformat(), now)
+    records.put_value("source", {"kind": "ensembledata", "simulated": False}, now)
+    return installation_of(
+        settings, source="ensembledata", base_url=settings.source.base_url, token=token, virtual=False, start=start, history_ends=start
+    )
+
+
+def _run(
+    settings: Settings,
+    installation: Installation,
+    world: WorldParameters | None,
+    lake: DeltaLake,
+    records: Records,
+    out: Console,
+    until_day: float | None,
+) -> None:
+    out.print("starting Ray, the agents and the page (about half a minute)")
+    ray_plan = RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, settings.ray.dashboard_port)
+    with ray_in_place(ray_plan) as ray_dashboard:
+        page = f"http://localhost:{settings.serve.port}"
+        _start_page(settings)
+        out.print(f"dashboard      {page}")
+        end = installation.start + timedelta(days=until_day) if until_day is not None else None
+        if world is None:
+            house = House(installation)
+            tell_results(out, lake, records, page, ray_dashboard)
+            house.live_real(SystemClock(), next_moment(installation.jobs, SystemClock().now()), end)
+            return
+        keeper = ray.remote(StandinHost).options(name="standin", num_cpus=0, max_restarts=-1).remote(
+            world, int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1]), settings.source.units_per_day, installation.start
+        )
+        ray.get(keeper.ready.remote())
+        house = House(installation)
+        clock = records.value("clock")
+        begin = datetime.fromisoformat(clock["now"]) if clock else installation.start
+        last = min(installation.history_ends, end or installation.history_ends)
+        with days_played(out, begin, last) as told:
+            following = house.play(begin, last, told)
+        tell_results(out, lake, records, page, ray_dashboard)
+        world_ends = world.start + timedelta(days=world.days)
+        house.live(following, min(end, world_ends) if end else world_ends, settings.speed)
+        if end is None:
+            out.print(f"the simulated world ends here ({world_ends:%Y-%m-%d}); the page stays until Ctrl-C")
+            while True:
+                time.sleep(3600)
+
+
+def _start_page(settings: Settings) -> None:
+    serve.start(http_options={"host": settings.serve.host, "port": settings.serve.port}, logging_config={"log_level": "ERROR"})
+    arguments = ServeArgs(lake_root=settings.lake_root, records_url=settings.records_url)
+    serve.run(build(arguments), name="dashboard", route_prefix="/", blocking=False)
+
+
+def _stop_ray() -> None:
+    if ray.is_initialized():
+        serve.shutdown()
+        ray.shutdown()
