@@ -14,7 +14,7 @@ from core.errors import StorageError
 from core.tables import Table
 from core.windows import require_utc
 from storage.address import Address
-from storage.delta_files import read_files, touching
+from storage.delta_files import DataFile, delete_files, read_files
 from storage.delta_log import DeltaLog
 from storage.delta_plans import Plan, Planner
 from storage.delta_recovery import recover_table
@@ -97,9 +97,9 @@ class DeltaLake:
         unknown = [name for name in columns or () if name not in declared.schema]
         if unknown:
             raise ValueError(f"{table} has no column {unknown[0]!r}")
-        files = touching(self._files(table, version), start, end)
+        files = [file for file in self._files(table, version) if file.touches(start, end)]
         if buckets is not None and declared.bucketed:
-            files = files.filter(pl.col("bucket").is_in(list(buckets)))
+            files = [file for file in files if file.bucket in buckets]
         order = [*declared.key, *({"window"} - set(declared.key))]
         wanted = list(declared.schema) if columns is None else list(columns)
         needed = list(dict.fromkeys([*wanted, *order]))
@@ -158,25 +158,25 @@ class DeltaLake:
 
     def paths(self, table: str) -> list[str]:
         """Return the Parquet files the newest version consists of, for readers such as DuckDB."""
-        return [f"{self._planners[table].place.url}/{path}" for path in self._files(table, None)["path"]]
+        return [f"{self._planners[table].place.url}/{file.path}" for file in self._files(table, None)]
 
-    def _change(self, table: str, make: Callable[[Planner, pl.DataFrame], Plan]) -> int:
+    def _change(self, table: str, make: Callable[[Planner, Sequence[DataFile]], Plan]) -> int:
         """Plan on the newest version and commit; plan again when another writer was first."""
         log, planner = self._logs[table], self._planners[table]
         with log.lock, storage_errors(f"write table {table}"):
             for attempt in range(ATTEMPTS):
                 version = log.refresh()
                 plan = make(planner, log.files())
-                if plan.empty:
+                if not plan.removed and not plan.added:
                     return version
                 try:
-                    return log.commit(plan.added, plan.removed, plan.same_rows)
+                    return log.commit(plan.added, plan.removed, data_change=not plan.same_rows)
                 except CommitFailedError:
-                    planner.place.delete(plan.added["path"])
+                    delete_files(planner.place, plan.added)
                     time.sleep(PAUSE_S * attempt)
         raise StorageError(f"can't write table {table}: another writer was first {ATTEMPTS} times; stop one of them")
 
-    def _files(self, table: str, version: int | None) -> pl.DataFrame:
+    def _files(self, table: str, version: int | None) -> tuple[DataFile, ...]:
         log = self._logs[table]
         with log.lock, storage_errors(f"read the log of table {table}"):
             log.refresh()
@@ -187,11 +187,11 @@ class DeltaLake:
         return TableStatistics(
             table=table,
             version=self.version(table),
-            rows=int(files["rows"].sum()),
-            files=files.height,
-            size=int(files["size"].sum()),
-            first=files.select(pl.col("first").min()).item(),
-            last=files.select(pl.col("last").max()).item(),
+            rows=sum(file.rows for file in files),
+            files=len(files),
+            size=sum(file.size for file in files),
+            first=min((file.first for file in files), default=None),
+            last=max((file.last for file in files), default=None),
         )
 
     def _table(self, table: str) -> Table:

@@ -9,29 +9,67 @@ import io
 import json
 import time
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import polars as pl
+from deltalake import DeltaTable
 from deltalake.transaction import AddAction, RemoveAction
 
-from core.tables import UTC_TIME, Table
+from core.tables import Table
 from storage.frames import bucket_column
 from storage.place import Place
 
 ROWS_IN_GROUP = 65_536
-FILES_SCHEMA = pl.Schema(
-    {
-        "path": pl.String(),
-        "size": pl.Int64(),
-        "rows": pl.Int64(),
-        "first": UTC_TIME,
-        "last": UTC_TIME,
-        "day": pl.String(),
-        "bucket": pl.Int32(),
-    }
-)
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One Parquet file of a table.
+
+    Parameters
+    ----------
+    path: relative to the table
+    size: bytes
+    rows: rows it holds
+    first, last: its oldest and newest window
+    day: partition: a date, or a month
+    bucket: partition of a bucketed table
+    """
+
+    path: str
+    size: int
+    rows: int
+    first: datetime
+    last: datetime
+    day: str
+    bucket: int | None = None
+
+    def touches(self, start: datetime | None, end: datetime | None) -> bool:
+        """Whether it may hold a window in (start, end]."""
+        return (start is None or self.last > start) and (end is None or self.first <= end)
+
+    def inside(self, start: datetime, end: datetime) -> bool:
+        """Whether all its windows lie in (start, end]."""
+        return self.first > start and self.last <= end
+
+    def add_action(self, data_change: bool) -> AddAction:
+        """Return the log action that adds it; `data_change` is False where rows are only arranged anew."""
+        statistics = {
+            "numRecords": self.rows,
+            "minValues": {"window": _timestamp(self.first)},
+            "maxValues": {"window": _timestamp(self.last)},
+            "nullCount": {"window": 0},
+        }
+        return AddAction(self.path, self.size, self._labels(), _milliseconds(), data_change, json.dumps(statistics))
+
+    def remove_action(self, data_change: bool) -> RemoveAction:
+        """Return the log action that takes it out."""
+        return RemoveAction(self.path, data_change, _milliseconds(), self.size, self._labels())
+
+    def _labels(self) -> dict[str, str | None]:
+        return {"day": self.day} if self.bucket is None else {"day": self.day, "bucket": str(self.bucket)}
 
 
 def partitions(table: Table) -> list[str]:
@@ -39,25 +77,29 @@ def partitions(table: Table) -> list[str]:
     return ["day", "bucket"] if table.bucketed else ["day"]
 
 
-def touching(files: pl.DataFrame, start: datetime | None, end: datetime | None) -> pl.DataFrame:
-    """Return the files that may hold a window in (start, end]."""
-    after = pl.lit(True) if start is None else pl.col("last") > start
-    return files.filter(after if end is None else after & (pl.col("first") <= end))
+def listed(handle: DeltaTable, table: Table) -> tuple[DataFile, ...]:
+    """Return the files of an open version."""
+    actions = pl.DataFrame(handle.get_add_actions(flatten=True))
+    if actions.is_empty():
+        return ()
+    names = ["path", "size_bytes", "num_records", "min.window", "max.window"]
+    rows = actions.select(*names, *(f"partition.{name}" for name in partitions(table))).rows()
+    return tuple(DataFile(*row[:3], *(bound.astimezone(UTC) for bound in row[3:5]), *row[5:]) for row in rows)
 
 
 def read_files(
     table: Table,
     place: Place,
-    files: pl.DataFrame,
+    files: Sequence[DataFile],
     condition: pl.Expr | None = None,
     columns: Sequence[str] | None = None,
 ) -> pl.DataFrame:
     """Return the rows of some files that meet a condition, in no particular order; absent columns are null."""
     wanted = list(table.schema) if columns is None else list(columns)
-    if files.is_empty():
+    if not files:
         return table.empty().select(wanted)
     rows = pl.scan_parquet(
-        place.sources(files["path"]),
+        place.sources(file.path for file in files),
         schema=table.schema,
         hive_partitioning=False,
         missing_columns="insert",
@@ -66,11 +108,13 @@ def read_files(
     return (rows if condition is None else rows.filter(condition)).select(wanted).collect()
 
 
-def write_files(table: Table, place: Place, rows: pl.DataFrame, buckets: int, month: bool = False) -> pl.DataFrame:
+def write_files(table: Table, place: Place, rows: pl.DataFrame, buckets: int, month: bool = False) -> list[DataFile]:
     """Write rows as one file for each partition and return those files; with `month` a partition is a whole month.
 
-    Files and their folders are on the disk when this returns, where the place is durable.
+    Files and their folders are on the disk when this returns, where the place is durable. On failure none is left.
     """
+    if rows.is_empty():
+        return []
     labels = [rows["window"].dt.strftime("%Y-%m" if month else "%Y-%m-%d").alias("day")]
     if table.bucketed:
         labels.append(bucket_column(rows["hashtag"], buckets))
@@ -79,53 +123,29 @@ def write_files(table: Table, place: Place, rows: pl.DataFrame, buckets: int, mo
         .sort("window", *table.key)
         .partition_by(partitions(table), as_dict=True, include_key=False)
     )
-    written: list[dict[str, Any]] = []
+    written: list[DataFile] = []
     try:
-        for labels_of_part, part in sorted(parts.items()):
-            written.append(_write_file(place, part, *labels_of_part))
+        for values, part in sorted(parts.items()):
+            written.append(_write_file(place, part, *values))
+        place.settle(file.path for file in written)
     except BaseException:
-        place.delete(file["path"] for file in written)
+        delete_files(place, written)
         raise
-    place.settle(file["path"] for file in written)
-    return pl.DataFrame(written, schema=FILES_SCHEMA)
+    return written
 
 
-def _write_file(place: Place, rows: pl.DataFrame, day: str, bucket: int | None = None) -> dict[str, Any]:
+def delete_files(place: Place, files: Iterable[DataFile]) -> None:
+    """Delete files that no version names."""
+    place.delete(file.path for file in files)
+
+
+def _write_file(place: Place, rows: pl.DataFrame, day: str, bucket: int | None = None) -> DataFile:
     folder = f"day={day}" if bucket is None else f"day={day}/bucket={bucket}"
     path = f"{folder}/{uuid.uuid4().hex}.parquet"
-    size = _write_parquet(place, path, rows)
-    first, last = rows["window"][0], rows["window"][-1]
-    return {"path": path, "size": size, "rows": rows.height, "first": first, "last": last, "day": day, "bucket": bucket}
-
-
-def _write_parquet(place: Place, path: str, rows: pl.DataFrame) -> int:
-    """Write one Parquet file and return its size in bytes."""
     content = io.BytesIO()
     rows.write_parquet(content, row_group_size=ROWS_IN_GROUP)
     place.put(path, content.getbuffer())
-    return content.getbuffer().nbytes
-
-
-def add_action(file: Mapping[str, Any], data_change: bool) -> AddAction:
-    """Return the log action that adds a file to its table."""
-    first, last = (_timestamp(file[bound]) for bound in ("first", "last"))
-    statistics = {
-        "numRecords": file["rows"],
-        "minValues": {"window": first},
-        "maxValues": {"window": last},
-        "nullCount": {"window": 0},
-    }
-    return AddAction(file["path"], file["size"], _labels(file), _milliseconds(), data_change, json.dumps(statistics))
-
-
-def remove_action(file: Mapping[str, Any], data_change: bool) -> RemoveAction:
-    """Return the log action that takes a file out of its table."""
-    return RemoveAction(file["path"], data_change, _milliseconds(), file["size"], _labels(file))
-
-
-def _labels(file: Mapping[str, Any]) -> dict[str, str | None]:
-    labels: dict[str, str | None] = {"day": file["day"]}
-    return labels if file["bucket"] is None else labels | {"bucket": str(file["bucket"])}
+    return DataFile(path, content.tell(), rows.height, rows["window"][0], rows["window"][-1], day, bucket)
 
 
 def _timestamp(moment: datetime) -> str:

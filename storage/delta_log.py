@@ -6,6 +6,7 @@ the plan must be made again. So whatever a plan has read is still true when it l
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from deltalake.transaction import CommitProperties, PostCommitHookProperties
 
 from core.errors import StorageError
 from core.tables import Table
-from storage.delta_files import FILES_SCHEMA, add_action, partitions, remove_action
+from storage.delta_files import DataFile, listed, partitions
 from storage.durable import make_folder, storage_errors, sync, sync_all
 from storage.place import Place
 
@@ -45,7 +46,7 @@ class DeltaLog:
         self._history = history
         self._handle: DeltaTable | None = None
         self._synced = -1
-        self._files: OrderedDict[int, pl.DataFrame] = OrderedDict()
+        self._files: OrderedDict[int, tuple[DataFile, ...]] = OrderedDict()
 
     def refresh(self) -> int:
         """Take in what other writers committed and return the newest version, -1 when the table was never written."""
@@ -56,40 +57,37 @@ class DeltaLog:
                 self._handle.update_incremental()
         return -1 if self._handle is None else int(self._handle.version())
 
-    def files(self, version: int | None = None) -> pl.DataFrame:
-        """Return the data files of a version (the newest that was refreshed), with columns `FILES_SCHEMA`."""
+    def files(self, version: int | None = None) -> tuple[DataFile, ...]:
+        """Return the data files of a version, of the newest that was refreshed when none is named."""
         newest = -1 if self._handle is None else int(self._handle.version())
         wanted = newest if version is None else version
         if wanted == -1 or self._handle is None:
-            return pl.DataFrame(schema=FILES_SCHEMA)
-        if wanted in self._files:
-            self._files.move_to_end(wanted)
-            return self._files[wanted]
-        handle = self._handle if wanted == newest else self._at(wanted)
-        self._remember(wanted, _listing(handle, self._table))
+            return ()
+        if wanted not in self._files:
+            self._remember(wanted, listed(self._handle if wanted == newest else self._at(wanted), self._table))
+        self._files.move_to_end(wanted)
         return self._files[wanted]
 
-    def commit(self, added: pl.DataFrame, removed: pl.DataFrame, same_rows: bool = False) -> int:
+    def commit(self, added: Sequence[DataFile], removed: Sequence[DataFile], data_change: bool = True) -> int:
         """Add and remove files in one commit on the version last refreshed; return the version made.
 
         When this returns the entry is on the disk. CommitFailedError: another writer was first.
         """
-        files = self.files()
         handle = self._widened(self._handle) if self._handle else self._create()
-        actions = [
-            *(add_action(file, not same_rows) for file in added.to_dicts()),
-            *(remove_action(file, not same_rows) for file in removed.to_dicts()),
-        ]
+        files = self.files()
+        adds = [file.add_action(data_change) for file in added]
+        removes = [file.remove_action(data_change) for file in removed]
         handle.create_write_transaction(
-            actions,
+            [*adds, *removes],
             "append",
             handle.schema(),
             partitions(self._table),
             commit_properties=CommitProperties(max_commit_retries=0),
             post_commithook_properties=PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False),
         )
-        version = int(handle.version())
-        self._remember(version, pl.concat([files.join(removed, on="path", how="anti"), added]))
+        version = int(handle.version()) + 1
+        gone = {file.path for file in removed}
+        self._remember(version, (*(file for file in files if file.path not in gone), *added))
         self._make_durable(version)
         if version % CHECKPOINT_EVERY == 0:
             self.checkpoint()
@@ -100,7 +98,7 @@ class DeltaLog:
 
         An entry is dropped only when the checkpoint that stands for it is on the disk.
         """
-        if self._handle is None:
+        if self.refresh() == -1 or self._handle is None:
             return
         self._handle.create_checkpoint()
         if self._place.local and self._place.durable:
@@ -164,8 +162,8 @@ class DeltaLog:
         return handle
 
     def _columns(self) -> dict[str, pl.DataType]:
-        labels = {name: FILES_SCHEMA[name] for name in partitions(self._table)}
-        return self._table.schema | labels
+        labels: dict[str, pl.DataType] = {"day": pl.String(), "bucket": pl.Int32()}
+        return self._table.schema | {name: labels[name] for name in partitions(self._table)}
 
     def _require_vacant(self) -> None:
         """A folder with files but without a log is none of ours."""
@@ -202,7 +200,7 @@ class DeltaLog:
         with storage_errors(f"read version {version} of table {self._table.name}"):
             return DeltaTable(self._place.url, version=version, storage_options=self._place.options)
 
-    def _remember(self, version: int, files: pl.DataFrame) -> None:
+    def _remember(self, version: int, files: tuple[DataFile, ...]) -> None:
         self._files[version] = files
         while len(self._files) > VERSIONS_REMEMBERED:
             self._files.popitem(last=False)
@@ -227,20 +225,3 @@ def _arrow_schema(columns: dict[str, pl.DataType]) -> Any:
 def _stored_columns(handle: DeltaTable) -> dict[str, pl.DataType]:
     columns: dict[str, pl.DataType] = pl.DataFrame(handle.schema().to_arrow().empty_table()).schema
     return dict(columns)
-
-
-def _listing(handle: DeltaTable, table: Table) -> pl.DataFrame:
-    """Return the files of an open version as a frame of `FILES_SCHEMA`."""
-    actions = pl.DataFrame(handle.get_add_actions(flatten=True))
-    if actions.is_empty():
-        return pl.DataFrame(schema=FILES_SCHEMA)
-    bucket = pl.col("partition.bucket") if table.bucketed else pl.lit(None)
-    return actions.select(
-        path=pl.col("path"),
-        size=pl.col("size_bytes"),
-        rows=pl.col("num_records"),
-        first=pl.col("min.window"),
-        last=pl.col("max.window"),
-        day=pl.col("partition.day"),
-        bucket=bucket.cast(pl.Int32),
-    ).cast(FILES_SCHEMA)

@@ -56,12 +56,13 @@ def checked(table: Table, frame: pl.DataFrame, start: datetime, end: datetime) -
             raise ValueError(f"{table.name}.{name} is mandatory and null in {fitted[name].null_count()} rows")
     if fitted.is_empty():
         return fitted
-    outside = fitted.filter((pl.col("window") <= start) | (pl.col("window") > end))
-    if outside.height:
-        raise ValueError(f"{table.name}.window {outside['window'][0]} is outside ({start}, {end}]")
-    if fitted.select(table.key).is_duplicated().any():
-        twice = fitted.select(table.key).filter(fitted.select(table.key).is_duplicated()).row(0)
-        raise ValueError(f"{table.name}: the key ({', '.join(table.key)}) is not unique, for one {twice}")
+    first, last = fitted.select(first=pl.col("window").min(), last=pl.col("window").max()).row(0)
+    if first <= start or last > end:
+        raise ValueError(f"{table.name}.window {first if first <= start else last} is outside ({start}, {end}]")
+    keys = fitted.select(table.key)
+    twice = keys.is_duplicated()
+    if twice.any():
+        raise ValueError(f"{table.name}: the key ({', '.join(table.key)}) is not unique: {keys.filter(twice).row(0)}")
     return fitted
 
 
