@@ -1,0 +1,123 @@
+"""How new readings enter the state: running maxima of totals, gains of plays, videos and who is behind them."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from core.keyed_frame import Keys, keys_of, pair_keys
+from core.metrics_increments import LOOK_BACK
+from core.metrics_people import KINDS, member_keys
+from core.metrics_state import NEVER, MetricState, Tags
+from core.metrics_views import TOTALS_HORIZON
+from core.time_log import Array, TimeLog
+
+ATTRIBUTES = ("created_at", *KINDS)
+
+
+def with_tags(state: MetricState, *frames: pl.DataFrame) -> MetricState:
+    """Return the state with a code for every hashtag in `frames`."""
+    names = pl.concat([frame["hashtag"] for frame in frames])
+    return replace(state, tags=state.tags.including(names))
+
+
+def with_videos(state: MetricState, videos: pl.DataFrame) -> MetricState:
+    """Return the state with the attributes of `videos`; what is known of a video stays as it was first written."""
+    keys = keys_of(videos["video_id"])
+    rows = videos.select(pl.Series("key", keys), *ATTRIBUTES).filter(~state.videos.holds(keys))
+    return replace(state, videos=state.videos.upsert(rows.unique("key", keep="first", maintain_order=True)))
+
+
+def with_totals(state: MetricState, readings: pl.DataFrame, end: datetime) -> MetricState:
+    """Return the state with readings (hashtag, fetched_at, views_total) up to `end`, none earlier than those it has."""
+    tags = state.tags
+    rows = (
+        readings.with_columns(code=tags.codes(readings["hashtag"]))
+        .lazy()
+        .filter(pl.col("views_total").is_not_null())
+        .sort("code", "fetched_at", "views_total")
+        .select("code", "fetched_at", pl.col("views_total").cast(pl.Float64).cum_max().over("code"))
+        .collect()
+    )
+    codes, times = rows["code"].to_numpy(), rows["fetched_at"].to_physical().to_numpy()
+    peak = tags["peak"]
+    views = np.fmax(rows["views_total"].to_numpy(), peak[codes])
+    before = _previous(codes, views, peak)
+    rises = ~(views <= before)
+    tags = tags.updated(
+        peak=_placed(peak, codes, views),
+        earlier_peak=_placed(tags["earlier_peak"], codes[rises], before[rises]),
+        risen_at=_placed(tags["risen_at"], codes[rises], times[rises]),
+    )
+    order = np.argsort(times, kind="stable")
+    log = TimeLog(times, codes, {"views": views}).part(order)
+    return replace(state, tags=tags, totals=state.totals.extended(log, end - TOTALS_HORIZON))
+
+
+def with_plays(state: MetricState, readings: pl.DataFrame, end: datetime) -> MetricState:
+    """Return the state with play readings (code, pair, fetched_at, plays) up to `end`, none earlier than known ones.
+
+    A gain is what a reading adds to the last known plays of its video: all of them when it is the first.
+    """
+    known = readings.filter(pl.col("plays").is_not_null()).sort("code", "pair", "fetched_at", "plays")
+    pairs = known["pair"].to_numpy()
+    before = state.pairs.find(pairs)
+    first = np.ones(len(pairs), bool)
+    first[1:] = pairs[1:] != pairs[:-1]
+    plays = known["plays"].to_numpy()
+    earlier = np.where(first, before["plays_before"].fill_null(0).to_numpy(), np.roll(plays, 1))
+    times = known["fetched_at"].to_physical().to_numpy()
+    starts = np.maximum.accumulate(np.where(first, np.arange(len(pairs)), 0))
+    since = before["since"].to_physical().fill_null(NEVER).to_numpy()
+    since = np.where(since == NEVER, times[starts], since)
+    log = TimeLog(times, known["code"].to_numpy(), {"gain": plays - earlier, "since": since})
+    last = np.roll(first, -1)
+    newest = pl.DataFrame({"key": pairs, "plays_before": plays, "before_at": times, "since": since}).filter(
+        pl.Series(last, dtype=pl.Boolean)
+    )
+    casts = [pl.col(name).cast(state.pairs.base.schema[name]) for name in ("before_at", "since")]
+    return replace(
+        state,
+        tags=_with_gains(state.tags, log),
+        pairs=state.pairs.upsert(newest.with_columns(casts)),
+        gains=state.gains.extended(log.part(np.argsort(times, kind="stable")), end - LOOK_BACK),
+    )
+
+
+def with_seen(state: MetricState, observed: pl.DataFrame, end: datetime) -> MetricState:
+    """Return the state with videos (code, video, read_at, creator_id, sound_id) observed up to `end`."""
+    ordered = observed.sort("read_at", "code", "video")
+    columns: dict[str, Array] = {"video": ordered["video"].to_numpy()}
+    for kind in KINDS:
+        columns[kind] = np.where(ordered[kind].is_null(), np.uint64(0), member_keys(ordered["code"], ordered[kind]))
+    times = ordered["read_at"].to_physical().to_numpy()
+    log = TimeLog(times, ordered["code"].to_numpy(), columns)
+    return replace(state, seen=state.seen.extended(log, end - LOOK_BACK))
+
+
+def with_keys(readings: pl.DataFrame, tags: Tags) -> pl.DataFrame:
+    """Return video readings with `code` of the hashtag and the keys `video` and `pair`."""
+    codes, videos = tags.codes(readings["hashtag"]), keys_of(readings["video_id"])
+    keys: dict[str, Keys] = {"video": videos, "pair": pair_keys(codes.to_numpy(), videos)}
+    return readings.with_columns(codes.alias("code"), *(pl.Series(name, key) for name, key in keys.items()))
+
+
+def _with_gains(tags: Tags, log: TimeLog) -> Tags:
+    since = tags["plays_since"].copy()
+    np.minimum.at(since, log.codes, log["since"])
+    return tags.updated(plays=tags["plays"] + log.total(log["gain"], len(tags)), plays_since=since)
+
+
+def _previous(codes: Array, views: Array, peak: Array) -> Array:
+    """Return the running maximum before each row of sorted `codes`: the row above, or the peak carried on."""
+    first = np.ones(len(codes), bool)
+    first[1:] = codes[1:] != codes[:-1]
+    return np.where(first, peak[codes], np.roll(views, 1))
+
+
+def _placed(values: Array, codes: Array, new: Array) -> Array:
+    """Return `values` with the last of `new` of each code in its place."""
+    placed = values.copy()
+    placed[codes] = new
+    return placed

@@ -1,0 +1,90 @@
+"""From snapshots to `hashtag_metrics`: the next window from the last one's state, and that state from the lake."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from core.metrics_increments import LOOK_BACK
+from core.metrics_ranks import MomentumRule
+from core.metrics_readings import with_keys, with_plays, with_seen, with_tags, with_totals, with_videos
+from core.metrics_state import HISTORY_COLUMNS, NEVER, MetricState, empty_state, history_start
+from core.metrics_window import finished, window_metrics
+from core.time_log import TimeLog
+from storage.lake import Lake
+
+__all__ = ["MetricState", "MomentumRule", "advance", "load_state"]
+
+_PLAYS = ("hashtag", "video_id", "fetched_at", "plays")
+_TOTALS = ("hashtag", "fetched_at", "views_total")
+_VIDEOS = ("video_id", "created_at", "creator_id", "sound_id", "window")
+_PAST = ("hashtag", "window_end", "window_length", "v_source", *(n for n in HISTORY_COLUMNS if n != "from_totals"))
+
+
+def advance(
+    state: MetricState,
+    end: datetime,
+    video_snapshots: pl.DataFrame,
+    hashtag_snapshots: pl.DataFrame,
+    videos: pl.DataFrame,
+    rule: MomentumRule | None = None,
+) -> tuple[pl.DataFrame, MetricState]:
+    """Return the `hashtag_metrics` rows of the window that ends at `end`, sorted by hashtag, and the state after it.
+
+    Parameters
+    ----------
+    state: the state at the window's start
+    end: end of the window, one length after `state.as_of` (else a ValueError)
+    video_snapshots, hashtag_snapshots: rows of those tables fetched in the window
+    videos: rows of `videos` written in the window; known ones do no harm
+    rule: weights of momentum and thresholds of emerging
+    """
+    rows, after = window_metrics(state, end, video_snapshots, hashtag_snapshots, videos)
+    return finished(rows, rule or MomentumRule()), after
+
+
+def load_state(lake: Lake, as_of: datetime, length: timedelta, buckets: Sequence[int] | None = None) -> MetricState:
+    """Return the state at `as_of` from what the lake holds of windows up to then.
+
+    It reads a few columns of every snapshot ever made, since V is a running maximum and plays stay known without limit:
+    done once, when an agent starts. `buckets` narrows it to the hashtags of those buckets.
+    """
+    plays = lake.read("video_snapshots", end=as_of, columns=_PLAYS, buckets=buckets)
+    totals = lake.read("hashtag_snapshots", end=as_of, columns=_TOTALS, buckets=buckets)
+    videos = lake.read("videos", end=as_of, columns=_VIDEOS).sort("window", maintain_order=True)
+    if buckets is not None:
+        videos = videos.join(plays.select("video_id"), "video_id", "semi", maintain_order="left")
+    state = with_videos(with_tags(empty_state(as_of, length), plays, totals), videos)
+    plays = with_keys(plays, state.tags)
+    state = with_plays(with_totals(state, totals, as_of), plays, as_of)
+    state = with_seen(state, _seen(state, plays, as_of), as_of)
+    return _with_past(state, lake)
+
+
+def _seen(state: MetricState, readings: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """Return the videos observed in the 24 h before `as_of`, with when they were last read and who is behind them."""
+    recent = readings.filter(pl.col("fetched_at") > as_of - LOOK_BACK)
+    seen = recent.group_by("code", "video").agg(pl.col("fetched_at").max().alias("read_at"))
+    return pl.concat([seen, state.videos.find(seen["video"].to_numpy())], how="horizontal")
+
+
+def _with_past(state: MetricState, lake: Lake) -> MetricState:
+    """Return the state with its history of windows and when each hashtag was first detected."""
+    ours = pl.col("window_length") == state.minutes
+    detected = lake.read("hashtag_metrics", end=state.as_of, columns=("hashtag", "window_length", "first_detected_at"))
+    first = detected.filter(ours).group_by("hashtag").agg(pl.col("first_detected_at").min()).drop_nulls()
+    first = _of_tags(first, state)
+    since = history_start(state.as_of, state.length)
+    rows = lake.read("hashtag_metrics", start=since, end=state.as_of, columns=_PAST).filter(ours)
+    rows = _of_tags(rows.with_columns(from_totals=pl.col("v_source") == "totals"), state).sort("window_end", "hashtag")
+    at = np.full(len(state.tags), NEVER)
+    at[first["code"].to_numpy()] = first["first_detected_at"].to_physical().to_numpy()
+    columns = {n: rows[n].cast(pl.Float64).fill_null(np.nan).to_numpy() for n in HISTORY_COLUMNS}
+    history = TimeLog(rows["window_end"].to_physical().to_numpy(), rows["code"].to_numpy(), columns)
+    return replace(state, tags=state.tags.updated(first_detected_at=at), history=history)
+
+
+def _of_tags(rows: pl.DataFrame, state: MetricState) -> pl.DataFrame:
+    return rows.with_columns(code=state.tags.codes(rows["hashtag"])).filter(pl.col("code").is_not_null())
