@@ -1,0 +1,191 @@
+"""One slot of ingestion: plan, ask, commit the raw pages first, rebuild the touched windows from them."""
+
+import logging
+import zlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+import polars as pl
+
+from core.errors import UnitsExhausted
+from core.tables import PREDICTIONS, RAW, VIDEOS
+from core.windows import FETCH_WINDOW, window_end
+from pipelines.gate import Gate
+from pipelines.ingest_calls import Caller, Calls, Client
+from pipelines.ingest_result import IngestResult, replace_windows, whole_windows
+from pipelines.normalise import Normalised, normalise
+from pipelines.normalise_raw import keep
+from pipelines.poll_learn import absorb
+from pipelines.poll_plan import PlannedRequest, Planner
+from pipelines.poll_state import PollState
+from sources.ensembledata import Page
+from storage.lake import Lake
+from storage.records.interface import Records
+
+PLAN_KEY = "ingest.plan"
+COMPRESSION = 3
+PREDICTIONS_COUNT_FOR = timedelta(hours=6)
+
+log = logging.getLogger(__name__)
+
+
+class Ingest:
+    """Asks EnsembleData what the planner wants to know and keeps it.
+
+    Running a slot again, after a crash anywhere or by hand, asks only what has no answer yet and leaves the same
+    tables. What an earlier run committed raw and did not get to turn into tables is turned now.
+
+    Parameters
+    ----------
+    client: sends requests
+    lake, records: the stores
+    gate: units and purposes
+    planner: chooses what to ask
+    key: secret of the hashes that stand for creators
+    concurrency: calls on their way at one time
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        lake: Lake,
+        records: Records,
+        gate: Gate,
+        planner: Planner,
+        key: bytes,
+        concurrency: int = 4,
+    ) -> None:
+        self._lake = lake
+        self._records = records
+        self._gate = gate
+        self._planner = planner
+        self._key = key
+        self._caller = Caller(client, gate, concurrency)
+        known = lake.read(VIDEOS.name, columns=["video_id", "window"])
+        self._known: dict[str, datetime] = dict(known.iter_rows())
+        self._unfinished = self._last_planned()
+
+    def run(self, slot: datetime, now: datetime) -> IngestResult:
+        """Do the slot; raises what stopped it (a refused token, an unreachable server) after keeping what came."""
+        self._finish_earlier(slot)
+        planned = {one.request.request_id(slot): one for one in self._plan(slot, now)}
+        answered = self._answered(slot, now)
+        calls = self._caller.run([one for one in planned.items() if one[0] not in answered], now)
+        self._records.put_events(calls.refusals)
+        if isinstance(calls.stopped_by, UnitsExhausted):
+            self._gate.close_day(now)
+            log.warning("%s", calls.stopped_by)
+        self._commit_raw(calls)
+        times = [now, *(page.fetched_at for _, _, page in calls.pages)]
+        times += [at for request_id, at in answered.items() if request_id in planned]
+        result = self._rebuild(*whole_windows(min(times), max(times)), calls)
+        if calls.stopped_by is not None and not isinstance(calls.stopped_by, UnitsExhausted):
+            raise calls.stopped_by
+        self._unfinished = None
+        return result
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._caller.close()
+
+    def _finish_earlier(self, slot: datetime) -> None:
+        """Rebuild the windows of raw pages since an earlier slot that was not carried through."""
+        if self._unfinished is not None and self._unfinished < slot:
+            start, end = whole_windows(self._unfinished, slot)
+            times = self._lake.read(RAW.name, start=start, end=end, columns=["fetched_at"])["fetched_at"].to_list()
+            if times:
+                self._rebuild(*whole_windows(min(times), max(times)), Calls())
+        self._unfinished = slot
+
+    def _last_planned(self) -> datetime | None:
+        saved = self._records.value(PLAN_KEY)
+        return datetime.fromisoformat(saved["slot"]) if saved is not None else None
+
+    def _plan(self, slot: datetime, now: datetime) -> list[PlannedRequest]:
+        """The calls of the slot: as planned before if it was, else planned now and written down first."""
+        saved = self._records.value(PLAN_KEY)
+        if saved is not None and saved["slot"] == slot.isoformat():
+            return [PlannedRequest.from_json(one) for one in saved["requests"]]
+        closed = window_end(slot) if window_end(slot) == slot else window_end(slot) - FETCH_WINDOW
+        state = PollState.from_json(saved["state"]) if saved is not None else PollState(closed - timedelta(days=2))
+        units = self._planner.allowance(now, self._gate.left(now))
+        requests, state = self._planner.plan(self._absorbed(state, closed), units, slot, self._probabilities(now))
+        plan = {"slot": slot.isoformat(), "requests": [one.to_json() for one in requests], "state": state.to_json()}
+        self._records.put_value(PLAN_KEY, plan, now)
+        return requests
+
+    def _absorbed(self, state: PollState, until: datetime) -> PollState:
+        if until <= state.until:
+            return state
+        frames = (
+            self._lake.read(name, start=state.until, end=until)
+            for name in ("hashtag_snapshots", "video_snapshots", "videos")
+        )
+        return absorb(state, until, *frames)
+
+    def _probabilities(self, now: datetime) -> dict[str, float]:
+        """The latest predicted probability of each hashtag."""
+        rows = self._lake.read(
+            PREDICTIONS.name, start=now - PREDICTIONS_COUNT_FOR, end=now, columns=["hashtag", "at", "probability"]
+        )
+        latest = rows.sort("at", "hashtag").unique("hashtag", keep="last", maintain_order=True)
+        return dict(latest.select("hashtag", "probability").iter_rows())
+
+    def _answered(self, slot: datetime, now: datetime) -> dict[str, datetime]:
+        """Request id -> time of every answer since the slot."""
+        start, end = whole_windows(min(slot, now), now)
+        rows = self._lake.read(RAW.name, start=start, end=end, columns=["request_id", "fetched_at"])
+        return dict(rows.iter_rows())
+
+    def _commit_raw(self, calls: Calls) -> None:
+        if not calls.pages:
+            return
+        rows = [self._raw_row(*one) for one in calls.pages]
+        frame = pl.DataFrame(rows, schema=RAW.schema).sort("request_id")
+        times = frame["fetched_at"].to_list()
+        self._lake.append(RAW.name, frame, *whole_windows(min(times), max(times)))
+
+    def _raw_row(self, request_id: str, planned: PlannedRequest, page: Page) -> dict[str, Any]:
+        body = None
+        if page.error is None:
+            body = zlib.compress(orjson.dumps(keep(page.data, self._key).body), COMPRESSION)
+        return {
+            "request_id": request_id,
+            "endpoint": planned.request.endpoint.value,
+            "params": planned.request.canonical,
+            "purpose": planned.purpose,
+            "status": page.status,
+            "body": body,
+            "error": page.error,
+            "units_charged": page.units_charged or 0,
+            "fetched_at": page.fetched_at,
+            "window": window_end(page.fetched_at),
+        }
+
+    def _rebuild(self, start: datetime, end: datetime, calls: Calls) -> IngestResult:
+        normalised = normalise(self._lake.read(RAW.name, start=start, end=end))
+        frames = dict(normalised.frames)
+        earlier = self._known
+        seen_in_range = [earlier.get(video, end) > start for video in frames[VIDEOS.name]["video_id"]]
+        frames[VIDEOS.name] = frames[VIDEOS.name].filter(pl.Series(seen_in_range, dtype=pl.Boolean))
+        addresses = replace_windows(self._lake, frames, start, end)
+        fresh = sum(1 for video in frames[VIDEOS.name]["video_id"] if video not in earlier)
+        self._known.update(frames[VIDEOS.name].select("video_id", "window").iter_rows())
+        units = sum(page.units_charged or 0 for _, _, page in calls.pages)
+        return IngestResult(frames, addresses, _counts(calls, normalised, fresh), units)
+
+
+def _counts(calls: Calls, normalised: Normalised, fresh: int) -> Mapping[str, int]:
+    return {
+        "requests": len(calls.pages),
+        "failed": sum(1 for _, _, page in calls.pages if page.error is not None),
+        "refused": len(calls.refusals),
+        "units_exhausted": int(isinstance(calls.stopped_by, UnitsExhausted)),
+        "videos_read": normalised.frames["video_snapshots"]["video_id"].n_unique(),
+        "hashtags_read": normalised.frames["hashtag_snapshots"].height,
+        "new_videos": fresh,
+        "set_aside": sum(normalised.set_aside.values()),
+        **{f"set_aside: {reason}": count for reason, count in sorted(normalised.set_aside.items())},
+    }

@@ -1,0 +1,102 @@
+"""Sends the calls of a slot through the gate, a few at a time, and stops at the first answer that says stop."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from core.errors import SourceError, UnitsExhausted
+from core.events import Event
+from pipelines.gate import Gate, Refusal
+from pipelines.poll_plan import PlannedRequest
+from sources.ensembledata import Page
+from sources.ensembledata_requests import Request
+
+AGENT = "ingestion"
+
+
+class Client(Protocol):
+    """What is needed of `sources.ensembledata.EnsembleData`."""
+
+    def call(self, request: Request) -> Page:
+        """Ask and return the answer."""
+        ...
+
+
+@dataclass
+class Calls:
+    """What came of a slot's calls.
+
+    Parameters
+    ----------
+    pages: request id, what was planned, its answer; in no particular order
+    refusals: events of calls that the gate turned away
+    stopped_by: the error that ended the calls early
+    """
+
+    pages: list[tuple[str, PlannedRequest, Page]] = field(default_factory=list)
+    refusals: list[Event] = field(default_factory=list)
+    stopped_by: SourceError | None = None
+
+
+class Caller:
+    """Reserves, calls and settles.
+
+    Units are reserved just before a call goes out, so that a stop leaves reserved what was on its way and no more. An
+    answer that never came leaves its estimate standing: it may have been charged.
+
+    Parameters
+    ----------
+    client: sends a request
+    gate: says whether it may be sent
+    concurrency: calls on their way at one time
+    """
+
+    def __init__(self, client: Client, gate: Gate, concurrency: int = 4) -> None:
+        self._client = client
+        self._gate = gate
+        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="ensembledata")
+        self._ledger = threading.Lock()
+
+    def run(self, planned: Sequence[tuple[str, PlannedRequest]], now: datetime) -> Calls:
+        """Send the calls (request id, request) and return when all are answered or one said stop."""
+        calls = Calls()
+        stop = threading.Event()
+        list(self._pool.map(lambda one: self._one(one[0], one[1], now, calls, stop), planned))
+        return calls
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._pool.shutdown()
+
+    def _one(
+        self, request_id: str, planned: PlannedRequest, now: datetime, calls: Calls, stop: threading.Event
+    ) -> None:
+        if stop.is_set():
+            return
+        refusal = self._reserve(request_id, planned, now)
+        if refusal is not None:
+            subject = f"{planned.request.endpoint} {planned.request.canonical}"
+            calls.refusals.append(self._gate.refused(refusal, AGENT, subject, now))
+            return
+        try:
+            page = self._client.call(planned.request)
+        except SourceError as error:
+            stop.set()
+            calls.stopped_by = error
+            if isinstance(error, UnitsExhausted):
+                self._settle(request_id, 0, now)
+            return
+        if page.units_charged is not None:
+            self._settle(request_id, page.units_charged, now)
+        calls.pages.append((request_id, planned, page))
+
+    def _reserve(self, request_id: str, planned: PlannedRequest, now: datetime) -> Refusal | None:
+        with self._ledger:
+            return self._gate.reserve(request_id, planned.request, planned.purpose, AGENT, now)
+
+    def _settle(self, request_id: str, charged: int, now: datetime) -> None:
+        with self._ledger:
+            self._gate.settle(request_id, charged, now)

@@ -1,0 +1,97 @@
+"""What is wrong with a recording, counted and mended: platforms clean up, crawlers repeat themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from core.hashtags import clean_hashtag
+
+COUNTERS = ("plays", "likes", "comments", "shares", "saves")
+
+
+@dataclass
+class Quality:
+    """Counts by table and finding; a finding that did not occur is left out."""
+
+    found: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def note(self, table: str, finding: str, count: int) -> None:
+        """Add `count` of a finding."""
+        if count:
+            rows = self.found.setdefault(table, {})
+            rows[finding] = rows.get(finding, 0) + count
+
+
+def clean_videos(videos: pl.DataFrame, quality: Quality) -> pl.DataFrame:
+    """One row a video, hashtags as `core.hashtags` writes them; of two rows the one with more filled columns stays."""
+    known = _with_key(videos, ["video_id"], "videos", quality)
+    filled = pl.sum_horizontal(pl.all().is_not_null())
+    best = known.sort(filled, *known.columns[:2], descending=[True, False, False], maintain_order=True)
+    once = best.unique("video_id", keep="first", maintain_order=True).sort("video_id")
+    quality.note("videos", "duplicate rows", known.height - once.height)
+    quality.note("videos", "created_at is null", once["created_at"].null_count())
+    return once.with_columns(_clean_lists(once["hashtags"]))
+
+
+def clean_video_snapshots(readings: pl.DataFrame, quality: Quality) -> pl.DataFrame:
+    """Readings in order, one for each video and time (the one with more plays), falls and nulls counted."""
+    name = "video_snapshots"
+    once = _once(_with_key(readings, ["video_id", "fetched_at"], name, quality), "video_id", "plays", name, quality)
+    for counter in COUNTERS:
+        quality.note(name, f"{counter} is null", once[counter].null_count())
+        quality.note(name, f"{counter} falls", _falls(once, "video_id", counter))
+        quality.note(name, f"{counter} below 0", once.filter(pl.col(counter) < 0).height)
+    return once.with_columns(
+        _unknown_if_negative(counter) for counter in (*COUNTERS, "creator_followers", "sound_uses")
+    )
+
+
+def clean_hashtag_snapshots(readings: pl.DataFrame, quality: Quality) -> pl.DataFrame:
+    """Readings in order, one for each hashtag and time (the larger total), falls and nulls counted."""
+    name = "hashtag_snapshots"
+    tags = readings["hashtag"].drop_nulls().unique()
+    clean = tags.to_frame("hashtag").with_columns(
+        pl.Series("clean", [clean_hashtag(tag) or None for tag in tags], dtype=pl.String)
+    )
+    written = readings.join(clean, on="hashtag", how="left").with_columns(hashtag=pl.col("clean")).drop("clean")
+    once = _once(_with_key(written, ["hashtag", "fetched_at"], name, quality), "hashtag", "views_total", name, quality)
+    quality.note(name, "views_total is null", once["views_total"].null_count())
+    quality.note(name, "views_total falls", _falls(once, "hashtag", "views_total"))
+    return once.with_columns(_unknown_if_negative(counter) for counter in ("views_total", "videos_total"))
+
+
+def _with_key(frame: pl.DataFrame, key: Sequence[str], table: str, quality: Quality) -> pl.DataFrame:
+    known = frame.drop_nulls(list(key))
+    quality.note(table, f"{' or '.join(key)} is null", frame.height - known.height)
+    return known
+
+
+def _once(frame: pl.DataFrame, entity: str, counter: str, table: str, quality: Quality) -> pl.DataFrame:
+    """Sorted by time and entity, one row for each."""
+    ordered = frame.sort("fetched_at", entity, counter, descending=[False, False, True], nulls_last=True)
+    once = ordered.unique(["fetched_at", entity], keep="first", maintain_order=True)
+    quality.note(table, "duplicate rows", frame.height - once.height)
+    if not frame["fetched_at"].is_sorted():
+        backwards = frame.select((pl.col("fetched_at").diff() < pl.duration()).sum()).item()
+        quality.note(table, "out of order", int(backwards))
+    return once
+
+
+def _falls(frame: pl.DataFrame, entity: str, counter: str) -> int:
+    """How often a counter is below the last known reading before it."""
+    steps = frame.drop_nulls(counter).select((pl.col(counter) < pl.col(counter).shift().over(entity)).sum())
+    return int(steps.item())
+
+
+def _unknown_if_negative(counter: str) -> pl.Expr:
+    return pl.when(pl.col(counter) >= 0).then(pl.col(counter)).alias(counter)
+
+
+def _clean_lists(hashtags: pl.Series) -> pl.Series:
+    """Distinct clean hashtags of each row, in order; a null list is empty."""
+    lists = [
+        list(dict.fromkeys(tag for raw in one or () if raw and (tag := clean_hashtag(raw))))
+        for one in hashtags.to_list()
+    ]
+    return pl.Series("hashtags", lists, dtype=pl.List(pl.String()))
