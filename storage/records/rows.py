@@ -1,9 +1,12 @@
 """The records as callers see them: frozen rows, all times aware UTC, JSON already decoded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import date, datetime
+from math import isnan
 from typing import Any, Literal, NamedTuple
+
+from storage.records.json_text import from_json, to_json
 
 JobStatus = Literal["running", "completed", "failed", "skipped"]
 NarrativeStatus = Literal["template", "accepted", "rejected"]
@@ -160,3 +163,33 @@ class ChangeRow:
     kind: str
     title: str
     evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+def kpi_set(computed_at: datetime, rows: Sequence[KpiRow]) -> list[KpiRow]:
+    """Return the rows of one set, NaN as null; a row of another set is a ValueError."""
+    for row in rows:
+        if row.computed_at != computed_at:
+            raise ValueError(f"the figure {row.name} of {row.computed_at} is none of the set of {computed_at}")
+    return [replace(row, value=_known(row.value), lower=_known(row.lower), upper=_known(row.upper)) for row in rows]
+
+
+def narrative_set(at: datetime, rows: Sequence[NarrativeRow]) -> list[NarrativeRow]:
+    """Return the narratives of one time; one of another time, or an id twice, is a ValueError."""
+    for row in rows:
+        if row.at != at:
+            raise ValueError(f"the narrative {row.narrative_id} of {row.at} is none of {at}")
+    if len({row.narrative_id for row in rows}) < len(rows):
+        raise ValueError(f"two narratives of {at} have the same id")
+    return list(rows)
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None or isnan(value) else float(value)
+
+
+def plain(value: Any) -> Any:
+    """Return JSON as a database would give it back; of a row, the row with its JSON fields so."""
+    if not is_dataclass(value) or isinstance(value, type):
+        return from_json(to_json(value))
+    held = {name: entry for name, entry in vars(value).items() if isinstance(entry, Mapping | list | tuple)}
+    return replace(value, **{name: plain(entry) for name, entry in held.items()})

@@ -1,0 +1,126 @@
+"""One SQL database, SQLite or PostgreSQL: connections, transactions, and failures in one line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from core.errors import StorageError
+from storage.records.json_text import from_json, to_json
+
+BUSY_TIMEOUT_S = 30
+CONNECT_TIMEOUT_S = 10
+
+
+class Database:
+    """A database by URL: `sqlite:///path/to/file` or `postgresql://user:password@host/name`.
+
+    On SQLite writers queue for the one lock there is (WAL: readers never wait); on PostgreSQL those that name the same
+    `lock` do.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _url(url)
+        self.name = self.url.render_as_string(hide_password=True)
+        self.engine = _engine(self.url)
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether this is SQLite."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that reads."""
+        with self._errors(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self, lock: str | None = None) -> Iterator[Connection]:
+        """A transaction that writes; those that name the same `lock` run one after the other, in all processes."""
+        with self._errors(), self.engine.connect() as connection:
+            connection.execution_options(groundswell_writes=True)
+            with connection.begin():
+                if lock is not None and not self.sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
+                yield connection
+
+    def insert(self, table: Table) -> SqliteInsert | PostgresInsert:
+        """Return an insert that can say `on_conflict_do_nothing` and `on_conflict_do_update`."""
+        return sqlite_insert(table) if self.sqlite else postgres_insert(table)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StorageError(f"can't use the database {self.name}: {_cause(error)}") from error
+
+
+def _url(text_url: str) -> URL:
+    try:
+        url = make_url(text_url)
+    except ArgumentError:
+        raise StorageError(
+            f"{text_url!r} is no database URL; write sqlite:///path/to/file or postgresql://user:password@host/name"
+        ) from None
+    if url.drivername in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StorageError(f"{url.get_backend_name()} databases are not supported; use sqlite:/// or postgresql://")
+    return url
+
+
+def _engine(url: URL) -> Engine:
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite and not url.database:
+        raise StorageError("the database URL names no file; write sqlite:///path/to/file")
+    try:
+        if is_sqlite:
+            Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            url,
+            json_serializer=to_json,
+            json_deserializer=from_json,
+            pool_pre_ping=not is_sqlite,
+            connect_args={"timeout": BUSY_TIMEOUT_S} if is_sqlite else {"connect_timeout": CONNECT_TIMEOUT_S},
+        )
+    except NoSuchModuleError:
+        raise StorageError(f"no driver for {url.drivername}; use sqlite:/// or postgresql://") from None
+    except OSError as error:
+        raise StorageError(f"can't make the folder of {url.database}: {error.strerror}") from error
+    if is_sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Leave transactions to us, and keep what is committed through a power cut."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_S * 1000}", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once where it will be needed: a read that turns into a write can't wait for it."""
+    writes = connection.get_execution_options().get("groundswell_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    original = error.orig if isinstance(error, DBAPIError) else error
+    lines = str(original).strip().splitlines() or [type(error).__name__]
+    return " ".join(lines[0].split())

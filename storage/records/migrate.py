@@ -1,0 +1,44 @@
+"""Bringing a database to the newest schema, once, whoever starts first."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from core.errors import StorageError
+from storage.records.database import Database
+
+HEAD = "0001"
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def migrate(database: Database) -> None:
+    """Run what migrations are missing. Quick where none is: one query, and Alembic is not imported."""
+    with database.reading() as connection:
+        if _revision(connection) == HEAD:
+            return
+    with database.writing("migrations") as connection:
+        found = _revision(connection)
+        if found == HEAD:
+            return
+        if found is not None and not list((_SCRIPTS / "versions").glob(f"{found}_*.py")):
+            raise StorageError(
+                f"the database {database.name} has schema {found}, newer than this version knows; upgrade groundswell"
+            )
+        _upgrade(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    configuration = Config()
+    configuration.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, HEAD)

@@ -1,0 +1,1 @@
+"""Alembic's scripts: each changes the schema of the records by one step."""

@@ -1,0 +1,13 @@
+"""What Alembic runs: migrate on the connection, and in the transaction, that the caller opened."""
+
+from alembic import context
+
+from storage.records.schema import Record
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Record.metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+context.run_migrations()

@@ -1,0 +1,190 @@
+"""The records' tables. Their columns carry the names of the fields of `storage.records.rows`.
+
+The database is made and changed by `migrations` alone; a test holds these classes and the migrated database together.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, MetaData, Table
+from sqlmodel import Field, SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+
+class Record(SQLModel):
+    """The base of all tables, with metadata of their own."""
+
+    metadata = MetaData()
+
+
+class Job(Record, table=True):
+    """One job and slot."""
+
+    __tablename__ = "jobs"
+
+    job: str = Field(primary_key=True)
+    slot: datetime = Field(primary_key=True, sa_type=UTCDateTime)
+    status: str
+    owner: str
+    attempts: int
+    started_at: datetime = Field(sa_type=UTCDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    result: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    error: str | None = None
+
+
+class EventEntry(Record, table=True):
+    """One event of the log."""
+
+    __tablename__ = "events"
+
+    seq: int | None = Field(default=None, primary_key=True)
+    event_id: str = Field(unique=True)
+    kind: str = Field(index=True)
+    agent: str
+    at: datetime = Field(sa_type=UTCDateTime, index=True)
+    subject: str
+    detail: dict[str, Any] = Field(sa_type=JSON)
+
+
+class UnitEntry(Record, table=True):
+    """One request in the ledger of units."""
+
+    __tablename__ = "units"
+
+    request_id: str = Field(primary_key=True)
+    day: date = Field(index=True)
+    purpose: str
+    agent: str
+    endpoint: str
+    estimate: int
+    charged: int | None = None
+    reserved_at: datetime = Field(sa_type=UTCDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Model(Record, table=True):
+    """One trained model."""
+
+    __tablename__ = "models"
+
+    model_id: str = Field(primary_key=True)
+    kind: str
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    training_set: dict[str, Any] = Field(sa_type=JSON)
+    features: list[str] = Field(sa_type=JSON)
+    metrics: dict[str, Any] = Field(sa_type=JSON)
+    importance: dict[str, Any] = Field(sa_type=JSON)
+    environment: dict[str, Any] = Field(sa_type=JSON)
+    data_hash: str
+
+
+class Alias(Record, table=True):
+    """A name given to a model."""
+
+    __tablename__ = "aliases"
+
+    name: str = Field(primary_key=True)
+    model_id: str
+    set_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Narrative(Record, table=True):
+    """One explanation in words."""
+
+    __tablename__ = "narratives"
+
+    narrative_id: str = Field(primary_key=True)
+    position: int
+    at: datetime = Field(sa_type=UTCDateTime, index=True)
+    hashtag: str = Field(index=True)
+    text: str
+    cites: list[str] = Field(sa_type=JSON)
+    status: str
+    prompt_version: str
+    violations: list[dict[str, Any]] = Field(sa_type=JSON)
+    evidence: dict[str, Any] = Field(sa_type=JSON)
+
+
+class Alert(Record, table=True):
+    """One message to people."""
+
+    __tablename__ = "alerts"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    kind: str
+    raised_at: datetime = Field(sa_type=UTCDateTime)
+    title: str
+    body: str
+    hashtag: str | None = None
+    status: str = Field(index=True)
+    attempts: int
+    receipt: str | None = None
+    sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    detail: dict[str, Any] = Field(sa_type=JSON)
+
+
+class Kpi(Record, table=True):
+    """One figure of one model."""
+
+    __tablename__ = "kpis"
+
+    id: int | None = Field(default=None, primary_key=True)
+    computed_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    period_start: datetime = Field(sa_type=UTCDateTime)
+    period_end: datetime = Field(sa_type=UTCDateTime)
+    model: str
+    scope: str
+    name: str
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    n: int
+
+
+class BacklogItem(Record, table=True):
+    """One thing to improve."""
+
+    __tablename__ = "backlog"
+
+    id: int | None = Field(default=None, primary_key=True)
+    title: str = Field(unique=True)
+    category: str
+    trigger: str
+    hypothesis: str
+    success_metric: str
+    target_delta: str
+    owner: str
+    review_date: date
+    status: str
+    created_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Change(Record, table=True):
+    """One entry of the change log."""
+
+    __tablename__ = "changes"
+
+    id: int | None = Field(default=None, primary_key=True)
+    change_id: str = Field(unique=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    kind: str
+    title: str
+    evidence: dict[str, Any] = Field(sa_type=JSON)
+
+
+class Value(Record, table=True):
+    """One remembered value; whatever stands in it is JSON."""
+
+    __tablename__ = "values"
+
+    key: str = Field(primary_key=True)
+    value: Any = Field(sa_type=JSON)
+    updated_at: datetime = Field(sa_type=UTCDateTime)
+
+
+def table_of(model: type[Record]) -> Table:
+    """Return the table of a class, for statements."""
+    table: Table = model.metadata.tables[str(model.__tablename__)]
+    return table
