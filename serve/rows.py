@@ -1,0 +1,106 @@
+"""Rows of frames and records as answers."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import polars as pl
+import polars.selectors as cs
+
+from serve.schemas import Agent, Contribution, Model, Prediction, Record
+from serve.snapshot import AGENTS, Snapshot
+from serve.track_record import PATIENCE
+
+R = TypeVar("R", bound=Record)
+
+
+def of_frame(kind: type[R], frame: pl.DataFrame) -> list[R]:
+    """One answer a row; NaN becomes null."""
+    return [kind.model_validate(row) for row in frame.with_columns(cs.float().fill_nan(None)).to_dicts()]
+
+
+def of_rows(kind: type[R], rows: Sequence[Any]) -> list[R]:
+    """One answer a stored row."""
+    return [kind.model_validate(row) for row in rows]
+
+
+def contributions(text: str | None) -> list[Contribution]:
+    """What moved a prediction, strongest first, from the JSON kept with it; unreadable text gives none."""
+    try:
+        parts = json.loads(text or "[]")
+    except json.JSONDecodeError:
+        return []
+    found = [Contribution.model_validate(part) for part in parts if isinstance(part, dict) and "feature" in part]
+    return sorted(found, key=lambda part: -abs(part.contribution or 0.0))
+
+
+def predictions(frame: pl.DataFrame) -> list[Prediction]:
+    """Rows of the table `predictions`."""
+    rows = frame.with_columns(cs.float().fill_nan(None)).to_dicts()
+    return [Prediction.model_validate(row | {"contributions": contributions(row["contributions"])}) for row in rows]
+
+
+def with_outcome(calls: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """Calls of a `TrackRecord` with what became of each as of `now`, and after how many hours it surged."""
+    viral = pl.col("viral")
+    outcome = (
+        pl.when(viral.fill_null(False))
+        .then(pl.lit("hit"))
+        .when(viral.is_not_null())
+        .then(pl.lit("miss"))
+        .when(pl.col("at") > now - PATIENCE)
+        .then(pl.lit("open"))
+        .otherwise(pl.lit("unknown"))
+    )
+    surged_at = pl.when(viral).then(pl.col("surged_at"))
+    after = (surged_at - pl.col("at")).dt.total_seconds() / 3600
+    return calls.with_columns(outcome.alias("outcome"), surged_at.alias("surged_at"), after.alias("surged_after_h"))
+
+
+def models(snapshot: Snapshot) -> list[Model]:
+    """Every model, newest first, with the names that point at it."""
+    names = {
+        "champion": snapshot.champion.model_id if snapshot.champion else None,
+        "previous": snapshot.previous,
+    }
+    return [
+        Model(
+            model_id=row.model_id,
+            kind=row.kind,
+            aliases=[name for name, model_id in names.items() if model_id == row.model_id],
+            created_at=row.created_at,
+            training_set=dict(row.training_set),
+            features=list(row.features),
+            metrics=dict(row.metrics),
+            importance=dict(row.importance),
+            data_hash=row.data_hash,
+        )
+        for row in snapshot.models
+    ]
+
+
+def agents(snapshot: Snapshot) -> list[Agent]:
+    """The nine agents, in the order of the loop."""
+    return [_agent(snapshot, name) for name in AGENTS]
+
+
+def _agent(snapshot: Snapshot, name: str) -> Agent:
+    process = snapshot.processes.get(name)
+    started = snapshot.started.get(name)
+    event = snapshot.last_events.get(name)
+    job = snapshot.latest_jobs.get(name)
+    told_pid = started.detail.get("pid") if started else None
+    return Agent(
+        name=name,
+        state=process.state if process else "unknown",
+        pid=process.pid if process and process.pid else told_pid,
+        restarts=process.restarts if process else 0,
+        started_at=started.at if started else None,
+        last_event=event.kind if event else None,
+        last_event_at=event.at if event else None,
+        last_job=job.job if job else None,
+        last_job_status=job.status if job else None,
+        last_job_at=(job.finished_at or job.started_at) if job else None,
+        last_job_error=job.error if job else None,
+    )
