@@ -12,8 +12,7 @@ import polars as pl
 from core.errors import UnitsExhausted
 from core.tables import PREDICTIONS, RAW, VIDEOS
 from core.windows import FETCH_WINDOW, window_end
-from pipelines.gate import Gate
-from pipelines.ingest_calls import Caller, Calls, Client
+from pipelines.ingest_calls import Caller, Calls, Client, Gatekeeper
 from pipelines.ingest_result import IngestResult, replace_windows, whole_windows
 from pipelines.normalise import Normalised, normalise
 from pipelines.normalise_raw import keep
@@ -35,7 +34,8 @@ class Ingest:
     """Asks EnsembleData what the planner wants to know and keeps it.
 
     Running a slot again, after a crash anywhere or by hand, asks only what has no answer yet and leaves the same
-    tables. What an earlier run committed raw and did not get to turn into tables is turned now.
+    tables. What an earlier run committed raw and did not get to turn into tables is turned now. The ranges of windows
+    of one run after the other join without a gap.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Ingest:
         client: Client,
         lake: Lake,
         records: Records,
-        gate: Gate,
+        gate: Gatekeeper,
         planner: Planner,
         key: bytes,
         concurrency: int = 4,
@@ -66,6 +66,7 @@ class Ingest:
         known = lake.read(VIDEOS.name, columns=["video_id", "window"])
         self._known: dict[str, datetime] = dict(known.iter_rows())
         self._unfinished = self._last_planned()
+        self._reached: datetime | None = None
 
     def run(self, slot: datetime, now: datetime) -> IngestResult:
         """Do the slot; raises what stopped it (a refused token, an unreachable server) after keeping what came."""
@@ -80,10 +81,11 @@ class Ingest:
         self._commit_raw(calls)
         times = [now, *(page.fetched_at for _, _, page in calls.pages)]
         times += [at for request_id, at in answered.items() if request_id in planned]
-        result = self._rebuild(*whole_windows(min(times), max(times)), calls)
+        start, end = whole_windows(min(times), max(times))
+        result = self._rebuild(min(start, self._reached or start), end, calls)
         if calls.stopped_by is not None and not isinstance(calls.stopped_by, UnitsExhausted):
             raise calls.stopped_by
-        self._unfinished = None
+        self._unfinished, self._reached = None, end
         return result
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from core.errors import SourceError, UnitsExhausted
 from core.events import Event
-from pipelines.gate import Gate, Refusal
+from pipelines.gate import Refusal
 from pipelines.poll_plan import PlannedRequest
 from sources.ensembledata import Page
 from sources.ensembledata_requests import Request
@@ -22,6 +22,30 @@ class Client(Protocol):
 
     def call(self, request: Request) -> Page:
         """Ask and return the answer."""
+        ...
+
+
+class Gatekeeper(Protocol):
+    """What is needed of `pipelines.gate.Gate`, which may live in another process."""
+
+    def left(self, now: datetime) -> int:
+        """See `Gate.left`."""
+        ...
+
+    def reserve(self, request_id: str, request: Request, purpose: str, agent: str, now: datetime) -> Refusal | None:
+        """See `Gate.reserve`."""
+        ...
+
+    def settle(self, request_id: str, charged: int, now: datetime) -> None:
+        """See `Gate.settle`."""
+        ...
+
+    def close_day(self, now: datetime) -> None:
+        """See `Gate.close_day`."""
+        ...
+
+    def refused(self, refusal: Refusal, agent: str, subject: str, now: datetime) -> Event:
+        """See `Gate.refused`."""
         ...
 
 
@@ -54,7 +78,7 @@ class Caller:
     concurrency: calls on their way at one time
     """
 
-    def __init__(self, client: Client, gate: Gate, concurrency: int = 4) -> None:
+    def __init__(self, client: Client, gate: Gatekeeper, concurrency: int = 4) -> None:
         self._client = client
         self._gate = gate
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="ensembledata")

@@ -78,6 +78,11 @@ class Recording:
         return [(part["fetched_at"][0], part["fetched_at"][-1]) for part in parts]
 
 
+def columns_of(part: str) -> dict[str, pl.DataType]:
+    """Columns and types of `videos`, `video_snapshots` or `hashtag_snapshots`, optional ones last."""
+    return {**REQUIRED[part], **OPTIONAL[part]}
+
+
 def load_recording(folders: Sequence[Path]) -> Recording:
     """Read the union of some folders.
 
@@ -123,12 +128,11 @@ def _read(path: Path, name: str) -> pl.DataFrame:
             raise UsageError(f"{path} lacks the column {column}")
     if name == VIDEOS and not {"creator_id", "creator_handle"} & set(frame.columns):
         raise UsageError(f"{path} lacks the column creator_id (or creator_handle)")
-    wanted = {**REQUIRED[name], **OPTIONAL[name]}
     return frame.select(
         _cast(path, frame[column], dtype).alias(column)
         if column in frame.columns
         else pl.lit(None, dtype).alias(column)
-        for column, dtype in wanted.items()
+        for column, dtype in columns_of(name).items()
     )
 
 
