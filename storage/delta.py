@@ -19,7 +19,7 @@ from storage.delta_log import DeltaLog
 from storage.delta_plans import Plan, Planner
 from storage.delta_recovery import recover_table
 from storage.durable import storage_errors
-from storage.frames import checked, in_range
+from storage.frames import checked, chosen_columns, in_range
 from storage.lake import TableStatistics
 from storage.place import Place
 
@@ -94,14 +94,11 @@ class DeltaLake:
     ) -> pl.DataFrame:
         """See `Lake.read`."""
         declared = self._table(table)
-        unknown = [name for name in columns or () if name not in declared.schema]
-        if unknown:
-            raise ValueError(f"{table} has no column {unknown[0]!r}")
+        wanted = chosen_columns(declared, columns)
         files = [file for file in self._files(table, version) if file.touches(start, end)]
         if buckets is not None and declared.bucketed:
             files = [file for file in files if file.bucket in buckets]
         order = [*declared.key, *({"window"} - set(declared.key))]
-        wanted = list(declared.schema) if columns is None else list(columns)
         needed = list(dict.fromkeys([*wanted, *order]))
         with storage_errors(f"read table {table}"):
             return (

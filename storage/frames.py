@@ -1,5 +1,6 @@
 """What every lake asks of a frame before it writes it, and how rows are spread over buckets."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
@@ -35,6 +36,14 @@ def require_range(start: datetime, end: datetime) -> None:
     """Raise ValueError unless start < end, both in UTC."""
     if require_utc(end) <= require_utc(start):
         raise ValueError(f"the range ({start}, {end}] holds no window")
+
+
+def chosen_columns(table: Table, columns: Sequence[str] | None) -> list[str]:
+    """Return the columns asked for, all of them when none are named; one the table lacks is a ValueError."""
+    unknown = [name for name in columns or () if name not in table.schema]
+    if unknown:
+        raise ValueError(f"{table.name} has no column {unknown[0]!r}")
+    return list(table.schema) if columns is None else list(columns)
 
 
 def in_range(start: datetime | None, end: datetime | None) -> pl.Expr:
@@ -81,7 +90,7 @@ def _cast_column(table: str, column: pl.Series, dtype: pl.DataType) -> pl.Series
     if column.dtype == dtype:
         return column
     problem = ValueError(f"{table}.{column.name} is {column.dtype} and does not cast to {dtype} without loss")
-    if dtype.is_(pl.String()) != (column.dtype == pl.String) and column.dtype != pl.Null:
+    if column.dtype != pl.Null and (_is_text(dtype) != _is_text(column.dtype) or _zoned(dtype) != _zoned(column.dtype)):
         raise problem
     try:
         fitted = column.cast(dtype)
@@ -91,3 +100,11 @@ def _cast_column(table: str, column: pl.Series, dtype: pl.DataType) -> pl.Series
     if not back.equals(column, null_equal=True):
         raise problem
     return fitted
+
+
+def _is_text(dtype: pl.DataType) -> bool:
+    return isinstance(dtype, pl.String)
+
+
+def _zoned(dtype: pl.DataType) -> bool:
+    return isinstance(dtype, pl.Datetime) and dtype.time_zone is not None

@@ -9,7 +9,7 @@ import polars as pl
 from core.errors import StorageError
 from core.tables import Table
 from storage.address import Address
-from storage.frames import bucket_column, checked, in_range
+from storage.frames import bucket_column, checked, chosen_columns, in_range
 from storage.lake import TableStatistics
 
 
@@ -70,11 +70,11 @@ class MemoryLake:
     ) -> pl.DataFrame:
         """See `Lake.read`."""
         declared = self._table(table)
+        wanted = chosen_columns(declared, columns)
         rows = self._at(table, version).filter(in_range(start, end))
         if buckets is not None and declared.bucketed:
             rows = rows.filter(bucket_column(rows["hashtag"], self._buckets).is_in(list(buckets)))
-        rows = rows.sort(*declared.key, "window")
-        return rows if columns is None else rows.select(columns)
+        return rows.sort(*declared.key, "window").select(wanted)
 
     def read_address(self, address: Address) -> pl.DataFrame:
         """See `Lake.read_address`."""

@@ -1,0 +1,49 @@
+"""Every implementation of the stores, for the suites that hold them to one behaviour."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.delta import DeltaLake
+from storage.lake import Lake
+from storage.memory import MemoryLake
+from storage.records.interface import Records
+from storage.records.memory import MemoryRecords
+from storage.records.schema import Record
+from storage.records.sql import SqlRecords
+from tests.lake_rows import TABLES
+from tests.postgres_server import postgres_server
+
+LAKES: dict[str, Callable[[Path], Lake]] = {
+    "delta": lambda folder: DeltaLake(folder / "lake", TABLES, buckets=3),
+    "memory": lambda folder: MemoryLake(TABLES, buckets=3),
+}
+
+
+@pytest.fixture(params=LAKES)
+def lake(request: pytest.FixtureRequest, tmp_path: Path) -> Lake:
+    """An empty lake."""
+    return LAKES[request.param](tmp_path)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A database on a server of this session's own."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
+def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]:
+    """Empty records."""
+    if request.param == "memory":
+        yield MemoryRecords()
+        return
+    url = f"sqlite:///{tmp_path}/records.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    opened = SqlRecords(url)
+    with opened._database.writing() as connection:
+        for table in Record.metadata.sorted_tables:
+            connection.execute(table.delete())
+    yield opened
+    opened.close()

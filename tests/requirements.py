@@ -1,0 +1,14 @@
+"""What a test needs of the machine: missing, it is skipped with a message, or fails where nothing may be skipped."""
+
+import os
+
+import pytest
+
+
+def require(condition: object, message: str) -> None:
+    """Skip the test with `message` unless `condition` holds; with GROUNDSWELL_NO_SKIP=1 fail it instead."""
+    if condition:
+        return
+    if os.environ.get("GROUNDSWELL_NO_SKIP") == "1":
+        pytest.fail(f"{message} (GROUNDSWELL_NO_SKIP=1 allows no skipping)")
+    pytest.skip(message)
