@@ -175,12 +175,12 @@ class Change(Record, table=True):
 
 
 class Value(Record, table=True):
-    """One remembered value; whatever stands in it is JSON."""
+    """One remembered value, as JSON text: SQLite would turn a bare number in a JSON column into one of its own."""
 
     __tablename__ = "values"
 
     key: str = Field(primary_key=True)
-    value: Any = Field(sa_type=JSON)
+    value: str
     updated_at: datetime = Field(sa_type=UTCDateTime)
 
 

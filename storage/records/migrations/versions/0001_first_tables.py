@@ -153,7 +153,7 @@ def _improvement() -> None:
         _text("title"),
         _json("evidence"),
     )
-    op.create_table("values", _text("key", key=True), sa.Column("value", sa.JSON(), nullable=True), _time("updated_at"))
+    op.create_table("values", _text("key", key=True), _text("value"), _time("updated_at"))
 
 
 def downgrade() -> None:
