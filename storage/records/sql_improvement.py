@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from storage.records.database import Database
+from storage.records.json_text import from_json, to_json
 from storage.records.rows import BacklogRow, ChangeRow
 from storage.records.schema import BacklogItem, Change, Value, table_of
 
@@ -44,16 +45,16 @@ class SqlImprovement:
 
     def put_value(self, key: str, value: Any, now: datetime) -> None:
         """See `ImprovementRecords.put_value`."""
-        insert = self._database.insert(VALUES).values(key=key, value=value, updated_at=now)
+        content = {"value": to_json(value), "updated_at": now}
+        insert = self._database.insert(VALUES).values(key=key, **content)
         with self._database.writing() as connection:
-            connection.execute(
-                insert.on_conflict_do_update(VALUES.primary_key, set_={"value": value, "updated_at": now})
-            )
+            connection.execute(insert.on_conflict_do_update(VALUES.primary_key, set_=content))
 
     def value(self, key: str) -> Any | None:
         """See `ImprovementRecords.value`."""
         with self._database.reading() as connection:
-            return connection.execute(select(VALUES.c.value).where(VALUES.c.key == key)).scalar()
+            found = connection.execute(select(VALUES.c.value).where(VALUES.c.key == key)).scalar()
+        return None if found is None else from_json(found)
 
     def _added(self, table: Table, row: dict[str, Any]) -> bool:
         insert = self._database.insert(table).values(**row).on_conflict_do_nothing().returning(table.c.id)
