@@ -34,9 +34,9 @@ class Facts:
         """The routes."""
         router = APIRouter()
         routes: tuple[tuple[str, Any, type[Record], str, str], ...] = (
-            ("/v1/hashtags/{tag}", self.hashtag, HashtagDetail, "hashtags", "Everything about a hashtag over 30 days"),
-            ("/v1/status", self.status, Status, "installation", "Agents, jobs, units, progress, versions"),
-            ("/healthz", self.health, Health, "installation", "Whether this process answers; needs no token"),
+            ("/v1/hashtags/{tag}", self.hashtag, HashtagDetail, "Hashtags", "Everything about a hashtag over 30 days"),
+            ("/v1/status", self.status, Status, "Installation", "Agents, jobs, units, progress, versions"),
+            ("/healthz", self.health, Health, "Installation", "Whether this process answers; needs no token"),
         )
         for path, endpoint, kind, tag, summary in routes:
             router.add_api_route(path, endpoint, response_model=kind, tags=[tag], summary=summary)

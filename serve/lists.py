@@ -87,7 +87,7 @@ class Lists:
 
     def router(self) -> APIRouter:
         """The routes under /v1."""
-        router = APIRouter(prefix="/v1", tags=["lists"])
+        router = APIRouter(prefix="/v1", tags=["Lists"])
         routes: tuple[tuple[str, Callable[..., Any], type[Record], str], ...] = (
             ("/trends", self.trends, Trend, "Hashtags as measured now: emerging first, then by momentum"),
             ("/predictions", self.predictions, Prediction, "What will surge: the champion's predictions, best first"),

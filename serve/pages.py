@@ -29,7 +29,7 @@ class BoardQuery(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    view: Literal["first", "alerts", "all"] = "first"
+    view: Literal["first", "alerts", "all", "open"] = "first"
     offset: int = Field(0, ge=0)
 
 
@@ -121,7 +121,11 @@ class Pages:
             case "picks":
                 return {"picks": views.picks(snapshot)}
             case "track":
-                return {"board": views.scoreboard(snapshot, query.view, query.offset), "board_views": views.VIEWS}
+                return {
+                    "board": views.scoreboard(snapshot, query.view, query.offset),
+                    "board_views": views.VIEWS,
+                    "board_nouns": views.NOUNS,
+                }
             case "quality":
                 precision = snapshot.precision
                 return {

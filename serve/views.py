@@ -18,7 +18,8 @@ from serve.words import hours, known
 
 PICKS = 10
 CALLS_A_PAGE = 10
-VIEWS = (("first", "First calls"), ("alerts", "Alerts"), ("all", "Every hour"))
+VIEWS = (("first", "First calls"), ("alerts", "Alerts"), ("all", "Every hour"), ("open", "Open"))
+NOUNS = {"first": "first calls", "alerts": "alerts", "all": "hourly calls", "open": "calls"}
 _NEW = timedelta(days=2)
 _DOES = {
     "ingestion": "polls and stores posts",
@@ -89,7 +90,7 @@ class Scoreboard:
 
     Parameters
     ----------
-    hits, resolved: of all calls in this view
+    hits, resolved, expected: of all calls in this view: surged, checked, and the sum of the chances stated for those
     precision, baseline, base_rate: precision@10 of the champion and of sorting by last-24h growth, and the share of all
         tags that surge
     """
@@ -100,14 +101,10 @@ class Scoreboard:
     total: int
     hits: int
     resolved: int
+    expected: float
     precision: float | None
     baseline: float | None
     base_rate: float | None
-
-    @property
-    def hit_rate(self) -> float | None:
-        """Share of resolved calls that surged."""
-        return self.hits / self.resolved if self.resolved else None
 
     @property
     def newer(self) -> int | None:
@@ -175,17 +172,18 @@ def growth_past(trend: Trend | None) -> float | None:
 
 
 def scoreboard(snapshot: Snapshot, view: str, offset: int) -> Scoreboard:
-    """One page of past calls."""
-    calls = rows.with_outcome(narrowed(snapshot.track.calls, view), snapshot.now)
-    counts = dict(calls.group_by("outcome").len().iter_rows())
-    hits = counts.get("hit", 0)
+    """One page of past calls: those that could be checked, or first calls that could not yet (the view `open`)."""
+    calls = rows.with_outcome(narrowed(snapshot.track.calls, "first" if view == "open" else view), snapshot.now)
+    shown = calls.filter((pl.col("outcome") == "open") == (view == "open"))
+    checked = shown.filter(pl.col("viral").is_not_null())
     return Scoreboard(
         view=view,
-        calls=rows.of_frame(Call, calls.slice(offset, CALLS_A_PAGE)),
+        calls=rows.of_frame(Call, shown.slice(offset, CALLS_A_PAGE)),
         offset=offset,
-        total=calls.height,
-        hits=hits,
-        resolved=hits + counts.get("miss", 0),
+        total=shown.height,
+        hits=int(checked["viral"].sum()),
+        resolved=checked.height,
+        expected=float(checked["probability"].sum()),
         precision=_kpi(snapshot, "champion", "precision_at_10"),
         baseline=_kpi(snapshot, BASELINE, "precision_at_10"),
         base_rate=_kpi(snapshot, "champion", "base_rate"),

@@ -7,9 +7,9 @@
 
   const colour = (element, name) => {
     const swatch = element.closest("figure").querySelector(`.swatch.${name}`);
-    return getComputedStyle(swatch ?? element).backgroundColor;
+    return getComputedStyle(swatch ?? element).color;
   };
-  const faint = (rgb, alpha) => rgb.replace(/^rgba?\(([^)]+?)(,\s*[\d.]+)?\)$/, (_, parts) => `rgba(${parts.split(",").slice(0, 3).join(",")}, ${alpha})`);
+  const faint = (rgb, alpha) => `rgba(${rgb.match(/[\d.]+/g).slice(0, 3).join(", ")}, ${alpha})`;
 
   const axis = (element, extra) => ({
     stroke: getComputedStyle(element).color,
@@ -20,6 +20,7 @@
   });
   const timeAxis = (element) => axis(element, {
     space: 70,
+    size: 32,
     values: (plot, ticks) => ticks.map((tick) => {
       const at = new Date(tick * 1000);
       return at.getUTCHours() === 0
@@ -33,8 +34,28 @@
   });
   const line = (label, stroke, more = {}) => ({ label, stroke, width: 2, points: { show: false }, spanGaps: true, value: (plot, value) => percent(value), ...more });
   const dots = (label, stroke, fill) => ({ label, stroke, width: 0, paths: () => null, points: { show: true, size: 7, width: 1.5, stroke, fill }, value: (plot, value) => percent(value) });
-  const edge = { stroke: "transparent", width: 0, points: { show: false }, spanGaps: true };
+  const edge = { label: "", stroke: "transparent", width: 0, points: { show: false }, spanGaps: true };
   const from0 = (plot, low, high) => [0, Math.max(high ?? 0, 0.1) * 1.08];
+
+  const day = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" };
+  const readout = (element) => {
+    const box = document.createElement("div");
+    box.className = "readout";
+    box.hidden = true;
+    element.append(box);
+    return (plot) => {
+      const { idx } = plot.cursor;
+      box.hidden = idx == null;
+      if (box.hidden) return;
+      const x = plot.data[0][idx];
+      const parts = [plot.scales.x.time === false ? `said ${percent(x)}` : new Date(x * 1000).toLocaleString("en-GB", day)];
+      plot.series.forEach((series, place) => {
+        const value = plot.data[place][idx];
+        if (place && series.label && value != null) parts.push(`${series.label} ${series.value(plot, value)}`);
+      });
+      box.textContent = parts.join(" · ");
+    };
+  };
 
   const kinds = {
     precision(element, data) {
@@ -93,7 +114,7 @@
       };
       return {
         scales: { x: { time: false, range: [0, 1] }, y: { range: [0, 1] } },
-        axes: [axis(element, { label: "stated chance", labelSize: 20, labelFont: "12px system-ui, sans-serif", values: (plot, ticks) => ticks.map(percent) }), axis(element, { size: 46, values: (plot, ticks) => ticks.map(percent) })],
+        axes: [axis(element, { label: "stated chance", size: 30, labelSize: 18, labelGap: 0, labelFont: "12px system-ui, sans-serif", values: (plot, ticks) => ticks.map(percent) }), axis(element, { size: 46, values: (plot, ticks) => ticks.map(percent) })],
         series: [{ value: (plot, value) => percent(value) }, line("honest", colour(element, "s-other"), { dash: [5, 4], width: 1.5 }), line("happened", accent, { points: { show: true, size: 6, fill: accent } })],
         hooks: { drawSeries: [(plot, series) => { if (series === 2) bubbles(plot); }] },
         data: [x, x, x.map((value) => at(value, data.observed))],
@@ -108,7 +129,9 @@
     const before = drawn.get(element);
     if (before) before.plot.destroy();
     const size = { width: element.clientWidth, height: element.clientHeight };
-    const plot = new uPlot({ ...size, ...options, tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"), legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: true } }, padding: [8, 8, 0, 0] }, data, element);
+    element.replaceChildren();
+    const hooks = { ...options.hooks, setCursor: [readout(element)] };
+    const plot = new uPlot({ ...size, ...options, tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"), legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: true } }, padding: [8, 24, 0, 0], hooks }, data, element);
     drawn.set(element, { plot, text });
     resizes.observe(element);
   };
