@@ -34,14 +34,14 @@ class BoostedSettings:
     """
 
     members: int = 5
-    rounds: int = 100
+    rounds: int = 60
     depth: int = 4
-    rate: float = 0.08
+    rate: float = 0.12
     rows_share: float = 0.6
     features_share: float = 0.5
     leaf_weight: float = 8.0
     penalty: float = 5.0
-    quantile_rounds: int = 60
+    quantile_rounds: int = 40
 
 
 @dataclass(frozen=True)

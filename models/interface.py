@@ -35,6 +35,8 @@ class Model(Protocol):
     kind: str
     features: tuple[str, ...]
 
+    def __init__(self, threads: int = 1) -> None: ...
+
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
         """Learn from labelled rows.
 

@@ -89,7 +89,7 @@ class Logistic:
         scale = _Scale.of(rows.x)
         columns = scale(rows.x)
         weights, intercept = _weights(columns, rows)
-        score = columns @ weights + intercept
+        score = _line(columns, weights, intercept)
         self._fitted = _Fitted(
             scale, weights, intercept, _covariance(columns, score, rows.at), calibration,
             ScoreQuantiles.fit(score, rows.growth),
@@ -99,9 +99,9 @@ class Logistic:
         """State probabilities; see `models.interface.Model`."""
         fitted = self._ready()
         columns = fitted.scale(matrix(frame, self.features))
-        score = columns @ fitted.weights + fitted.intercept
+        score = _line(columns, fitted.weights, fitted.intercept)
         padded = np.hstack([np.ones((len(columns), 1)), columns])
-        reach = _Z80 * np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", padded, fitted.spread, padded, optimize=True), 0))
+        reach = _Z80 * np.sqrt(np.maximum((np.einsum("ij,jk->ik", padded, fitted.spread) * padded).sum(axis=1), 0))
         lower, upper = fitted.calibration(score - reach), fitted.calibration(score + reach)
         return stated(fitted.calibration(score), lower, upper, fitted.quantiles(score))
 
@@ -166,6 +166,11 @@ def strongest(features: tuple[str, ...], x: Floats, moved: Floats, top: int) -> 
     ]
 
 
+def _line(columns: Floats, weights: Floats, intercept: float) -> Floats:
+    """Scores of rows, each summed alone: a matrix product rounds a row by its place among the others."""
+    return np.asarray((columns * weights).sum(axis=1) + intercept)
+
+
 def _weights(columns: Floats, rows: LabelledRows) -> tuple[Floats, float]:
     if not rows.viral.any() or rows.viral.all():
         return np.zeros(columns.shape[1]), float(logit(np.array([smoothed_rate(rows.viral)]))[0])
@@ -181,7 +186,7 @@ def _held_out_calibration(rows: LabelledRows) -> Calibration:
         return Calibration()
     scale = _Scale.of(earlier.x)
     weights, intercept = _weights(scale(earlier.x), earlier)
-    return fit_calibration(scale(later.x) @ weights + intercept, later.viral)
+    return fit_calibration(_line(scale(later.x), weights, intercept), later.viral)
 
 
 def _covariance(columns: Floats, score: Floats, at: pl.Series) -> Floats:

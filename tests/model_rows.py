@@ -20,7 +20,7 @@ def labelled(seed: int = 0, tags: int = 40, days: int = 12, every_h: int = 6) ->
         {
             "hashtag": [f"t{i // anchors:03d}" for i in range(n)],
             "at": at,
-            "growth_24h_past": np.maximum(0, 0.05 * heat + 0.02 * rng.normal(size=n)),
+            "growth_24h_past": np.maximum(0, 0.05 * heat + 0.08 * rng.normal(size=n)),
             "velocity": np.clip(heat + rng.normal(size=n), -1, 10),
             "shares_rate": np.where(rng.random(n) < 0.33, np.nan, 0.01 * np.abs(heat + 0.3 * rng.normal(size=n))),
             "semantic": pl.Series([None] * n, dtype=pl.Float64),

@@ -1,0 +1,116 @@
+"""From features to predictions: a model's probabilities, their ranking, alerts and reasons."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from core.ranking import QUIET, alerts, rank
+from core.tables import PREDICTIONS
+from models.interface import PREDICTED, Contribution, Model
+from storage.lake import Lake
+
+ACTIVITY = {"videos_24h": pl.Int64, "creators_24h": pl.Int64}
+
+
+@dataclass(frozen=True)
+class AlertRule:
+    """When a prediction of the champion is an alert.
+
+    Parameters
+    ----------
+    threshold: least probability
+    recent: hashtags alerted in the 24 h before
+    """
+
+    threshold: float
+    recent: frozenset[str] = field(default_factory=frozenset)
+
+
+def predict(
+    model: Model,
+    model_id: str,
+    features: pl.DataFrame,
+    metrics: pl.DataFrame,
+    rule: AlertRule,
+    *,
+    activity: pl.DataFrame | None = None,
+    explained: int | None = 100,
+) -> pl.DataFrame:
+    """Score every hashtag as the champion does: rows of table `predictions`, sorted by hashtag.
+
+    Parameters
+    ----------
+    features: rows of table `features` of one anchor
+    metrics: rows of `hashtag_metrics` of the same anchor, for novelty
+    activity: hashtag, videos_24h, creators_24h; by default those columns of `features`, unknown where they are missing
+    explained: contributions are stated for so many of the best ranked, those unranked last; None means all
+    """
+    if features.is_empty():
+        return PREDICTIONS.empty()
+    said = features.hstack(model.predict(features).select(pl.all().name.prefix("said_")))
+    scored = (
+        _with_activity(said, activity)
+        .join(metrics.select("hashtag", "novelty"), on="hashtag", how="left")
+        .with_columns(probability=pl.col("said_probability"), spread=pl.lit(None, pl.Float64))
+    )
+    ranked = rank(scored)
+    ranked = ranked.with_columns(alerts(ranked, rule.threshold, rule.recent))
+    return _rows(ranked.with_columns(_reasons(model, ranked, explained)), model_id)
+
+
+def shadow(model: Model, model_id: str, features: pl.DataFrame) -> pl.DataFrame:
+    """Score every hashtag beside the champion: the same rows, never ranked, alerted or explained."""
+    if features.is_empty():
+        return PREDICTIONS.empty()
+    said = features.hstack(model.predict(features).select(pl.all().name.prefix("said_")))
+    return _rows(
+        said.with_columns(
+            rank=pl.lit(None, pl.Int64),
+            rank_score=pl.lit(None, pl.Float64),
+            alerted=pl.lit(False),
+            contributions=pl.lit(None, pl.String),
+        ),
+        model_id,
+    )
+
+
+def recent_alerts(lake: Lake, at: datetime) -> frozenset[str]:
+    """Hashtags alerted in the 24 h before `at`."""
+    rows = lake.read(
+        "predictions", start=at - QUIET, end=at - timedelta(microseconds=1), columns=["hashtag", "alerted"]
+    )
+    return frozenset(rows.filter("alerted")["hashtag"])
+
+
+def _with_activity(said: pl.DataFrame, activity: pl.DataFrame | None) -> pl.DataFrame:
+    if activity is not None:
+        said = said.drop(*ACTIVITY, strict=False).join(activity.select("hashtag", *ACTIVITY), on="hashtag", how="left")
+    unknown = [pl.lit(None, dtype).alias(name) for name, dtype in ACTIVITY.items() if name not in said.columns]
+    return said.with_columns(unknown)
+
+
+def _reasons(model: Model, ranked: pl.DataFrame, explained: int | None) -> pl.Series:
+    """What moved each prediction most, as JSON; the frame is in ranking order, so its first rows are best."""
+    count = ranked.height if explained is None else min(explained, ranked.height)
+    told = [as_json(parts) for parts in model.explain(ranked.head(count))]
+    return pl.Series("contributions", [*told, *[None] * (ranked.height - count)], pl.String)
+
+
+def as_json(parts: Sequence[Contribution]) -> str:
+    """Contributions as the predictions table holds them."""
+    return json.dumps(
+        [{"feature": p.feature, "value": p.value, "contribution": round(p.contribution, 9)} for p in parts]
+    )
+
+
+def _rows(said: pl.DataFrame, model_id: str) -> pl.DataFrame:
+    stated = [pl.col(f"said_{name}").alias(name) for name in PREDICTED]
+    own = ("rank", "rank_score", "alerted", "contributions")
+    return (
+        said.select("hashtag", "at", *stated, *own, "feature_set", model_id=pl.lit(model_id), window=pl.col("at"))
+        .select(PREDICTIONS.schema.keys())
+        .sort("hashtag")
+    )

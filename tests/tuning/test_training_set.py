@@ -1,0 +1,80 @@
+from datetime import timedelta
+
+import polars as pl
+import pytest
+
+from core.errors import UsageError
+from tests.model_lake import FEATURE_SET, empty_lake, feature_rows, lake_of
+from tests.model_rows import FEATURES, START, labelled
+from tuning.training_set import TrainingSet, build, content_hash
+
+ROWS = labelled(tags=20, days=10)
+NOW = START + timedelta(days=9)
+LAKE = lake_of(ROWS)
+
+
+def built(**changes: object) -> TrainingSet:
+    arguments = {"feature_set": FEATURE_SET, "features": FEATURES} | changes
+    return build(LAKE, NOW, **arguments)  # type: ignore[arg-type]
+
+
+def test_rows_are_joined_at_their_anchor_and_their_day_has_passed() -> None:
+    training = built(days=None)
+    expected = ROWS.filter(pl.col("at") <= NOW - timedelta(hours=24)).sort("hashtag", "at")
+    assert training.rows.equals(expected.select(training.rows.columns), null_equal=True)
+    assert training.versions == {"features": 0, "outcomes": 0}
+    assert training.described()["rows"] == expected.height
+
+
+def test_only_the_last_days_are_learnt_from() -> None:
+    first = built(days=3).rows["at"].min()
+    assert first is not None
+    assert first > NOW - timedelta(days=3)  # type: ignore[operator]
+
+
+def test_what_is_known_later_changes_nothing() -> None:
+    later = lake_of(labelled(tags=20, days=12).filter(pl.col("at") > START + timedelta(days=9)))
+    mixed = lake_of(ROWS)
+    mixed.append("features", later.read("features"), START, START + timedelta(days=20))
+    mixed.append("outcomes", later.read("outcomes"), START, START + timedelta(days=20))
+    again = build(mixed, NOW, feature_set=FEATURE_SET, features=FEATURES)
+    assert again.content_hash == built().content_hash
+    assert again.name == built().name
+    assert again.versions != built().versions
+
+
+def test_a_leaky_feature_is_refused_in_one_line() -> None:
+    with pytest.raises(UsageError, match="velocity_later looks past its anchor"):
+        built(features=(*FEATURES, "velocity_later"), leaky=("velocity_later",))
+
+
+def test_a_sample_is_the_same_every_time() -> None:
+    sample = built(max_rows=200)
+    assert sample.rows.height == 200
+    assert sample.content_hash == built(max_rows=200).content_hash
+    assert sample.content_hash != built(max_rows=200, seed=1).content_hash
+    assert sample.rows.join(built().rows, on=["hashtag", "at"], how="semi").height == 200
+
+
+def test_other_feature_sets_are_left_out_and_nothing_is_no_error() -> None:
+    assert built(feature_set="t2").rows.is_empty()
+    nothing = build(empty_lake(), NOW, feature_set=FEATURE_SET, features=FEATURES)
+    assert nothing.rows.is_empty()
+    assert nothing.days == 0.0
+    assert nothing.described()["start"] is None
+
+
+def test_the_hash_tells_null_from_zero_and_names_apart() -> None:
+    frame = pl.DataFrame({"a": [0.0, 1.0], "b": ["x", "y"]})
+    others = [
+        frame.with_columns(a=pl.Series([None, 1.0])),
+        frame.rename({"a": "c"}),
+        frame.reverse(),
+        frame.with_columns(b=pl.Series(["x", None])),
+    ]
+    assert len({content_hash(each) for each in (frame, *others)}) == 5
+    assert content_hash(frame) == content_hash(frame.clone())
+
+
+def test_feature_rows_fit_their_table() -> None:
+    assert feature_rows(ROWS).height == LAKE.read("features").height

@@ -1,0 +1,106 @@
+"""Fit every kind of model on the past, score it on what came later, then fit it again on everything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from core.intervals import Estimate
+from core.kpis import figures
+from core.splits import TimeSplit, time_split
+from models import KINDS
+from models.interface import Model
+from tuning.training_set import TrainingSet
+
+HELD_SHARE = 0.25
+EXPLAINED_ROWS = 500
+BASELINE = "growth_24h_past"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model that could become champion.
+
+    Parameters
+    ----------
+    model: fitted on all rows of the training set
+    twin: fitted the same way on the rows before the held-out period only
+    figures: scores of the twin on the held-out period
+    unseen: the same on hashtags that the twin never saw; few names and no figures where there are none
+    importance: feature -> mean absolute contribution on held-out rows (log-odds), strongest first
+    """
+
+    model: Model
+    twin: Model
+    figures: dict[str, Estimate]
+    unseen: dict[str, Estimate]
+    importance: dict[str, float]
+
+    @property
+    def kind(self) -> str:
+        """The kind of its model."""
+        return self.model.kind
+
+    def metrics(self) -> dict[str, Any]:
+        """The figures as JSON: name -> value, lower, upper, n; those on unseen hashtags under `unseen`."""
+        return as_json(self.figures) | {"unseen": as_json(self.unseen)}
+
+
+def as_json(estimates: dict[str, Estimate]) -> dict[str, Any]:
+    """Figures as JSON: name -> {value, lower, upper, n}."""
+    return {name: {"value": e.value, "lower": e.lower, "upper": e.upper, "n": e.n} for name, e in estimates.items()}
+
+
+def held_out(training: TrainingSet, share: float = HELD_SHARE) -> TimeSplit:
+    """The last `share` of the training period, and what comes a day or more before it."""
+    return time_split(training.rows["at"], share)
+
+
+def fit_candidates(
+    training: TrainingSet, kinds: Sequence[str], seed: int, threads: int = 1, share: float = HELD_SHARE
+) -> list[Candidate]:
+    """Fit and score one candidate of each kind, best held-out PR-AUC first (undefined last, then by name)."""
+    candidates = [_candidate(training, kind, seed, threads, held_out(training, share)) for kind in kinds]
+    return sorted(candidates, key=lambda candidate: (-(candidate.figures["pr_auc"].value or 0.0), candidate.kind))
+
+
+def fit_model(kind: str, training: TrainingSet, rows: pl.DataFrame, seed: int, threads: int) -> Model:
+    """Fit one model of a kind on rows of a training set."""
+    model = KINDS[kind](threads)
+    model.fit(rows.select(training.features), rows["growth_24h"], rows["viral"], rows["at"], seed)
+    return model
+
+
+def score(model: Model, rows: pl.DataFrame) -> dict[str, Estimate]:
+    """All figures of a model on labelled rows, predicted anchor by anchor as they would have been live."""
+    if rows.is_empty():
+        return figures(rows.with_columns(probability=pl.lit(None, pl.Float64)))
+    parts = [part.hstack(model.predict(part)) for part in rows.partition_by("at", maintain_order=True)]
+    return figures(pl.concat(parts), baseline=BASELINE if BASELINE in rows.columns else None)
+
+
+def _candidate(training: TrainingSet, kind: str, seed: int, threads: int, split: TimeSplit) -> Candidate:
+    earlier = training.rows.filter(pl.Series(split.earlier))
+    later = training.rows.filter(pl.Series(split.later))
+    twin = fit_model(kind, training, earlier, seed, threads)
+    unseen = later.join(earlier.select("hashtag").unique(), on="hashtag", how="anti")
+    return Candidate(
+        model=fit_model(kind, training, training.rows, seed, threads),
+        twin=twin,
+        figures=score(twin, later),
+        unseen=score(twin, unseen) if unseen.height else {},
+        importance=importance(twin, later, seed),
+    )
+
+
+def importance(model: Model, rows: pl.DataFrame, seed: int) -> dict[str, float]:
+    """Mean absolute contribution of each feature over a sample of rows, strongest first, without unused ones."""
+    sample = rows.sample(min(rows.height, EXPLAINED_ROWS), seed=seed) if rows.height else rows
+    sums: dict[str, float] = {}
+    for parts in model.explain(sample, top=len(model.features)):
+        for part in parts:
+            sums[part.feature] = sums.get(part.feature, 0.0) + abs(part.contribution)
+    ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+    return {feature: float(np.round(total / sample.height, 9)) for feature, total in ordered}

@@ -1,0 +1,157 @@
+"""One retraining, from the lake to a decision about the champion."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from models import KINDS
+from models.registry import load, store
+from storage.lake import Lake
+from storage.records.interface import Records
+from tuning.fit import Candidate, fit_candidates, held_out, score
+from tuning.promotion import SHADOW, PromotionDecision, apply, decide, ensure_champion, register
+from tuning.training_set import TrainingSet, build
+
+
+@dataclass(frozen=True)
+class RetrainSettings:
+    """How models are made.
+
+    Parameters
+    ----------
+    feature_set, features, leaky: name of the feature set, its columns to learn from, and those never to be learnt from
+    days: training window; None means all there is
+    max_rows: sample when there are more labelled rows
+    kinds: what is fitted, keys of `models.KINDS`
+    held_share: last part of the period, held out to choose on
+    min_rows, min_virals, min_days: with less nothing is trained
+    min_compared: virals needed in the rows on which champion and challenger are compared
+    seed, threads: chance and cores of the fits
+    """
+
+    feature_set: str
+    features: tuple[str, ...]
+    leaky: tuple[str, ...] = ()
+    days: int | None = 14
+    max_rows: int = 60_000
+    kinds: tuple[str, ...] = tuple(KINDS)
+    held_share: float = 0.25
+    min_rows: int = 500
+    min_virals: int = 40
+    min_days: float = 5.0
+    min_compared: int = 10
+    seed: int = 0
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class RetrainResult:
+    """What came of a retraining.
+
+    Parameters
+    ----------
+    status: `too_little` to learn from, challenger `kept` out, or `promoted`
+    reason: one sentence
+    champion: id of the champion afterwards
+    challenger: id of the best new model
+    models: id of every model stored
+    rows, virals: size of the training set
+    """
+
+    status: Literal["too_little", "kept", "promoted"]
+    reason: str
+    champion: str
+    challenger: str | None
+    models: tuple[str, ...]
+    rows: int
+    virals: int
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON-able form, for job rows and events."""
+        return asdict(self) | {"models": list(self.models)}
+
+
+def retrain(lake: Lake, records: Records, models_root: Path, now: datetime, settings: RetrainSettings) -> RetrainResult:
+    """Fit all kinds on labelled rows known at `now`, store them, and let the best of them challenge the champion.
+
+    Everything is named after its content and written so that a second call with the same lake and `now` ends the same.
+    """
+    champion = ensure_champion(records, models_root, now)
+    training = build(
+        lake, now, feature_set=settings.feature_set, features=settings.features, leaky=settings.leaky,
+        days=settings.days, max_rows=settings.max_rows, seed=settings.seed,
+    )  # fmt: skip
+    missing = too_little(training, settings)
+    if missing:
+        return RetrainResult("too_little", missing, champion, None, (), training.rows.height, training.virals)
+    candidates = fit_candidates(training, settings.kinds, settings.seed, settings.threads, settings.held_share)
+    stored = _store(candidates, training, records, models_root, now)
+    decision = _challenge(candidates[0], stored[candidates[0].kind], champion, training, models_root, settings)
+    if decision.challenger != champion:
+        apply(decision, records, now)
+    status: Literal["kept", "promoted"] = "promoted" if decision.promoted else "kept"
+    after = decision.challenger if decision.promoted else champion
+    ids = tuple(stored.values())
+    return RetrainResult(
+        status, decision.reason, after, decision.challenger, ids, training.rows.height, training.virals
+    )
+
+
+def too_little(training: TrainingSet, settings: RetrainSettings) -> str | None:
+    """One sentence saying what is missing for a training, None when there is enough."""
+    split = held_out(training, settings.held_share)
+    viral = training.rows["viral"]
+    halves = [int(viral.filter(pl.Series(part)).sum()) for part in (split.earlier, split.later)]
+    wanted = (
+        (training.rows.height, settings.min_rows, "labelled rows"),
+        (training.virals, settings.min_virals, "surges"),
+        (training.days, settings.min_days, "days"),
+        (min(halves), 1, "surges on each side of the held-out split"),
+    )
+    lacking = [f"{have:g} of {need:g} {what}" for have, need, what in wanted if have < need]
+    return f"not enough to train on yet: {', '.join(lacking)}" if lacking else None
+
+
+def _store(
+    candidates: list[Candidate], training: TrainingSet, records: Records, root: Path, now: datetime
+) -> Mapping[str, str]:
+    ids = {}
+    for candidate in candidates:
+        card = store(
+            root, candidate.model, now, training_set=training.described(), metrics=candidate.metrics(),
+            importance=candidate.importance,
+        )  # fmt: skip
+        register(card, records)
+        records.set_alias(SHADOW + candidate.kind, card.model_id, now)
+        ids[candidate.kind] = card.model_id
+    return ids
+
+
+def _challenge(
+    best: Candidate, challenger: str, champion: str, training: TrainingSet, root: Path, settings: RetrainSettings
+) -> PromotionDecision:
+    """Compare on the held-out rows that the champion has not been trained on.
+
+    The challenger is represented by its twin that never saw the held-out period; the champion may have been trained on
+    part of it, and there it would know the answers. What is left must hold enough surges to say anything.
+    """
+    if challenger == champion:
+        return PromotionDecision(False, "the best model is the champion itself", challenger, champion, {})
+    model, card = load(root, champion)
+    later = training.rows.filter(pl.Series(held_out(training, settings.held_share).later))
+    fresh = later.filter(pl.col("at") >= card.created_at) if card.training_set else later
+    period = {"start": str(fresh["at"].min()), "end": str(fresh["at"].max()), "rows": fresh.height}
+    surges = int(fresh["viral"].sum())
+    if surges < settings.min_compared:
+        reason = f"only {surges} surges since the champion was trained; {settings.min_compared} are needed to compare"
+        return PromotionDecision(False, reason, challenger, champion, {"period": period})
+    own = best.figures if fresh.height == later.height else score(best.twin, fresh)
+    return decide(challenger, champion, own, score(model, fresh), period | {"days": _days(fresh)})
+
+
+def _days(rows: pl.DataFrame) -> float:
+    return float((rows["at"].max() - rows["at"].min()) / timedelta(days=1))  # type: ignore[operator]
