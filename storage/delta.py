@@ -18,6 +18,7 @@ from storage.delta_files import DataFile, delete_files, read_files
 from storage.delta_log import DeltaLog
 from storage.delta_plans import Plan, Planner
 from storage.delta_recovery import recover_table
+from storage.delta_schema import DeltaSchema
 from storage.durable import storage_errors
 from storage.frames import checked, chosen_columns, in_range
 from storage.lake import TableStatistics
@@ -65,7 +66,9 @@ class DeltaLake:
         self._buckets = buckets
         places = {name: Place(f"{str(root).rstrip('/')}/{name}", durable, options) for name in tables}
         self._planners = {name: Planner(table, places[name], buckets) for name, table in tables.items()}
-        self._logs = {name: DeltaLog(table, places[name], buckets, history) for name, table in tables.items()}
+        self._logs = {
+            name: DeltaLog(DeltaSchema(table, places[name], buckets, history)) for name, table in tables.items()
+        }
 
     def __reduce__(self) -> tuple[Any, ...]:
         return DeltaLake, self._arguments

@@ -9,9 +9,10 @@ import io
 import json
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import polars as pl
 from deltalake import DeltaTable
@@ -45,6 +46,14 @@ class DataFile:
     last: datetime
     day: str
     bucket: int | None = None
+
+    @classmethod
+    def of(cls, added: Mapping[str, Any]) -> "DataFile":
+        """Return the file that an `add` action of the log names."""
+        statistics, labels = json.loads(added["stats"]), added["partitionValues"]
+        first, last = (datetime.fromisoformat(statistics[bound]["window"]) for bound in ("minValues", "maxValues"))
+        bucket = None if labels.get("bucket") is None else int(labels["bucket"])
+        return cls(added["path"], added["size"], statistics["numRecords"], first, last, labels["day"], bucket)
 
     def touches(self, start: datetime | None, end: datetime | None) -> bool:
         """Whether it may hold a window in (start, end]."""

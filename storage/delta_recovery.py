@@ -8,12 +8,12 @@ entries newer than the checkpoint, or the checkpoint itself.
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from polars.exceptions import PolarsError
 
 from core.errors import StorageError
+from storage.delta_entry import HALF_MADE, actions_of
 from storage.durable import sync
 from storage.place import Place
 
@@ -22,7 +22,7 @@ def recover_table(name: str, place: Place) -> list[str]:
     """Drop half-made names, a torn checkpoint and torn last entries; return a line for each but the half-made names."""
     if not place.local or not place.log.is_dir():
         return []
-    for half_made in [*place.log.glob("*.json#*"), *place.log.glob("*.tmp*")]:
+    for half_made in [*place.log.glob("*.json#*"), *place.log.glob(f"*{HALF_MADE}")]:
         half_made.unlink(missing_ok=True)
     done = [*_drop_torn_checkpoint(name, place), *_drop_torn_entries(name, place)]
     if done:
@@ -36,7 +36,7 @@ def _drop_torn_checkpoint(name: str, place: Place) -> Iterator[str]:
     for path in torn:
         path.unlink()
         yield f"{name}: dropped the torn checkpoint {path.name}"
-    if pointer.exists() and (torn or _json(pointer.read_text(errors="replace")) is None):
+    if pointer.exists() and (torn or not _is_json(pointer.read_text(errors="replace"))):
         pointer.unlink()
         yield f"{name}: dropped the pointer to its checkpoint"
 
@@ -56,14 +56,11 @@ def _drop_torn_entries(name: str, place: Place) -> Iterator[str]:
 
 def _problem(folder: Path, entry: Path) -> str | None:
     """Return what is wrong with a log entry; None when it is whole and its files are."""
-    lines = entry.read_text(errors="replace").splitlines()
-    actions = [_json(line) for line in lines]
-    if not actions or None in actions:
+    try:
+        actions = actions_of(entry.read_text(errors="replace"))
+    except ValueError:
         return "it does not parse"
-    for action in actions:
-        added = (action or {}).get("add")
-        if added is None:
-            continue
+    for added in (action["add"] for action in actions if "add" in action):
         path = folder / added["path"]
         if not path.exists():
             return f"{added['path']} is missing"
@@ -72,12 +69,12 @@ def _problem(folder: Path, entry: Path) -> str | None:
     return None
 
 
-def _json(text: str) -> dict[str, Any] | None:
+def _is_json(text: str) -> bool:
     try:
-        value = json.loads(text)
+        json.loads(text)
     except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
+        return False
+    return True
 
 
 def _is_parquet(path: Path) -> bool:
