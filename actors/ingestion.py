@@ -16,7 +16,7 @@ class Ingestion(Agent):
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)
-        self._way_in = way_in(installation, self.lake, self.records)
+        self._way_in = way_in(installation, self.lake, self.records, installation.period(self.name))
 
     def run(self, call: JobCall) -> JobReport:
         """Fetch for one slot; tables are the same however often it is run."""

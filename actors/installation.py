@@ -1,12 +1,13 @@
 """What an agent is told when it starts: plain values, no open connections."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from core.schedule import Job
 from core.tables import Table
+
+PSEUDONYM_KEY = "pseudonym.key"
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,11 @@ class Installation:
         """Folder of the model registry."""
         return self.home / "models"
 
-    def secret(self, name: str, make: Callable[[], bytes]) -> bytes:
-        """A secret kept in the home folder, made on first use and readable by its owner only."""
-        path = self.home / name
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_bytes(make())
-        return path.read_bytes()
+    @property
+    def pseudonym_key(self) -> bytes:
+        """Secret of the hashes that stand for creators."""
+        return (self.home / PSEUDONYM_KEY).read_bytes()
+
+    def period(self, agent: str) -> timedelta:
+        """How often the first job of an agent runs."""
+        return next(job.every for job in self.jobs if job.agent == agent)

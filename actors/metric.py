@@ -5,7 +5,7 @@ from actors.handoff import gather, hand_off
 from actors.installation import Installation
 from core.events import EventKind
 from pipelines.features import features
-from pipelines.metrics import MetricState, advance, load_state
+from pipelines.metrics import MetricState, MomentumRule, advance, load_state
 
 
 class Metric(Agent):
@@ -15,7 +15,8 @@ class Metric(Agent):
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)
-        self._length = next(job.every for job in installation.jobs if job.agent == self.name)
+        self._length = installation.period(self.name)
+        self._rule = MomentumRule(*installation.momentum_weights)
         self._state: MetricState | None = None
 
     def run(self, call: JobCall) -> JobReport:
@@ -26,7 +27,7 @@ class Metric(Agent):
             self._state = load_state(self.lake, start, self._length)
         tables = ("video_snapshots", "hashtag_snapshots", "videos")
         videos, totals, new = (gather(name, start, end, call.handoffs, self.lake) for name in tables)
-        metrics, state = advance(self._state, end, videos, totals, new, weights=self.installation.momentum_weights)
+        metrics, state = advance(self._state, end, videos, totals, new, self._rule)
         address = self.lake.replace("hashtag_metrics", metrics, start, end)
         self.emit(EventKind.METRIC_DONE, call.now, rows=metrics.height, version=address.version, seconds=watch.seconds)
         computed = features(state, metrics)

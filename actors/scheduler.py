@@ -12,6 +12,7 @@ from actors.agent import Agent, JobCall, JobReport, alive
 from actors.handoff import Handoff
 from actors.health import Health
 from actors.installation import Installation
+from core.events import EventKind
 from core.schedule import Job, next_moment
 from pipelines.job_runner import JobRunner
 
@@ -35,7 +36,11 @@ class Scheduler(Agent):
         if self.installation.virtual and self.installation.source == "standin":
             httpx.post(f"{self.installation.base_url.removesuffix('/apis')}/_standin/clock", json={"now": now.isoformat()}).raise_for_status()
         self.records.put_value("clock", {"now": now.isoformat(), "virtual": self.installation.virtual}, now)
-        self._runner.run(now)
+        for event in self._runner.run(now):
+            if event.kind is EventKind.JOB_FAILED:
+                told = event.detail
+                slot = datetime.fromisoformat(told["slot"])
+                ray.get(ray.get_actor("notification").failure.remote(told["job"], slot, told["error"], now))
         self._health.note(now, self.installation, time.monotonic() - began)
         return next_moment(self.installation.jobs, now)
 

@@ -6,7 +6,7 @@ import socket
 from datetime import datetime
 from pathlib import Path
 
-from actors.installation import Installation
+from actors.installation import PSEUDONYM_KEY, Installation
 from configs.cadence import load_cadence
 from configs.settings import Settings
 from core.errors import StorageError, UsageError
@@ -15,7 +15,6 @@ from core.tables import tables
 
 LEAST_FREE_MB = 200
 HOURLY = frozenset({"ingest"})
-PSEUDONYM_KEY = "pseudonym.key"
 
 
 def prepare_home(home: Path, key: bytes | None = None) -> Path:

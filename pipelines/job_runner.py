@@ -45,7 +45,11 @@ class JobRunner:
         """Do everything due at `now`; returns the JOB_* events, which are also in the log."""
         order = {job.name: place for place, job in enumerate(self._jobs)}
         due = sorted(
-            ((slot, order[job.name], job, wanted) for job in self._jobs for slot, wanted in job.due(self._done[job.name], now)),
+            (
+                (slot, order[job.name], job, wanted)
+                for job in self._jobs
+                for slot, wanted in job.due(self._done[job.name], now)
+            ),
             key=lambda row: row[:2],
         )
         failed: set[tuple[str, datetime]] = set()
@@ -90,7 +94,7 @@ class JobRunner:
 
     def _event(self, kind: EventKind, job: Job, slot: datetime, now: datetime, **detail: Any) -> Event:
         attempt = detail.get("attempt", "")
-        return Event(kind, "scheduler", now, f"{job.name}@{slot.isoformat()}#{attempt}", {"job": job.name, **detail})
+        return Event(kind, "scheduler", now, f"{job.name}@{slot.isoformat()}#{attempt}", {"job": job.name, "slot": slot.isoformat(), **detail})
 
 
 def one_line(error: BaseException) -> str:

@@ -15,7 +15,9 @@ TABLES = ("hashtag_metrics", "predictions", "outcomes")
 PAGE = 10_000
 
 
-def write_outputs(lake: Lake, records: Records, out: Path, start: datetime, end: datetime, title: str) -> dict[str, int]:
+def write_outputs(
+    lake: Lake, records: Records, out: Path, start: datetime, end: datetime, title: str
+) -> dict[str, int]:
     """Write everything of the windows in (start, end] into the folder `out`; returns rows by table."""
     out.mkdir(parents=True, exist_ok=True)
     rows: dict[str, int] = {}
@@ -51,7 +53,9 @@ def _write_events(records: Records, path: Path) -> int:
     with path.open("wb") as file:
         while page := records.events(after=after, limit=PAGE):
             for event in page:
-                file.write(orjson.dumps({name: getattr(event, name) for name in ("at", "kind", "agent", "subject", "detail")}))
+                file.write(
+                    orjson.dumps({name: getattr(event, name) for name in ("at", "kind", "agent", "subject", "detail")})
+                )
                 file.write(b"\n")
             count, after = count + len(page), page[-1].seq
     return count

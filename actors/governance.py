@@ -1,0 +1,77 @@
+"""The Governance agent: every call and every text passes here; and the lake is looked after."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import ray
+
+from actors.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.installation import Installation
+from core.events import Event
+from core.grounding import Violation
+from core.grounding_evidence import Evidence, Narrative
+from pipelines.gate import Gate, Refusal
+from sources.ensembledata_requests import Request
+
+
+class Governance(Agent):
+    """Actor shell over `Gate`."""
+
+    name = "governance"
+
+    def __init__(self, installation: Installation) -> None:
+        super().__init__(installation)
+        self._gate = Gate(self.records, installation.units_per_day, installation.purposes)
+
+    def ask(self, question: str, *arguments: Any) -> Any:
+        """Answer one of the gate's questions by name."""
+        return getattr(self._gate, question)(*arguments)
+
+    def check_texts(self, texts: Sequence[tuple[Narrative, Evidence]]) -> list[list[Violation]]:
+        """What is wrong with each text."""
+        return [self._gate.check_text(narrative, evidence) for narrative, evidence in texts]
+
+    def run(self, call: JobCall) -> JobReport:
+        """Compact the days that are closed, so that the next ones cost no more than the last."""
+        watch = Stopwatch()
+        self.lake.compact((call.now - timedelta(days=1)).date())
+        return JobReport({"seconds": watch.seconds})
+
+
+class GateProxy:
+    """The gate as other agents see it: each question is a call to Governance."""
+
+    def __init__(self) -> None:
+        self._governance = ray.get_actor("governance")
+
+    def _ask(self, question: str, *arguments: Any) -> Any:
+        return ray.get(self._governance.ask.remote(question, *arguments))
+
+    def left(self, now: datetime) -> int:
+        """See `Gate.left`."""
+        left: int = self._ask("left", now)
+        return left
+
+    def reserve(self, request_id: str, request: Request, purpose: str, agent: str, now: datetime) -> Refusal | None:
+        """See `Gate.reserve`."""
+        refusal: Refusal | None = self._ask("reserve", request_id, request, purpose, agent, now)
+        return refusal
+
+    def settle(self, request_id: str, charged: int, now: datetime) -> None:
+        """See `Gate.settle`."""
+        self._ask("settle", request_id, charged, now)
+
+    def close_day(self, now: datetime) -> None:
+        """See `Gate.close_day`."""
+        self._ask("close_day", now)
+
+    def refused(self, refusal: Refusal, agent: str, subject: str, now: datetime) -> Event:
+        """See `Gate.refused`."""
+        event: Event = self._ask("refused", refusal, agent, subject, now)
+        return event
+
+    def check_texts(self, texts: Sequence[tuple[Narrative, Evidence]]) -> list[list[Violation]]:
+        """See `Governance.check_texts`."""
+        found: list[list[Violation]] = ray.get(self._governance.check_texts.remote(list(texts)))
+        return found

@@ -1,0 +1,48 @@
+"""The Notification agent: takes alerts and the daily summary to people, once, with a receipt."""
+
+from datetime import datetime, timedelta
+
+from actors.agent import Agent, JobCall, JobReport
+from actors.handoff import gather
+from actors.installation import Installation
+from core.tables import PREDICTIONS
+from pipelines.alerts import raise_failure, raise_summary, raise_trends
+from pipelines.alerts_delivery import Courier
+from pipelines.day_facts import day_facts
+from pipelines.evaluate import champion_rows
+from pipelines.improve import status_lines
+from pipelines.misses import misses
+
+HOUR = timedelta(hours=1)
+
+
+class Notification(Agent):
+    """Actor shell over `pipelines.alerts` and its delivery."""
+
+    name = "notification"
+
+    def __init__(self, installation: Installation) -> None:
+        super().__init__(installation)
+        self._courier = Courier(installation.alert_urls)
+
+    def run(self, call: JobCall) -> JobReport:
+        """Raise the slot's trend alerts, or the day's summary, and deliver what is pending."""
+        if call.job == "summarise":
+            missed = misses(self.lake, champion_rows(self.lake, call.slot))
+            facts = day_facts(self.lake, self.records, call.now, self.installation.units_per_day, missed)
+            lines = status_lines(facts)
+            raised = int(raise_summary(self.records, call.slot.date(), lines, call.now) is not None)
+        else:
+            said = gather(PREDICTIONS.name, call.slot - HOUR, call.slot, call.handoffs, self.lake)
+            raised = len(raise_trends(self.records, said, self.records.narratives(at=call.slot), call.slot))
+        return JobReport({"raised": raised, "told": self._deliver(call.now)})
+
+    def failure(self, job: str, slot: datetime, problem: str, now: datetime) -> None:
+        """Tell people that a slot of a job was given up."""
+        raise_failure(self.records, job, slot, problem, now)
+        self._deliver(now)
+
+    def _deliver(self, now: datetime) -> int:
+        events = self._courier.deliver(self.records, now)
+        self.records.put_events(events)
+        return len(events)

@@ -1,0 +1,53 @@
+"""The Prediction agent: the champion's probabilities, their ranking and alerts, and the shadow models beside it."""
+
+from datetime import timedelta
+
+import polars as pl
+
+from actors.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.handoff import gather, hand_off
+from actors.installation import Installation
+from core.events import EventKind
+from models.interface import Model
+from models.registry import load
+from pipelines.predict import AlertRule, predict, recent_alerts, shadow
+from tuning.promotion import ensure_champion, shadow_ids
+
+HOUR = timedelta(hours=1)
+
+
+class Prediction(Agent):
+    """Actor shell over `pipelines.predict`; models are read from the registry once."""
+
+    name = "prediction"
+
+    def __init__(self, installation: Installation) -> None:
+        super().__init__(installation)
+        self._models: dict[str, Model] = {}
+
+    def run(self, call: JobCall) -> JobReport:
+        """Score every hashtag that has features at the slot."""
+        watch = Stopwatch()
+        start = call.slot - HOUR
+        features, metrics = (gather(name, start, call.slot, call.handoffs, self.lake) for name in ("features", "hashtag_metrics"))
+        champion = ensure_champion(self.records, self.installation.models_root, call.now)
+        rule = AlertRule(self.installation.alert_threshold, recent_alerts(self.lake, call.slot))
+        own = predict(self._model(champion), champion, features, metrics, rule)
+        others = shadow_ids(self.records, self.installation.kinds)
+        said = pl.concat([own, *(shadow(self._model(other), other, features) for other in others)]).sort("hashtag", "at", "model_id")
+        address = self.lake.replace("predictions", said, start, call.slot)
+        summary = {
+            "hashtags": own.height,
+            "alerts": int(own["alerted"].sum()),
+            "champion": champion,
+            "shadows": len(others),
+            "version": address.version,
+            "seconds": watch.seconds,
+        }
+        self.emit(EventKind.PREDICTION_DONE, call.now, **summary)
+        return JobReport(summary, [hand_off(own, address), *call.handoffs])
+
+    def _model(self, model_id: str) -> Model:
+        if model_id not in self._models:
+            self._models[model_id], _ = load(self.installation.models_root, model_id)
+        return self._models[model_id]
