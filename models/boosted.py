@@ -48,6 +48,7 @@ class BoostedSettings:
 class _Fitted:
     members: tuple[Any, ...]
     growth: Any
+    floor: float  # least growth seen in training; trees that add up may end a hair below it
     calibration: Calibration
 
 
@@ -72,7 +73,8 @@ class BoostedTrees:
         self.features = feature_columns(frame)
         rows = LabelledRows.of(frame, self.features, growth, viral, at)
         calibration = self._held_out_calibration(rows, seed)
-        self._fitted = _Fitted(self._bag(rows, seed), self._quantiles(rows, seed), calibration)
+        floor = min(0.0, float(rows.growth.min(initial=0.0)))
+        self._fitted = _Fitted(self._bag(rows, seed), self._quantiles(rows, seed), floor, calibration)
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
         """State probabilities; see `models.interface.Model`."""
@@ -83,7 +85,7 @@ class BoostedTrees:
         probability = fitted.calibration(logit(members.mean(axis=0)))
         lower, upper = interval(probability, fitted.calibration(logit(members)))
         growth = np.expm1(np.sort(fitted.growth.predict(data).astype(float).reshape(frame.height, 3), axis=1))
-        return stated(probability, lower, upper, growth)
+        return stated(probability, lower, upper, np.maximum(growth, fitted.floor))
 
     def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
         """Exact SHAP values (XGBoost's own), mean over the bag."""
@@ -103,6 +105,7 @@ class BoostedTrees:
         state = {
             "features": list(self.features),
             "members": len(fitted.members),
+            "floor": fitted.floor,
             "calibration": fitted.calibration.as_json(),
         }
         write_json(folder / "boosted.json", state)
@@ -113,7 +116,8 @@ class BoostedTrees:
         model, state = cls(), read_json(folder / "boosted.json")
         model.features = tuple(state["features"])
         members = tuple(_booster(folder / f"member-{number}.ubj") for number in range(state["members"]))
-        model._fitted = _Fitted(members, _booster(folder / "growth.ubj"), Calibration.from_json(state["calibration"]))
+        calibration = Calibration.from_json(state["calibration"])
+        model._fitted = _Fitted(members, _booster(folder / "growth.ubj"), state["floor"], calibration)
         return model
 
     def _ready(self) -> _Fitted:

@@ -13,6 +13,7 @@ from core.scores import Flags
 
 ISOTONIC_VIRALS = 200
 SMOOTH_SHARE = 0.1
+END_ROWS = 30
 FLOOR = 1e-4
 
 
@@ -105,7 +106,15 @@ def _intercept(slope: float, log_odds: Floats, viral: Flags) -> float:
 
 
 def _steps(log_odds: Floats, viral: Flags) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    fitted = IsotonicRegression(y_min=FLOOR, y_max=1 - FLOOR).fit_transform(log_odds, viral.astype(float))
-    shares, step = np.unique(fitted, return_inverse=True)
-    centres = np.bincount(step, weights=log_odds) / np.bincount(step)
-    return tuple(centres.tolist()), tuple(shares.tolist())
+    """Mean score and share of virals of each isotonic step; small steps at either end join their neighbour."""
+    fitted = IsotonicRegression().fit_transform(log_odds, viral.astype(float))
+    step = np.unique(fitted, return_inverse=True)[1]
+    rows = np.bincount(step)
+    below, above = np.cumsum(rows), np.cumsum(rows[::-1])[::-1]
+    first = int(np.searchsorted(below, END_ROWS))
+    last = max(first, len(rows) - 1 - int(np.searchsorted(above[::-1], END_ROWS)))
+    joined = np.clip(step, min(first, len(rows) - 1), last)
+    joined -= joined.min()
+    rows = np.bincount(joined)
+    centres, shares = (np.bincount(joined, weights=values) / rows for values in (log_odds, viral.astype(float)))
+    return tuple(centres.tolist()), tuple(np.clip(shares, FLOOR, 1 - FLOOR).tolist())

@@ -1,8 +1,10 @@
 """Surges that the champion did not see coming, and why."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import polars as pl
 
@@ -42,6 +44,16 @@ class Miss:
     growth_24h: float
     missing_share: float
     category: MissCategory
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON-able form, for what is handed from one agent to another."""
+        return asdict(self) | {"surged_at": self.surged_at.isoformat(), "category": str(self.category)}
+
+    @classmethod
+    def from_json(cls, state: Mapping[str, Any]) -> "Miss":
+        """Read back `as_json`."""
+        surged_at, category = datetime.fromisoformat(state["surged_at"]), MissCategory(state["category"])
+        return cls(**{**state, "surged_at": surged_at, "category": category})
 
 
 def misses(lake: Lake, champion: pl.DataFrame, *, drifted: bool = False) -> list[Miss]:

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import polars as pl
@@ -6,7 +7,7 @@ from sklearn.metrics import average_precision_score
 
 from models import KINDS
 from pipelines.evaluate import evaluate
-from pipelines.misses import MissCategory, misses
+from pipelines.misses import Miss, MissCategory, misses
 from pipelines.predict import AlertRule, predict, shadow
 from storage.memory import MemoryLake
 from storage.records.memory import MemoryRecords
@@ -108,6 +109,7 @@ def test_misses_are_surges_nobody_named_and_each_has_a_reason() -> None:
     champion = EVALUATION.champion
     found = misses(LAKE, champion)
     assert found
+    assert [Miss.from_json(json.loads(json.dumps(miss.as_json()))) for miss in found] == found
     assert {miss.category for miss in found} <= set(MissCategory)
     assert [miss.surged_at for miss in found] == sorted((miss.surged_at for miss in found), reverse=True)
     viral = champion.filter("viral").select("hashtag", pl.col("surged_at").dt.date())
