@@ -1,6 +1,6 @@
 """A frozen table looked up by 64-bit keys, whose updates cost what they touch and not what it holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -43,12 +43,13 @@ class KeyedFrame:
 
     base: pl.DataFrame
     recent: pl.DataFrame
+    unknown: pl.DataFrame  # one row of nulls
 
     @classmethod
     def of(cls, rows: pl.DataFrame) -> "KeyedFrame":
         """Hold `rows`, whose `key` is unique."""
         base = rows.sort("key")
-        return cls(base, base.clear())
+        return cls(base, base.clear(), base.clear(1))
 
     @property
     def rows(self) -> pl.DataFrame:
@@ -66,10 +67,10 @@ class KeyedFrame:
         """Return the columns but `key` for each of `keys`, in their order; a row of nulls where a key is unknown."""
         old, is_old = _positions(self.base["key"].to_numpy(), keys)
         new, is_new = _positions(self.recent["key"].to_numpy(), keys)
-        row = pl.Series(np.where(is_new, new + self.base.height, old))
-        row = row.to_frame("row").select(pl.when(pl.Series(is_old | is_new)).then(pl.col("row")))["row"]
-        both = pl.concat([self.base, self.recent], rechunk=False)
-        return both.select(pl.exclude("key").gather(row))
+        row = np.where(is_new, self.base.height + new, np.where(is_old, old, self.base.height + self.recent.height))
+        places = pl.Series(row, dtype=pl.UInt32)
+        everything = self.base.vstack(self.recent).vstack(self.unknown)
+        return pl.DataFrame([column[places] for column in everything.get_columns() if column.name != "key"])
 
     def upsert(self, rows: pl.DataFrame) -> "KeyedFrame":
         """Return a table in which `rows` (keys unique among themselves) replace or join what is there."""
@@ -77,10 +78,10 @@ class KeyedFrame:
             return self
         rows = rows.select(self.base.columns)
         kept = self.recent.filter(~_among(self.recent["key"].to_numpy(), np.sort(rows["key"].to_numpy())))
-        newer = KeyedFrame(self.base, pl.concat([kept, rows], rechunk=True).sort("key"))
+        newer = replace(self, recent=pl.concat([kept, rows]).sort("key"))
         if newer.recent.height <= max(_RECENT_ROWS, self.base.height // _RECENT_SHARE):
             return newer
-        return KeyedFrame(newer.rows, newer.recent.clear())
+        return replace(newer, base=newer.rows, recent=self.recent.clear())
 
 
 def _positions(ordered: Keys, keys: Keys) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
@@ -92,4 +93,5 @@ def _positions(ordered: Keys, keys: Keys) -> tuple[npt.NDArray[np.int64], npt.ND
 
 
 def _among(keys: Keys, ordered: Keys) -> pl.Series:
+    """Return which of `keys` stand in `ordered`."""
     return pl.Series(_positions(ordered, keys)[1], dtype=pl.Boolean)

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 import numpy as np
-import polars as pl
 
-from core.time_log import Floats
+from core.metrics_observed import Observed
+from core.time_log import Floats, micros
 
 HALF_LIFE_WINDOWS = 12
 LEAST_POINTS = 3
@@ -13,6 +13,7 @@ LONGEST_H = 720.0
 LEAST_VIDEOS = 3
 RETENTION_AGES_H = (6, 24, 72)
 _FLAT = 1e-12
+_HOUR = timedelta(hours=1)
 
 
 def half_life_h(efficiency: Floats, length: timedelta) -> Floats:
@@ -30,7 +31,7 @@ def half_life_h(efficiency: Floats, length: timedelta) -> Floats:
     >>> half_life_h(np.array([[0.4], [0.2], [0.1]]), timedelta(hours=1)).round(9).tolist()
     [1.0]
     """
-    hours = np.arange(len(efficiency))[:, None] * (length / timedelta(hours=1))
+    hours = np.arange(len(efficiency))[:, None] * (length / _HOUR)
     with np.errstate(divide="ignore", invalid="ignore"):
         used = efficiency > 0
         count = used.sum(axis=0)
@@ -41,18 +42,20 @@ def half_life_h(efficiency: Floats, length: timedelta) -> Floats:
     return np.where((count >= LEAST_POINTS) & (slope < -_FLAT), halving, np.nan)
 
 
-def retention(end: datetime) -> list[pl.Expr]:
-    """Return aggregations over a hashtag's observed videos: retention_6, retention_24 and retention_72.
+def retention(observed: Observed, end: datetime) -> dict[str, Floats]:
+    """Return retention_6, retention_24 and retention_72 of each hashtag (M,).
 
-    Mean gain of videos aged [a, 2a) hours at `end` over that of younger ones; null with fewer than three known gains on
-    either side, or when the younger gained nothing. Needs `created_at` and `gain`.
+    Mean gain of videos aged [a, 2a) hours at `end` over that of younger ones; NaN with fewer than three known gains on
+    either side, or when the younger gained nothing.
     """
-    age = pl.lit(end) - pl.col("created_at")
-    return [_retention(age, timedelta(hours=hours)).alias(f"retention_{hours}") for hours in RETENTION_AGES_H]
+    age = np.where(np.isnan(observed["gain"]), np.nan, micros(end) - observed["created_at"])
+    return {f"retention_{hours}": _retention(observed, age, hours * micros(_HOUR)) for hours in RETENTION_AGES_H}
 
 
-def _retention(age: pl.Expr, limit: timedelta) -> pl.Expr:
-    old = pl.col("gain").filter((age >= limit) & (age < 2 * limit))
-    young = pl.col("gain").filter((age >= timedelta(0)) & (age < limit))
-    enough = (old.count() >= LEAST_VIDEOS) & (young.count() >= LEAST_VIDEOS) & (young.mean() > 0)
-    return pl.when(enough).then(old.mean() / young.mean())
+def _retention(observed: Observed, age: Floats, limit: int) -> Floats:
+    old, young = (age >= limit) & (age < 2 * limit), (age >= 0) & (age < limit)
+    old_videos, young_videos = observed.count(old), observed.count(young)
+    old_gain, young_gain = observed.sum(observed["gain"], old), observed.sum(observed["gain"], young)
+    enough = (old_videos >= LEAST_VIDEOS) & (young_videos >= LEAST_VIDEOS) & (young_gain > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(enough, (old_gain / old_videos) / (young_gain / young_videos), np.nan)

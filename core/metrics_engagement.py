@@ -1,29 +1,27 @@
 """How much an audience reacts: likes, comments, shares and saves per play (SPEC 3)."""
 
-import polars as pl
+import numpy as np
+
+from core.metrics_observed import Observed
+from core.time_log import Floats
 
 RATED = ("likes", "comments", "shares", "saves")
-_EFFICIENCY = ("likes_rate", "comments_rate", "shares_rate")
 
 
-def rates() -> list[pl.Expr]:
-    """Return aggregations over a hashtag's observed videos: likes_rate, comments_rate, shares_rate and saves_rate.
+def engagement(observed: Observed) -> dict[str, Floats]:
+    """Return the rates of likes, comments, shares and saves, and engagement_efficiency, of each hashtag (M,).
 
-    Sum of the counter over sum of plays, of the videos where both are known and plays are positive; null without any.
+    A rate is the sum of the counter over the sum of plays, of the videos where both are known and plays are positive.
+    Efficiency adds likes, comments and shares; unknown parts count as 0. NaN where nothing is known.
     """
-    return [_rate(counter) for counter in RATED]
+    rates = {f"{counter}_rate": _rate(observed, counter) for counter in RATED}
+    parts = np.array([rates["likes_rate"], rates["comments_rate"], rates["shares_rate"]])
+    total = np.nansum(parts, axis=0)
+    return rates | {"engagement_efficiency": np.where(np.isnan(parts).all(axis=0), np.nan, total)}
 
 
-def _rate(counter: str) -> pl.Expr:
-    both = pl.col(counter).is_not_null() & (pl.col("plays") > 0)
-    return (pl.col(counter).filter(both).sum() / _positive(pl.col("plays").filter(both).sum())).alias(f"{counter}_rate")
-
-
-def _positive(total: pl.Expr) -> pl.Expr:
-    return pl.when(total > 0).then(total)
-
-
-def efficiency() -> pl.Expr:
-    """Return engagement_efficiency: likes, comments and shares per play; null parts count as 0, null if all are."""
-    known = pl.any_horizontal(pl.col(_EFFICIENCY).is_not_null())
-    return pl.when(known).then(sum((pl.col(name).fill_null(0.0) for name in _EFFICIENCY), pl.lit(0.0)))
+def _rate(observed: Observed, counter: str) -> Floats:
+    plays, counts = observed["plays"], observed[counter]
+    both = (plays > 0) & ~np.isnan(counts)
+    with np.errstate(invalid="ignore"):
+        return observed.sum(counts, both) / observed.sum(plays, both)

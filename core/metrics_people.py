@@ -1,69 +1,119 @@
 """Who is behind a hashtag: distinct creators and sounds, how evenly videos spread over creators, novelty (SPEC 3)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
-from core.keyed_frame import Keys, keys_of, pair_keys
+from core.keyed_frame import Keys
+from core.metrics_observed import Observed
+from core.time_log import Array, Flags, Floats, Ints
 
 LEADERS = 20
 KINDS = ("creator_id", "sound_id")
 
 
-def distinct() -> list[pl.Expr]:
-    """Return aggregations over a hashtag's observed videos: unique_creators and unique_sounds."""
-    names = dict(zip(KINDS, ("unique_creators", "unique_sounds"), strict=True))
-    return [pl.col(kind).drop_nulls().n_unique().cast(pl.Int64).alias(name) for kind, name in names.items()]
-
-
-def dispersion(observed: pl.DataFrame) -> pl.DataFrame:
-    """Return (code, creator_dispersion): entropy of videos over creators / ln(number of creators), 0 for one.
-
-    Videos of unknown creators are left out; a hashtag without any known creator has no row.
-    """
-    share = pl.col("len") / pl.col("len").sum()
-    entropy = -(share * share.log()).sum()
-    return (
-        observed.lazy()
-        .filter(pl.col("creator_id").is_not_null())
-        .group_by("code", "creator_id", maintain_order=True)
-        .len()
-        .group_by("code", maintain_order=True)
-        .agg(pl.when(pl.len() > 1).then(entropy / pl.len().log()).otherwise(0.0).alias("creator_dispersion"))
-        .collect()
-    )
-
-
-def novelty(observed: pl.DataFrame, earlier: dict[str, Keys]) -> pl.DataFrame:
-    """Return (code, novelty): 1 - the mean over creators and sounds of the share that was there the day before.
-
-    Of each kind the 20 most viewed members count (plays of a member's videos summed, ties by id). A kind without
-    members is left out of the mean; a hashtag without any member has no row.
+@dataclass(frozen=True)
+class Members:
+    """The distinct creators, or sounds, of each hashtag, in the order of its videos.
 
     Parameters
     ----------
-    observed: code, plays, creator_id and sound_id of the window's videos
-    earlier: for each kind `member_keys` of what was observed in the 24 h before the window
+    tags: how many hashtags there are
+    rows: which of them each member belongs to (K,)
+    keys: key of the member within the hashtag (K,)
+    videos: number of its videos (K,)
+    plays: sum of their last known plays (K,)
+    names: its id (K,)
     """
-    overlaps = pl.concat([_overlap(observed, kind, earlier[kind]) for kind in KINDS])
-    return overlaps.group_by("code", maintain_order=True).agg((1 - pl.col("overlap").mean()).alias("novelty"))
+
+    tags: int
+    rows: Array
+    keys: Keys
+    videos: Ints
+    plays: Floats
+    names: pl.Series
+
+    @property
+    def count(self) -> Ints:
+        """Number of members of each hashtag (M,)."""
+        return np.bincount(self.rows, minlength=self.tags)
 
 
-def member_keys(codes: pl.Series, members: pl.Series) -> Keys:
-    """Return a key for each (hashtag code, creator or sound); those of null members mean nothing."""
-    return pair_keys(codes.to_numpy(), keys_of(members))
-
-
-def _overlap(observed: pl.DataFrame, kind: str, earlier: Keys) -> pl.DataFrame:
-    leaders = (
-        observed.lazy()
-        .filter(pl.col(kind).is_not_null())
-        .group_by("code", kind)
-        .agg(pl.col("plays").sum())
-        .sort("code", "plays", kind, descending=[False, True, False])
-        .filter(pl.int_range(pl.len()).over("code") < LEADERS)
-        .collect()
+def members(observed: Observed, kind: str) -> Members:
+    """Return the known members of `kind` among the observed videos."""
+    known = np.flatnonzero(observed.members[kind])
+    keys, first, which, videos = np.unique(
+        observed.members[kind][known], return_index=True, return_inverse=True, return_counts=True
     )
-    known = np.isin(member_keys(leaders["code"], leaders[kind]), earlier)
-    return (
-        leaders.with_columns(overlap=pl.Series(known, dtype=pl.Boolean)).group_by("code").agg(pl.col("overlap").mean())
-    )
+    plays = np.bincount(which, weights=np.nan_to_num(observed["plays"][known]), minlength=len(keys)).astype(np.float64)
+    order = np.argsort(first)
+    places = known[first[order]]
+    names = observed.names[kind].gather(pl.Series(places, dtype=pl.UInt32))
+    return Members(len(observed.codes), observed.rows[places], keys[order], videos[order], plays[order], names)
+
+
+def dispersion(creators: Members) -> Floats:
+    """Return creator_dispersion of each hashtag: entropy of videos over creators / ln(creators), 0 for one (M,).
+
+    Videos of unknown creators are left out; NaN without any known creator.
+    """
+    videos = np.bincount(creators.rows, weights=creators.videos, minlength=creators.tags)
+    logs = np.bincount(creators.rows, weights=creators.videos * np.log(creators.videos), minlength=creators.tags)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        even = (np.log(videos) - logs / videos) / np.log(creators.count)
+    return np.where(creators.count > 1, even, np.where(creators.count == 1, 0.0, np.nan))
+
+
+def novelty(kinds: Mapping[str, Members], earlier: Mapping[str, Keys]) -> Floats:
+    """Return 1 - the mean over creators and sounds of the share that was there in the 24 h before (M,).
+
+    Of each kind the 20 most viewed members count (plays of a member's videos summed, ties by id). A kind without
+    members is left out of the mean; NaN without any member.
+
+    Parameters
+    ----------
+    kinds: the members of each kind
+    earlier: for each kind the keys of those observed in the 24 h before the window
+    """
+    overlaps = np.array([_overlap(kinds[kind], earlier[kind]) for kind in kinds])
+    known = ~np.isnan(overlaps)
+    with np.errstate(invalid="ignore"):
+        fresh: Floats = 1 - np.nansum(overlaps, axis=0) / known.sum(axis=0)
+    return fresh
+
+
+def _overlap(group: Members, earlier: Keys) -> Floats:
+    leads = _leaders(group)
+    was_there = np.bincount(group.rows[leads], weights=_among(group.keys, earlier)[leads], minlength=group.tags)
+    with np.errstate(invalid="ignore"):
+        return was_there / np.bincount(group.rows[leads], minlength=group.tags)
+
+
+def _leaders(group: Members) -> Flags:
+    """Return which members are among the 20 most viewed of their hashtag (K,)."""
+    crowded = np.flatnonzero(group.count[group.rows] > LEADERS)
+    leads = np.ones(len(group.rows), bool)
+    if len(crowded):
+        best = (
+            pl.DataFrame({"row": group.rows[crowded], "plays": group.plays[crowded], "at": crowded})
+            .with_columns(group.names.gather(pl.Series(crowded, dtype=pl.UInt32)).alias("name"))
+            .sort("row", "plays", "name", descending=[False, True, False])
+            .group_by("row", maintain_order=True)
+            .head(LEADERS)
+        )
+        leads[crowded] = False
+        leads[best["at"].to_numpy()] = True
+    return leads
+
+
+def _among(keys: Keys, earlier: Keys) -> Flags:
+    """Return which of `keys` (distinct) occur in `earlier`; the few are sorted, not the many."""
+    found = np.zeros(len(keys), bool)
+    if len(keys):
+        order = np.argsort(keys)
+        ordered = keys[order]
+        at = np.minimum(np.searchsorted(ordered, earlier), len(keys) - 1)
+        found[order[at[ordered[at] == earlier]]] = True
+    return found

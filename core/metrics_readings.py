@@ -7,13 +7,14 @@ import numpy as np
 import polars as pl
 
 from core.keyed_frame import Keys, keys_of, pair_keys
-from core.metrics_increments import LOOK_BACK
-from core.metrics_people import KINDS, member_keys
+from core.metrics_observed import LOOK_BACK
+from core.metrics_people import KINDS
 from core.metrics_state import NEVER, MetricState, Tags
 from core.metrics_views import TOTALS_HORIZON
 from core.time_log import Array, TimeLog
 
 ATTRIBUTES = ("created_at", *KINDS)
+MEMBERS = tuple(f"{kind}_key" for kind in KINDS)
 
 
 def with_tags(state: MetricState, *frames: pl.DataFrame) -> MetricState:
@@ -37,12 +38,12 @@ def with_totals(state: MetricState, readings: pl.DataFrame, end: datetime) -> Me
         .lazy()
         .filter(pl.col("views_total").is_not_null())
         .sort("code", "fetched_at", "views_total")
-        .select("code", "fetched_at", pl.col("views_total").cast(pl.Float64).cum_max().over("code"))
+        .select("code", "fetched_at", pl.col("views_total").cast(pl.Float64))
         .collect()
     )
     codes, times = rows["code"].to_numpy(), rows["fetched_at"].to_physical().to_numpy()
     peak = tags["peak"]
-    views = np.fmax(rows["views_total"].to_numpy(), peak[codes])
+    views = np.fmax(_running_maximum(rows), peak[codes])
     before = _previous(codes, views, peak)
     rises = ~(views <= before)
     tags = tags.updated(
@@ -85,15 +86,20 @@ def with_plays(state: MetricState, readings: pl.DataFrame, end: datetime) -> Met
     )
 
 
-def with_seen(state: MetricState, observed: pl.DataFrame, end: datetime) -> MetricState:
-    """Return the state with videos (code, video, read_at, creator_id, sound_id) observed up to `end`."""
-    ordered = observed.sort("read_at", "code", "video")
-    columns: dict[str, Array] = {"video": ordered["video"].to_numpy()}
-    for kind in KINDS:
-        columns[kind] = np.where(ordered[kind].is_null(), np.uint64(0), member_keys(ordered["code"], ordered[kind]))
-    times = ordered["read_at"].to_physical().to_numpy()
-    log = TimeLog(times, ordered["code"].to_numpy(), columns)
+def with_seen(state: MetricState, videos: pl.DataFrame, end: datetime) -> MetricState:
+    """Return the state with videos (code, video, read_at and the `member_keys`) observed up to `end`."""
+    times = videos["read_at"].to_physical().to_numpy()
+    columns: dict[str, Array] = {name: videos[name].to_numpy() for name in ("video", *MEMBERS)}
+    log = TimeLog(times, videos["code"].to_numpy(), columns).part(np.argsort(times, kind="stable"))
     return replace(state, seen=state.seen.extended(log, end - LOOK_BACK))
+
+
+def member_keys(codes: pl.Series, attributes: pl.DataFrame) -> list[pl.Series]:
+    """Return the key of each video's creator and sound within its hashtag, 0 where unknown."""
+    of_tags = codes.to_numpy()
+    keys = {name: pair_keys(of_tags, keys_of(attributes[kind])) for kind, name in zip(KINDS, MEMBERS, strict=True)}
+    known = {name: attributes[kind].is_not_null().to_numpy() for kind, name in zip(KINDS, MEMBERS, strict=True)}
+    return [pl.Series(name, np.where(known[name], keys[name], np.uint64(0))) for name in MEMBERS]
 
 
 def with_keys(readings: pl.DataFrame, tags: Tags) -> pl.DataFrame:
@@ -101,6 +107,14 @@ def with_keys(readings: pl.DataFrame, tags: Tags) -> pl.DataFrame:
     codes, videos = tags.codes(readings["hashtag"]), keys_of(readings["video_id"])
     keys: dict[str, Keys] = {"video": videos, "pair": pair_keys(codes.to_numpy(), videos)}
     return readings.with_columns(codes.alias("code"), *(pl.Series(name, key) for name, key in keys.items()))
+
+
+def _running_maximum(rows: pl.DataFrame) -> Array:
+    """Return the running maximum of views_total within each code of sorted rows."""
+    codes = rows["code"].to_numpy()
+    if (codes[1:] != codes[:-1]).all():
+        return rows["views_total"].to_numpy()
+    return rows.select(pl.col("views_total").cum_max().over("code")).to_series().to_numpy()
 
 
 def _with_gains(tags: Tags, log: TimeLog) -> Tags:

@@ -14,17 +14,9 @@ from core.time_log import Array, TimeLog
 
 HISTORY = timedelta(days=14)
 NEVER = np.iinfo(np.int64).max
-HISTORY_COLUMNS = (
-    "views_gained",
-    "from_totals",
-    "views_total",
-    "views_increment",
-    "engagement_efficiency",
-    "creator_dispersion",
-    "velocity",
-    "acceleration",
-    "novelty",
-)
+RECENT = timedelta(hours=24)
+HISTORY_COLUMNS = ("views_gained", "from_totals", "views_total", "views_increment")
+RECENT_COLUMNS = ("engagement_efficiency", "creator_dispersion", "novelty", "velocity", "acceleration")
 _TAG_DEFAULTS: Mapping[str, float | int] = {
     "peak": np.nan,
     "earlier_peak": np.nan,
@@ -101,8 +93,9 @@ class MetricState:
     pairs: last known `plays`, `plays_at`, and `since` when the first was read, by key of (hashtag, video)
     totals: readings of the last 30 h: `views`, the running maximum
     gains: play readings of the last 24 h: `gain` over the video's last known plays, `since` as in pairs (microseconds)
-    seen: videos observed in the last 24 h: keys `video`, `creator_id` and `sound_id` (with the hashtag; 0 for none)
-    history: `HISTORY_COLUMNS` of the windows of the last 14 days (or 12 windows), time being their end
+    seen: videos observed in the last 24 h: keys `video`, and `creator_id_key` and `sound_id_key` within the hashtag
+    history: `HISTORY_COLUMNS` of the windows of the last 14 days, time being their end
+    recent: `RECENT_COLUMNS` of the windows of the last 24 h, at least 12
     """
 
     as_of: datetime
@@ -114,6 +107,7 @@ class MetricState:
     gains: TimeLog
     seen: TimeLog
     history: TimeLog
+    recent: TimeLog
 
     @property
     def minutes(self) -> int:
@@ -133,14 +127,20 @@ def empty_state(as_of: datetime, length: timedelta) -> MetricState:
         KeyedFrame.of(pl.DataFrame(schema=pairs)),
         totals=_no_rows(views=np.float64),
         gains=_no_rows(gain=np.int64, since=np.int64),
-        seen=_no_rows(video=np.uint64, creator_id=np.uint64, sound_id=np.uint64),
+        seen=_no_rows(video=np.uint64, creator_id_key=np.uint64, sound_id_key=np.uint64),
         history=_no_rows(**dict.fromkeys(HISTORY_COLUMNS, np.float64)),
+        recent=_no_rows(**dict.fromkeys(RECENT_COLUMNS, np.float64)),
     )
 
 
 def history_start(end: datetime, length: timedelta) -> datetime:
-    """Return the moment after which window ends are remembered once the window that ends at `end` is done."""
-    return end + length - max(HISTORY, HALF_LIFE_WINDOWS * length) - timedelta(microseconds=1)
+    """Return the moment after which window ends stay in the history once the window that ends at `end` is done."""
+    return end + length - max(HISTORY, 2 * length) - timedelta(microseconds=1)
+
+
+def recent_start(end: datetime, length: timedelta) -> datetime:
+    """Return the moment after which window ends stay recent once the window that ends at `end` is done."""
+    return end - max(RECENT, HALF_LIFE_WINDOWS * length) - timedelta(microseconds=1)
 
 
 def _no_rows(**columns: type) -> TimeLog:

@@ -7,12 +7,29 @@ import numpy as np
 import polars as pl
 
 from core.metrics_decay import HALF_LIFE_WINDOWS, half_life_h, retention
-from core.metrics_engagement import efficiency, rates
-from core.metrics_increments import LOOK_BACK, gain, last_counters, volumes
-from core.metrics_people import KINDS, dispersion, distinct, novelty
+from core.metrics_engagement import engagement
+from core.metrics_observed import COUNTERS, LOOK_BACK, Observed, gains, last_counters, volumes
+from core.metrics_people import KINDS, dispersion, members, novelty
 from core.metrics_ranks import MomentumRule, with_ranks
-from core.metrics_readings import ATTRIBUTES, with_keys, with_plays, with_seen, with_tags, with_totals, with_videos
-from core.metrics_state import HISTORY, HISTORY_COLUMNS, NEVER, MetricState, history_start
+from core.metrics_readings import (
+    MEMBERS,
+    member_keys,
+    with_keys,
+    with_plays,
+    with_seen,
+    with_tags,
+    with_totals,
+    with_videos,
+)
+from core.metrics_state import (
+    HISTORY,
+    HISTORY_COLUMNS,
+    NEVER,
+    RECENT_COLUMNS,
+    MetricState,
+    history_start,
+    recent_start,
+)
 from core.metrics_velocity import acceleration, velocity, z_scores
 from core.metrics_views import DAY, gained_from_totals, views_at
 from core.tables import HASHTAG_METRICS, UTC_TIME
@@ -20,6 +37,7 @@ from core.time_log import Array, Floats, Ints, TimeLog, micros
 from core.windows import FETCH_WINDOW, window_end
 
 LEAST_VOLUME = 3
+_TICK = timedelta(microseconds=1)
 
 
 def window_metrics(
@@ -39,10 +57,11 @@ def window_metrics(
     readings, totals = video_snapshots.filter(inside), hashtag_snapshots.filter(inside)
     before = with_videos(with_tags(state, readings, totals), videos)
     readings = with_keys(readings, before.tags)
-    observed = _observed(before, readings, start, end)
-    after = with_seen(with_plays(with_totals(before, totals, end), readings, end), observed, end)
-    rows = _rows(before, after, observed, start, end)
-    return _table_rows(rows, after), _remembered(after, rows, end)
+    last = _last(before, readings)
+    observed = _observed(before, last, start, end)
+    after = with_seen(with_plays(with_totals(before, totals, end), readings, end), last, end)
+    codes, columns = _columns(before, after, observed, start, end)
+    return _rows(codes, columns, after, end), _remembered(after, codes, columns, end)
 
 
 def finished(rows: pl.DataFrame, rule: MomentumRule) -> pl.DataFrame:
@@ -59,112 +78,131 @@ def _start(state: MetricState, end: datetime) -> datetime:
     return state.as_of
 
 
-def _observed(before: MetricState, readings: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
-    """Return the observed videos: last counters, attributes, earlier plays and gain, by (code, video_id)."""
+def _last(before: MetricState, readings: pl.DataFrame) -> pl.DataFrame:
+    """Return one row for each observed pair of hashtag and video: last counters, attributes and what was known."""
     last = last_counters(readings)
-    attributes = before.videos.find(last["video"].to_numpy()).select(ATTRIBUTES)
-    earlier = before.pairs.find(last["pair"].to_numpy()).select("plays_before", "before_at")
-    return pl.concat([last, attributes, earlier], how="horizontal").with_columns(gain(start, end))
+    attributes = before.videos.find(last["video"].to_numpy())
+    earlier = before.pairs.find(last["pair"].to_numpy())
+    columns = [*last, *attributes, *earlier, *member_keys(last["code"], attributes)]
+    return pl.DataFrame(columns)
 
 
-def _rows(
-    before: MetricState, after: MetricState, observed: pl.DataFrame, start: datetime, end: datetime
-) -> pl.DataFrame:
-    """Return one row for each hashtag with an observed video or V known at `end`, by code."""
-    views = views_at(after.totals, len(after.tags), end)
-    by_tag = _of_videos(before, observed, start, end)
-    codes = np.union1d(by_tag["code"].to_numpy(), np.flatnonzero(~np.isnan(views)))
-    rows = pl.DataFrame({"code": pl.Series(codes, dtype=pl.Int32)}).join(by_tag, "code", "left", maintain_order="left")
-    gained = gained_from_totals(after.totals, len(after.tags), end, after.length)[codes]
-    day_before = views_at(after.totals, len(after.tags), end - DAY)
-    from_totals = ~np.isnan(gained)
-    numbers = {
-        "views_total": views[codes],
-        "delta_24h": (views - day_before)[codes],
-        "views_gained": np.where(from_totals, gained, _floats(rows, "views_increment")),
-        "from_totals": from_totals.astype(np.float64),
+def _observed(before: MetricState, last: pl.DataFrame, start: datetime, end: datetime) -> Observed:
+    times = ("plays_at", "before_at", "created_at")
+    numbers = {name: _floats(last[name]) for name in (*COUNTERS, "plays_before")}
+    numbers |= {name: _floats(last[name].to_physical()) for name in times}
+    codes, rows = np.unique(last["code"].to_numpy(), return_inverse=True)
+    keys = {kind: last[name].to_numpy() for kind, name in zip(KINDS, MEMBERS, strict=True)}
+    names = {kind: last[kind] for kind in KINDS}
+    return Observed(codes, rows, numbers | {"gain": gains(numbers, start, end)}, keys, names)
+
+
+def _columns(
+    before: MetricState, after: MetricState, observed: Observed, start: datetime, end: datetime
+) -> tuple[Array, dict[str, Array]]:
+    """Return the hashtags (R,) with an observed video or V known at `end`, and their metrics, NaN where null."""
+    tags = len(after.tags)
+    views = views_at(after.totals, tags, end)
+    codes = np.union1d(observed.codes, np.flatnonzero(~np.isnan(views)))
+    place = np.searchsorted(codes, observed.codes)
+    columns: dict[str, Array] = {
+        name: _spread(values, place, len(codes)) for name, values in _of_videos(before, observed, start, end)
     }
-    numbers |= _against_the_past(before.history, numbers, codes, len(after.tags), start, end)
-    numbers["half_life_h"] = _half_lives(before, rows, codes, len(after.tags), end)
-    detected = _detected(after.tags["first_detected_at"][codes], rows, views[codes], end)
-    return rows.with_columns(
-        *(pl.Series(name, values).fill_nan(None) for name, values in numbers.items()),
-        pl.Series("first_detected_at", detected),
-    )
+    gained = gained_from_totals(after.totals, tags, end, after.length)[codes]
+    known = ~np.isnan(gained)
+    columns["views_total"] = views[codes]
+    columns["delta_24h"] = (views - views_at(after.totals, tags, end - DAY))[codes]
+    columns["views_gained"] = np.where(known, gained, columns["views_increment"])
+    columns["from_totals"] = known.astype(np.float64)
+    columns |= _against_the_past(before, columns, codes, tags, end)
+    columns["first_detected_at"] = _detected(after.tags["first_detected_at"][codes], columns, end)
+    return codes, columns
 
 
-def _of_videos(before: MetricState, observed: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
-    """Return what follows from a window's observed videos alone, one row a hashtag."""
+def _of_videos(before: MetricState, observed: Observed, start: datetime, end: datetime) -> list[tuple[str, Array]]:
+    """Return what follows from the observed videos alone."""
     day_before = before.seen.between(start - LOOK_BACK, start)
-    return (
-        observed.lazy()
-        .group_by("code", maintain_order=True)
-        .agg(*volumes(start, end), *distinct(), *rates(), *retention(end))
-        .with_columns(engagement_efficiency=efficiency())
-        .join(dispersion(observed).lazy(), "code", "left", maintain_order="left")
-        .join(
-            novelty(observed, {kind: day_before[kind] for kind in KINDS}).lazy(), "code", "left", maintain_order="left"
-        )
-        .collect()
-    )
+    kinds = {kind: members(observed, kind) for kind in KINDS}
+    earlier = {kind: day_before[name] for kind, name in zip(KINDS, MEMBERS, strict=True)}
+    columns = volumes(observed, start, end) | engagement(observed) | retention(observed, end)
+    columns["unique_creators"], columns["unique_sounds"] = (kinds[kind].count for kind in KINDS)
+    columns["creator_dispersion"] = dispersion(kinds["creator_id"])
+    columns["novelty"] = novelty(kinds, earlier)
+    return list(columns.items())
 
 
 def _against_the_past(
-    history: TimeLog, now: dict[str, Floats], codes: Array, tags: int, start: datetime, end: datetime
+    before: MetricState, now: dict[str, Array], codes: Array, tags: int, end: datetime
 ) -> dict[str, Floats]:
-    """Return velocity, acceleration and z_14d of the rows at `codes`."""
-    eve = start - timedelta(microseconds=1)
-    before = {
-        name: history.latest(name, tags, eve, start)[codes] for name in ("views_gained", "from_totals", "velocity")
-    }
-    speed = velocity(now["views_gained"], before["views_gained"], now["from_totals"] == before["from_totals"])
-    place, source = np.full(tags, -1), np.full(tags, np.nan)
-    place[codes], source[codes] = np.arange(len(codes)), now["from_totals"]
-    past = history.between(end - HISTORY - timedelta(microseconds=1), start)
-    comparable = ~np.isnan(past["views_gained"]) & (past["from_totals"] == source[past.codes])
-    at = place[past.codes[comparable]]
+    """Return velocity, acceleration, z_14d and half_life_h of the hashtags at `codes`."""
+    start = before.as_of
+    gained, source = (
+        before.history.latest(n, tags, start - _TICK, start)[codes] for n in ("views_gained", "from_totals")
+    )
+    speed = velocity(now["views_gained"], gained, now["from_totals"] == source)
+    earlier = before.recent.latest("velocity", tags, start - _TICK, start)[codes]
+    ends = [end - steps * before.length for steps in range(HALF_LIFE_WINDOWS - 1, 0, -1)]
+    efficiency = [before.recent.latest("engagement_efficiency", tags, at - _TICK, at)[codes] for at in ends]
     return {
         "velocity": speed,
-        "acceleration": acceleration(speed, before["velocity"]),
-        "z_14d": z_scores(now["views_gained"], past["views_gained"][comparable], at),
+        "acceleration": acceleration(speed, earlier),
+        "z_14d": _z_scores(before.history, now, codes, tags, end),
+        "half_life_h": half_life_h(np.array([*efficiency, now["engagement_efficiency"]]), before.length),
     }
 
 
-def _half_lives(before: MetricState, rows: pl.DataFrame, codes: Array, tags: int, end: datetime) -> Floats:
-    ends = [end - steps * before.length for steps in range(HALF_LIFE_WINDOWS - 1, 0, -1)]
-    tick = timedelta(microseconds=1)
-    past = [before.history.latest("engagement_efficiency", tags, moment - tick, moment)[codes] for moment in ends]
-    return half_life_h(np.array([*past, _floats(rows, "engagement_efficiency")]), before.length)
+def _z_scores(history: TimeLog, now: dict[str, Array], codes: Array, tags: int, end: datetime) -> Floats:
+    """Return the z-scores of views_gained against earlier windows of the same source."""
+    place, source = np.full(tags, -1), np.full(tags, np.nan)
+    place[codes], source[codes] = np.arange(len(codes)), now["from_totals"]
+    past = history.between(end - HISTORY - _TICK, end - _TICK)
+    comparable = np.flatnonzero((past["from_totals"] == source[past.codes]) & ~np.isnan(past["views_gained"]))
+    return z_scores(now["views_gained"], past["views_gained"][comparable], place[past.codes[comparable]])
 
 
-def _detected(earlier: Ints, rows: pl.DataFrame, views: Floats, end: datetime) -> Ints:
-    now = (rows["volume"].fill_null(0).to_numpy() >= LEAST_VOLUME) | ~np.isnan(views)
+def _detected(earlier: Ints, columns: dict[str, Array], end: datetime) -> Ints:
+    now = (columns["volume"] >= LEAST_VOLUME) | ~np.isnan(columns["views_total"])
     return np.where((earlier == NEVER) & now, micros(end), earlier)
 
 
-def _remembered(after: MetricState, rows: pl.DataFrame, end: datetime) -> MetricState:
+def _remembered(after: MetricState, codes: Array, columns: dict[str, Array], end: datetime) -> MetricState:
     """Return the state at `end`, with the window's rows in its history."""
-    codes = rows["code"].to_numpy()
-    log = TimeLog(np.full(len(codes), micros(end)), codes, {name: _floats(rows, name) for name in HISTORY_COLUMNS})
+    times = np.full(len(codes), micros(end))
     detected = after.tags["first_detected_at"].copy()
-    detected[codes] = rows["first_detected_at"].to_numpy()
-    history = after.history.extended(log, history_start(end, after.length))
-    return replace(after, as_of=end, tags=after.tags.updated(first_detected_at=detected), history=history)
+    detected[codes] = columns["first_detected_at"]
+    history = TimeLog(times, codes, {name: columns[name] for name in HISTORY_COLUMNS})
+    recent = TimeLog(times, codes, {name: columns[name] for name in RECENT_COLUMNS})
+    return replace(
+        after,
+        as_of=end,
+        tags=after.tags.updated(first_detected_at=detected),
+        history=after.history.extended(history, history_start(end, after.length)),
+        recent=after.recent.extended(recent, recent_start(end, after.length)),
+    )
 
 
-def _table_rows(rows: pl.DataFrame, after: MetricState) -> pl.DataFrame:
-    end = after.as_of + after.length
+def _rows(codes: Array, columns: dict[str, Array], after: MetricState, end: datetime) -> pl.DataFrame:
+    """Return the metrics as a frame: null for NaN, hashtags for codes."""
     detected = pl.col("first_detected_at")
-    return rows.with_columns(
-        after.tags.names.gather(rows["code"]).alias("hashtag"),
+    numbers = [name for name, values in columns.items() if values.dtype == np.float64]
+    return pl.DataFrame(columns).select(
+        after.tags.names.gather(pl.Series(codes, dtype=pl.UInt32)).alias("hashtag"),
         pl.lit(end, UTC_TIME).alias("window_end"),
-        pl.lit(after.minutes).alias("window_length"),
+        pl.lit(after.minutes, pl.Int64).alias("window_length"),
+        pl.col(numbers).fill_nan(None),
         pl.when(pl.col("from_totals") == 1).then(pl.lit("totals")).otherwise(pl.lit("plays")).alias("v_source"),
         pl.when(detected != NEVER).then(detected).cast(UTC_TIME).alias("first_detected_at"),
         pl.lit(end, UTC_TIME).alias("window"),
-    ).drop("code", "from_totals")
+    )
 
 
-def _floats(rows: pl.DataFrame, name: str) -> Floats:
-    """Return a column as floats, NaN where it is null."""
-    return rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+def _spread(values: Array, place: Array, size: int) -> Floats:
+    """Return values at their places among `size`, NaN elsewhere."""
+    spread = np.full(size, np.nan)
+    spread[place] = values
+    return spread
+
+
+def _floats(values: pl.Series) -> Floats:
+    """Return numbers as floats, NaN where they are null."""
+    return values.cast(pl.Float64).fill_null(np.nan).to_numpy()

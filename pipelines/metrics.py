@@ -7,10 +7,18 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from core.metrics_increments import LOOK_BACK
+from core.metrics_observed import LOOK_BACK
 from core.metrics_ranks import MomentumRule
-from core.metrics_readings import with_keys, with_plays, with_seen, with_tags, with_totals, with_videos
-from core.metrics_state import HISTORY_COLUMNS, NEVER, MetricState, empty_state, history_start
+from core.metrics_readings import member_keys, with_keys, with_plays, with_seen, with_tags, with_totals, with_videos
+from core.metrics_state import (
+    HISTORY_COLUMNS,
+    NEVER,
+    RECENT_COLUMNS,
+    MetricState,
+    empty_state,
+    history_start,
+    recent_start,
+)
 from core.metrics_window import finished, window_metrics
 from core.time_log import TimeLog
 from storage.lake import Lake
@@ -20,7 +28,8 @@ __all__ = ["MetricState", "MomentumRule", "advance", "load_state"]
 _PLAYS = ("hashtag", "video_id", "fetched_at", "plays")
 _TOTALS = ("hashtag", "fetched_at", "views_total")
 _VIDEOS = ("video_id", "created_at", "creator_id", "sound_id", "window")
-_PAST = ("hashtag", "window_end", "window_length", "v_source", *(n for n in HISTORY_COLUMNS if n != "from_totals"))
+_WINDOW = ("hashtag", "window_end", "window_length")
+_HISTORY = (*_WINDOW, "v_source", "views_gained", "views_total", "views_increment")
 
 
 def advance(
@@ -67,24 +76,33 @@ def _seen(state: MetricState, readings: pl.DataFrame, as_of: datetime) -> pl.Dat
     """Return the videos observed in the 24 h before `as_of`, with when they were last read and who is behind them."""
     recent = readings.filter(pl.col("fetched_at") > as_of - LOOK_BACK)
     seen = recent.group_by("code", "video").agg(pl.col("fetched_at").max().alias("read_at"))
-    return pl.concat([seen, state.videos.find(seen["video"].to_numpy())], how="horizontal")
+    return seen.with_columns(member_keys(seen["code"], state.videos.find(seen["video"].to_numpy())))
 
 
 def _with_past(state: MetricState, lake: Lake) -> MetricState:
     """Return the state with its history of windows and when each hashtag was first detected."""
-    ours = pl.col("window_length") == state.minutes
-    detected = lake.read("hashtag_metrics", end=state.as_of, columns=("hashtag", "window_length", "first_detected_at"))
-    first = detected.filter(ours).group_by("hashtag").agg(pl.col("first_detected_at").min()).drop_nulls()
-    first = _of_tags(first, state)
-    since = history_start(state.as_of, state.length)
-    rows = lake.read("hashtag_metrics", start=since, end=state.as_of, columns=_PAST).filter(ours)
-    rows = _of_tags(rows.with_columns(from_totals=pl.col("v_source") == "totals"), state).sort("window_end", "hashtag")
+    detected = _windows(state, lake, None, (*_WINDOW, "first_detected_at")).drop_nulls("first_detected_at")
+    first = detected.group_by("code").agg(pl.col("first_detected_at").min())
     at = np.full(len(state.tags), NEVER)
     at[first["code"].to_numpy()] = first["first_detected_at"].to_physical().to_numpy()
-    columns = {n: rows[n].cast(pl.Float64).fill_null(np.nan).to_numpy() for n in HISTORY_COLUMNS}
-    history = TimeLog(rows["window_end"].to_physical().to_numpy(), rows["code"].to_numpy(), columns)
-    return replace(state, tags=state.tags.updated(first_detected_at=at), history=history)
+    history = _windows(state, lake, history_start(state.as_of, state.length), _HISTORY)
+    history = history.with_columns(from_totals=pl.col("v_source") == "totals")
+    recent = _windows(state, lake, recent_start(state.as_of, state.length), (*_WINDOW, *RECENT_COLUMNS))
+    return replace(
+        state,
+        tags=state.tags.updated(first_detected_at=at),
+        history=_log(history, HISTORY_COLUMNS),
+        recent=_log(recent, RECENT_COLUMNS),
+    )
 
 
-def _of_tags(rows: pl.DataFrame, state: MetricState) -> pl.DataFrame:
-    return rows.with_columns(code=state.tags.codes(rows["hashtag"])).filter(pl.col("code").is_not_null())
+def _windows(state: MetricState, lake: Lake, start: datetime | None, columns: Sequence[str]) -> pl.DataFrame:
+    """Return past metrics of the state's hashtags and window length, by time, with the hashtag's code."""
+    rows = lake.read("hashtag_metrics", start=start, end=state.as_of, columns=columns)
+    rows = rows.with_columns(code=state.tags.codes(rows["hashtag"])).sort("window_end", "hashtag")
+    return rows.filter(pl.col("code").is_not_null() & (pl.col("window_length") == state.minutes))
+
+
+def _log(rows: pl.DataFrame, names: Sequence[str]) -> TimeLog:
+    columns = {name: rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in names}
+    return TimeLog(rows["window_end"].to_physical().to_numpy(), rows["code"].to_numpy(), columns)
