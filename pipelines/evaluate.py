@@ -50,9 +50,7 @@ def evaluate(lake: Lake, now: datetime, period_days: int = PERIOD_DAYS, resample
     """
     start = now - timedelta(days=period_days)
     said = lake.read("predictions", start=start, end=now, columns=_SAID)
-    outcomes = lake.read("outcomes", start=start, end=now, columns=_OUTCOME)
-    resolved = _by_champion(said).join(outcomes, on=KEY, how="inner")
-    champion = _with_baselines(lake, start, now, resolved).sort("at", "hashtag")
+    champion = _resolved(lake, said, start, now)
     rows: list[KpiRow] = []
     for scope, chosen in (("all", champion), ("early", early(champion))):
         for model, estimates in _scored(chosen, said, resamples).items():
@@ -60,6 +58,18 @@ def evaluate(lake: Lake, now: datetime, period_days: int = PERIOD_DAYS, resample
     latency = _latency(lake, said, start, now, resamples)
     rows += _kpi_rows({"data_latency_min": latency}, CHAMPION, "all", now, start)
     return Evaluation(rows, champion)
+
+
+def champion_rows(lake: Lake, now: datetime, period_days: int = PERIOD_DAYS) -> pl.DataFrame:
+    """The rows `Evaluation.champion` holds, without scoring them."""
+    start = now - timedelta(days=period_days)
+    return _resolved(lake, lake.read("predictions", start=start, end=now, columns=_SAID), start, now)
+
+
+def _resolved(lake: Lake, said: pl.DataFrame, start: datetime, now: datetime) -> pl.DataFrame:
+    outcomes = lake.read("outcomes", start=start, end=now, columns=_OUTCOME)
+    resolved = _by_champion(said).join(outcomes, on=KEY, how="inner")
+    return _with_baselines(lake, start, now, resolved).sort("at", "hashtag")
 
 
 def _by_champion(said: pl.DataFrame) -> pl.DataFrame:

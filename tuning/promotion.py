@@ -71,16 +71,19 @@ def decide(
 
 
 def apply(decision: PromotionDecision, records: Records, now: datetime) -> None:
-    """Write a decision: aliases and the change log. Doing it again, or after a crash half-way, changes nothing more."""
-    records.set_alias(CHALLENGER, decision.challenger, now)
+    """Write a decision: the change log, then the aliases, `champion` last.
+
+    Doing it again, or after a crash half-way, ends the same; who finds the challenger champion finds all the rest done.
+    """
     kind = "promotion" if decision.promoted else "challenger_kept_out"
-    if decision.promoted:
-        records.set_alias(PREVIOUS, decision.champion, now)
-        records.set_alias(CHAMPION, decision.challenger, now)
     verb = "replaces" if decision.promoted else "does not replace"
     title = f"{decision.challenger} {verb} {decision.champion}: {decision.reason}"
     change_id = xxhash.xxh64_hexdigest(f"{kind}|{decision.challenger}|{decision.champion}|{now.isoformat()}")
     records.add_change(ChangeRow(change_id, now, kind, title, decision.evidence))
+    records.set_alias(CHALLENGER, decision.challenger, now)
+    if decision.promoted:
+        records.set_alias(PREVIOUS, decision.champion, now)
+        records.set_alias(CHAMPION, decision.challenger, now)
 
 
 def register(card: ModelCard, records: Records) -> None:

@@ -140,7 +140,7 @@ def _challenge(
     part of it, and there it would know the answers. What is left must hold enough surges to say anything.
     """
     if challenger == champion:
-        return PromotionDecision(False, "the best model is the champion itself", challenger, champion, {})
+        return PromotionDecision(True, "an earlier run of this training has promoted it", challenger, champion, {})
     model, card = load(root, champion)
     later = training.rows.filter(pl.Series(held_out(training, settings.held_share).later))
     fresh = later.filter(pl.col("at") >= card.created_at) if card.training_set else later

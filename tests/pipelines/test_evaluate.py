@@ -6,7 +6,7 @@ import pytest
 from sklearn.metrics import average_precision_score
 
 from models import KINDS
-from pipelines.evaluate import evaluate
+from pipelines.evaluate import champion_rows, evaluate
 from pipelines.misses import Miss, MissCategory, misses
 from pipelines.predict import AlertRule, predict, shadow
 from storage.memory import MemoryLake
@@ -52,6 +52,7 @@ def test_the_champion_is_whichever_was_champion_at_the_time() -> None:
     assert champion.filter(pl.col("at") < SWITCH)["model_id"].unique().to_list() == [FIRST]
     assert champion.filter(pl.col("at") >= SWITCH)["model_id"].unique().to_list() == [SECOND]
     assert champion.height == ROWS.height
+    assert champion.equals(champion_rows(LAKE, NOW), null_equal=True)
     expected = average_precision_score(champion["viral"], champion["probability"])
     assert kpi("champion", "pr_auc") == pytest.approx(expected)
 

@@ -54,7 +54,7 @@ def test_training_again_at_the_same_time_changes_nothing(tmp_path: Path) -> None
     first = retrain(LAKE, records, tmp_path, now, SETTINGS)
     changes, folders = records.changes(), sorted(path.name for path in tmp_path.iterdir())
     second = retrain(LAKE, records, tmp_path, now, SETTINGS)
-    assert (second.champion, second.models, second.status) == (first.champion, first.models, "kept")
+    assert (second.champion, second.models, second.status) == (first.champion, first.models, "promoted")
     assert records.changes() == changes
     assert sorted(path.name for path in tmp_path.iterdir()) == folders
 
