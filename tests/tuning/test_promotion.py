@@ -69,19 +69,19 @@ def test_there_is_a_champion_from_the_start_and_it_stays(tmp_path: Path) -> None
 
 
 def test_a_crash_before_the_champion_is_named_loses_nothing(tmp_path: Path) -> None:
-    class Crash(Exception):
+    class CrashError(Exception):
         pass
 
     class Torn(MemoryRecords):
         def set_alias(self, name: str, model_id: str, now: datetime) -> None:
             if name == "champion" and model_id == "x-1":
-                raise Crash
+                raise CrashError
             super().set_alias(name, model_id, now)
 
     records = Torn()
     first = ensure_champion(records, tmp_path, NOW)
     decision = PromotionDecision(True, "better", "x-1", first, {})
-    with pytest.raises(Crash):
+    with pytest.raises(CrashError):
         apply(decision, records, NOW)
     assert records.alias("champion") == first
     records.__class__ = MemoryRecords
