@@ -128,12 +128,12 @@ class Ingest:
         return absorb(state, until, *frames)
 
     def _probabilities(self, now: datetime) -> dict[str, float]:
-        """The latest predicted probability of each hashtag."""
+        """The latest predicted probability of each hashtag, the highest where several models score it."""
         rows = self._lake.read(
             PREDICTIONS.name, start=now - PREDICTIONS_COUNT_FOR, end=now, columns=["hashtag", "at", "probability"]
         )
-        latest = rows.sort("at", "hashtag").unique("hashtag", keep="last", maintain_order=True)
-        return dict(latest.select("hashtag", "probability").iter_rows())
+        newest = rows.filter(pl.col("at") == pl.col("at").max().over("hashtag"))
+        return dict(newest.group_by("hashtag").agg(pl.col("probability").max()).iter_rows())
 
     def _answered(self, slot: datetime, now: datetime) -> dict[str, datetime]:
         """Request id -> time of every answer since the slot."""

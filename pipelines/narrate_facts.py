@@ -53,10 +53,9 @@ def compact(value: float) -> str:
     ['950', '12.3k', '1.0M', '1.2M']
     """
     size = abs(value)
-    for place, (scale, suffix) in enumerate(THOUSANDS):
-        if round(size / scale, 1) >= 1:
-            bigger = THOUSANDS[place - 1] if place and round(size / scale, 1) >= 1000 else (scale, suffix)
-            return f"{size / bigger[0]:.1f}{bigger[1]}"
+    for scale, suffix in THOUSANDS:
+        if round(size / scale, 4) >= 1:
+            return f"{size / scale:.1f}{suffix}"
     return f"{size:.0f}"
 
 

@@ -22,7 +22,7 @@ PLAIN = {
 }
 SPANS = ((1, "the last hour"), (12, "the last hours"), (24, "the last day"), (72, "the last days"))
 LONGEST = "the last week"
-_HOURS = re.compile(r"_(\d+)h?(?=_|$)")
+_HOURS = re.compile(r"_(\d+)h(?=_|$)|lag_?(\d+)")
 
 
 def plain_words(feature: str) -> str:
@@ -37,7 +37,7 @@ def plain_words(feature: str) -> str:
         return PLAIN[feature]
     span = _HOURS.search(feature)
     if span is not None:
-        words = next((words for hours, words in SPANS if int(span[1]) <= hours), LONGEST)
+        words = next((words for hours, words in SPANS if int(span[1] or span[2]) <= hours), LONGEST)
         ranked = "its rank by growth" if "rank" in feature else "its growth"
         return f"{ranked} over {words}"
     for name in sorted(PLAIN, key=len, reverse=True):

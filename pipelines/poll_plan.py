@@ -1,7 +1,8 @@
 """What to ask EnsembleData next: discovery on rotating keywords, and a panel of hashtags read often enough.
 
 A hashtag's total is known at a time only within 6 h of a reading, so the panel is no larger than its units can read
-every 5 h; what is left over goes to the members that grow fastest or are predicted to.
+every 5 h, which leaves an hour for a reading that had to wait; what is left over goes to the members that grow fastest
+or are predicted to, and then to discovery.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ class Polling:
     Parameters
     ----------
     discovery_share: share of the units that looks for new hashtags
-    read_within: every panel member is read at least this often
+    read_within: a panel member is due for reading after this
     fill: share of the panel's reading capacity that is filled; the rest follows the fastest
     tenure: no member is dropped before this, so that its outcomes can be resolved
     swaps_per_day: members replaced a day at most

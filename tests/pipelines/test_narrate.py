@@ -1,0 +1,127 @@
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.grounding_evidence import Evidence
+from core.grounding_numbers import numbers
+from core.tables import HASHTAG_METRICS, PREDICTIONS
+from pipelines.narrate import narrate
+from pipelines.narrate_facts import compact, percent
+from pipelines.narrate_words import plain_words
+from prompts.registry import load_prompt
+
+AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
+PROMPT = load_prompt("narrative")
+
+
+def predictions(*rows: dict[str, Any]) -> pl.DataFrame:
+    common = dict.fromkeys(PREDICTIONS.schema) | {
+        "hashtag": "booktok", "at": AT, "model_id": "m", "probability": 0.713, "rank": 1, "rank_score": 0.5,
+        "alerted": False, "feature_set": "v1", "window": AT,
+        "contributions": json.dumps(
+            [
+                {"feature": "gained_24h_log", "value": 3.2, "contribution": 0.4},
+                {"feature": "novelty", "value": 0.8, "contribution": -0.2},
+            ]
+        ),
+    }  # fmt: skip
+    return pl.DataFrame([common | row for row in rows], schema=PREDICTIONS.schema)
+
+
+def metrics(*rows: dict[str, Any]) -> pl.DataFrame:
+    common = dict.fromkeys(HASHTAG_METRICS.schema) | {
+        "hashtag": "booktok", "window_end": AT, "window_length": 60, "emerging": False, "window": AT,
+    }  # fmt: skip
+    return pl.DataFrame([common | row for row in rows], schema=HASHTAG_METRICS.schema)
+
+
+def test_a_text_says_why_with_every_number_cited() -> None:
+    measured = metrics({"views_gained": 12_345.0, "velocity": 0.35, "unique_creators": 14, "novelty": 0.72})
+    row = narrate(AT, predictions({}), measured, PROMPT)[0]
+    assert row.status == "template"
+    assert row.text == (
+        "#booktok has a 71 % chance to surge within 24 hours, rank 1 on the list. It gained 12.3k views in the last "
+        "hour, 35 % faster than the hour before, on posts of 14 creators. Novelty among its leading creators and "
+        "sounds is 0.72. What counts most for it: its growth over the last day."
+    )
+    values = {metric.id: metric.value for metric in Evidence.from_json(row.evidence).metrics}
+    assert sorted(values[cite] for cite in row.cites) == [0.35, 0.713, 0.72, 1, 3.2, 14, 24, 12_345]
+    assert row.evidence["drivers"] == ["d1"]
+    assert row.prompt_version == PROMPT.id
+    assert row.narrative_id == "booktok@20250514T1000Z"
+
+
+def test_what_is_not_known_is_not_said() -> None:
+    row = narrate(AT, predictions({"contributions": None}), metrics(), PROMPT)[0]
+    assert row.text == "#booktok has a 71 % chance to surge within 24 hours, rank 1 on the list."
+    assert row.status == "template"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"views_gained": 500.0, "velocity": -0.2}, "It gained 500 views in the last hour, 20 % slower than"),
+        ({"views_gained": 500.0, "velocity": 10.0}, "It gained 500 views in the last hour. What"),
+        ({"views_gained": 500.0, "unique_creators": 1}, "on posts of 1 creator."),
+        ({"views_gained": 0.0, "unique_creators": 3}, "Posts of 3 creators were seen in the last hour."),
+        ({"window_length": 180, "views_gained": 500.0}, "rank 1 on the list. What"),
+    ],
+)
+def test_words_follow_the_figures(values: dict[str, Any], said: str) -> None:
+    row = narrate(AT, predictions({}), metrics(values), PROMPT)[0]
+    assert said in row.text
+    assert row.status == "template"
+
+
+def test_an_impossible_figure_rejects_the_text() -> None:
+    row = narrate(AT, predictions({}), metrics({"engagement_efficiency": 1.2}), PROMPT)[0]
+    assert row.status == "rejected"
+    assert row.violations[0]["rule"] == "sanity"
+
+
+def test_only_the_best_ranked_are_told_best_first() -> None:
+    rows = [{"hashtag": f"t{n}", "rank": n} for n in (3, 1, 2)] + [{"hashtag": "none", "rank": None}]
+    assert [row.hashtag for row in narrate(AT, predictions(*rows), metrics(), PROMPT, top=2)] == ["t1", "t2"]
+    assert narrate(AT, predictions(), metrics(), PROMPT) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.floats(0, 1),
+    st.floats(0, 1e12) | st.none(),
+    st.floats(-1, 10) | st.none(),
+    st.integers(1, 500) | st.none(),
+    st.floats(0, 1) | st.none(),
+)
+def test_whatever_the_figures_the_text_is_grounded_and_within_its_limits(
+    probability: float, gained: float | None, velocity: float | None, creators: int | None, novelty: float | None
+) -> None:
+    values = {"views_gained": gained, "velocity": velocity, "unique_creators": creators, "novelty": novelty}
+    row = narrate(AT, predictions({"probability": probability}), metrics(values), PROMPT)[0]
+    assert row.violations == ()
+    assert len(row.text) <= PROMPT.limits["characters"]
+    assert len(list(numbers(row.text))) <= len(row.cites)
+
+
+def test_numbers_are_printed_short() -> None:
+    assert [compact(value) for value in (0, 999, 1_000, 999_960, 2.5e9)] == ["0", "999", "1.0k", "1.0M", "2.5B"]
+    assert [percent(value) for value in (0, 0.005, 0.5, 1.0, 3.0)] == ["0.0 %", "0.5 %", "50 %", "100 %", "300 %"]
+
+
+@pytest.mark.parametrize(
+    ("feature", "words"),
+    [
+        ("gained_168h_rel", "its growth over the last week"),
+        ("gained_3h_rel", "its growth over the last hours"),
+        ("rank_gained_24h", "its rank by growth over the last day"),
+        ("novelty_is_missing", "its novelty"),
+        ("something_else_2", "its something else"),
+    ],
+)
+def test_features_are_named_without_digits(feature: str, words: str) -> None:
+    assert plain_words(feature) == words
