@@ -26,6 +26,7 @@ from storage.place import Place
 
 ATTEMPTS = 50
 PAUSE_S = 0.002
+GRACE_S = 60  # `now` was asked for a moment ago: that moment is no hour more
 
 
 class DeltaLake:
@@ -76,14 +77,14 @@ class DeltaLake:
     def append(self, table: str, frame: pl.DataFrame, start: datetime, end: datetime) -> Address:
         """See `Lake.append`."""
         rows = checked(self._table(table), frame, start, end)
-        return Address(table, self._change(table, lambda plan, files: plan.append(files, rows, start, end)), start, end)
+        version = self._change(table, lambda plan, files: plan.append(files, rows, start, end), not rows.is_empty())
+        return Address(table, version, start, end)
 
     def replace(self, table: str, frame: pl.DataFrame, start: datetime, end: datetime) -> Address:
         """See `Lake.replace`."""
         rows = checked(self._table(table), frame, start, end)
-        return Address(
-            table, self._change(table, lambda plan, files: plan.replace(files, rows, start, end)), start, end
-        )
+        version = self._change(table, lambda plan, files: plan.replace(files, rows, start, end), not rows.is_empty())
+        return Address(table, version, start, end)
 
     def read(
         self,
@@ -146,7 +147,7 @@ class DeltaLake:
     def vacuum(self, keep: timedelta, now: datetime) -> None:
         """See `Lake.vacuum`. Ages are those of the files, by the clock of the machine, in hours rounded up."""
         horizon = require_utc(now) - keep
-        hours = max(0, math.ceil((time.time() - horizon.timestamp()) / 3600))
+        hours = max(0, math.ceil((time.time() - horizon.timestamp() - GRACE_S) / 3600))
         for name, log in self._logs.items():
             with log.lock, storage_errors(f"vacuum table {name}"):
                 log.refresh()
@@ -160,21 +161,34 @@ class DeltaLake:
         """Return the Parquet files the newest version consists of, for readers such as DuckDB."""
         return [f"{self._planners[table].place.url}/{file.path}" for file in self._files(table, None)]
 
-    def _change(self, table: str, make: Callable[[Planner, Sequence[DataFile]], Plan]) -> int:
+    def _change(self, table: str, make: Callable[[Planner, Sequence[DataFile]], Plan], creates: bool = False) -> int:
         """Plan on the newest version and commit; plan again when another writer was first."""
-        log, planner = self._logs[table], self._planners[table]
+        log = self._logs[table]
         with log.lock, storage_errors(f"write table {table}"):
             for attempt in range(ATTEMPTS):
-                version = log.refresh()
-                plan = make(planner, log.files())
-                if not plan.removed and not plan.added:
-                    return version
                 try:
-                    return log.commit(plan.added, plan.removed, data_change=not plan.same_rows)
+                    version = log.refresh()
+                    if version == -1 and creates:
+                        version = log.create()
+                    return self._commit(table, make(self._planners[table], log.files()), version)
                 except CommitFailedError:
-                    delete_files(planner.place, plan.added)
                     time.sleep(PAUSE_S * attempt)
         raise StorageError(f"can't write table {table}: another writer was first {ATTEMPTS} times; stop one of them")
+
+    def _commit(self, table: str, plan: Plan, version: int) -> int:
+        """Commit a plan made on `version`; where it is certain that it did not land, its files are deleted."""
+        if not plan.removed and not plan.added:
+            return version
+        log = self._logs[table]
+        try:
+            return log.commit(plan.added, plan.removed, data_change=not plan.same_rows)
+        except CommitFailedError:
+            delete_files(self._planners[table].place, plan.added)
+            raise
+        except Exception:
+            if log.vacant(version + 1):
+                delete_files(self._planners[table].place, plan.added)
+            raise
 
     def _files(self, table: str, version: int | None) -> tuple[DataFile, ...]:
         log = self._logs[table]

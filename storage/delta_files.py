@@ -5,7 +5,6 @@ bucketed tables `bucket`. Which files a range of windows touches is told by the 
 statistics.
 """
 
-import io
 import json
 import time
 import uuid
@@ -21,8 +20,6 @@ from deltalake.transaction import AddAction, RemoveAction
 from core.tables import Table
 from storage.frames import bucket_column
 from storage.place import Place
-
-ROWS_IN_GROUP = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +104,7 @@ def read_files(
     wanted = list(table.schema) if columns is None else list(columns)
     if not files:
         return table.empty().select(wanted)
-    rows = pl.scan_parquet(
-        place.sources(file.path for file in files),
-        schema=table.schema,
-        hive_partitioning=False,
-        missing_columns="insert",
-        glob=False,
-    )
+    rows = place.scan((file.path for file in files), table.schema)
     return (rows if condition is None else rows.filter(condition)).select(wanted).collect()
 
 
@@ -151,10 +142,8 @@ def delete_files(place: Place, files: Iterable[DataFile]) -> None:
 def _write_file(place: Place, rows: pl.DataFrame, day: str, bucket: int | None = None) -> DataFile:
     folder = f"day={day}" if bucket is None else f"day={day}/bucket={bucket}"
     path = f"{folder}/{uuid.uuid4().hex}.parquet"
-    content = io.BytesIO()
-    rows.write_parquet(content, row_group_size=ROWS_IN_GROUP)
-    place.put(path, content.getbuffer())
-    return DataFile(path, content.tell(), rows.height, rows["window"][0], rows["window"][-1], day, bucket)
+    size = place.write(path, rows)
+    return DataFile(path, size, rows.height, rows["window"][0], rows["window"][-1], day, bucket)
 
 
 def _timestamp(moment: datetime) -> str:

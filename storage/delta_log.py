@@ -60,17 +60,25 @@ class DeltaLog:
                 self._remember(wanted, listed(self._schema.open(wanted), self._table))
         return self._files[wanted]
 
+    def create(self) -> int:
+        """Make the table, empty, and return its version. CommitFailedError: another writer made it first."""
+        self._schema.create()
+        self._open()
+        return self._version
+
+    def vacant(self, version: int) -> bool:
+        """Whether it is certain that no commit has this version."""
+        return self._place.local and not self._entry(version).exists()
+
     def commit(self, added: Sequence[DataFile], removed: Sequence[DataFile], data_change: bool = True) -> int:
-        """Add and remove files in one commit on the version last refreshed; return the version made.
+        """Add and remove files of a table already made, on the version last refreshed; return the version made.
 
         When this returns the entry is on the disk. CommitFailedError: another writer was first.
         """
-        if self._handle is None:
-            self._schema.create()
-            self._open()
-        elif not self._fits:
-            self._fits = True
+        assert self._handle is not None
+        if not self._fits:
             self._schema.widen(self._handle)
+            self._fits = True
             self.refresh()
         adds = [file.add_action(data_change) for file in added]
         removes = [file.remove_action(data_change) for file in removed]

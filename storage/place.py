@@ -1,15 +1,16 @@
 """Where the data files of a table stand: a folder of this machine, or an object store."""
 
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
+import polars as pl
 from deltalake.fs import DeltaStorageHandler
 from pyarrow.fs import PyFileSystem
 
 from storage.durable import make_folder, sync, sync_all
+
+ROWS_IN_GROUP = 65_536
 
 
 @dataclass(frozen=True)
@@ -42,30 +43,38 @@ class Place:
         """The folder of the table's log, where it is local."""
         return self.folder / "_delta_log"
 
-    def put(self, path: str, content: memoryview) -> None:
-        """Write a file; its folder's names reach the disk with `settle`."""
+    def write(self, path: str, rows: pl.DataFrame) -> int:
+        """Write a Parquet file, whole or not at all, and return its size; its name reaches the disk with `settle`."""
         if not self.local:
-            with self._store().open_output_stream(path) as stream:
-                stream.write(content)
-            return
+            url = f"{self.url}/{path}"
+            rows.write_parquet(url, row_group_size=ROWS_IN_GROUP, storage_options=self.options, mkdir=True)
+            return int(self._store().get_file_info(path).size)
         target = self.folder / path
         make_folder(target.parent, self.durable)
-        target.write_bytes(content)
-        if self.durable:
-            sync(target)
+        try:
+            rows.write_parquet(target, row_group_size=ROWS_IN_GROUP)
+            if self.durable:
+                sync(target)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        return target.stat().st_size
 
     def settle(self, paths: Iterable[str]) -> None:
         """Force the names of written files onto the disk."""
         if self.local and self.durable:
             sync_all((self.folder / path).parent for path in paths)
 
-    def sources(self, paths: Iterable[str]) -> list[Path] | list[IO[bytes]]:
-        """Return files in a form that Polars scans."""
-        if self.local:
-            return [self.folder / path for path in paths]
-        store = self._store()
-        contents: list[IO[bytes]] = [io.BytesIO(store.open_input_file(path).read()) for path in paths]
-        return contents
+    def scan(self, paths: Iterable[str], schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+        """Return the rows of Parquet files; a column that a file lacks is null."""
+        return pl.scan_parquet(
+            [f"{self.url}/{path}" for path in paths],
+            schema=dict(schema),
+            hive_partitioning=False,
+            missing_columns="insert",
+            glob=False,
+            storage_options=self.options,
+        )
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete files that no version names; one that is gone already is no error."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.postgres_server import postgres_url as postgres_url
+
 
 @pytest.fixture(scope="session")
 def ray_cluster() -> Iterator[None]:

@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.requirements import require
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A database on a server of this session's own; tests empty it before they use it."""
+    with postgres_server() as url:
+        yield url
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from storage.records.memory import MemoryRecords
 from storage.records.schema import Record
 from storage.records.sql import SqlRecords
 from tests.lake_rows import TABLES
-from tests.postgres_server import postgres_server
 
 LAKES: dict[str, Callable[[Path], Lake]] = {
     "delta": lambda folder: DeltaLake(folder / "lake", TABLES, buckets=3),
@@ -25,13 +24,6 @@ LAKES: dict[str, Callable[[Path], Lake]] = {
 def lake(request: pytest.FixtureRequest, tmp_path: Path) -> Lake:
     """An empty lake."""
     return LAKES[request.param](tmp_path)
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A database on a server of this session's own."""
-    with postgres_server() as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "memory"])
