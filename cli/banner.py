@@ -9,7 +9,7 @@ from storage.lake import Lake
 from storage.records.interface import Records
 
 _HOUR = timedelta(hours=1)
-SHOWN = ("precision@10", "pr_auc", "lift", "mean_calibration_error", "lead_time_mean_h", "false_surge_rate")
+SHOWN = ("precision_at_10", "pr_auc", "lift", "calibration_error", "lead_time_median_h", "false_surge_rate")
 
 
 def tell_results(out: Console, lake: Lake, records: Records, page: str, ray_dashboard: str) -> None:

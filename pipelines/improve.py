@@ -81,10 +81,10 @@ def mark_retrained(records: Records, now: datetime) -> None:
     records.put_value(RETRAINED_AT, now.isoformat(), now)
 
 
-def status_summary(facts: DayFacts) -> str:
-    """The day as a bullet list, one fact a line; a figure that is not known yet is left out."""
+def status_lines(facts: DayFacts) -> list[str]:
+    """The day, one fact a line; a figure that is not known yet is left out."""
     own = {kpi.name: kpi for kpi in facts.kpis if kpi.model == "champion" and kpi.scope == "all"}
-    lines = [
+    return [
         f"{facts.now:%Y-%m-%d}: {facts.scored} hashtags scored by {facts.champion}",
         f"{facts.alerts} alerts raised in 24 h",
         f"{facts.units_used} of {facts.units_cap} units used today",
@@ -92,7 +92,6 @@ def status_summary(facts: DayFacts) -> str:
         _missed(facts.misses),
         f"failed jobs: {', '.join(sorted(set(facts.failed_jobs)))}" if facts.failed_jobs else "no failed jobs",
     ]
-    return "\n".join(f"- {line}" for line in lines)
 
 
 _SHOWN = (

@@ -8,7 +8,7 @@ from pipelines.improve import (
     last_retrained,
     mark_retrained,
     retrain_request,
-    status_summary,
+    status_lines,
     update_backlog,
 )
 from pipelines.misses import Miss, MissCategory
@@ -88,18 +88,18 @@ def test_when_it_was_retrained_is_remembered() -> None:
     assert last_retrained(records) == NOW
 
 
-def test_the_summary_is_a_bullet_list_without_unknown_figures() -> None:
+def test_the_summary_is_a_line_a_fact_without_unknown_figures() -> None:
     facts = DayFacts(
         NOW, "logistic-1", 300, 4, 280, 300, ["predict", "predict"],
         [kpi("precision_at_10", 0.4), kpi("lift", 0.1234), kpi("false_surge_rate", None), kpi("lift", 9.0, "velocity")],
         missed(MissCategory.FEATURE_GAP, 2),
     )  # fmt: skip
-    assert status_summary(facts).splitlines() == [
-        "- 2025-06-01: 300 hashtags scored by logistic-1",
-        "- 4 alerts raised in 24 h",
-        "- 280 of 300 units used today",
-        "- 40% of the ten most probable surged",
-        "- PR-AUC is +0.123 against ranking by the last 24 hours' growth",
-        "- 2 surges missed: 2 by feature gap",
-        "- failed jobs: predict",
+    assert status_lines(facts) == [
+        "2025-06-01: 300 hashtags scored by logistic-1",
+        "4 alerts raised in 24 h",
+        "280 of 300 units used today",
+        "40% of the ten most probable surged",
+        "PR-AUC is +0.123 against ranking by the last 24 hours' growth",
+        "2 surges missed: 2 by feature gap",
+        "failed jobs: predict",
     ]
