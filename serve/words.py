@@ -111,7 +111,7 @@ def ago(then: datetime | None, now: datetime) -> str:
 
 def moment(value: datetime | None) -> str:
     """A time of day on a date, UTC."""
-    return DASH if value is None else f"{value.astimezone(UTC):%-d %b, %H:%M}"
+    return DASH if value is None else f"{value.astimezone(UTC):%-d\u00a0%b, %H:%M}"
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

@@ -33,7 +33,7 @@
     axes: [timeAxis(element), axis(element, { size: 46, values: (plot, ticks) => ticks.map(percent) })],
   });
   const line = (label, stroke, more = {}) => ({ label, stroke, width: 2, points: { show: false }, spanGaps: true, value: (plot, value) => percent(value), ...more });
-  const dots = (label, stroke, fill) => ({ label, stroke, width: 0, paths: () => null, points: { show: true, size: 7, width: 1.5, stroke, fill }, value: (plot, value) => percent(value) });
+  const dots = (label, stroke, fill, many) => ({ label, stroke, width: 0, paths: () => null, points: { show: true, size: many ? 4 : 7, width: 1.5, stroke, fill }, value: (plot, value) => percent(value) });
   const edge = { label: "", stroke: "transparent", width: 0, points: { show: false }, spanGaps: true };
   const from0 = (plot, low, high) => [0, Math.max(high ?? 0, 0.1) * 1.08];
 
@@ -70,10 +70,11 @@
     probability(element, data) {
       const accent = colour(element, "s-accent");
       const miss = colour(element, "s-miss");
+      const many = data.x.length * 9 > element.clientWidth;
       return {
         ...shares(element, from0),
         bands: [{ series: [2, 1], fill: faint(accent, 0.16) }],
-        series: [{}, edge, edge, line("Chance", accent), dots("surged", colour(element, "s-hit"), colour(element, "s-hit")), dots("did not", miss, "transparent")],
+        series: [{}, edge, edge, line("Chance", accent), dots("surged", colour(element, "s-hit"), colour(element, "s-hit"), many), dots("did not", miss, "transparent", many)],
         data: [data.x, data.lower, data.upper, data.chance, data.hit, data.miss],
       };
     },
