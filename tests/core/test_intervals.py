@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.intervals import DayBlocks
@@ -16,6 +16,7 @@ def times(days: list[int]) -> pl.Series:
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=80), st.integers(0, 100))
+@settings(deadline=None)
 def test_every_resample_draws_as_many_days_as_there_are(days: list[int], seed: int) -> None:
     blocks = DayBlocks.of(times(days), resamples=20, seed=seed)
     assert blocks.count == len(set(days))

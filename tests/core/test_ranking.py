@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.ranking import alerts, rank
@@ -45,6 +45,7 @@ def test_alerts_need_probability_a_top_place_and_quiet() -> None:
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.floats(0, 1))
+@settings(deadline=None)
 def test_at_most_ten_alerts_and_ranks_are_a_permutation(probabilities: list[float], threshold: float) -> None:
     ranked = rank(scored(probability=list(probabilities)))
     assert sorted(ranked["rank"].to_list()) == list(range(1, len(probabilities) + 1))

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.splits import time_split
@@ -10,6 +10,7 @@ START = datetime(2025, 5, 1, tzinfo=UTC)
 
 
 @given(st.lists(st.integers(0, 800), min_size=1, max_size=60), st.floats(0.05, 0.9))
+@settings(deadline=None)
 def test_no_earlier_label_looks_into_the_later_part(hours: list[int], share: float) -> None:
     at = pl.Series([START + timedelta(hours=h) for h in hours], dtype=pl.Datetime("us", "UTC"))
     split = time_split(at, share)

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.quantiles import ScoreQuantiles, upper_level
@@ -20,6 +20,7 @@ def test_the_upper_level_is_plain_where_half_or_more_grow() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(-5, 5) | st.just(float("nan")), st.floats(0, 3)), min_size=1, max_size=60))
+@settings(deadline=None)
 def test_quantiles_rise_and_survive_json(pairs: list[tuple[float, float]]) -> None:
     score, growth = (np.array(column) for column in zip(*pairs, strict=True))
     fitted = ScoreQuantiles.fit(score, growth)
