@@ -110,7 +110,7 @@ class Ingest:
         saved = self._records.value(PLAN_KEY)
         if saved is not None and saved["slot"] == slot.isoformat():
             return [PlannedRequest.from_json(one) for one in saved["requests"]]
-        closed = window_end(slot) if window_end(slot) == slot else window_end(slot) - FETCH_WINDOW
+        closed = window_end(slot) - FETCH_WINDOW
         state = PollState.from_json(saved["state"]) if saved is not None else PollState(closed - timedelta(days=2))
         units = self._planner.allowance(now, self._gate.left(now))
         requests, state = self._planner.plan(self._absorbed(state, closed), units, slot, self._probabilities(now))

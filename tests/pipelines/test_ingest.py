@@ -54,10 +54,10 @@ class Paper:
 class House:
     """Stores that survive, around an ingestion that can be started anew."""
 
-    def __init__(self, units: int = 288) -> None:
+    def __init__(self, units: int = 288, start: datetime = T0) -> None:
         self.lake = MemoryLake(TABLES)
         self.records = MemoryRecords()
-        self.clock = VirtualClock(T0)
+        self.clock = VirtualClock(start)
         self.paper = Paper(self.clock)
         self.units = units
         self.start()
@@ -89,10 +89,11 @@ def test_a_slot_asks_within_its_units_and_fills_the_tables() -> None:
     assert result.counts["new_videos"] == house.lake.read("videos").height
 
 
-def test_the_next_slots_follow_what_was_found() -> None:
-    house = House()
+@pytest.mark.parametrize("start", [T0, T0 - timedelta(minutes=13)], ids=["inside a window", "at its end"])
+def test_the_next_slots_follow_what_was_found(start: datetime) -> None:
+    house = House(start=start)
     for nth in range(4):
-        house.run(T0 + nth * HOUR)
+        house.run(start + nth * HOUR)
     purposes = set(house.lake.read("raw")["purpose"])
     assert purposes == {"discovery", "tracking"}
     tags = set(house.lake.read("hashtag_snapshots")["hashtag"])
