@@ -1,0 +1,135 @@
+"""Feature sets: which features there are, what each means, and what is done where one is unknown (SPEC 4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import polars as pl
+
+from core.errors import UsageError
+from core.tables import UTC_TIME, Field, Table
+
+KEY = ("hashtag", "at", "feature_set")
+
+
+class Group(StrEnum):
+    """What a feature is about."""
+
+    GROWTH = "A growth"
+    ENGAGEMENT = "B engagement"
+    CREATORS = "C creators"
+    SEMANTIC = "D semantic category"
+    NOVELTY = "E novelty"
+    RESIDUALS = "F residuals"
+
+
+class Missing(StrEnum):
+    """What is done where a feature is unknown."""
+
+    LEFT = "left null for trees; others take the training set's median and a flag"
+    FORWARD = "the last known value of at most 3 windows before, else left null"
+    NEVER_FILLED = "left null by every model until there is something to know"
+
+
+FORWARD_WINDOWS = 3
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One number about a hashtag at a moment.
+
+    Parameters
+    ----------
+    name: its column
+    group: what it is about
+    unit: ratio, log views, hours, count, share, score
+    meaning: one line
+    missing: the missing-data rule
+    leaky: it looks ahead of the moment, so that no model may see it
+    """
+
+    name: str
+    group: Group
+    unit: str
+    meaning: str
+    missing: Missing = Missing.LEFT
+    leaky: bool = False
+
+
+@dataclass(frozen=True)
+class FeatureSet:
+    """A named, ordered list of features; a change of any of them is a new name.
+
+    Parameters
+    ----------
+    name: as rows of the table carry it
+    note: what changed against the set before
+    features: the features, their names distinct (else a ValueError)
+    """
+
+    name: str
+    note: str
+    features: tuple[Feature, ...] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(set(self.names)) != len(self.features):
+            raise ValueError(f"feature set {self.name} declares a name twice")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All features, in order."""
+        return tuple(feature.name for feature in self.features)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The features a model may see: all that don't look ahead."""
+        return tuple(feature.name for feature in self.features if not feature.leaky)
+
+    def require_inputs(self, columns: Iterable[str]) -> None:
+        """Raise UsageError when `columns` of a training set or prediction look ahead or are not declared."""
+        for name in columns:
+            if name in self.names and name not in self.inputs:
+                raise UsageError(f"feature {name} looks ahead: no training set or prediction may use it")
+            if name not in self.names:
+                raise UsageError(f"feature {name} is not in feature set {self.name}; it has {', '.join(self.inputs)}")
+
+    def select(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return hashtag, at and the inputs of rows of this feature set: what training and prediction work with."""
+        return rows.filter(pl.col("feature_set") == self.name).select("hashtag", "at", *self.inputs)
+
+
+def features_table(feature_set: FeatureSet) -> Table:
+    """Return the lake table `features` that holds rows of `feature_set`."""
+    fields = {
+        "hashtag": Field(pl.String(), "lower case, NFKC, without #", True),
+        "at": Field(UTC_TIME, "the moment; nothing fetched later is used", True),
+        "feature_set": Field(pl.String(), "name of the feature set", True),
+    }
+    fields |= {f.name: Field(pl.Float64(), f"{f.meaning} ({f.unit})") for f in feature_set.features}
+    return Table("features", "what is known of a hashtag at a moment, for models", KEY, fields)
+
+
+def describe(feature_set: FeatureSet) -> str:
+    """Return `docs/features.md`: the declaration as a page for readers."""
+    lines = [
+        f"# Features: set {feature_set.name}",
+        "",
+        "Made from the declaration in the code; a test holds them equal. A feature at a time uses only what was",
+        "fetched by then. Models see every feature but those that look ahead.",
+        "",
+        f"{feature_set.note}",
+    ]
+    for group in Group:
+        lines += [
+            "",
+            f"## {group}",
+            "",
+            "| feature | unit | meaning | where unknown | looks ahead |",
+            "|---|---|---|---|---|",
+        ]
+        lines += [
+            f"| {f.name} | {f.unit} | {f.meaning} | {f.missing} | {'yes' if f.leaky else 'no'} |"
+            for f in feature_set.features
+            if f.group is group
+        ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,89 @@
+"""Labels (SPEC 5): growth over the 24 h after an anchor, the threshold, which are viral and when they surged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from core.growth import first_reached, growth_between
+from core.metrics_readings import with_keys, with_plays, with_tags, with_totals
+from core.metrics_state import empty_state
+from core.tables import OUTCOMES, UTC_TIME
+from core.time_log import Array, Floats, TimeLog, micros
+from core.windows import EPOCH, require_utc
+
+HORIZON = timedelta(hours=24)
+VIRAL_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Views:
+    """Everything known of the views of hashtags, made ready to be asked at many moments.
+
+    Parameters
+    ----------
+    names: hashtag of each code (T,)
+    totals: readings of totals, `views` being the running maximum
+    gains: readings of plays: `gain` over the video's last known plays, and `since` when they were first known
+    """
+
+    names: pl.Series
+    totals: TimeLog
+    gains: TimeLog
+
+    @classmethod
+    def of(cls, totals: pl.DataFrame, plays: pl.DataFrame) -> "Views":
+        """Take in totals (hashtag, fetched_at, views_total) and plays (hashtag, video_id, fetched_at, plays)."""
+        state = with_tags(empty_state(EPOCH, HORIZON), totals, plays)
+        state = with_totals(state, totals, EPOCH)
+        state = with_plays(state, with_keys(plays, state.tags), EPOCH)
+        return cls(state.tags.names, state.totals, state.gains)
+
+
+def outcomes(views: Views, anchors: Sequence[datetime]) -> pl.DataFrame:
+    """Return hashtag, at, growth_24h, viral and surged_at of every hashtag labelled at each of `anchors`, sorted.
+
+    Readings up to 24 h after the last anchor have to be there. A hashtag whose V is unknown at either end has no row.
+    """
+    frames = []
+    plays, past = np.zeros(len(views.names), np.int64), EPOCH
+    known = np.zeros(len(views.names), bool)
+    for at in sorted({require_utc(anchor) for anchor in anchors}):
+        news = views.gains.between(past, at)
+        plays, past = plays + news.total(news["gain"], len(plays)), at
+        known[news.codes] = True
+        frames.append(_at(views, np.where(known, plays.astype(np.float64), np.nan), at))
+    schema = {name: OUTCOMES.schema[name] for name in ("hashtag", "at", "growth_24h", "viral", "surged_at")}
+    return pl.concat([pl.DataFrame(schema=schema), *frames]).sort("hashtag", "at")
+
+
+def threshold(growth: Floats, share: float = VIRAL_SHARE) -> float:
+    """Return theta: the k-th largest of the labelled growths, k = max(1, floor(share x n + 0.5)).
+
+    Examples
+    --------
+    >>> threshold(np.arange(30.0))
+    28.0
+    """
+    largest = max(1, int(np.floor(share * len(growth) + 0.5)))
+    return float(np.partition(growth, -largest)[-largest])
+
+
+def _at(views: Views, plays: Floats, at: datetime) -> pl.DataFrame:
+    end = at + HORIZON
+    found = growth_between(views.totals, views.gains, plays, at, end)
+    labelled = np.flatnonzero(~np.isnan(found.growth))
+    growth = found.growth[labelled]
+    theta = threshold(growth) if len(growth) else np.inf
+    surged: Array = first_reached(views.totals, views.gains, found, theta, at, end)[labelled]
+    return pl.DataFrame(
+        {
+            "hashtag": views.names.gather(pl.Series(labelled, dtype=pl.UInt32)),
+            "at": pl.Series(np.full(len(labelled), micros(at))).cast(UTC_TIME),
+            "growth_24h": growth,
+            "viral": (growth > 0) & (growth >= theta),
+            "surged_at": pl.Series(surged, dtype=pl.Int64).replace(0, None).cast(UTC_TIME),
+        }
+    )

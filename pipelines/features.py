@@ -1,0 +1,93 @@
+"""From metrics to `features`: what models know of each hashtag at the end of a window."""
+
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+
+from core.feature_growth import growth_features
+from core.feature_people import people_features
+from core.feature_set_v1 import RANKED, V1
+from core.feature_sets import features_table
+from core.labels import HORIZON
+from core.metrics_state import MetricState
+from core.tables import Table
+from core.time_log import Floats
+
+FEATURES: Table = features_table(V1)
+RESIDUAL_SPAN = timedelta(days=7)
+_AS_THEY_ARE = (
+    "velocity",
+    "acceleration",
+    "momentum",
+    "z_14d",
+    "likes_rate",
+    "comments_rate",
+    "shares_rate",
+    "saves_rate",
+    "half_life_h",
+    "retention_6",
+    "retention_24",
+    "retention_72",
+    "increment_coverage",
+    "volume",
+    "unique_creators",
+    "unique_sounds",
+)
+
+
+def features(state: MetricState, metrics: pl.DataFrame, residuals: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Return rows of table `features` (feature set v1) at the end of a window, sorted by hashtag.
+
+    Parameters
+    ----------
+    state: the state after that window; nothing later is known to it
+    metrics: the window's rows of `hashtag_metrics`
+    residuals: of past predictions of any hashtag: hashtag, at, residual (viral less probability); those whose 24 h are
+        not over are not looked at
+    """
+    ordered = metrics.sort("hashtag")
+    codes = state.tags.codes(ordered["hashtag"]).to_numpy()
+    columns = growth_features(state, codes) | people_features(state, codes)
+    rows = ordered.select(
+        "hashtag",
+        pl.lit(state.as_of).cast(FEATURES.schema["at"]).alias("at"),
+        pl.lit(V1.name).alias("feature_set"),
+        *_AS_THEY_ARE,
+        pl.col("views_gained").log1p().alias("views_gained_log"),
+        (pl.col("v_source") == "totals").cast(pl.Float64).alias("from_totals"),
+        (pl.col("new_videos") / pl.col("volume")).alias("new_video_share"),
+        *(_column(name, values) for name, values in columns.items()),
+    )
+    rows = rows.with_columns(_rank(name) for name in RANKED)
+    return _declared(_with_residuals(rows, state, residuals))
+
+
+def _column(name: str, values: Floats) -> pl.Series:
+    """Return values as a column, null where they are not finite."""
+    return pl.Series(name, np.where(np.isfinite(values), values, np.nan)).fill_nan(None)
+
+
+def _rank(name: str) -> pl.Expr:
+    """Return the place of a feature among the window's hashtags, 0 to 1, null where it is unknown."""
+    return ((pl.col(name).rank("average") - 0.5) / pl.col(name).count()).alias(f"rank_{name}")
+
+
+def _with_residuals(rows: pl.DataFrame, state: MetricState, residuals: pl.DataFrame | None) -> pl.DataFrame:
+    if residuals is None:
+        return rows
+    over = residuals.filter(pl.col("at") + HORIZON <= state.as_of).sort("at")
+    week = pl.col("at") > state.as_of - HORIZON - RESIDUAL_SPAN
+    of_tag = over.group_by("hashtag").agg(
+        pl.col("residual").last().alias("residual_last"),
+        pl.col("residual").filter(week).mean().alias("residual_mean_7d"),
+    )
+    return rows.join(of_tag, "hashtag", "left", maintain_order="left")
+
+
+def _declared(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with every declared feature, in order; null where there is nothing to know yet."""
+    nothing_yet = [pl.lit(None, pl.Float64).alias(name) for name in V1.names if name not in rows.columns]
+    rows = rows.with_columns(*nothing_yet, pl.col("at").alias("window"))
+    schema = pl.Schema(FEATURES.schema)
+    return rows.select(schema.names()).cast(schema)
