@@ -45,8 +45,8 @@ def normalise(raw: pl.DataFrame) -> Normalised:
     holds every video of the pages as its first reading gave it.
     """
     gathering = _Gathering()
-    pages = raw.select("request_id", "endpoint", "params", "body", pl.col("fetched_at").to_physical())
-    for request_id, endpoint, params, body, fetched in pages.iter_rows():
+    columns = (raw["request_id"], raw["endpoint"], raw["params"], raw["body"], raw["fetched_at"].to_physical())
+    for request_id, endpoint, params, body, fetched in zip(*(column.to_list() for column in columns), strict=True):
         if body is not None:
             gathering.add(orjson.loads(zlib.decompress(body)), request_id, endpoint, params, fetched)
     return gathering.result()
