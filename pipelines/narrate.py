@@ -77,7 +77,7 @@ def narrate(
     hourly = metrics.filter(pl.col("window_length") == HOUR_MIN, pl.col("hashtag").is_in(ranked["hashtag"].implode()))
     measured = {row["hashtag"]: row for row in hourly.iter_rows(named=True)}
     drafts = [_draft(at, row, measured.get(row["hashtag"], {}), prompt) for row in ranked.iter_rows(named=True)]
-    found = check(drafts)
+    found = [wrong + _too_long(draft, prompt) for wrong, (draft, _) in zip(check(drafts), drafts, strict=True)]
     return [
         NarrativeRow(
             narrative_id=narrative.id,
@@ -92,6 +92,11 @@ def narrate(
         )
         for hashtag, (narrative, evidence), wrong in zip(ranked["hashtag"], drafts, found, strict=True)
     ]
+
+
+def _too_long(narrative: Narrative, prompt: Prompt) -> list[Violation]:
+    most, length = prompt.limits["characters"], len(narrative.text)
+    return [Violation("limit", (most, length), f"{length} characters, at most {most}")] if length > most else []
 
 
 def _draft(

@@ -4,25 +4,44 @@ import re
 
 PLAIN = {
     "acceleration": "its acceleration",
+    "cluster": "its theme",
     "comments_rate": "how much it is commented on",
     "creator_dispersion": "how evenly its creators share it",
+    "creators": "the number of its creators",
+    "engagement_change": "the change of its engagement",
     "engagement_efficiency": "its engagement",
+    "from_totals": "how its views are known",
+    "gained_24h_before": "its growth the day before",
+    "half_life": "how long its engagement lasts",
+    "hours_since_detected": "how new it is here",
+    "hours_since_reading": "how fresh its figures are",
+    "hours_since_rise": "how recently it last rose",
+    "increment_coverage": "how much of it is measured",
+    "last_rise": "the size of its last rise",
     "likes_rate": "how much it is liked",
     "momentum": "its momentum",
-    "new_videos": "its new posts",
+    "new_video": "its share of new posts",
     "novelty": "its novelty",
+    "peak_share": "how much of its growth came at once",
+    "quiet_share": "how long it was quiet",
+    "residual": "how it beat past predictions",
+    "retention": "how its older posts hold up",
     "saves_rate": "how much it is saved",
     "shares_rate": "how much it is shared",
+    "top_creator_share": "the weight of its leading creator",
     "unique_creators": "the number of its creators",
     "unique_sounds": "the number of its sounds",
     "velocity": "its velocity",
+    "videos": "the number of its posts",
     "views_gained": "the views it gains",
     "views_total": "its size",
     "volume": "the number of its posts",
+    "z_": "how unusual its growth is",
 }
 SPANS = ((1, "the last hour"), (12, "the last hours"), (24, "the last day"), (72, "the last days"))
 LONGEST = "the last week"
-_HOURS = re.compile(r"_(\d+)h(?=_|$)|lag_?(\d+)")
+RANK = "rank_"
+_GROWTH = re.compile(r"(?:gained|growth)_(\d+)h(?:_|$)")
 
 
 def plain_words(feature: str) -> str:
@@ -30,17 +49,15 @@ def plain_words(feature: str) -> str:
 
     Examples
     --------
-    >>> plain_words("novelty"), plain_words("gained_24h_rel"), plain_words("lag_3")
-    ('its novelty', 'its growth over the last day', 'its growth over the last hours')
+    >>> plain_words("novelty"), plain_words("gained_24h_log"), plain_words("rank_growth_24h_past")
+    ('its novelty', 'its growth over the last day', 'its growth over the last day compared with others')
     """
-    if feature in PLAIN:
-        return PLAIN[feature]
-    span = _HOURS.search(feature)
-    if span is not None:
-        words = next((words for hours, words in SPANS if int(span[1] or span[2]) <= hours), LONGEST)
-        ranked = "its rank by growth" if "rank" in feature else "its growth"
-        return f"{ranked} over {words}"
+    if feature.startswith(RANK):
+        return f"{plain_words(feature.removeprefix(RANK))} compared with others"
     for name in sorted(PLAIN, key=len, reverse=True):
         if feature.startswith(name):
             return PLAIN[name]
-    return "its " + re.sub(r"[\d_]+", " ", feature).strip()
+    growth = _GROWTH.match(feature)
+    if growth is not None:
+        return "its growth over " + next((words for hours, words in SPANS if int(growth[1]) <= hours), LONGEST)
+    return "its " + " ".join(re.sub(r"[\d_]+", " ", feature).split())

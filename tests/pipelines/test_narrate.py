@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.feature_set_v1 import V1 as FEATURE_SET_V1
 from core.grounding_evidence import Evidence
 from core.grounding_numbers import numbers
 from core.tables import HASHTAG_METRICS, PREDICTIONS
@@ -116,12 +117,25 @@ def test_numbers_are_printed_short() -> None:
 @pytest.mark.parametrize(
     ("feature", "words"),
     [
-        ("gained_168h_rel", "its growth over the last week"),
-        ("gained_3h_rel", "its growth over the last hours"),
-        ("rank_gained_24h", "its rank by growth over the last day"),
-        ("novelty_is_missing", "its novelty"),
+        ("gained_168h_log", "its growth over the last week"),
+        ("gained_3h", "its growth over the last hours"),
+        ("gained_24h_before", "its growth the day before"),
+        ("rank_gained_24h", "its growth over the last day compared with others"),
+        ("novelty_mean_12", "its novelty"),
         ("something_else_2", "its something else"),
     ],
 )
 def test_features_are_named_without_digits(feature: str, words: str) -> None:
     assert plain_words(feature) == words
+
+
+def test_every_feature_of_the_set_has_words_of_its_own_and_no_digits() -> None:
+    said = {feature.name: plain_words(feature.name) for feature in FEATURE_SET_V1.features}
+    assert not [name for name, words in said.items() if any(letter.isdigit() for letter in words)]
+    assert not [name for name, words in said.items() if "_" in name and words == "its " + name.replace("_", " ")]
+
+
+def test_a_text_longer_than_the_prompt_allows_is_rejected() -> None:
+    row = narrate(AT, predictions({"hashtag": "x" * 400}), metrics(), PROMPT)[0]
+    assert row.status == "rejected"
+    assert [one["rule"] for one in row.violations] == ["limit"]
