@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
+from core.feature_set_v1 import V1
 from core.ranking import QUIET, alerts, rank
 from core.tables import PREDICTIONS
 from models.interface import PREDICTED, Contribution, Model
@@ -50,7 +51,7 @@ def predict(
     """
     if features.is_empty():
         return PREDICTIONS.empty()
-    said = features.hstack(model.predict(features).select(pl.all().name.prefix("said_")))
+    said = _said(model, features)
     scored = (
         _with_activity(said, activity)
         .join(metrics.select("hashtag", "novelty"), on="hashtag", how="left")
@@ -65,9 +66,8 @@ def shadow(model: Model, model_id: str, features: pl.DataFrame) -> pl.DataFrame:
     """Score every hashtag beside the champion: the same rows, never ranked, alerted or explained."""
     if features.is_empty():
         return PREDICTIONS.empty()
-    said = features.hstack(model.predict(features).select(pl.all().name.prefix("said_")))
     return _rows(
-        said.with_columns(
+        _said(model, features).with_columns(
             rank=pl.lit(None, pl.Int64),
             rank_score=pl.lit(None, pl.Float64),
             alerted=pl.lit(False),
@@ -83,6 +83,13 @@ def recent_alerts(lake: Lake, at: datetime) -> frozenset[str]:
         "predictions", start=at - QUIET, end=at - timedelta(microseconds=1), columns=["hashtag", "alerted"]
     )
     return frozenset(rows.filter("alerted")["hashtag"])
+
+
+def _said(model: Model, features: pl.DataFrame) -> pl.DataFrame:
+    """What the model states, beside the features; a model that asks for one that looks ahead is a UsageError."""
+    if (features["feature_set"] == V1.name).any():
+        V1.require_inputs(model.features)
+    return features.hstack(model.predict(features).select(pl.all().name.prefix("said_")))
 
 
 def _with_activity(said: pl.DataFrame, activity: pl.DataFrame | None) -> pl.DataFrame:

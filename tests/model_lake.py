@@ -4,23 +4,20 @@ from datetime import timedelta
 
 import polars as pl
 
-from core.tables import Field, Table, tables
+from core.feature_sets import Feature, FeatureSet, Group, features_table
+from core.tables import tables
 from storage.memory import MemoryLake
 from tests.model_rows import FEATURES, START
 
-FEATURE_SET = "t1"
-FEATURE_TABLE = Table(
-    "features",
-    "made-up features",
-    ("hashtag", "at", "feature_set"),
-    {
-        "hashtag": Field(pl.String(), "", True),
-        "at": Field(pl.Datetime("us", "UTC"), "", True),
-        "feature_set": Field(pl.String(), "", True),
-        **{name: Field(pl.Float64(), "") for name in FEATURES},
-        "velocity_later": Field(pl.Float64(), "looks ahead"),
-    },
+FEATURE_SET = FeatureSet(
+    "t1",
+    "made up for tests",
+    (
+        *(Feature(name, Group.GROWTH, "ratio", "made up") for name in FEATURES),
+        Feature("velocity_later", Group.GROWTH, "ratio", "looks ahead", leaky=True),
+    ),
 )
+FEATURE_TABLE = features_table(FEATURE_SET)
 
 
 def empty_lake() -> MemoryLake:
@@ -44,5 +41,5 @@ def lake_of(rows: pl.DataFrame) -> MemoryLake:
 
 def feature_rows(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
-        feature_set=pl.lit(FEATURE_SET), velocity_later=pl.col("growth_24h"), window=pl.col("at")
+        feature_set=pl.lit(FEATURE_SET.name), velocity_later=pl.col("growth_24h"), window=pl.col("at")
     ).select(FEATURE_TABLE.schema.keys())

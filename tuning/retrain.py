@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from core.feature_sets import FeatureSet
 from models import KINDS
 from models.registry import load, store
 from storage.lake import Lake
@@ -23,7 +24,7 @@ class RetrainSettings:
 
     Parameters
     ----------
-    feature_set, features, leaky: name of the feature set, its columns to learn from, and those never to be learnt from
+    feature_set: what to learn from; its leaky features never enter
     days: training window; None means all there is
     max_rows: sample when there are more labelled rows
     kinds: what is fitted, keys of `models.KINDS`
@@ -33,9 +34,7 @@ class RetrainSettings:
     seed, threads: chance and cores of the fits
     """
 
-    feature_set: str
-    features: tuple[str, ...]
-    leaky: tuple[str, ...] = ()
+    feature_set: FeatureSet
     days: int | None = 14
     max_rows: int = 60_000
     kinds: tuple[str, ...] = tuple(KINDS)
@@ -82,9 +81,8 @@ def retrain(lake: Lake, records: Records, models_root: Path, now: datetime, sett
     """
     champion = ensure_champion(records, models_root, now)
     training = build(
-        lake, now, feature_set=settings.feature_set, features=settings.features, leaky=settings.leaky,
-        days=settings.days, max_rows=settings.max_rows, seed=settings.seed,
-    )  # fmt: skip
+        lake, now, feature_set=settings.feature_set, days=settings.days, max_rows=settings.max_rows, seed=settings.seed
+    )
     missing = too_little(training, settings)
     if missing:
         return RetrainResult("too_little", missing, champion, None, (), training.rows.height, training.virals)

@@ -1,6 +1,6 @@
 """Labelled rows to learn from: features and outcomes joined on (hashtag, anchor), named after what is in them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import xxhash
 
-from core.errors import UsageError
+from core.feature_sets import FeatureSet
 from core.splits import LABEL_WINDOW
 from storage.lake import Lake
 
@@ -67,9 +67,8 @@ def build(
     lake: Lake,
     now: datetime,
     *,
-    feature_set: str,
-    features: Sequence[str],
-    leaky: Collection[str] = (),
+    feature_set: FeatureSet,
+    features: Sequence[str] | None = None,
     days: int | None = 14,
     max_rows: int = 60_000,
     seed: int = 0,
@@ -78,22 +77,19 @@ def build(
 
     Parameters
     ----------
-    feature_set: name of the feature set the rows must carry
-    features: columns to learn from; one that is `leaky` is a UsageError, for it looks past its anchor
+    feature_set: the feature set the rows must carry
+    features: what to learn from, by default all its inputs; one that looks ahead or is not declared is a UsageError
     days: only anchors of the last so many days; None means all
     max_rows: when there are more, a sample by hash of (hashtag, anchor), the same for the same rows and `seed`
     """
-    refused = sorted(set(features) & set(leaky))
-    if refused:
-        raise UsageError(
-            f"the feature {refused[0]} looks past its anchor and can't be learnt from; take it off the list"
-        )
+    features = feature_set.inputs if features is None else tuple(features)
+    feature_set.require_inputs(features)
     start, end = None if days is None else now - timedelta(days=days), now - LABEL_WINDOW
     versions = {"features": lake.version("features"), "outcomes": lake.version("outcomes")}
     outcomes = _sampled(_outcomes(lake, start, end), max_rows, seed)
     parts = [
         lake.read("features", start=low, end=high, columns=["feature_set", *KEY, *features])
-        .filter(pl.col("feature_set") == feature_set)
+        .filter(pl.col("feature_set") == feature_set.name)
         .drop("feature_set")
         .join(outcomes, on=KEY, how="inner")
         for low, high in _chunks(outcomes)
@@ -101,7 +97,7 @@ def build(
     rows = pl.concat(parts).sort(KEY) if parts else _nothing(lake, features)
     digest = content_hash(rows)
     period = f"{_day(rows['at'].min())}-{_day(rows['at'].max())}"
-    return TrainingSet(f"{feature_set}-{period}-{digest[:8]}", rows, tuple(features), versions, digest)
+    return TrainingSet(f"{feature_set.name}-{period}-{digest[:8]}", rows, tuple(features), versions, digest)
 
 
 def content_hash(rows: pl.DataFrame) -> str:

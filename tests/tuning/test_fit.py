@@ -6,12 +6,12 @@ import pytest
 from core.kpis import figures
 from models import KINDS
 from tests.model_lake import FEATURE_SET, lake_of
-from tests.model_rows import FEATURES, START, labelled
+from tests.model_rows import START, labelled
 from tuning.fit import fit_candidates, held_out, score
 from tuning.training_set import TrainingSet, build
 
 ROWS = labelled(tags=40, days=12)
-TRAINING = build(lake_of(ROWS), START + timedelta(days=13), feature_set=FEATURE_SET, features=FEATURES)
+TRAINING = build(lake_of(ROWS), START + timedelta(days=13), feature_set=FEATURE_SET)
 
 
 def test_the_held_out_period_is_the_last_quarter_after_a_day() -> None:

@@ -10,7 +10,7 @@ from tests.model_rows import FEATURES, START, labelled
 from tuning.promotion import shadow_ids
 from tuning.retrain import RetrainSettings, retrain
 
-SETTINGS = RetrainSettings(FEATURE_SET, FEATURES, leaky=("velocity_later",), kinds=("last-24h-growth", "logistic"))
+SETTINGS = RetrainSettings(FEATURE_SET, kinds=("last-24h-growth", "logistic"))
 ROWS = labelled(tags=40, days=20)
 LAKE = lake_of(ROWS)
 
