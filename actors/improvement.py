@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from core.events import EventKind
-from core.feature_sets import FEATURE_SET
+from core.feature_set_v1 import V1
 from pipelines.evaluate import champion_rows
 from pipelines.improve import last_retrained, mark_retrained, retrain_request, update_backlog
 from pipelines.misses import misses
@@ -34,9 +34,8 @@ class Improvement(Agent):
     def _retrain(self, call: JobCall) -> RetrainResult:
         told = self.installation
         settings = RetrainSettings(
-            feature_set=FEATURE_SET.name,
-            features=FEATURE_SET.usable,
-            leaky=FEATURE_SET.leaky,
+            feature_set=V1.name,
+            features=V1.inputs,
             days=told.training_days,
             kinds=told.kinds,
             seed=told.seed,

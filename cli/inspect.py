@@ -15,7 +15,8 @@ import polars as pl
 from cli.installation import LEAST_FREE_MB, port_free
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
-from core.feature_sets import FEATURE_SET, features_table
+from core.feature_set_v1 import V1
+from core.feature_sets import features_table
 from core.tables import tables
 from serve.vendor import HINT, is_present
 from storage.delta import DeltaLake
@@ -34,7 +35,7 @@ class Finding(NamedTuple):
 def _lake(settings: Settings) -> DeltaLake:
     if not settings.stores.lake and not settings.home.exists():
         raise UsageError(f"no installation in {settings.home}; `groundswell run` makes one, --home names another")
-    return DeltaLake(settings.lake_root, tables(features_table(FEATURE_SET)), buckets=settings.stores.buckets)
+    return DeltaLake(settings.lake_root, tables(features_table(V1)), buckets=settings.stores.buckets)
 
 
 def installation_status(settings: Settings) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from actors.installation import PSEUDONYM_KEY, Installation
 from configs.cadence import load_cadence
 from configs.settings import Settings
 from core.errors import StorageError, UsageError
-from core.feature_sets import FEATURE_SET, features_table
+from core.feature_set_v1 import V1
+from core.feature_sets import features_table
 from core.tables import tables
 
 LEAST_FREE_MB = 200
@@ -73,7 +74,6 @@ def installation_of(
     virtual: bool,
     start: datetime,
     history_ends: datetime,
-    buckets: int | None = None,
 ) -> Installation:
     """What agents are told, from the settings and what this start adds to them."""
     learning = settings.learning
@@ -81,8 +81,8 @@ def installation_of(
         home=settings.home.resolve(),
         lake_root=settings.lake_root,
         records_url=settings.records_url,
-        tables=tables(features_table(FEATURE_SET)),
-        buckets=buckets or settings.stores.buckets,
+        tables=tables(features_table(V1)),
+        buckets=settings.stores.buckets,
         durable=settings.stores.durable,
         source=source,
         base_url=base_url,

@@ -68,9 +68,8 @@ def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict
         virtual=True,
         start=begin,
         history_ends=plan.end,
-        buckets=1,
     )
-    lake = DeltaLake(installation.lake_root, installation.tables, buckets=1, durable=False)
+    lake = DeltaLake(installation.lake_root, installation.tables, buckets=installation.buckets, durable=False)
     records = SqlRecords(installation.records_url)
     names = " and ".join(path.resolve().name for path in plan.recordings)
     records.put_value("source", {"kind": "recording", "simulated": False, "recording": names}, begin)

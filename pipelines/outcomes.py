@@ -34,4 +34,4 @@ def resolve(lake: Lake, anchors: Sequence[datetime], now: datetime) -> pl.DataFr
     until = pl.col("fetched_at") <= end
     rows = outcomes(Views.of(totals.filter(until), plays.filter(until)), anchors)
     rows = rows.with_columns(pl.lit(now, UTC_TIME).alias("resolved_at"), pl.col("at").alias("window"))
-    return rows.select(OUTCOMES.schema)
+    return rows.select(*OUTCOMES.schema)
