@@ -168,8 +168,8 @@ class DeltaLake:
             for attempt in range(ATTEMPTS):
                 try:
                     version = log.refresh()
-                    if version == -1 and creates:
-                        version = log.create()
+                    if version >= 0 or creates:
+                        version = log.fit()
                     return self._commit(table, make(self._planners[table], log.files()), version)
                 except CommitFailedError:
                     time.sleep(PAUSE_S * attempt)

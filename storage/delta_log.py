@@ -60,10 +60,18 @@ class DeltaLog:
                 self._remember(wanted, listed(self._schema.open(wanted), self._table))
         return self._files[wanted]
 
-    def create(self) -> int:
-        """Make the table, empty, and return its version. CommitFailedError: another writer made it first."""
-        self._schema.create()
-        self._open()
+    def fit(self) -> int:
+        """Make the table, or add the columns it lacks, and return the newest version: before a plan, not after it.
+
+        CommitFailedError: another writer made it first.
+        """
+        if self._handle is None:
+            self._schema.create()
+            self._open()
+        elif not self._fits:
+            self._schema.widen(self._handle)
+            self.refresh()
+        self._fits = True
         return self._version
 
     def vacant(self, version: int) -> bool:
@@ -75,11 +83,6 @@ class DeltaLog:
 
         When this returns the entry is on the disk. CommitFailedError: another writer was first.
         """
-        assert self._handle is not None
-        if not self._fits:
-            self._schema.widen(self._handle)
-            self._fits = True
-            self.refresh()
         adds = [file.add_action(data_change) for file in added]
         removes = [file.remove_action(data_change) for file in removed]
         if self._place.local:

@@ -43,8 +43,14 @@ class DeltaSchema:
         try:
             handle = DeltaTable(self.place.url, storage_options=self.place.options)
         except TableNotFoundError:
-            self._require_vacant()
-            return None
+            foreign = self._foreign()
+            if foreign is None:
+                return None
+            if DeltaTable.is_deltatable(self.place.url, self.place.options):
+                return self.open_newest()
+            raise StorageError(
+                f"{self.place.folder} is no Delta table though it holds {foreign}; move it away or name another lake"
+            ) from None
         self._require_fitting(handle)
         return handle
 
@@ -86,15 +92,11 @@ class DeltaSchema:
         labels: dict[str, pl.DataType] = {"day": pl.String(), "bucket": pl.Int32()}
         return self.table.schema | {name: labels[name] for name in partitions(self.table)}
 
-    def _require_vacant(self) -> None:
-        """A folder with files but without a log is none of ours."""
+    def _foreign(self) -> str | None:
+        """Return the name of a file in the table's folder that is none of its log."""
         if not (self.place.local and self.place.folder.exists()):
-            return
-        foreign = [path.name for path in self.place.folder.iterdir() if path != self.place.log]
-        if foreign:
-            raise StorageError(
-                f"{self.place.folder} is no Delta table though it holds {foreign[0]}; move it away or name another lake"
-            )
+            return None
+        return next((path.name for path in self.place.folder.iterdir() if path != self.place.log), None)
 
     def _require_fitting(self, handle: DeltaTable) -> None:
         """The stored table has the declared columns (new ones may be missing in it) and the declared buckets."""
