@@ -59,6 +59,10 @@ class Dashboard:
 def build(args: ServeArgs) -> Application:
     """The application, to be given to `serve.run` or named in a Serve configuration."""
     deployment = serve.deployment(serve.ingress()(Dashboard)).options(
-        name="dashboard", num_replicas=args.replicas, max_ongoing_requests=64, ray_actor_options={"num_cpus": 0}
+        name="dashboard",
+        logging_config={"enable_access_log": False},
+        num_replicas=args.replicas,
+        max_ongoing_requests=64,
+        ray_actor_options={"num_cpus": 0},
     )
     return deployment.bind(args)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from core.hashtags import clean_hashtag
 from serve import rows
@@ -42,13 +42,13 @@ class Facts:
             router.add_api_route(path, endpoint, response_model=kind, tags=[tag], summary=summary)
         return router
 
-    def hashtag(self, tag: str) -> HashtagDetail:
+    def hashtag(self, tag: str) -> Response:
         """Metrics over time, predictions, what became of them, and the words that went with them."""
         snapshot = self._reader.snapshot()
         name, history = known_history(self._histories, tag, snapshot)
         now = rows.of_frame(Trend, snapshot.trends.filter(snapshot.trends["hashtag"] == name))
         told = [row for row in self._reader.records.narratives(hashtag=name, limit=50) if row.status != "rejected"]
-        return HashtagDetail(
+        detail = HashtagDetail(
             hashtag=name,
             first_detected_at=newest_of(history.metrics, "first_detected_at"),
             now=now[0] if now else None,
@@ -59,6 +59,7 @@ class Facts:
             snapshot_id=snapshot.snapshot_id,
             data_freshness=snapshot.freshness,
         )
+        return Response(detail.model_dump_json(), media_type="application/json")
 
     def status(self) -> Status:
         """Measured on the installation's own clock."""

@@ -2,61 +2,72 @@
 
 import re
 
-_UNITS = {"h": "h", "d": "days"}
 _EXACT = {
-    "momentum": "momentum",
-    "novelty": "new faces and sounds",
-    "velocity": "speed of growth",
     "acceleration": "growth picking up",
-    "volume": "active videos",
-    "new_videos": "new videos",
+    "cluster_age_h": "age of its theme",
+    "cluster_growth_24h": "growth of its theme",
+    "cluster_size_log": "size of its theme",
+    "comments_rate": "comments per view",
+    "creator_dispersion": "spread over creators",
+    "engagement_change": "change in engagement",
+    "engagement_efficiency": "likes, comments and shares per view",
+    "from_totals": "what its numbers rest on",
+    "gained_24h_before": "views gained the day before",
+    "growth_24h_past": "growth in a day",
+    "half_life_h": "how long interest lasts",
+    "hours_since_detected": "time since it was found",
+    "hours_since_reading": "time since it was read",
+    "hours_since_rise": "time since it last rose",
+    "increment_coverage": "share of its videos measured",
+    "last_rise": "size of its last rise",
+    "likes_rate": "likes per view",
+    "momentum": "momentum",
+    "new_video_share": "share of new videos",
+    "novelty": "new faces and sounds",
+    "novelty_mean_12": "new faces and sounds lately",
+    "peak_share_24h": "share of its best hour",
+    "quiet_share_24h": "quiet hours",
+    "residual_last": "how its last call went",
+    "residual_mean_7d": "how its calls went in a week",
+    "saves_rate": "saves per view",
+    "shares_rate": "shares per view",
+    "top_creator_share_24h": "weight of its biggest creator",
     "unique_creators": "creators taking part",
     "unique_sounds": "sounds in use",
-    "creator_dispersion": "spread over creators",
-    "engagement_efficiency": "likes, comments and shares per view",
-    "likes_rate": "likes per view",
-    "comments_rate": "comments per view",
-    "shares_rate": "shares per view",
-    "saves_rate": "saves per view",
-    "views_total": "size so far",
-    "views_gained": "views gained in the last hour",
-    "half_life_h": "how long interest lasts",
-    "age_h": "age of the hashtag",
-    "z_14d": "growth against its own 14 days",
+    "velocity": "speed of growth",
+    "views_gained": "views gained in an hour",
+    "views_gained_log": "views gained in an hour",
+    "views_total_log": "size so far",
+    "volume": "active videos",
+    "z_14d": "growth against its own two weeks",
 }
-_WORDS = {
-    "gained": "views gained",
-    "growth": "growth",
-    "log": "",
-    "rel": "",
-    "relative": "",
-    "past": "",
-    "lag": "earlier",
-    "rank": "rank by",
-    "creators": "creators",
-    "videos": "videos",
-    "views": "views",
-    "is": "",
-    "missing": "(no reading)",
-}
+_SPANS = {1: "an hour", 24: "a day", 48: "2 days", 72: "3 days", 168: "a week"}
+_FAMILIES = (
+    (re.compile(r"gained_(\d+)h(_log)?"), "views gained in {}"),
+    (re.compile(r"velocity_lag_(\d+)h"), "speed of growth {} ago"),
+    (re.compile(r"acceleration_lag_(\d+)h"), "growth picking up {} ago"),
+    (re.compile(r"retention_(\d+)"), "how videos hold up after {}"),
+    (re.compile(r"videos_(\d+)h"), "videos in {}"),
+    (re.compile(r"creators_(\d+)h"), "creators in {}"),
+)
 
 
 def feature_words(name: str) -> str:
-    """A feature in words.
+    """A feature in words; one that is not known here keeps its own.
 
     Examples
     --------
-    >>> [feature_words(name) for name in ("gained_6h_log", "growth_24h_past", "velocity", "unheard_of")]
-    ['views gained in 6 h', 'growth in 24 h', 'speed of growth', 'unheard of']
+    >>> [feature_words(name) for name in ("gained_6h_log", "rank_velocity", "videos_24h", "unheard_of")]
+    ['views gained in 6 h', 'place by speed of growth', 'videos in a day', 'unheard of']
     """
+    if name.endswith("_is_missing"):
+        return f"no reading of {feature_words(name.removesuffix('_is_missing'))}"
+    if name.startswith("rank_"):
+        return f"place by {feature_words(name.removeprefix('rank_'))}"
     if name in _EXACT:
         return _EXACT[name]
-    said: list[str] = []
-    span = ""
-    for part in name.split("_"):
-        match = re.fullmatch(r"(\d+)([hd])", part)
-        if match:
-            span = f"in {match[1]} {_UNITS[match[2]]}"
-        elif word := _WORDS.get(part, part):
-            said.append(word)
-    return " ".join([*said, span]).strip() or name
+    for pattern, words in _FAMILIES:
+        if match := pattern.fullmatch(name):
+            hours = int(match[1])
+            return words.format(_SPANS.get(hours, f"{hours} h"))
+    return name.replace("_", " ")

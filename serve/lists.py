@@ -146,7 +146,7 @@ class Lists:
     def alerts(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """With the receipt of the channel they went to."""
         snapshot = self._reader.snapshot()
-        return _row_page(request, query, Alert, snapshot.alerts, snapshot)
+        return _row_page(request, query, Alert, self._reader.records.alerts(limit=MOST), snapshot)
 
     def backlog(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """In the order it was written."""
@@ -156,12 +156,12 @@ class Lists:
     def models(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """With what each was trained on."""
         snapshot = self._reader.snapshot()
-        return _row_page(request, query, Model, rows.models(snapshot), snapshot)
+        return _row_page(request, query, Model, rows.models(self._reader.records.models(MOST), snapshot), snapshot)
 
     def changelog(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """Newest first."""
         snapshot = self._reader.snapshot()
-        return _row_page(request, query, Change, snapshot.changes, snapshot)
+        return _row_page(request, query, Change, self._reader.records.changes(MOST), snapshot)
 
     def _predictions_at(self, at: datetime, snapshot: Snapshot) -> pl.DataFrame:
         at = at.astimezone(UTC)

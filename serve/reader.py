@@ -3,25 +3,25 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any, get_args
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import polars as pl
 
+from serve import installation
 from serve.event_feed import EventFeed
 from serve.rolling import Rolling
-from serve.schemas import AgentState, ClockMode, Progress, Source
-from serve.snapshot import BASELINE, BASELINES, AgentProcess, Snapshot, Thresholds
+from serve.snapshot import BASELINE, Snapshot, Thresholds
 from serve.track_record import Ledger, Reign, champions
 from storage.lake import Lake
 from storage.records.interface import Records
-from storage.records.rows import JobRow, KpiRow, ModelRow
+from storage.records.rows import KpiRow, ModelRow, NarrativeRow
 
 SPARK_SPAN = timedelta(hours=72)
+NEWEST = 20
 _RECENT = ("hashtag", "window_end", "window_length", "views_total", "views_gained", "window")
 _TABLES = ("hashtag_metrics", "predictions", "outcomes")
-_MOST = 5000
-_STATES: Mapping[Any, AgentState] = {state: state for state in get_args(AgentState)}
+T = TypeVar("T")
 
 
 class Reader:
@@ -52,7 +52,7 @@ class Reader:
     ) -> None:
         self.lake = lake
         self.records = records
-        self.job_agents = dict(job_agents or {})
+        self._job_agents = dict(job_agents or {})
         self._wall = wall
         self._thresholds = thresholds or Thresholds()
         self._units_cap = units_cap
@@ -64,7 +64,8 @@ class Reader:
         self._ledger = Ledger(lake)
         self._feed = EventFeed(records)
         self._recent = Rolling(lake, "hashtag_metrics", _RECENT, SPARK_SPAN)
-        self._frames: dict[str, tuple[object, pl.DataFrame]] = {}
+        self._kept: dict[str, tuple[object, Any]] = {}
+        self._moved_at = time.monotonic()
 
     @property
     def reigns(self) -> tuple[Reign, ...]:
@@ -88,91 +89,74 @@ class Reader:
         return self._snapshot
 
     def _read(self) -> Snapshot:
-        now, clock = self._clock()
-        versions = {table: self.lake.version(table) for table in _TABLES}
-        champion = self.records.alias("champion")
-        models = self.records.models(_MOST)
+        records = self.records
+        now, clock = installation.clock(records, self._wall())
+        metrics, predicted, resolved = (self.lake.version(table) for table in _TABLES)
+        champion = records.alias("champion")
         self._feed.update(now)
-        at, predictions = self._predictions(versions["predictions"], champion, now)
+        predictions = self._predictions(predicted, champion, now)
+        at = newest_of(predictions, "at")
         recent = self._recent.update(now)
         newest = newest_of(recent, "window_end")
-        spoke = predictions["model_id"][0] if predictions.height else None
-        by_id = {row.model_id: row for row in models}
+        kpis = records.kpis()
+        spoke = self._model(predictions["model_id"][0] if predictions.height else None)
         return Snapshot(
-            snapshot_id=f"m{versions['hashtag_metrics']}-p{versions['predictions']}-o{versions['outcomes']}-e{self._feed.seq}",
+            snapshot_id=f"m{metrics}-p{predicted}-o{resolved}-e{self._feed.seq}",
             now=now,
             clock=clock,
-            source=self._source(),
-            progress=self._progress(),
+            still_s=self._still_for(now),
+            source=installation.source(records),
+            progress=installation.progress(records),
             freshness=self._thresholds.freshness(newest, now),
-            versions=versions,
+            versions=dict(zip(_TABLES, (metrics, predicted, resolved), strict=True)),
             at=at,
             predictions=predictions,
-            trends=self._trends(versions["hashtag_metrics"], newest),
+            trends=self._trends(metrics, newest, now),
             recent=recent,
             track=self._ledger.update(now, self._feed.reigns, champion),
-            champion=by_id.get(champion or ""),
-            trained=_is_trained(spoke, by_id),
-            previous=self.records.alias("previous"),
-            models=models,
-            narratives={row.hashtag: row for row in reversed(self.records.narratives(at=at, limit=500))} if at else {},
-            kpis=self.records.kpis(),
-            precision=self._precision(),
-            processes=self._processes(),
+            champion=self._model(champion),
+            trained=spoke is not None and spoke.kind != BASELINE,
+            challenged=self._keep("challenged", self._feed.seq, self._was_challenged),
+            previous=records.alias("previous"),
+            narratives=self._keep("narratives", (at, self._feed.seq), lambda: self._narratives(at)),
+            kpis=kpis,
+            precision=self._keep("precision", kpis[0].computed_at if kpis else None, self._precision),
+            processes=installation.processes(records),
             last_events=dict(self._feed.last),
             started=dict(self._feed.started),
-            jobs=self.records.jobs(limit=50),
-            latest_jobs=self._latest_jobs(),
-            units_used=self.records.used(now.date()),
+            jobs=records.jobs(limit=50),
+            latest_jobs=installation.latest_jobs(records, self._job_agents),
+            units_used=records.used(now.date()),
             units_cap=self._units_cap,
-            units=self.records.budget(now.date()),
-            alerts=self.records.alerts(limit=_MOST),
-            backlog=self.records.backlog(),
-            changes=self.records.changes(_MOST),
+            units=records.budget(now.date()),
+            alerts=records.alerts(limit=NEWEST),
+            backlog=records.backlog(),
+            changes=records.changes(NEWEST),
         )
 
-    def _clock(self) -> tuple[datetime, ClockMode]:
-        value = self.records.value("clock")
-        if not isinstance(value, Mapping) or "now" not in value:
-            return self._wall(), "real"
-        if value.get("mode") == "real" or value.get("virtual") is False:
-            return self._wall(), "real"
-        return as_time(value["now"]), "virtual"
+    def _still_for(self, now: datetime) -> float:
+        """Seconds of real time since the installation's clock last moved."""
+        if self._snapshot is None or now != self._snapshot.now:
+            self._moved_at = time.monotonic()
+        return time.monotonic() - self._moved_at
 
-    def _source(self) -> Source:
-        value = self.records.value("source")
-        return Source.model_validate(value) if isinstance(value, Mapping) else Source(kind="unknown", simulated=False)
+    def _model(self, model_id: str | None) -> ModelRow | None:
+        return self._keep(f"model {model_id}", model_id, lambda: self.records.model(model_id) if model_id else None)
 
-    def _progress(self) -> Progress | None:
-        value = self.records.value("progress")
-        return (
-            Progress.model_validate({"now": None, "speed": None} | dict(value)) if isinstance(value, Mapping) else None
-        )
+    def _was_challenged(self) -> bool:
+        """Whether any model but the baseline was ever trained."""
+        return any(row.kind != BASELINE for row in self.records.models(NEWEST))
 
-    def _processes(self) -> dict[str, AgentProcess]:
-        value = self.records.value("agents")
-        known = value if isinstance(value, Mapping) else {}
-        return {
-            name: AgentProcess(_STATES.get(row.get("state"), "unknown"), row.get("pid"), int(row.get("restarts") or 0))
-            for name, row in known.items()
-            if isinstance(row, Mapping)
-        }
-
-    def _latest_jobs(self) -> dict[str, JobRow]:
-        """The newest run of any job of each agent."""
-        latest: dict[str, JobRow] = {}
-        for job, agent in self.job_agents.items():
-            for row in self.records.jobs(job=job, limit=1):
-                if agent not in latest or row.started_at > latest[agent].started_at:
-                    latest[agent] = row
-        return latest
+    def _narratives(self, at: datetime | None) -> dict[str, NarrativeRow]:
+        """Narratives of a time by hashtag; the first written where there are two."""
+        return {row.hashtag: row for row in reversed(self.records.narratives(at=at, limit=500))} if at else {}
 
     def _precision(self) -> dict[str, list[KpiRow]]:
         """precision@10 over time, of the champion and of the baseline shown beside it."""
         return {model: self.records.kpi_history("precision_at_10", "all", model) for model in ("champion", BASELINE)}
 
-    def _predictions(self, version: int, champion: str | None, now: datetime) -> tuple[datetime | None, pl.DataFrame]:
-        """The newest predictions and their time."""
+    def _predictions(self, version: int, champion: str | None, now: datetime) -> pl.DataFrame:
+        """The champion's newest predictions."""
 
         def load() -> pl.DataFrame:
             rows = self.lake.read("predictions", start=now - timedelta(days=2))
@@ -180,21 +164,24 @@ class Reader:
             said = rows.filter(pl.col("at") == newest) if newest else rows
             return best_first(champions(said, self._feed.reigns, champion))
 
-        rows = self._cached("predictions", (version, champion, self._feed.reigns), load)
-        return newest_of(rows, "at"), rows
+        return self._keep("predictions", (version, champion, self._feed.reigns), load)
 
-    def _trends(self, version: int, newest: datetime | None) -> pl.DataFrame:
+    def _trends(self, version: int, newest: datetime | None, now: datetime) -> pl.DataFrame:
+        """The newest window's metrics."""
+
         def load() -> pl.DataFrame:
-            start = newest - timedelta(microseconds=1) if newest else datetime.now(UTC)
+            start = newest - timedelta(microseconds=1) if newest else now
             rows = one_length(self.lake.read("hashtag_metrics", start=start, end=newest))
             return rows.sort(["emerging", "momentum", "hashtag"], descending=[True, True, False], nulls_last=True)
 
-        return self._cached("trends", version, load)
+        return self._keep("trends", version, load)
 
-    def _cached(self, name: str, key: object, load: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        if name not in self._frames or self._frames[name][0] != key:
-            self._frames[name] = (key, load())
-        return self._frames[name][1]
+    def _keep(self, name: str, key: object, load: Callable[[], T]) -> T:
+        """What `load` gave when `key` was last new."""
+        if name not in self._kept or self._kept[name][0] != key:
+            self._kept[name] = (key, load())
+        found: T = self._kept[name][1]
+        return found
 
 
 def best_first(predictions: pl.DataFrame) -> pl.DataFrame:
@@ -207,20 +194,7 @@ def one_length(metrics: pl.DataFrame) -> pl.DataFrame:
     return metrics.filter(pl.col("window_length") == pl.col("window_length").min())
 
 
-def as_time(value: Any) -> datetime:
-    """A stored time as an aware UTC datetime."""
-    parsed = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
-
-
 def newest_of(frame: pl.DataFrame, column: str) -> datetime | None:
     """The latest time in a column, None when there is none."""
     value = frame[column].max() if frame.height else None
     return value if isinstance(value, datetime) else None
-
-
-def _is_trained(model_id: str | None, models: Mapping[str, ModelRow]) -> bool:
-    if model_id is None:
-        return False
-    kind = models[model_id].kind if model_id in models else model_id
-    return kind not in BASELINES

@@ -11,6 +11,7 @@ import polars.selectors as cs
 from serve.schemas import Agent, Contribution, Model, Prediction, Record
 from serve.snapshot import AGENTS, Snapshot
 from serve.track_record import PATIENCE
+from storage.records.rows import ModelRow
 
 R = TypeVar("R", bound=Record)
 
@@ -58,10 +59,10 @@ def with_outcome(calls: pl.DataFrame, now: datetime) -> pl.DataFrame:
     return calls.with_columns(outcome.alias("outcome"), surged_at.alias("surged_at"), after.alias("surged_after_h"))
 
 
-def models(snapshot: Snapshot) -> list[Model]:
-    """Every model, newest first, with the names that point at it."""
+def models(stored: Sequence[ModelRow], snapshot: Snapshot) -> list[Model]:
+    """Models with the names that point at them."""
     names = {
-        "champion": snapshot.champion.model_id if snapshot.champion else None,
+        "champion": snapshot.champion_id,
         "previous": snapshot.previous,
     }
     return [
@@ -76,7 +77,7 @@ def models(snapshot: Snapshot) -> list[Model]:
             importance=dict(row.importance),
             data_hash=row.data_hash,
         )
-        for row in snapshot.models
+        for row in stored
     ]
 
 

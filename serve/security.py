@@ -3,10 +3,12 @@
 import base64
 import binascii
 import hmac
+import ipaddress
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.errors import UsageError
 from serve.problems import problem
 
 _OPEN_PATHS = ("/healthz",)
@@ -28,6 +30,16 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def require_token(host: str, token: str | None) -> None:
+    """Refuse (UsageError) to listen on an address others can reach without a token."""
+    try:
+        local = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = host == "localhost"
+    if not local and not token:
+        raise UsageError(f"{host} can be reached from elsewhere: set a token, or listen on 127.0.0.1")
 
 
 class SecurityHeaders:

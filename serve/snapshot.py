@@ -32,7 +32,6 @@ AGENTS = (
     "scheduler",
 )
 BASELINE = "last-24h-growth"
-BASELINES = (BASELINE, "velocity", "nikolov-shah")
 
 
 @dataclass(frozen=True)
@@ -69,17 +68,21 @@ class Snapshot:
     snapshot_id: names the versions it was read from
     now: the installation's present
     clock: virtual or real
+    still_s: seconds of real time since that clock last moved
     at: time of the newest predictions; None before the first
     predictions: rows of the table `predictions` at `at` by the champion, best first
     trends: rows of `hashtag_metrics` of the newest window, emerging and strongest first
     recent: hashtag, window_end, views_gained and views_total of the last days
     champion: the model the alias names, None before the first training
-    trained: whether the predictions shown are a trained model's, not the baseline's
+    trained: whether the predictions shown are a learned model's, not the baseline's
+    challenged: whether any model but the baseline was ever trained
+    alerts, changes: the newest few
     """
 
     snapshot_id: str
     now: datetime
     clock: ClockMode
+    still_s: float
     source: Source
     progress: Progress | None
     freshness: Freshness
@@ -91,8 +94,8 @@ class Snapshot:
     track: TrackRecord
     champion: ModelRow | None
     trained: bool
+    challenged: bool
     previous: str | None
-    models: Sequence[ModelRow]
     narratives: Mapping[str, NarrativeRow]
     kpis: Sequence[KpiRow]
     precision: Mapping[str, Sequence[KpiRow]]

@@ -56,8 +56,8 @@ class TrackRecord:
 def champions(predictions: pl.DataFrame, reigns: Sequence[Reign], champion: str | None) -> pl.DataFrame:
     """The rows of the one model that spoke for the installation at each time.
 
-    That is the reigning one; where it said nothing (its first hour) the present champion, else one that ranked, else
-    the first by name.
+    Only a champion ranks; where none or several did, it is the reigning one, else the present champion, else the first
+    by name.
     """
     spoke = predictions.group_by("at", "model_id").agg(pl.col("rank").is_not_null().any().alias("ranked")).sort("at")
     reigning = pl.DataFrame(
@@ -70,7 +70,7 @@ def champions(predictions: pl.DataFrame, reigns: Sequence[Reign], champion: str 
             (pl.col("model_id") == pl.col("reigning")).fill_null(False).alias("reigns"),
             (pl.col("model_id") == (champion or "")).alias("champion"),
         )
-        .sort(["at", "reigns", "champion", "ranked", "model_id"], descending=[False, True, True, True, False])
+        .sort(["at", "ranked", "reigns", "champion", "model_id"], descending=[False, True, True, True, False])
         .unique("at", keep="first")
     )
     return predictions.join(chosen.select("at", "model_id"), on=["at", "model_id"], how="semi")

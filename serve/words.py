@@ -1,6 +1,7 @@
 """Numbers and times as people write them; what is not known is None and becomes an en dash in the templates."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -8,6 +9,7 @@ from markupsafe import Markup
 
 DASH = Markup('<span class="none" title="not known yet">–</span>')
 _THIN = " "
+_TOLD_BESIDE = ("chance to surge", "What counts most")
 _STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 
@@ -119,6 +121,18 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def essence(text: str) -> str:
+    """A narrative without the sentences that stand beside it anyway: its chance, and what moved it.
+
+    Examples
+    --------
+    >>> essence("#a has a 62 % chance to surge. It gained 1.2M views. What counts most for it: its size.")
+    'It gained 1.2M views.'
+    """
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z#])", text.strip())
+    return " ".join(part for part in sentences if not any(told in part for told in _TOLD_BESIDE))
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "count": count,
     "percent": percent,
@@ -127,4 +141,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "ago": ago,
     "moment": moment,
     "plural": plural,
+    "essence": essence,
 }

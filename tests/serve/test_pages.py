@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
+from serve import vendor
 from serve.app import build_api
 from serve.pages import SECTIONS
 from serve.reader import Reader
@@ -82,3 +83,16 @@ def test_paging_the_track_record_shows_other_calls(client: TestClient) -> None:
     first, second = (client.get(f"/partials/track?view=all&offset={offset}").text for offset in (0, 10))
     assert "1 to 10 of" in visible(first)
     assert "11 to 20 of" in visible(second)
+
+
+def test_without_the_fetched_files_the_page_still_works_and_says_so(
+    filled: tuple[Reader, SmallWorld], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vendor, "is_present", lambda: False)
+    client = TestClient(build_api(filled[0]))
+    page = client.get("/").text
+    assert page.count('class="pick"') == 10
+    assert "/static/vendor/" not in page
+    assert vendor.HINT in html.unescape(page)
+    assert client.get("/healthz").json() == {"status": "ok", "charts": False, "detail": vendor.HINT}
+    assert "/v1/predictions" in visible(client.get("/docs").text)

@@ -3,9 +3,10 @@ import base64
 import pytest
 from fastapi.testclient import TestClient
 
+from core.errors import UsageError
 from serve.app import build_api
 from serve.reader import Reader
-from serve.security import presented_token
+from serve.security import presented_token, require_token
 from tests.serve.small_world import SmallWorld
 
 
@@ -42,6 +43,18 @@ def test_every_answer_carries_the_headers(client: TestClient, path: str) -> None
     assert headers["content-security-policy"].startswith("default-src 'self'")
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("host", "token", "refused"), [
+    ("127.0.0.1", None, False), ("::1", None, False), ("localhost", None, False), ("0.0.0.0", "t", False),
+    ("0.0.0.0", None, True), ("192.168.1.7", "", True), ("::", None, True), ("groundswell.example", None, True),
+])  # fmt: skip
+def test_an_open_address_needs_a_token(host: str, token: str | None, refused: bool) -> None:
+    if refused:
+        with pytest.raises(UsageError, match="set a token"):
+            require_token(host, token)
+    else:
+        require_token(host, token)
 
 
 def test_a_token_that_is_not_text_is_no_token() -> None:
