@@ -73,8 +73,8 @@ class Agent:
         """Say that this agent lives, and as which process."""
         return self.pulse
 
-    def emit(self, kind: EventKind, at: datetime, subject: str = "", **detail: Any) -> None:
-        """Write one event to the log."""
+    def emit(self, kind: EventKind, at: datetime, detail: Mapping[str, Any], subject: str = "") -> None:
+        """Write one event to the log, with the process id among its facts."""
         facts = {"pid": self.pulse.pid, **detail}
         self.records.put_events([Event(kind, self.name, at, subject, facts)])
 

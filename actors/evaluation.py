@@ -34,5 +34,5 @@ class Evaluation(Agent):
             "scored": scored.champion.height,
             "seconds": watch.seconds,
         }
-        self.emit(EventKind.EVALUATION_DONE, call.now, **summary)
+        self.emit(EventKind.EVALUATION_DONE, call.now, summary)
         return JobReport(summary)

@@ -35,7 +35,13 @@ class Health:
         day = timedelta(days=1)
         self._records.put_value(
             "progress",
-            {"phase": phase, "done_days": done / day, "total_days": history / day, "now": now.isoformat(), "cycle_s": seconds},
+            {
+                "phase": phase,
+                "done_days": done / day,
+                "total_days": history / day,
+                "now": now.isoformat(),
+                "cycle_s": seconds,
+            },
             now,
         )
         if time.monotonic() - self._asked >= PERIOD_S:

@@ -39,7 +39,7 @@ class House:
         return moment
 
     def live(self, start: datetime, end: datetime | None, speed: float) -> datetime:
-        """Go on from `start`, `speed` simulated seconds a second, until `end` (None: for ever); returns the end reached."""
+        """Go on from `start` at `speed` simulated seconds a second until `end` (None: for ever)."""
         moment, began, origin = start, time.monotonic(), start
         while end is None or moment <= end:
             wait = (moment - origin) / timedelta(seconds=speed) - (time.monotonic() - began)

@@ -22,20 +22,19 @@ class Improvement(Agent):
         missed = misses(self.lake, champion_rows(self.lake, call.slot))
         added = update_backlog(self.records, missed, self.records.kpis(), call.now)
         for task in added:
-            self.emit(EventKind.BACKLOG_ADDED, call.now, task.title, category=task.category)
+            self.emit(EventKind.BACKLOG_ADDED, call.now, {"category": task.category}, task.title)
         summary = {"missed": len(missed), "backlog_added": len(added)}
         every = timedelta(days=self.installation.retrain_every_days)
         request = retrain_request(call.slot, last_retrained(self.records), every)
         if request is not None:
-            self.emit(EventKind.RETRAIN_REQUESTED, call.now, trigger=request.trigger, reason=request.reason)
+            self.emit(EventKind.RETRAIN_REQUESTED, call.now, {"trigger": request.trigger, "reason": request.reason})
             summary |= self._retrain(call).as_json()
         return JobReport(summary | {"seconds": watch.seconds})
 
     def _retrain(self, call: JobCall) -> RetrainResult:
         told = self.installation
         settings = RetrainSettings(
-            feature_set=V1.name,
-            features=V1.inputs,
+            feature_set=V1,
             days=told.training_days,
             kinds=told.kinds,
             seed=told.seed,
@@ -44,5 +43,5 @@ class Improvement(Agent):
         if result.status != "too_little":
             mark_retrained(self.records, call.slot)
         if result.status == "promoted":
-            self.emit(EventKind.MODEL_PROMOTED, call.now, result.champion, reason=result.reason)
+            self.emit(EventKind.MODEL_PROMOTED, call.now, {"reason": result.reason}, result.champion)
         return result

@@ -21,9 +21,9 @@ class Ingestion(Agent):
     def run(self, call: JobCall) -> JobReport:
         """Fetch for one slot; tables are the same however often it is run."""
         watch = Stopwatch()
-        self.emit(EventKind.INGEST_START, call.now)
+        self.emit(EventKind.INGEST_START, call.now, {})
         result = self._way_in.run(call.slot, call.now)
         summary = {**result.counts, "units": result.units, "seconds": watch.seconds}
-        self.emit(EventKind.INGEST_DONE, call.now, **summary)
+        self.emit(EventKind.INGEST_DONE, call.now, summary)
         handoffs = [hand_off(result.frames[name], result.addresses[name]) for name in HANDED_ON]
         return JobReport(summary, handoffs)

@@ -29,11 +29,17 @@ class Metric(Agent):
         videos, totals, new = (gather(name, start, end, call.handoffs, self.lake) for name in tables)
         metrics, state = advance(self._state, end, videos, totals, new, self._rule)
         address = self.lake.replace("hashtag_metrics", metrics, start, end)
-        self.emit(EventKind.METRIC_DONE, call.now, rows=metrics.height, version=address.version, seconds=watch.seconds)
+        measured = {"rows": metrics.height, "version": address.version, "seconds": watch.seconds}
+        self.emit(EventKind.METRIC_DONE, call.now, measured)
         computed = features(state, metrics)
         feature_address = self.lake.replace("features", computed, start, end)
         self._state = state
         emerging = int(metrics["emerging"].sum())
-        summary = {"rows": metrics.height, "emerging": emerging, "version": feature_address.version, "seconds": watch.seconds}
-        self.emit(EventKind.FEATURES_DONE, call.now, **summary)
+        summary = {
+            "rows": metrics.height,
+            "emerging": emerging,
+            "version": feature_address.version,
+            "seconds": watch.seconds,
+        }
+        self.emit(EventKind.FEATURES_DONE, call.now, summary)
         return JobReport(summary, [hand_off(metrics, address), hand_off(computed, feature_address)])

@@ -29,12 +29,16 @@ class Prediction(Agent):
         """Score every hashtag that has features at the slot."""
         watch = Stopwatch()
         start = call.slot - HOUR
-        features, metrics = (gather(name, start, call.slot, call.handoffs, self.lake) for name in ("features", "hashtag_metrics"))
+        features, metrics = (
+            gather(name, start, call.slot, call.handoffs, self.lake) for name in ("features", "hashtag_metrics")
+        )
         champion = ensure_champion(self.records, self.installation.models_root, call.now)
         rule = AlertRule(self.installation.alert_threshold, recent_alerts(self.lake, call.slot))
         own = predict(self._model(champion), champion, features, metrics, rule)
         others = shadow_ids(self.records, self.installation.kinds)
-        said = pl.concat([own, *(shadow(self._model(other), other, features) for other in others)]).sort("hashtag", "at", "model_id")
+        said = pl.concat([own, *(shadow(self._model(other), other, features) for other in others)]).sort(
+            "hashtag", "at", "model_id"
+        )
         address = self.lake.replace("predictions", said, start, call.slot)
         summary = {
             "hashtags": own.height,
@@ -44,7 +48,7 @@ class Prediction(Agent):
             "version": address.version,
             "seconds": watch.seconds,
         }
-        self.emit(EventKind.PREDICTION_DONE, call.now, **summary)
+        self.emit(EventKind.PREDICTION_DONE, call.now, summary)
         return JobReport(summary, [hand_off(own, address), *call.handoffs])
 
     def _model(self, model_id: str) -> Model:

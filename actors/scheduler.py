@@ -34,7 +34,9 @@ class Scheduler(Agent):
         """Do what is due at `now`; returns the next moment at which something is."""
         began = time.monotonic()
         if self.installation.virtual and self.installation.source == "standin":
-            httpx.post(f"{self.installation.base_url.removesuffix('/apis')}/_standin/clock", json={"now": now.isoformat()}).raise_for_status()
+            httpx.post(
+                f"{self.installation.base_url.removesuffix('/apis')}/_standin/clock", json={"now": now.isoformat()}
+            ).raise_for_status()
         self.records.put_value("clock", {"now": now.isoformat(), "virtual": self.installation.virtual}, now)
         for event in self._runner.run(now):
             if event.kind is EventKind.JOB_FAILED:

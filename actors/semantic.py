@@ -27,10 +27,12 @@ class Semantic(Agent):
         """Narrate the best-ranked predictions of the slot."""
         watch = Stopwatch()
         start, end = call.slot - HOUR, call.slot
-        predictions, metrics = (gather(name, start, end, call.handoffs, self.lake) for name in ("predictions", "hashtag_metrics"))
+        predictions, metrics = (
+            gather(name, start, end, call.handoffs, self.lake) for name in ("predictions", "hashtag_metrics")
+        )
         rows = narrate(end, predictions, metrics, self._prompt, check=self._gate.check_texts)
         self.records.put_narratives(end, rows)
         rejected = sum(row.status == "rejected" for row in rows)
         summary = {"narratives": len(rows), "rejected": rejected, "prompt": self._prompt.id, "seconds": watch.seconds}
-        self.emit(EventKind.SEMANTIC_DONE, call.now, **summary)
+        self.emit(EventKind.SEMANTIC_DONE, call.now, summary)
         return JobReport(summary)

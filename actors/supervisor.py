@@ -17,7 +17,6 @@ from actors.ray_in_place import NAMESPACE
 from actors.scheduler import Scheduler
 from actors.semantic import Semantic
 
-
 AGENTS: dict[str, type[Agent]] = {
     "governance": Governance,
     "notification": Notification,

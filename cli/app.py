@@ -40,12 +40,18 @@ def moment(text: str) -> datetime:
 def run(
     home: Home = None,
     settings: SettingsFile = None,
-    source: Annotated[str | None, typer.Option(help="standin (a simulated world) or ensembledata (the real API)")] = None,
-    speed: Annotated[float | None, typer.Option(help="Simulated seconds a second after the first days; 1 is real time")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="standin (a simulated world) or ensembledata (the real API)")
+    ] = None,
+    speed: Annotated[
+        float | None, typer.Option(help="Simulated seconds a second after the first days; 1 is real time")
+    ] = None,
     days: Annotated[int | None, typer.Option("--history-days", help="Simulated days played first")] = None,
     port: Annotated[int | None, typer.Option(help="Port of the dashboard")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the simulated world")] = None,
-    units: Annotated[int | None, typer.Option("--units-per-day", help="EnsembleData units that may be spent a UTC day")] = None,
+    units: Annotated[
+        int | None, typer.Option("--units-per-day", help="EnsembleData units that may be spent a UTC day")
+    ] = None,
     until_day: Annotated[float | None, typer.Option(help="Stop after this many days of the installation")] = None,
 ) -> None:
     """Run the whole system with its dashboard until Ctrl-C; a second start continues."""
@@ -76,7 +82,9 @@ def replay(
     start: Annotated[str, typer.Option("--from", help="First moment, e.g. 2025-05-14")],
     end: Annotated[str, typer.Option("--to", help="Last moment")],
     to: Annotated[Path, typer.Option("--out", help="Folder for tables, figures and report")],
-    warmup_days: Annotated[int, typer.Option(help="Days before --from that are played to learn from, not reported")] = 14,
+    warmup_days: Annotated[
+        int, typer.Option(help="Days before --from that are played to learn from, not reported")
+    ] = 14,
     settings: SettingsFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -129,7 +137,8 @@ def doctor(home: Home = None, settings: SettingsFile = None, as_json: AsJson = F
         out.print_json(json.dumps([finding._asdict() for finding in findings]))
     else:
         for finding in findings:
-            out.print(f"{'ok     ' if finding.fine else 'missing' if finding.needed else 'note   '}  {finding.what}: {finding.detail}")
+            mark = "ok" if finding.fine else "missing" if finding.needed else "note"
+            out.print(f"{mark:<8} {finding.what}: {finding.detail}")
     if any(finding.needed and not finding.fine for finding in findings):
         raise typer.Exit(1)
 
@@ -150,7 +159,7 @@ def sql(
         return
     import polars as pl
 
-    with pl.Config(tbl_rows=100, tbl_cols=40, fmt_str_lengths=60, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True):
+    with pl.Config(tbl_rows=100, tbl_cols=40, fmt_str_lengths=60, tbl_hide_dataframe_shape=True):
         out.print(str(table), markup=False)
     out.print(f"{table.height} row{'' if table.height == 1 else 's'}")
 

@@ -50,15 +50,20 @@ def installation_status(settings: Settings) -> dict[str, Any]:
         "running": _running(settings.home),
         "clock": f"{now:%Y-%m-%d %H:%M} UTC{' (virtual)' if clock.get('virtual') else ''}",
         "source": (records.value("source") or {}).get("kind", "none yet"),
-        "progress": f"{progress.get('done_days', 0):.1f} of {progress.get('total_days', 0):.0f} days" if progress else "–",
+        "progress": f"{progress.get('done_days', 0):.1f} of {progress.get('total_days', 0):.0f} days"
+        if progress
+        else "–",
         "champion": records.alias("champion") or "none yet",
         "units today": f"{records.used(now.date())} of {settings.source.units_per_day}",
         "failed jobs": len(failed),
-        "agents": ", ".join(f"{name} {row['pid']} ({row['restarts']} restarts)" for name, row in agents.items()) or "none",
+        "agents": ", ".join(f"{name} {row['pid']} ({row['restarts']} restarts)" for name, row in agents.items())
+        or "none",
     }
     for row in lake.statistics():
         if row.version >= 0:
-            facts[row.table] = f"{row.rows:,} rows, {row.files} files, {row.size / 1e6:.1f} MB, to {row.last:%Y-%m-%d %H:%M}"
+            facts[row.table] = (
+                f"{row.rows:,} rows, {row.files} files, {row.size / 1e6:.1f} MB, to {row.last:%Y-%m-%d %H:%M}"
+            )
     records.close()
     return facts
 
@@ -78,7 +83,8 @@ def ask_lake(settings: Settings, query: str) -> pl.DataFrame:
                 files = ", ".join(f"'{path.replace(chr(39), chr(39) * 2)}'" for path in lake.paths(row.table))
                 connection.execute(f'create view "{row.table}" as select * from read_parquet([{files}])')
         try:
-            return connection.execute(query).pl()
+            answer: pl.DataFrame = connection.execute(query).pl()
+            return answer
         except duckdb.Error as error:
             raise UsageError(f"the query failed: {str(error).splitlines()[0]}") from None
 
@@ -86,7 +92,9 @@ def ask_lake(settings: Settings, query: str) -> pl.DataFrame:
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything an installation or its tests may need."""
     return [
-        Finding("Python", sys.version_info[:2] == (3, 11), True, f"{sys.version.split()[0]}; Groundswell is made for 3.11"),
+        Finding(
+            "Python", sys.version_info[:2] == (3, 11), True, f"{sys.version.split()[0]}; Groundswell is made for 3.11"
+        ),
         *(_package(name) for name in ("ray", "polars", "deltalake", "duckdb", "xgboost-cpu", "scikit-learn")),
         _disk(settings.home),
         _answers("records", lambda: _records(settings)),
@@ -123,7 +131,9 @@ def _disk(home: Path) -> Finding:
 
 def _port(port: int) -> Finding:
     free = port_free(port)
-    return Finding("port", free, False, f"{port} is {'free' if free else 'taken: stop what listens there or use --port'}")
+    return Finding(
+        "port", free, False, f"{port} is {'free' if free else 'taken: stop what listens there or use --port'}"
+    )
 
 
 def _token() -> Finding:

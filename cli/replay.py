@@ -98,7 +98,9 @@ def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict
 def _first_moment(recording: Recording, plan: ReplayPlan) -> datetime:
     first, last = recording.first, recording.last
     if plan.start >= last or plan.end <= first:
-        raise UsageError(f"the recording runs from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}; choose --from and --to inside it")
+        raise UsageError(
+            f"the recording runs from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}; choose --from and --to inside it"
+        )
     warm = max(plan.start - plan.warmup, window_end(first, HOUR) - HOUR)
     return min(warm, plan.start)
 

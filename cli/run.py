@@ -22,11 +22,13 @@ from cli.banner import tell_results
 from cli.installation import installation_of, prepare_home, require_port, some_port
 from cli.progress import days_played
 from cli.signals import deaf, interruptible
+from configs.cadence import load_cadence
 from configs.settings import Settings, ensembledata_token
 from core.errors import UsageError
 from core.schedule import next_moment
 from serve.deployment import ServeArgs, build
-from sources.ensembledata import check_token
+from sources.ensembledata import EnsembleData
+from sources.ensembledata_requests import used_units
 from sources.world_parameters import WorldParameters
 from storage.delta import DeltaLake
 from storage.records.interface import Records
@@ -41,7 +43,8 @@ def run_house(settings: Settings, out: Console, until_day: float | None = None) 
     require_port(settings.serve.port, "--port", settings.serve.host)
     token = ensembledata_token() if settings.source.kind == "ensembledata" else DEMO_TOKEN
     if settings.source.kind == "ensembledata":
-        check_token(settings.source.base_url, token, SystemClock())
+        clock = SystemClock()
+        EnsembleData(settings.source.base_url, token, clock).call(used_units(clock.now().date()))
     with only_one(home), interruptible():
         records = SqlRecords(settings.records_url)
         plan = remembered_world(records, settings) if settings.source.kind == "standin" else None
@@ -73,7 +76,8 @@ def only_one(home: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             file.seek(0)
-            raise UsageError(f"{home} is in use by process {file.read().strip() or 'unknown'}; stop that one or choose another --home") from None
+            holder = file.read().strip() or "unknown"
+            raise UsageError(f"{home} is in use by process {holder}; stop that or choose another --home") from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -83,7 +87,10 @@ def only_one(home: Path) -> Iterator[None]:
 def remembered_world(records: Records, settings: Settings) -> WorldParameters:
     """The world this home was started with, or a new one; UsageError when another is asked for."""
     wanted = WorldParameters(
-        seed=settings.world.seed, days=settings.world.days, hashtags=settings.world.hashtags, videos=settings.world.videos
+        seed=settings.world.seed,
+        days=settings.world.days,
+        hashtags=settings.world.hashtags,
+        videos=settings.world.videos,
     )
     shown = {name: getattr(wanted, name) for name in ("seed", "days", "hashtags", "videos")}
     kept = records.value("world")
@@ -112,7 +119,13 @@ def _installation(settings: Settings, token: str, world: WorldParameters | None,
     records.put_value("start", start.isoformat(), now)
     records.put_value("source", {"kind": "ensembledata", "simulated": False}, now)
     return installation_of(
-        settings, source="ensembledata", base_url=settings.source.base_url, token=token, virtual=False, start=start, history_ends=start
+        settings,
+        source="ensembledata",
+        base_url=settings.source.base_url,
+        token=token,
+        virtual=False,
+        start=start,
+        history_ends=start,
     )
 
 
@@ -137,8 +150,15 @@ def _run(
             tell_results(out, lake, records, page, ray_dashboard)
             house.live_real(SystemClock(), next_moment(installation.jobs, SystemClock().now()), end)
             return
-        keeper = ray.remote(StandinHost).options(name="standin", num_cpus=0, max_restarts=-1).remote(
-            world, int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1]), settings.source.units_per_day, installation.start
+        keeper = (
+            ray.remote(StandinHost)
+            .options(name="standin", num_cpus=0, max_restarts=-1)
+            .remote(
+                world,
+                int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1]),
+                settings.source.units_per_day,
+                installation.start,
+            )
         )
         ray.get(keeper.ready.remote())
         house = House(installation)
@@ -157,8 +177,16 @@ def _run(
 
 
 def _start_page(settings: Settings) -> None:
-    serve.start(http_options={"host": settings.serve.host, "port": settings.serve.port}, logging_config={"log_level": "ERROR"})
-    arguments = ServeArgs(lake_root=settings.lake_root, records_url=settings.records_url)
+    serve.start(
+        http_options={"host": settings.serve.host, "port": settings.serve.port}, logging_config={"log_level": "ERROR"}
+    )
+    arguments = ServeArgs(
+        lake_root=settings.lake_root,
+        records_url=settings.records_url,
+        buckets=settings.stores.buckets,
+        units_cap=settings.source.units_per_day,
+        job_agents={job.name: job.agent for job in load_cadence(settings.cadence)},
+    )
     serve.run(build(arguments), name="dashboard", route_prefix="/", blocking=False)
 
 

@@ -24,7 +24,9 @@ def interruptible() -> Iterator[None]:
 @contextmanager
 def deaf() -> Iterator[None]:
     """Ignore further signals while things are being stopped."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {
+        number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         yield
     finally:

@@ -6,6 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
+from sources.standin_account import Account
+from sources.standin_app import build_app
+from sources.standin_clock import SettableClock
+from sources.standin_recording import RecordingBackend
+from sources.standin_server import StandinServer, busy_tags
+from sources.world import World
 
 from actors.system_clock import SystemClock
 from cli.installation import require_port
@@ -13,12 +19,6 @@ from cli.signals import interruptible
 from core.clock import Clock
 from core.errors import UsageError
 from sources.recording import load_recording
-from sources.standin_account import Account
-from sources.standin_app import build_app
-from sources.standin_clock import SettableClock
-from sources.standin_recording import RecordingBackend
-from sources.standin_server import StandinServer, busy_tags
-from sources.world import World
 from sources.world_parameters import WorldParameters
 
 
@@ -56,7 +56,9 @@ def serve_standin(plan: StandinPlan, out: Console) -> None:
     server = StandinServer(build_app(backend, Account(units_per_day=plan.units_per_day), clock), "127.0.0.1", plan.port)
     with interruptible():
         server.start()
-        out.print(f"EnsembleData stand-in on http://127.0.0.1:{plan.port}/apis   token groundswell-demo   Ctrl-C stops it")
+        out.print(
+            f"EnsembleData stand-in on http://127.0.0.1:{plan.port}/apis   token groundswell-demo   Ctrl-C stops it"
+        )
         try:
             while True:
                 time.sleep(3600)

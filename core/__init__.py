@@ -1,1 +1,1 @@
-"""The language of the project: records, time, events, formulas and rules. No Ray, no files, no network, no wall clock."""
+"""The language of the project: records, time, events, formulas, rules. No Ray, files, network or wall clock."""

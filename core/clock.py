@@ -36,5 +36,7 @@ class VirtualClock:
     def set(self, moment: datetime) -> None:
         """Move to `moment`; time never runs backwards (ValueError)."""
         if require_utc(moment) < self._now:
-            raise ValueError(f"the clock stands at {self._now:%Y-%m-%d %H:%M}, it can't go back to {moment:%Y-%m-%d %H:%M}")
+            raise ValueError(
+                f"the clock stands at {self._now:%Y-%m-%d %H:%M}, it can't go back to {moment:%Y-%m-%d %H:%M}"
+            )
         self._now = moment

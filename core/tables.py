@@ -1,6 +1,6 @@
 """The tables of the lake: their columns, keys and meanings, declared once.
 
-`docs/data-dictionary.md` is generated from here, the lake checks every frame against it, and the code names no column twice.
+`docs/data-dictionary.md` is written from here, and the lake checks every frame against it.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ class Field:
 class Table:
     """One table of the lake.
 
-    Every table also carries `window`: the end of the window that owns the row (a fetch window of 15 minutes for what is
-    fetched, `window_end` or `at` for what is computed). Replacing a range of windows replaces exactly the rows they own.
+    Every table also carries `window`: the end of the window that owns the row (a fetch window of 15 minutes for what
+    is fetched, `window_end` or `at` for what is computed). Replacing a range of windows replaces the rows they own.
 
     Parameters
     ----------
@@ -243,6 +243,4 @@ FETCHED = (RAW, VIDEOS, VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, CREATOR_SNAPSHOTS, S
 
 def tables(features: Table) -> dict[str, Table]:
     """All tables by name; `features` is the feature table of the feature set in use."""
-    return {
-        table.name: table for table in (*FETCHED, HASHTAG_METRICS, features, PREDICTIONS, OUTCOMES)
-    }
+    return {table.name: table for table in (*FETCHED, HASHTAG_METRICS, features, PREDICTIONS, OUTCOMES)}

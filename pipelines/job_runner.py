@@ -55,6 +55,7 @@ class JobRunner:
         failed: set[tuple[str, datetime]] = set()
         told: list[Event] = []
         for slot, _, job, wanted in due:
+            event: Event | None
             if not wanted:
                 event = self._skip(job, slot, now, "missed")
             elif job.after is not None and (job.after, slot) in failed:
@@ -94,7 +95,13 @@ class JobRunner:
 
     def _event(self, kind: EventKind, job: Job, slot: datetime, now: datetime, **detail: Any) -> Event:
         attempt = detail.get("attempt", "")
-        return Event(kind, "scheduler", now, f"{job.name}@{slot.isoformat()}#{attempt}", {"job": job.name, "slot": slot.isoformat(), **detail})
+        return Event(
+            kind,
+            "scheduler",
+            now,
+            f"{job.name}@{slot.isoformat()}#{attempt}",
+            {"job": job.name, "slot": slot.isoformat(), **detail},
+        )
 
 
 def one_line(error: BaseException) -> str:

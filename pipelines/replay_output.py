@@ -69,7 +69,7 @@ def report(
     frames: dict[str, pl.DataFrame],
     kpis: Sequence[KpiRow],
 ) -> str:
-    """The report as Markdown: what was read, the figures beside the baselines, the last predictions, hits and misses."""
+    """The report as Markdown: what was read, the figures beside the baselines, the last predictions."""
     metrics, predictions, outcomes = (frames[name] for name in TABLES)
     lines = [
         f"# Replay of {title}",
@@ -90,7 +90,7 @@ def report(
 
 
 def _share(outcomes: pl.DataFrame) -> str:
-    return f"{outcomes['viral'].mean():.1%}" if outcomes.height else "none"
+    return f"{int(outcomes['viral'].sum()) / outcomes.height:.1%}" if outcomes.height else "none"
 
 
 def _figures(kpis: Sequence[KpiRow]) -> list[str]:
