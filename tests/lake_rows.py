@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from core.tables import UTC_TIME, Field, Table
+from storage.lake import Lake
 
 START = datetime(2025, 5, 14, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -50,3 +51,9 @@ def pages(window: datetime, ids: list[str]) -> pl.DataFrame:
     """One page for each id, at one window."""
     rows = [(page, [page, "é"], page.encode() + b"\x00\xff", None, window) for page in ids]
     return pl.DataFrame(rows, schema=PAGES.schema, orient="row")
+
+
+def put_readings(lake: Lake, number: float, tags: int = 3) -> None:
+    """Replace the window that ends `number` hours after the start by readings of a few tags."""
+    frame = readings(hour(number), {f"tag{tag}": int(number) for tag in range(tags)})
+    lake.replace("readings", frame, hour(number - 1), hour(number))

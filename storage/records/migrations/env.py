@@ -4,10 +4,17 @@ from alembic import context
 
 from storage.records.schema import Record
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=Record.metadata,
-    transactional_ddl=True,
-    render_as_batch=True,
-)
-context.run_migrations()
+
+def run() -> None:
+    """Run the migrations that Alembic chose."""
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=Record.metadata,
+        transactional_ddl=True,
+        render_as_batch=True,
+    )
+    context.run_migrations()
+
+
+if __name__ == "env_py":  # the name Alembic gives this file when it runs it
+    run()
