@@ -68,6 +68,9 @@ class Agent:
         )
         self.records = SqlRecords(installation.records_url)
         self.pulse = Pulse(os.getpid(), psutil.Process().create_time())
+        clock = self.records.value("clock")
+        now = datetime.fromisoformat(clock["now"]) if clock else installation.start
+        self.emit(EventKind.AGENT_STARTED, now, {}, str(self.pulse.pid))
 
     def ping(self) -> Pulse:
         """Say that this agent lives, and as which process."""

@@ -17,7 +17,7 @@ from cli.installation import installation_of, prepare_home
 from cli.progress import days_played
 from cli.signals import deaf, interruptible
 from configs.settings import Settings
-from core.errors import UsageError
+from core.errors import GroundswellError, UsageError
 from core.windows import window_end
 from pipelines.replay_feed import ReplayFeed
 from pipelines.replay_output import write_outputs
@@ -82,6 +82,8 @@ def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict
                 house = House(installation)
                 with days_played(out, begin, plan.end) as told:
                     house.play(begin, plan.end, told)
+        except KeyboardInterrupt:
+            raise GroundswellError("the replay was stopped; start it again to have its results") from None
         finally:
             with deaf():
                 warden.terminate()

@@ -20,6 +20,7 @@ class ServeArgs(BaseModel):
     Parameters
     ----------
     lake_root, records_url: addresses of the two stores
+    buckets: number of buckets of the lake
     units_cap: EnsembleData units a day, to show beside those used
     job_agents: job -> the agent that does it, to show an agent's last job
     token: when given, every request but /healthz must carry it; needed on any address but loopback
@@ -30,6 +31,7 @@ class ServeArgs(BaseModel):
 
     lake_root: str
     records_url: str
+    buckets: int = Field(4, gt=0)
     units_cap: int | None = None
     job_agents: dict[str, str] = Field(default_factory=dict)
     token: SecretStr | None = None
@@ -47,7 +49,7 @@ class Dashboard:
         args = self._args
         tables = {table.name: table for table in (HASHTAG_METRICS, PREDICTIONS, OUTCOMES)}
         reader = Reader(
-            DeltaLake(args.lake_root, tables),
+            DeltaLake(args.lake_root, tables, buckets=args.buckets),
             SqlRecords(args.records_url),
             wall=lambda: datetime.now(UTC),
             units_cap=args.units_cap,
