@@ -15,7 +15,7 @@ _TICK = timedelta(microseconds=1)
 
 
 def growth_features(state: MetricState, codes: Array) -> dict[str, Floats]:
-    """Return the group A features that look back from `state.as_of`, for the hashtags at `codes`, NaN if unknown (R,)."""
+    """Return the group A features that look back from `state.as_of` of the hashtags at `codes`, NaN if unknown (R,)."""
     return {
         "growth_24h_past": growth_past(state)[codes],
         **_gains(state, codes),

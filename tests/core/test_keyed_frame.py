@@ -1,0 +1,45 @@
+"""A frozen table by key behaves like a dict that is copied at each change."""
+
+import numpy as np
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.keyed_frame import KeyedFrame, keys_of, pair_keys
+
+SCHEMA = {"key": pl.UInt64, "value": pl.Int64, "name": pl.String}
+batches = st.lists(st.dictionaries(st.integers(0, 40), st.integers(0, 9), max_size=12), max_size=8)
+
+
+def frame(rows: dict[int, int]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"key": list(rows), "value": list(rows.values()), "name": [str(v) for v in rows.values()]}, schema=SCHEMA
+    )
+
+
+@given(batches=batches)
+@settings(max_examples=40, deadline=None)
+def test_it_remembers_the_latest_value_of_each_key(batches: list[dict[int, int]]) -> None:
+    store, expected, before = KeyedFrame.of(frame({})), {}, []
+    asked = np.arange(45, dtype=np.uint64)
+    for batch in batches:
+        before.append((store, dict(expected)))
+        store, expected = store.upsert(frame(batch)), expected | batch
+    for stored, values in [*before, (store, expected)]:
+        found = stored.find(asked)
+        assert found["value"].to_list() == [values.get(key) for key in range(45)]
+        assert found["name"].to_list() == [str(values[key]) if key in values else None for key in range(45)]
+        assert stored.holds(asked).to_list() == [key in values for key in range(45)]
+        assert dict(stored.rows.select("key", "value").iter_rows()) == values
+
+
+def test_a_large_batch_moves_into_the_base() -> None:
+    many = pl.DataFrame({"key": range(10_000), "value": range(10_000), "name": ["x"] * 10_000}, schema=SCHEMA)
+    store = KeyedFrame.of(frame({5: 1})).upsert(many)
+    assert (store.base.height, store.recent.height) == (10_000, 0)
+    assert store.find(np.array([5], dtype=np.uint64))["value"].to_list() == [5]
+
+
+def test_pairs_have_keys_of_their_own() -> None:
+    tags, videos = np.repeat(np.arange(300), 300), np.tile(keys_of(pl.Series([f"v{n}" for n in range(300)])), 300)
+    assert len(np.unique(pair_keys(tags, videos))) == 90_000

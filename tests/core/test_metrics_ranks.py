@@ -1,0 +1,41 @@
+"""Momentum and emerging, which compare the hashtags of a window."""
+
+import polars as pl
+import pytest
+
+from core.metrics_ranks import MomentumRule, relative_rank, with_ranks
+
+
+def window(**columns: list[float | None]) -> pl.DataFrame:
+    size = len(next(iter(columns.values())))
+    names = ("velocity", "acceleration", "engagement_efficiency", "creator_dispersion", "novelty", "volume")
+    return pl.DataFrame(
+        {name: columns.get(name, [None] * size) for name in names}, schema=dict.fromkeys(names, pl.Float64)
+    )
+
+
+def test_ties_share_their_rank_even_across_rounding_errors() -> None:
+    frame = pl.DataFrame({"x": [0.1 + 0.2, 0.3, 0.5, None]})
+    assert frame.select(relative_rank("x")).to_series().to_list() == pytest.approx([1 / 3, 1 / 3, 2.5 / 3, 0.5])
+
+
+def test_momentum_is_half_where_nothing_is_known() -> None:
+    assert with_ranks(window(velocity=[None, None]), MomentumRule())["momentum"].to_list() == pytest.approx([0.5, 0.5])
+    two = with_ranks(window(velocity=[1.0, 2.0]), MomentumRule())["momentum"]
+    assert two.to_list() == pytest.approx([0.45, 0.55])
+
+
+def test_emerging_takes_the_top_of_the_window_if_novel_and_large() -> None:
+    size = 41
+    rows = window(
+        velocity=[float(n) for n in range(size)],
+        novelty=[0.6] * 40 + [0.5],
+        volume=[3.0] * 39 + [2.0, 9.0],
+    )
+    assert not with_ranks(rows, MomentumRule())["emerging"][39:].any()
+    assert with_ranks(rows, MomentumRule())["emerging"][38], "the 95th percentile of 41 is the third from the top"
+    assert not with_ranks(rows, MomentumRule())["emerging"][:38].any()
+
+
+def test_an_empty_window_has_no_momentum() -> None:
+    assert with_ranks(window(velocity=[]), MomentumRule()).columns[-2:] == ["momentum", "emerging"]

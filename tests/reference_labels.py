@@ -1,0 +1,65 @@
+"""SPEC 5's label in slow, plain Python: what the fast labels have to equal. It imports nothing of them."""
+
+import math
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+Row = dict[str, Any]
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+
+
+def labels_at(readings: list[Row], totals: list[Row], at: datetime) -> list[Row]:
+    """Rows (hashtag, at, growth_24h, viral, surged_at) of every hashtag labelled at `at`, by hashtag."""
+    plays_of: dict[str, dict[str, list[tuple[datetime, int]]]] = defaultdict(lambda: defaultdict(list))
+    for r in readings:
+        if r["plays"] is not None:
+            plays_of[r["hashtag"]][r["video_id"]].append((r["fetched_at"], r["plays"]))
+    totals_of = defaultdict(list)
+    for r in totals:
+        if r["views_total"] is not None:
+            totals_of[r["hashtag"]].append((r["fetched_at"], r["views_total"]))
+    tags = sorted(set(plays_of) | set(totals_of))
+    curves = {tag: curve(totals_of[tag], plays_of[tag], at) for tag in tags}
+    growths = {tag: growth(c, at + DAY) for tag, c in curves.items() if c is not None}
+    if not growths:
+        return []
+    k = max(1, math.floor(0.05 * len(growths) + 0.5))
+    theta = sorted(growths.values(), reverse=True)[k - 1]
+    rows = []
+    for tag, grown in growths.items():
+        times, _, _ = curves[tag]
+        reached = [s for s in times if at < s <= at + DAY and growth(curves[tag], s) >= theta]
+        surged = min(reached) if reached else None
+        rows.append(
+            {"hashtag": tag, "at": at, "growth_24h": grown, "viral": grown > 0 and grown >= theta, "surged_at": surged}
+        )
+    return rows
+
+
+def curve(totals, videos, at):
+    """Times of readings, V(at), and V as a function of time, of one source known at both ends; None without."""
+    if known(totals, at) and known(totals, at + DAY):
+
+        def views(moment):
+            return max(v for time, v in totals if time <= moment)
+
+        return sorted(time for time, _ in totals), views(at), views
+    mine = [sorted(readings) for readings in videos.values() if min(readings)[0] <= at]
+    if not mine:
+        return None
+
+    def plays(moment):
+        return sum([v for time, v in readings if time <= moment][-1] for readings in mine)
+
+    return sorted(time for readings in mine for time, _ in readings), plays(at), plays
+
+
+def known(totals, moment) -> bool:
+    return any(moment - 6 * HOUR < time <= moment for time, _ in totals)
+
+
+def growth(curve, moment) -> float:
+    _, start, views = curve
+    return (views(moment) - start) / max(start, 10000)
