@@ -24,6 +24,11 @@ class House:
         self._installation = installation
         self._agents: dict[str, Any] = start_agents(installation)
 
+    def close(self) -> None:
+        """End the agents; the stores hold all that is known."""
+        for handle in self._agents.values():
+            ray.kill(handle)
+
     def advance(self, now: datetime) -> datetime:
         """Have the Scheduler do what is due at `now`; returns the next moment that has something."""
         following: datetime = ray.get(self._agents["scheduler"].advance.remote(now))
