@@ -46,8 +46,11 @@ def _day(state: MetricState, codes: Array) -> dict[str, Floats]:
     """Return distinct videos and creators of the last 24 h; unknown where none was read."""
     tags = len(state.tags)
     day = state.seen.between(state.as_of - DAY, state.as_of)
+    wanted = np.zeros(tags, bool)
+    wanted[codes] = True
+    day = day.part(wanted[day.codes])
     _, first = np.unique(pair_keys(day.codes, day["video"]), return_index=True)
-    videos = day.part(np.sort(first))
+    videos = day.part(first)
     creators, at, count = np.unique(videos["creator_id_key"], return_index=True, return_counts=True)
     named = creators != 0
     of_tags = videos.codes[at[named]]

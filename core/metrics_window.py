@@ -66,8 +66,8 @@ def window_metrics(
 
 def finished(rows: pl.DataFrame, rule: MomentumRule) -> pl.DataFrame:
     """Return the rows of one window as rows of `hashtag_metrics`, with momentum and emerging, sorted by hashtag."""
-    schema = pl.Schema(HASHTAG_METRICS.schema)
-    return with_ranks(rows.sort("hashtag"), rule).select(schema.names()).cast(schema)
+    ranked = with_ranks(rows.sort("hashtag"), rule)
+    return ranked.select(pl.col(name).cast(dtype) for name, dtype in HASHTAG_METRICS.schema.items())
 
 
 def _start(state: MetricState, end: datetime) -> datetime:
@@ -205,4 +205,4 @@ def _spread(values: Array, place: Array, size: int) -> Floats:
 
 def _floats(values: pl.Series) -> Floats:
     """Return numbers as floats, NaN where they are null."""
-    return values.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    return values.to_numpy().astype(np.float64)

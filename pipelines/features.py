@@ -57,15 +57,15 @@ def features(state: MetricState, metrics: pl.DataFrame, residuals: pl.DataFrame 
         pl.col("views_gained").log1p().alias("views_gained_log"),
         (pl.col("v_source") == "totals").cast(pl.Float64).alias("from_totals"),
         (pl.col("new_videos") / pl.col("volume")).alias("new_video_share"),
-        *(_column(name, values) for name, values in columns.items()),
-    )
+    ).hstack(_known(columns))
     rows = rows.with_columns(_rank(name) for name in RANKED)
     return _declared(_with_residuals(rows, state, residuals))
 
 
-def _column(name: str, values: Floats) -> pl.Series:
-    """Return values as a column, null where they are not finite."""
-    return pl.Series(name, np.where(np.isfinite(values), values, np.nan)).fill_nan(None)
+def _known(columns: dict[str, Floats]) -> pl.DataFrame:
+    """Return values as columns, null where they are not finite."""
+    finite = {name: np.where(np.isfinite(values), values, np.nan) for name, values in columns.items()}
+    return pl.DataFrame(finite).select(pl.all().fill_nan(None))
 
 
 def _rank(name: str) -> pl.Expr:
@@ -89,5 +89,4 @@ def _declared(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows with every declared feature, in order; null where there is nothing to know yet."""
     nothing_yet = [pl.lit(None, pl.Float64).alias(name) for name in V1.names if name not in rows.columns]
     rows = rows.with_columns(*nothing_yet, pl.col("at").alias("window"))
-    schema = pl.Schema(FEATURES.schema)
-    return rows.select(schema.names()).cast(schema)
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in FEATURES.schema.items())

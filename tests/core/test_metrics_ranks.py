@@ -22,7 +22,7 @@ def test_ties_share_their_rank_even_across_rounding_errors() -> None:
 def test_momentum_is_half_where_nothing_is_known() -> None:
     assert with_ranks(window(velocity=[None, None]), MomentumRule())["momentum"].to_list() == pytest.approx([0.5, 0.5])
     two = with_ranks(window(velocity=[1.0, 2.0]), MomentumRule())["momentum"]
-    assert two.to_list() == pytest.approx([0.45, 0.55])
+    assert two.to_list() == pytest.approx([0.4, 0.6])
 
 
 def test_emerging_takes_the_top_of_the_window_if_novel_and_large() -> None:
