@@ -1,6 +1,7 @@
 """What the page shows of the agents: who lives as which process, and how far the first days are."""
 
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,11 +20,13 @@ class Health:
     Parameters
     ----------
     records: where they are written
-    own: pulse of the Scheduler, which asks the others
+    agents: handles of the other agents by name
+    own: pulse of the Scheduler, which asks them
     """
 
-    def __init__(self, records: Records, own: Pulse) -> None:
+    def __init__(self, records: Records, agents: Mapping[str, Any], own: Pulse) -> None:
         self._records = records
+        self._agents = agents
         self._own = own
         self._asked = -PERIOD_S
 
@@ -46,11 +49,10 @@ class Health:
         )
         if time.monotonic() - self._asked >= PERIOD_S:
             self._asked = time.monotonic()
-            names = sorted({job.agent for job in installation.jobs})
-            self._records.put_value("agents", self._pulses(names), now)
+            self._records.put_value("agents", self._pulses(), now)
 
-    def _pulses(self, names: list[str]) -> dict[str, Any]:
-        refs = {name: ray.get_actor(name).ping.remote() for name in names}
+    def _pulses(self) -> dict[str, Any]:
+        refs = {name: agent.ping.remote() for name, agent in self._agents.items()}
         ready, _ = ray.wait(list(refs.values()), num_returns=len(refs), timeout=2.0)
         found: dict[str, Pulse | None] = {name: ray.get(ref) if ref in ready else None for name, ref in refs.items()}
         return merge(self._records.value("agents") or {}, found | {"scheduler": self._own})

@@ -18,17 +18,23 @@ from pipelines.job_runner import JobRunner
 
 
 class Scheduler(Agent):
-    """Actor shell over `JobRunner`."""
+    """Actor shell over `JobRunner`.
+
+    Parameters
+    ----------
+    agents: handles of the other eight by name; looking them up by name would import all that they import
+    """
 
     name = "scheduler"
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, agents: Mapping[str, Any]) -> None:
         super().__init__(installation)
+        self._agents = agents
         self._runner = JobRunner(
             self.records, installation.jobs, installation.start, self._dispatch, self.pulse.owner, alive
         )
         self._waiting: dict[str, list[Handoff]] = {job.name: [] for job in installation.jobs}
-        self._health = Health(self.records, self.pulse)
+        self._health = Health(self.records, agents, self.pulse)
 
     def advance(self, now: datetime) -> datetime:
         """Do what is due at `now`; returns the next moment at which something is."""
@@ -42,14 +48,13 @@ class Scheduler(Agent):
             if event.kind is EventKind.JOB_FAILED:
                 told = event.detail
                 slot = datetime.fromisoformat(told["slot"])
-                ray.get(ray.get_actor("notification").failure.remote(told["job"], slot, told["error"], now))
+                ray.get(self._agents["notification"].failure.remote(told["job"], slot, told["error"], now))
         self._health.note(now, self.installation, time.monotonic() - began)
         return next_moment(self.installation.jobs, now)
 
     def _dispatch(self, job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
-        agent = ray.get_actor(job.agent)
         call = JobCall(job.name, slot, now, tuple(self._waiting[job.name]))
-        report: JobReport = ray.get(agent.run.remote(call))
+        report: JobReport = ray.get(self._agents[job.agent].run.remote(call))
         self._waiting[job.name] = [one for one in call.handoffs if one.address.end > slot]
         for follower in self.installation.jobs:
             if follower.after == job.name:
