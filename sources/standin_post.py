@@ -1,0 +1,71 @@
+"""A post as a backend of the stand-in server hands it over, before it takes the shape of an answer."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who posted; `followers` is None where the feed leaves it out."""
+
+    uid: str
+    handle: str
+    sec_uid: str
+    nickname: str
+    signature: str
+    region: str
+    language: str
+    followers: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What is heard: an account's own sound, or one without owner; `uses` is None where the feed leaves it out."""
+
+    sound_id: str
+    title: str
+    author: str
+    owner: Account | None
+    duration_s: int
+    uses: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What was counted; None is unknown."""
+
+    plays: int | None
+    likes: int | None
+    comments: int | None
+    shares: int | None
+    saves: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post at one time.
+
+    Parameters
+    ----------
+    post_id: 19 digits
+    created_s: Unix seconds
+    text: caption without the hashtags below
+    tags: (name, id) of the hashtags, in order; written behind the text
+    mention: account named at the end of the caption
+    language, region: as the platform guesses them, may be empty
+    duration_s: length; 0 when unknown
+    photo: a photo post, whose plays feeds leave out
+    """
+
+    post_id: str
+    created_s: int
+    text: str
+    tags: tuple[tuple[str, str], ...]
+    mention: Account | None
+    language: str
+    region: str
+    duration_s: float
+    photo: bool
+    ad: bool
+    account: Account
+    sound: Sound | None
+    counters: Counters
