@@ -41,6 +41,8 @@ def gained_over(state: MetricState, codes: Array, start: datetime, end: datetime
     tags = len(state.tags)
     before, after = (state.history.latest("views_total", tags, at - _TICK, at)[codes] for at in (start, end))
     known = ~np.isnan(after - before)
+    if known.all():
+        return after - before, before
     sums, count = _sums(state.history.between(start, end), "views_increment", tags)
     increments = np.where(count > 0, sums, np.nan)[codes]
     played = np.maximum(state.tags["plays"][codes] - increments, 0.0)

@@ -15,7 +15,7 @@ from core.time_log import Array, TimeLog
 HISTORY = timedelta(days=14)
 NEVER = np.iinfo(np.int64).max
 RECENT = timedelta(hours=24)
-HISTORY_COLUMNS = ("views_gained", "from_totals", "views_total", "views_increment")
+HISTORY_COLUMNS = ("views_gained", "views_total", "views_increment")
 RECENT_COLUMNS = ("engagement_efficiency", "creator_dispersion", "novelty", "velocity", "acceleration")
 _TAG_DEFAULTS: Mapping[str, float | int] = {
     "peak": np.nan,
@@ -94,7 +94,7 @@ class MetricState:
     totals: readings of the last 30 h: `views`, the running maximum
     gains: play readings of the last 24 h: `gain` over the video's last known plays, `since` as in pairs (microseconds)
     seen: videos observed in the last 24 h: keys `video`, and `creator_id_key` and `sound_id_key` within the hashtag
-    history: `HISTORY_COLUMNS` of the windows of the last 14 days, time being their end
+    history: `HISTORY_COLUMNS` and `lane` (hashtag and source) of the windows of the last 14 days, time being their end
     recent: `RECENT_COLUMNS` of the windows of the last 24 h, at least 12
     """
 
@@ -128,7 +128,7 @@ def empty_state(as_of: datetime, length: timedelta) -> MetricState:
         totals=_no_rows(views=np.float64),
         gains=_no_rows(gain=np.int64, since=np.int64),
         seen=_no_rows(video=np.uint64, creator_id_key=np.uint64, sound_id_key=np.uint64),
-        history=_no_rows(**dict.fromkeys(HISTORY_COLUMNS, np.float64)),
+        history=_no_rows(**dict.fromkeys(HISTORY_COLUMNS, np.float64), lane=np.int64),
         recent=_no_rows(**dict.fromkeys(RECENT_COLUMNS, np.float64)),
     )
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from core.time_log import Array, Flags, Floats
+from core.time_log import Array, Flags, Floats, Ints
 
 VELOCITY_RANGE = (-1.0, 10.0)
 ACCELERATION_RANGE = (-10.0, 10.0)
 LEAST_VALUES = 24
+NO_LANE = 0
 _ROUNDING = 1e-12
 
 
@@ -39,23 +40,30 @@ def acceleration(velocity_now: Floats, velocity_before: Floats) -> Floats:
     return np.clip(change, *ACCELERATION_RANGE)
 
 
-def z_scores(now: Floats, past: Floats, rows: Array) -> Floats:
-    """Return how many population deviations each value of `now` (M,) lies from the mean of its past values.
+def lanes(codes: Array, gained: Floats, from_totals: Flags) -> Ints:
+    """Return a number for each hashtag and source of its views_gained, so that only like is compared with like.
 
-    NaN with fewer than 24 past values, or when they are all the same.
+    `NO_LANE` where views_gained is unknown.
+    """
+    return np.where(np.isnan(gained), NO_LANE, 1 + 2 * codes.astype(np.int64) + from_totals)
+
+
+def z_scores(now: Floats, lane: Ints, past: Floats, past_lanes: Ints) -> Floats:
+    """Return how many population deviations each value of `now` lies from the mean of the past values in its lane (M,).
+
+    NaN with fewer than 24 past values, when they are all the same, or without a lane.
 
     Parameters
     ----------
-    now: one value a hashtag (M,)
-    past: known values of any of them, in a fixed order (N,)
-    rows: which of the M each past value belongs to (N,)
+    now, lane: one value a hashtag and its lane (M,)
+    past, past_lanes: values of any hashtag, in a fixed order, and their lanes (N,)
     """
-    size = len(now)
-    count = np.bincount(rows, minlength=size).astype(np.float64)
+    size = 1 + max(lane.max(initial=0), past_lanes.max(initial=0))
+    count = np.bincount(past_lanes, minlength=size)[lane].astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.bincount(rows, weights=past, minlength=size) / count
-        spread = np.bincount(rows, weights=(past - mean[rows]) ** 2, minlength=size) / count
-        deviation = np.sqrt(spread)
+        means = np.bincount(past_lanes, weights=past, minlength=size) / np.bincount(past_lanes, minlength=size)
+        squares = np.bincount(past_lanes, weights=(past - means[past_lanes]) ** 2, minlength=size)
+        mean, deviation = means[lane], np.sqrt(squares[lane] / count)
         scores = (now - mean) / deviation
     same = deviation <= _ROUNDING * np.abs(mean)  # equal values miss their mean by a rounding error
-    return np.where((count < LEAST_VALUES) | same, np.nan, scores)
+    return np.where((count < LEAST_VALUES) | same | (lane == NO_LANE), np.nan, scores)

@@ -30,7 +30,7 @@ from core.metrics_state import (
     history_start,
     recent_start,
 )
-from core.metrics_velocity import acceleration, velocity, z_scores
+from core.metrics_velocity import acceleration, lanes, velocity, z_scores
 from core.metrics_views import DAY, gained_from_totals, views_at
 from core.tables import HASHTAG_METRICS, UTC_TIME
 from core.time_log import Array, Floats, Ints, TimeLog, micros
@@ -114,6 +114,7 @@ def _columns(
     columns["delta_24h"] = (views - views_at(after.totals, tags, end - DAY))[codes]
     columns["views_gained"] = np.where(known, gained, columns["views_increment"])
     columns["from_totals"] = known.astype(np.float64)
+    columns["lane"] = lanes(codes, columns["views_gained"], known)
     columns |= _against_the_past(before, columns, codes, tags, end)
     columns["first_detected_at"] = _detected(after.tags["first_detected_at"][codes], columns, end)
     return codes, columns
@@ -136,28 +137,18 @@ def _against_the_past(
 ) -> dict[str, Floats]:
     """Return velocity, acceleration, z_14d and half_life_h of the hashtags at `codes`."""
     start = before.as_of
-    gained, source = (
-        before.history.latest(n, tags, start - _TICK, start)[codes] for n in ("views_gained", "from_totals")
-    )
-    speed = velocity(now["views_gained"], gained, now["from_totals"] == source)
+    gained, lane = (before.history.latest(n, tags, start - _TICK, start)[codes] for n in ("views_gained", "lane"))
+    speed = velocity(now["views_gained"], gained, now["lane"] == lane)
     earlier = before.recent.latest("velocity", tags, start - _TICK, start)[codes]
     ends = [end - steps * before.length for steps in range(HALF_LIFE_WINDOWS - 1, 0, -1)]
+    past = before.history.between(end - HISTORY - _TICK, start)
     efficiency = [before.recent.latest("engagement_efficiency", tags, at - _TICK, at)[codes] for at in ends]
     return {
         "velocity": speed,
         "acceleration": acceleration(speed, earlier),
-        "z_14d": _z_scores(before.history, now, codes, tags, end),
+        "z_14d": z_scores(now["views_gained"], now["lane"], past["views_gained"], past["lane"]),
         "half_life_h": half_life_h(np.array([*efficiency, now["engagement_efficiency"]]), before.length),
     }
-
-
-def _z_scores(history: TimeLog, now: dict[str, Array], codes: Array, tags: int, end: datetime) -> Floats:
-    """Return the z-scores of views_gained against earlier windows of the same source."""
-    place, source = np.full(tags, -1), np.full(tags, np.nan)
-    place[codes], source[codes] = np.arange(len(codes)), now["from_totals"]
-    past = history.between(end - HISTORY - _TICK, end - _TICK)
-    comparable = np.flatnonzero((past["from_totals"] == source[past.codes]) & ~np.isnan(past["views_gained"]))
-    return z_scores(now["views_gained"], past["views_gained"][comparable], place[past.codes[comparable]])
 
 
 def _detected(earlier: Ints, columns: dict[str, Array], end: datetime) -> Ints:
@@ -170,7 +161,7 @@ def _remembered(after: MetricState, codes: Array, columns: dict[str, Array], end
     times = np.full(len(codes), micros(end))
     detected = after.tags["first_detected_at"].copy()
     detected[codes] = columns["first_detected_at"]
-    history = TimeLog(times, codes, {name: columns[name] for name in HISTORY_COLUMNS})
+    history = TimeLog(times, codes, {name: columns[name] for name in (*HISTORY_COLUMNS, "lane")})
     recent = TimeLog(times, codes, {name: columns[name] for name in RECENT_COLUMNS})
     return replace(
         after,

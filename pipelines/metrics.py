@@ -19,6 +19,7 @@ from core.metrics_state import (
     history_start,
     recent_start,
 )
+from core.metrics_velocity import lanes
 from core.metrics_window import finished, window_metrics
 from core.time_log import TimeLog
 from storage.lake import Lake
@@ -86,12 +87,11 @@ def _with_past(state: MetricState, lake: Lake) -> MetricState:
     at = np.full(len(state.tags), NEVER)
     at[first["code"].to_numpy()] = first["first_detected_at"].to_physical().to_numpy()
     history = _windows(state, lake, history_start(state.as_of, state.length), _HISTORY)
-    history = history.with_columns(from_totals=pl.col("v_source") == "totals")
     recent = _windows(state, lake, recent_start(state.as_of, state.length), (*_WINDOW, *RECENT_COLUMNS))
     return replace(
         state,
         tags=state.tags.updated(first_detected_at=at),
-        history=_log(history, HISTORY_COLUMNS),
+        history=_with_lanes(_log(history, HISTORY_COLUMNS), history),
         recent=_log(recent, RECENT_COLUMNS),
     )
 
@@ -101,6 +101,11 @@ def _windows(state: MetricState, lake: Lake, start: datetime | None, columns: Se
     rows = lake.read("hashtag_metrics", start=start, end=state.as_of, columns=columns)
     rows = rows.with_columns(code=state.tags.codes(rows["hashtag"])).sort("window_end", "hashtag")
     return rows.filter(pl.col("code").is_not_null() & (pl.col("window_length") == state.minutes))
+
+
+def _with_lanes(history: TimeLog, rows: pl.DataFrame) -> TimeLog:
+    lane = lanes(history.codes, history["views_gained"], (rows["v_source"] == "totals").to_numpy())
+    return replace(history, columns={**history.columns, "lane": lane})
 
 
 def _log(rows: pl.DataFrame, names: Sequence[str]) -> TimeLog:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from core.metrics_velocity import acceleration, velocity, z_scores
+from core.metrics_velocity import acceleration, lanes, velocity, z_scores
 
 SAME = np.array([True])
 
@@ -35,6 +35,14 @@ def test_acceleration_is_relative_to_at_least_a_tenth_and_clipped() -> None:
 
 def test_z_scores_need_24_values_that_differ() -> None:
     values = np.tile([1.0, 3.0], 12)
-    assert z_scores(np.array([4.0]), values, np.zeros(24, int))[0] == pytest.approx(2.0)
-    assert math.isnan(z_scores(np.array([4.0]), values[:23], np.zeros(23, int))[0])
-    assert math.isnan(z_scores(np.array([4.0]), np.full(30, 0.1), np.zeros(30, int))[0])
+    lane = np.array([3])
+    assert z_scores(np.array([4.0]), lane, values, np.full(24, 3))[0] == pytest.approx(2.0)
+    assert math.isnan(z_scores(np.array([4.0]), lane, values[:23], np.full(23, 3))[0])
+    assert math.isnan(z_scores(np.array([4.0]), lane, np.full(30, 0.1), np.full(30, 3))[0])
+    assert math.isnan(z_scores(np.array([4.0]), lane, values, np.full(24, 4))[0]), "another source"
+    assert z_scores(np.zeros(0), np.zeros(0, int), np.zeros(0), np.zeros(0, int)).size == 0
+
+
+def test_a_lane_is_one_hashtag_and_source() -> None:
+    codes, gained = np.array([0, 0, 1, 1]), np.array([1.0, 2.0, 3.0, np.nan])
+    assert lanes(codes, gained, np.array([False, True, False, True])).tolist() == [1, 2, 3, 0]
