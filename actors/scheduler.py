@@ -12,29 +12,29 @@ from actors.agent import Agent, JobCall, JobReport, alive
 from actors.handoff import Handoff
 from actors.health import Health
 from actors.installation import Installation
+from actors.roster import Roster
 from core.events import EventKind
 from core.schedule import Job, next_moment
 from pipelines.job_runner import JobRunner
 
 
 class Scheduler(Agent):
-    """Actor shell over `JobRunner`.
-
-    Parameters
-    ----------
-    agents: handles of the other eight by name; looking them up by name would import all that they import
-    """
+    """Actor shell over `JobRunner`."""
 
     name = "scheduler"
 
-    def __init__(self, installation: Installation, agents: Mapping[str, Any]) -> None:
+    def __init__(self, installation: Installation) -> None:
         super().__init__(installation)
-        self._agents = agents
+        self._agents = Roster(sorted({job.agent for job in installation.jobs}))
         self._runner = JobRunner(
             self.records, installation.jobs, installation.start, self._dispatch, self.pulse.owner, alive
         )
         self._waiting: dict[str, list[Handoff]] = {job.name: [] for job in installation.jobs}
-        self._health = Health(self.records, agents, self.pulse)
+        self._health = Health(self.records, self._agents, self.pulse)
+
+    def meet(self, agents: Mapping[str, Any]) -> None:
+        """Be told the handles of the other agents."""
+        self._agents.meet(agents)
 
     def advance(self, now: datetime) -> datetime:
         """Do what is due at `now`; returns the next moment at which something is."""

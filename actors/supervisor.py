@@ -31,14 +31,12 @@ AGENTS: dict[str, type[Agent]] = {
 
 
 def start_agents(installation: Installation) -> dict[str, Any]:
-    """Start all agents, the Scheduler last, and wait until each has opened its stores; returns handles by name."""
-    handles: dict[str, Any] = {}
-    for name, kind in AGENTS.items():
-        others = (dict(handles),) if name == Scheduler.name else ()
-        handles[name] = (
-            ray.remote(kind)
-            .options(name=name, namespace=NAMESPACE, num_cpus=0, max_restarts=-1, max_task_retries=-1)
-            .remote(installation, *others)
-        )
+    """Start all agents and wait until each has opened its stores; returns their handles by name."""
+    options = {"namespace": NAMESPACE, "num_cpus": 0, "max_restarts": -1, "max_task_retries": -1}
+    handles = {
+        name: ray.remote(kind).options(name=name, **options).remote(installation) for name, kind in AGENTS.items()
+    }
     ray.get([handle.ping.remote() for handle in handles.values()])
+    others = {name: handle for name, handle in handles.items() if name != Scheduler.name}
+    ray.get(handles[Scheduler.name].meet.remote(others))
     return handles

@@ -1,6 +1,7 @@
 """`groundswell run`: everything on this machine, until Ctrl-C."""
 
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -177,6 +178,7 @@ def _run(
 
 
 def _start_page(settings: Settings) -> None:
+    logging.getLogger("ray.serve").setLevel(logging.ERROR)
     serve.start(
         http_options={"host": settings.serve.host, "port": settings.serve.port}, logging_config={"log_level": "ERROR"}
     )
