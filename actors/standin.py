@@ -7,7 +7,6 @@ from sources.standin_app import build_app
 from sources.standin_clock import SettableClock
 from sources.standin_server import StandinServer
 from sources.world import World
-
 from sources.world_parameters import WorldParameters
 
 

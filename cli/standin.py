@@ -6,12 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
-from sources.standin_account import Account
-from sources.standin_app import build_app
-from sources.standin_clock import SettableClock
-from sources.standin_recording import RecordingBackend
-from sources.standin_server import StandinServer, busy_tags
-from sources.world import World
 
 from actors.system_clock import SystemClock
 from cli.installation import require_port
@@ -19,6 +13,12 @@ from cli.signals import interruptible
 from core.clock import Clock
 from core.errors import UsageError
 from sources.recording import load_recording
+from sources.standin_account import Account
+from sources.standin_app import build_app
+from sources.standin_clock import SettableClock
+from sources.standin_recording import RecordingBackend
+from sources.standin_server import StandinServer, busy_tags
+from sources.world import World
 from sources.world_parameters import WorldParameters
 
 
