@@ -101,7 +101,8 @@ def _scored(champion: pl.DataFrame, said: pl.DataFrame, resamples: int) -> dict[
         if own.height:
             scored[kind] = figures(own, baseline=LAST_GROWTH, resamples=resamples)
     for name, score in BASELINES.items():
-        scored[name] = scored.get(name, {}) | score_figures(champion, score, resamples=resamples)
+        stated = {figure: e for figure, e in scored.get(name, {}).items() if figure != "lift"}
+        scored[name] = stated | score_figures(champion, score, resamples=resamples)
     return scored
 
 

@@ -36,7 +36,7 @@ class RetrainSettings:
 
     feature_set: FeatureSet
     days: int | None = 14
-    max_rows: int = 60_000
+    max_rows: int = 20_000
     kinds: tuple[str, ...] = tuple(KINDS)
     held_share: float = 0.25
     min_rows: int = 500
