@@ -22,22 +22,17 @@ class StandinServer:
     ----------
     app: the application
     host: address to listen on
-    port: port to listen on; 0 takes a free one, see `port`
+    port: port to listen on; 0 takes a free one, which `port` tells once started
     """
 
     def __init__(self, app: Starlette, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._host, self._wanted = host, port
+        self._host, self.port = host, port
         config = uvicorn.Config(
             app, log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1, ws="none"
         )
         self._server = uvicorn.Server(config)
         self._thread: threading.Thread | None = None
         self._socket: socket.socket | None = None
-
-    @property
-    def port(self) -> int:
-        """The port that is listened on, once started."""
-        return int(self._socket.getsockname()[1]) if self._socket else self._wanted
 
     @property
     def url(self) -> str:
@@ -78,13 +73,14 @@ class StandinServer:
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listening.bind((self._host, self._wanted))
+            listening.bind((self._host, self.port))
         except OSError as error:
             listening.close()
             raise UsageError(
-                f"the stand-in server can't listen on {self._host}:{self._wanted} ({error.strerror}): "
+                f"the stand-in server can't listen on {self._host}:{self.port} ({error.strerror}): "
                 "choose another --port"
             ) from None
+        self.port = int(listening.getsockname()[1])
         return listening
 
 
