@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -21,6 +22,9 @@ from core.tables import tables
 from serve.vendor import HINT, is_present
 from storage.delta import DeltaLake
 from storage.records.sql import SqlRecords
+
+
+RESERVED = re.compile(r'(?<!")\b(at|window)\b(?!")', re.IGNORECASE)
 
 
 class Finding(NamedTuple):
@@ -83,10 +87,11 @@ def ask_lake(settings: Settings, query: str) -> pl.DataFrame:
                 files = ", ".join(f"'{path.replace(chr(39), chr(39) * 2)}'" for path in lake.paths(row.table))
                 connection.execute(f'create view "{row.table}" as select * from read_parquet([{files}])')
         try:
-            answer: pl.DataFrame = connection.execute(query).pl()
+            answer = pl.DataFrame(connection.sql(query).to_arrow_table())
             return answer
         except duckdb.Error as error:
-            raise UsageError(f"the query failed: {str(error).splitlines()[0]}") from None
+            hint = ' (columns named "at" and "window" need their quotes)' if RESERVED.search(query) else ""
+            raise UsageError(f"the query failed: {str(error).splitlines()[0]}{hint}") from None
 
 
 def examine(settings: Settings) -> list[Finding]:
