@@ -23,7 +23,6 @@ from serve.vendor import HINT, is_present
 from storage.delta import DeltaLake
 from storage.records.sql import SqlRecords
 
-
 RESERVED = re.compile(r'(?<!")\b(at|window)\b(?!")', re.IGNORECASE)
 
 
@@ -87,8 +86,7 @@ def ask_lake(settings: Settings, query: str) -> pl.DataFrame:
                 files = ", ".join(f"'{path.replace(chr(39), chr(39) * 2)}'" for path in lake.paths(row.table))
                 connection.execute(f'create view "{row.table}" as select * from read_parquet([{files}])')
         try:
-            answer = pl.DataFrame(connection.sql(query).to_arrow_table())
-            return answer
+            return pl.DataFrame(connection.sql(query).to_arrow_table())
         except duckdb.Error as error:
             hint = ' (columns named "at" and "window" need their quotes)' if RESERVED.search(query) else ""
             raise UsageError(f"the query failed: {str(error).splitlines()[0]}{hint}") from None

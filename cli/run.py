@@ -24,10 +24,11 @@ from cli.installation import installation_of, prepare_home, require_port, some_p
 from cli.progress import days_played
 from cli.signals import deaf, interruptible
 from configs.cadence import load_cadence
-from configs.settings import Settings, ensembledata_token
+from configs.settings import Settings, dashboard_token, ensembledata_token
 from core.errors import UsageError
 from core.schedule import next_moment
 from serve.deployment import ServeArgs, build
+from serve.security import require_token
 from sources.ensembledata import EnsembleData
 from sources.ensembledata_requests import used_units
 from sources.world_parameters import WorldParameters
@@ -40,14 +41,16 @@ DEMO_TOKEN = "groundswell-demo"
 
 def run_house(settings: Settings, out: Console, until_day: float | None = None) -> None:
     """Start Ray, the stand-in server, the agents and the page; play the first days; go on until stopped."""
+    require_token(settings.serve.host, dashboard_token())
     home = prepare_home(settings.home)
-    require_port(settings.serve.port, "--port", settings.serve.host)
     token = ensembledata_token() if settings.source.kind == "ensembledata" else DEMO_TOKEN
     if settings.source.kind == "ensembledata":
         clock = SystemClock()
         EnsembleData(settings.source.base_url, token, clock).call(used_units(clock.now().date()))
     with only_one(home), interruptible():
+        require_port(settings.serve.port, "--port", settings.serve.host)
         records = SqlRecords(settings.records_url)
+        remember_source(records, settings)
         plan = remembered_world(records, settings) if settings.source.kind == "standin" else None
         installation = _installation(settings, token, plan, records)
         lake = DeltaLake(
@@ -85,6 +88,17 @@ def only_one(home: Path) -> Iterator[None]:
         yield
 
 
+def remember_source(records: Records, settings: Settings) -> None:
+    """Note what feeds this home; UsageError when something else did: invented and real data never mix."""
+    kind = settings.source.kind
+    kept = records.value("source")
+    if kept is None:
+        simulated = kind == "standin"
+        records.put_value("source", {"kind": kind, "simulated": simulated}, SystemClock().now())
+    elif kept["kind"] != kind:
+        raise UsageError(f"{settings.home} holds data of {kept['kind']}, not {kind}; choose another --home")
+
+
 def remembered_world(records: Records, settings: Settings) -> WorldParameters:
     """The world this home was started with, or a new one; UsageError when another is asked for."""
     wanted = WorldParameters(
@@ -97,7 +111,6 @@ def remembered_world(records: Records, settings: Settings) -> WorldParameters:
     kept = records.value("world")
     if kept is None:
         records.put_value("world", shown, wanted.start)
-        records.put_value("source", {"kind": "standin", "simulated": True}, wanted.start)
     elif kept != shown:
         raise UsageError(f"{settings.home} holds the world {kept}; ask for that one or choose another --home")
     return wanted
@@ -118,7 +131,6 @@ def _installation(settings: Settings, token: str, world: WorldParameters | None,
     kept = records.value("start")
     start = datetime.fromisoformat(kept) if kept else now
     records.put_value("start", start.isoformat(), now)
-    records.put_value("source", {"kind": "ensembledata", "simulated": False}, now)
     return installation_of(
         settings,
         source="ensembledata",
@@ -185,6 +197,7 @@ def _start_page(settings: Settings) -> None:
     arguments = ServeArgs(
         lake_root=settings.lake_root,
         records_url=settings.records_url,
+        token=dashboard_token(),
         buckets=settings.stores.buckets,
         units_cap=settings.source.units_per_day,
         job_agents={job.name: job.agent for job in load_cadence(settings.cadence)},

@@ -139,3 +139,8 @@ def ensembledata_token() -> str:
     if not token:
         raise UsageError("no EnsembleData token: set ENSEMBLEDATA_TOKEN, or run with --source standin")
     return token
+
+
+def dashboard_token() -> str | None:
+    """The bearer token of the HTTP interface from GROUNDSWELL_TOKEN; None when none is set."""
+    return os.environ.get("GROUNDSWELL_TOKEN", "").strip() or None

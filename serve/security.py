@@ -39,7 +39,7 @@ def require_token(host: str, token: str | None) -> None:
     except ValueError:
         local = host == "localhost"
     if not local and not token:
-        raise UsageError(f"{host} can be reached from elsewhere: set a token, or listen on 127.0.0.1")
+        raise UsageError(f"{host} can be reached from elsewhere: set GROUNDSWELL_TOKEN, or listen on 127.0.0.1")
 
 
 class SecurityHeaders:

@@ -51,7 +51,7 @@ def test_every_answer_carries_the_headers(client: TestClient, path: str) -> None
 ])  # fmt: skip
 def test_an_open_address_needs_a_token(host: str, token: str | None, refused: bool) -> None:
     if refused:
-        with pytest.raises(UsageError, match="set a token"):
+        with pytest.raises(UsageError, match="set GROUNDSWELL_TOKEN"):
             require_token(host, token)
     else:
         require_token(host, token)
