@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sources.standin_post import Account, Post, Sound
+from sources.standin_post import Post, Poster, Sound
 
 CDN = "https://cdn.example/"
 PHOTO, VIDEO = 150, 0
@@ -83,7 +83,7 @@ def _image(name: str) -> dict[str, Any]:
     return {"uri": name, "url_list": [f"{CDN}{name}.jpeg?x-expires=0"], "width": 720, "height": 720}
 
 
-def _author(account: Account) -> dict[str, Any]:
+def _author(account: Poster) -> dict[str, Any]:
     return {
         "uid": account.uid,
         "unique_id": account.handle,

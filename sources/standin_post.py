@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Poster:
     """Who posted; `followers` is None where the feed leaves it out."""
 
     uid: str
@@ -24,7 +24,7 @@ class Sound:
     sound_id: str
     title: str
     author: str
-    owner: Account | None
+    owner: Poster | None
     duration_s: int
     uses: int | None
 
@@ -60,12 +60,12 @@ class Post:
     created_s: int
     text: str
     tags: tuple[tuple[str, str], ...]
-    mention: Account | None
+    mention: Poster | None
     language: str
     region: str
     duration_s: float
     photo: bool
     ad: bool
-    account: Account
+    account: Poster
     sound: Sound | None
     counters: Counters

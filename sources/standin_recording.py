@@ -13,7 +13,7 @@ import xxhash
 from core.hashtags import clean_hashtag
 from core.windows import EPOCH, require_utc
 from sources.standin_backend import PAGE_POSTS, PostPage, RecentPosts, Sorting, Totals, page_of
-from sources.standin_post import Account, Counters, Post, Sound
+from sources.standin_post import Counters, Post, Poster, Sound
 from sources.standin_recorded import Readings, TotalReadings, microseconds
 
 DAY = timedelta(days=1)
@@ -166,7 +166,7 @@ def _post(video: dict[str, Any], counts: list[int | None]) -> Post:
         duration_s=float(video["duration_s"] or 0),
         photo=False,
         ad=bool(video["is_ad"]),
-        account=Account(uid, handle, "", handle, "", video["region"] or "", "", counts[5]),
+        account=Poster(uid, handle, "", handle, "", video["region"] or "", "", counts[5]),
         sound=Sound(sound, video["sound_title"] or "", "", None, 0, counts[6]) if sound else None,
         counters=Counters(*counts[:5]),
     )

@@ -25,7 +25,7 @@ from sources.world_videos import make_videos
 from sources.world_words import THEMES
 
 FEED_REFRESHED_H = 0.25
-HOT_H = 30.0
+HOT_H = 10.0
 HOT_PLAYS = 50.0
 KEYWORDS_KEPT = 64
 FEEDS_KEPT = 64
@@ -167,7 +167,7 @@ class World:
         return np.asarray(posted[self.videos.deleted_h[posted] > hours], np.int64)
 
     def _hottest_first(self, index: Integers, hours: float) -> Integers:
-        """Sort by log of plays less age: a post must have e times the plays of one that is 30 h younger."""
+        """Sort by log of plays less age: a post must have e times the plays of one that is 10 h younger."""
         shown = plays(self.videos, index, cached_hours(self.parameters.seed, index, hours))
         heat = np.log(shown + HOT_PLAYS) - (hours - self.videos.created_h[index]) / HOT_H
         return index[np.lexsort((-index, -heat))]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.hashtags import clean_hashtag
-from sources.world_chance import mix
 from sources.world_words import (
     AFTER,
     BEFORE,
@@ -20,6 +19,8 @@ from sources.world_words import (
     SOUND_WORDS,
     THEMES,
 )
+
+KEYWORDS = tuple(THEMES)
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,16 @@ def _combinations(theme: str, words: tuple[str, ...], wanted: int, rng: np.rando
 
 
 def caption(language: str, theme: int, key: int) -> str:
-    """Return the words of a caption, without its hashtags; the same key gives the same words in a language."""
-    names = list(THEMES)
-    keyword = names[theme] if theme >= 0 else names[key % len(names)]
+    """Return the words of a caption, without its hashtags; `key` is 64 mixed bits that choose them."""
+    keyword = KEYWORDS[theme] if theme >= 0 else KEYWORDS[key % len(KEYWORDS)]
     words = (keyword, *THEMES[keyword])
     phrases = PHRASES[language]
-    return phrases[mix(key, 1) % len(phrases)].format(
+    return phrases[(key >> 8) % len(phrases)].format(
         theme=keyword,
-        word=words[mix(key, 2) % len(words)],
-        mood=MOODS[mix(key, 3) % len(MOODS)],
-        emoji=EMOJI[mix(key, 4) % len(EMOJI)],
-        n=mix(key, 5) % 97 + 1,
+        word=words[(key >> 16) % len(words)],
+        mood=MOODS[(key >> 24) % len(MOODS)],
+        emoji=EMOJI[(key >> 32) % len(EMOJI)],
+        n=(key >> 40) % 97 + 1,
     )
 
 

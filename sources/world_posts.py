@@ -7,14 +7,14 @@ from itertools import accumulate
 
 import numpy as np
 
-from sources.standin_post import Account, Counters, Post, Sound
+from sources.standin_post import Counters, Post, Poster, Sound
 from sources.world_chance import Integers, mix
 from sources.world_counters import readings
 from sources.world_names import artist, caption, handle, nickname, sound_title
 from sources.world_parameters import WorldParameters
 from sources.world_people import followers_of
 from sources.world_tags import Tags
-from sources.world_videos import LIKES, Videos
+from sources.world_videos import Videos
 from sources.world_words import LANGUAGE_SHARES, LANGUAGES, REGIONS
 
 ID_BITS = 32
@@ -43,9 +43,8 @@ class PostMaker:
 
     def post_id(self, video: int) -> str:
         """Return a video's id: Unix seconds in the upper half as the platform has it, then noise and its number."""
-        second = self._parameters.start_s + round(float(self._videos.created_h[video]) * 3600)
-        noise = mix(self._parameters.seed, 31, video) >> (32 + self._number_bits)
-        return str(second << ID_BITS | noise << self._number_bits | video)
+        noise = self._drawn(video) >> (ID_BITS + self._number_bits)
+        return str(self._created_s(video) << ID_BITS | noise << self._number_bits | video)
 
     def find(self, post_id: str) -> int | None:
         """Return the number of the video with this id, None when there is none."""
@@ -64,38 +63,38 @@ class PostMaker:
         return tuple(self._post(video, row, hours, whole) for video, row in zip(index.tolist(), counters, strict=True))
 
     def _post(self, video: int, row: list[int], hours: float, whole: bool) -> Post:
-        videos, seed = self._videos, self._parameters.seed
-        key = int(videos.caption_key[video])
-        account = self.account(int(videos.creator[video]), whole or mix(seed, 33, video) % 2 == 0)
+        videos, drawn = self._videos, self._drawn(video)
+        source = int(videos.caption_key[video])
+        account = self.account(int(videos.creator[video]), whole or drawn % 2 == 0)
         photo = bool(videos.photo[video])
-        language = account.language if key == video else self._language(int(videos.creator[key]))
+        language = self._language(int(videos.creator[source]))
         return Post(
             post_id=self.post_id(video),
-            created_s=self._parameters.start_s + round(float(videos.created_h[video]) * 3600),
-            text=caption(language, int(self._tags.themes[videos.tag[key]]), mix(seed, 34, key)),
+            created_s=self._created_s(video),
+            text=caption(language, int(self._tags.themes[videos.tag[source]]), self._drawn(source)),
             tags=tuple(self._named[tag] for tag in videos.members.of_video(video).tolist()),
-            mention=self._mention(video),
+            mention=self._mention(drawn),
             language=language,
             region=account.region,
             duration_s=float(videos.duration_s[video]),
             photo=photo,
             ad=bool(videos.ad[video]),
             account=account,
-            sound=self._sound(video, hours, whole),
-            counters=Counters(None if photo and not whole else row[0], *row[LIKES + 1 :]),
+            sound=self._sound(int(videos.sound[video]), hours, whole or drawn // 2 % 2 == 0),
+            counters=Counters(None if photo and not whole else row[0], *row[1:]),
         )
 
-    def account(self, creator: int, with_followers: bool) -> Account:
+    def account(self, creator: int, with_followers: bool) -> Poster:
         """Return an account; followings are known in some places only."""
         account = self._account(creator)
         return account if with_followers else replace(account, followers=None)
 
-    def _make_account(self, creator: int) -> Account:
+    def _make_account(self, creator: int) -> Poster:
         key = mix(self._parameters.seed, 35, creator)
         language = self._language(creator)
         regions = REGIONS[language]
         name = handle(key, creator)
-        return Account(
+        return Poster(
             uid=str(6_800_000_000_000_000_000 + key % 10**12 * 60_000 + creator % 60_000),
             handle=name,
             sec_uid=f"MS4wLjABAAAA{key:016x}{creator:08x}",
@@ -109,14 +108,17 @@ class PostMaker:
     def _language(self, creator: int) -> str:
         return LANGUAGES[bisect_right(_EDGES, mix(self._parameters.seed, 36, creator) / 2**64)]
 
-    def _mention(self, video: int) -> Account | None:
-        drawn = mix(self._parameters.seed, 37, video)
-        return None if drawn % MENTION_ONE_IN else self.account(drawn // 64 % self._parameters.creators, False)
+    def _drawn(self, video: int) -> int:
+        return mix(self._parameters.seed, 31, video)
 
-    def _sound(self, video: int, hours: float, whole: bool) -> Sound:
-        sound, seed = int(self._videos.sound[video]), self._parameters.seed
-        key = mix(seed, 38, sound)
-        known = whole or mix(seed, 39, video) % 2 == 0
+    def _created_s(self, video: int) -> int:
+        return self._parameters.start_s + round(float(self._videos.created_h[video]) * 3600)
+
+    def _mention(self, drawn: int) -> Poster | None:
+        return None if drawn // 4 % MENTION_ONE_IN else self.account(drawn // 64 % self._parameters.creators, False)
+
+    def _sound(self, sound: int, hours: float, known: bool) -> Sound:
+        key = mix(self._parameters.seed, 38, sound)
         own = sound >= self._parameters.sounds
         maker = self.account(sound - self._parameters.sounds, False) if own else None
         return Sound(

@@ -14,7 +14,6 @@ from sources.world_streams import Streams, boost_of, posting_hours, posts_of
 from sources.world_tags import Tags
 
 NEVER = np.inf
-LIKES, COMMENTS, SHARES, SAVES = range(4)
 DELETED_SHARE, DELETED_AFTER_H = 0.03, 120.0
 CLEANED_AFTER_H, CLEANED_BY, CLEANED_BY_SD = 200.0, 0.03, 1.8
 PHOTO_SHARE, AD_SHARE = 0.05, 0.02

@@ -119,11 +119,7 @@ def test_copy_cats_follow_what_they_copy_and_repeat_its_posts() -> None:
 
 def test_seasonal_waves_come_weekly() -> None:
     truth = small_world().truth().filter(pl.col("kind") == "seasonal")
-    gaps = [
-        (b - a) / timedelta(days=1)
-        for times in truth["surge_at"].to_list()
-        for a, b in itertools.pairwise(times)
-    ]
+    gaps = [(b - a) / timedelta(days=1) for times in truth["surge_at"].to_list() for a, b in itertools.pairwise(times)]
     assert gaps
     assert all(6 < gap < 8 for gap in gaps)
 
