@@ -51,6 +51,7 @@ def run_house(settings: Settings, out: Console, until_day: float | None = None) 
         require_port(settings.serve.port, "--port", settings.serve.host)
         records = SqlRecords(settings.records_url)
         remember_source(records, settings)
+        records.put_value("agents", {}, SystemClock().now())
         plan = remembered_world(records, settings) if settings.source.kind == "standin" else None
         installation = _installation(settings, token, plan, records)
         lake = DeltaLake(

@@ -31,7 +31,9 @@ def day_facts(lake: Lake, records: Records, now: datetime, units_cap: int, misse
         alerts=sum(row.raised_at > now - DAY for row in records.alerts(limit=JOBS_A_DAY)),
         units_used=records.used((now - HOUR).date()),
         units_cap=units_cap,
-        failed_jobs=[row.job for row in records.jobs(limit=JOBS_A_DAY) if row.status == "failed" and row.slot > now - DAY],
+        failed_jobs=[
+            row.job for row in records.jobs(limit=JOBS_A_DAY) if row.status == "failed" and row.slot > now - DAY
+        ],
         kpis=records.kpis(),
         misses=misses,
     )

@@ -22,7 +22,19 @@ BELOW["benchmarks"] = {*BELOW["serve"], "serve", "configs"}
 BELOW["cli"] = {*BELOW["benchmarks"], "benchmarks"}
 HOUSE = set(BELOW)
 RAY_ALLOWED = {"actors", "serve", "tuning", "benchmarks", "cli"}
-IMPURE_IN_CORE = {"ray", "httpx", "requests", "sqlmodel", "sqlalchemy", "deltalake", "duckdb", "os", "pathlib", "time", "socket"}
+IMPURE_IN_CORE = {
+    "ray",
+    "httpx",
+    "requests",
+    "sqlmodel",
+    "sqlalchemy",
+    "deltalake",
+    "duckdb",
+    "os",
+    "pathlib",
+    "time",
+    "socket",
+}
 
 
 def imported(path: Path) -> set[str]:

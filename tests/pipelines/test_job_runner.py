@@ -32,7 +32,9 @@ class Desk:
         return {"rows": 1}
 
 
-def runner(records: MemoryRecords, desk: Desk, owner: str = "me", living: frozenset[str] = frozenset({"me"})) -> JobRunner:
+def runner(
+    records: MemoryRecords, desk: Desk, owner: str = "me", living: frozenset[str] = frozenset({"me"})
+) -> JobRunner:
     return JobRunner(records, JOBS, START, desk, owner, living.__contains__)
 
 
