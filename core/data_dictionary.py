@@ -29,9 +29,9 @@ def render(tables: Iterable[Table]) -> str:
     """The dictionary as Markdown: a section a table, a row a field."""
     parts = [
         "# Data dictionary\n",
-        "Written from the declaration in `core/tables.py`; a test keeps it true. Mandatory fields are never null. Unknown is",
-        "null, never 0. Every table also has `window`: the end of the window that owns the row, a fetch window of 15 minutes",
-        "for what is fetched, the hour for what is computed.\n",
+        "Written from the declaration in `core/tables.py`; a test keeps it true. Mandatory fields are never null.",
+        "Unknown is null, never 0. Every table also has `window`: the end of the window that owns the row, a fetch",
+        "window of 15 minutes for what is fetched, the hour for what is computed.\n",
     ]
     for table in tables:
         parts.append(

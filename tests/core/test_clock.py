@@ -1,3 +1,4 @@
+import itertools
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -37,7 +38,7 @@ def test_windows_tile_a_range(start: datetime, minutes: int) -> None:
     end = start + timedelta(minutes=minutes)
     ends = list(window_ends(start, end, FETCH_WINDOW))
     assert all(start < one <= end for one in ends)
-    assert all(later - earlier == FETCH_WINDOW for earlier, later in zip(ends, ends[1:], strict=False))
+    assert all(later - earlier == FETCH_WINDOW for earlier, later in itertools.pairwise(ends))
 
 
 def test_the_same_event_told_twice_has_one_id() -> None:
