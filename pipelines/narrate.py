@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from core.grounding import Violation, violations
 from core.grounding_evidence import Evidence, Metric, Narrative, Unit
-from pipelines.narrate_facts import Fact, Printer, compact, hours, percent, score, whole
+from pipelines.narrate_facts import Fact, Printer, compact, hours, percent, whole
 from pipelines.narrate_words import plain_words
 from prompts.registry import Prompt
 from storage.records.rows import NarrativeRow
@@ -45,7 +45,7 @@ OF_METRICS = {
     "views_gained": _Printed("views_gained", "count", compact),
     "velocity": _Printed("velocity", "ratio", percent),
     "creators": _Printed("unique_creators", "count", whole),
-    "novelty": _Printed("novelty", "score", score),
+    "novelty": _Printed("novelty", "ratio", percent),
     "engagement": _Printed("engagement_efficiency", "ratio", percent),
 }
 

@@ -76,11 +76,6 @@ def percent(value: float) -> str:
     return f"{size:.{decimals}f} %"
 
 
-def score(value: float) -> str:
-    """Print a score with two decimals."""
-    return f"{value:.2f}"
-
-
 def hours(value: float) -> str:
     """Print a whole number of hours."""
     return f"{value:.0f} hours"

@@ -47,8 +47,8 @@ def test_a_text_says_why_with_every_number_cited() -> None:
     assert row.status == "template"
     assert row.text == (
         "#booktok has a 71 % chance to surge within 24 hours, rank 1 on the list. It gained 12.3k views in the last "
-        "hour, 35 % faster than the hour before, on posts of 14 creators. Novelty among its leading creators and "
-        "sounds is 0.72. What counts most for it: its growth over the last day."
+        "hour, 35 % faster than the hour before, on posts of 14 creators. 72 % of its leading creators and "
+        "sounds are new to it. What counts most for it: its growth over the last day."
     )
     values = {metric.id: metric.value for metric in Evidence.from_json(row.evidence).metrics}
     assert sorted(values[cite] for cite in row.cites) == [0.35, 0.713, 0.72, 1, 3.2, 14, 24, 12_345]

@@ -245,7 +245,7 @@ def _texts(records: Records, newest: pl.DataFrame, until: datetime) -> None:
         text = (
             f"{tag} has a {said['probability']:.0%} chance to surge within 24 hours, rank {place + 1} on the list. "
             f"It gained {12 - place}K views in the last hour, 34 % faster than the hour before, on posts of "
-            f"{place + 5} creators. Novelty among its leading creators and sounds is 0.83. "
+            f"{place + 5} creators. 83 % of its leading creators and sounds are new to it. "
             "What counts most for it: its growth over the last hours and the number of its creators."
         )
         rows.append(NarrativeRow(f"n{place}", said["at"], said["hashtag"], text, ["m1"], "template", "narrate-1"))

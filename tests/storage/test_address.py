@@ -15,4 +15,4 @@ def test_an_address_holds_a_range_in_utc() -> None:
     with pytest.raises(ValueError, match="ends at"):
         Address("raw", 1, hour(1), START)
     with pytest.raises(ValueError, match="not an aware UTC time"):
-        Address("raw", 1, datetime(2025, 5, 14), hour(1))  # noqa: DTZ001
+        Address("raw", 1, datetime(2025, 5, 14), hour(1))
