@@ -22,8 +22,8 @@ class Evaluation(Agent):
         watch = Stopwatch()
         start, end = call.slot - 2 * DAY, call.slot - DAY
         outcomes = resolve(self.lake, list(window_ends(start, end, HOUR)), call.now)
-        predicted = self.lake.read("predictions", start=start, end=end, columns=["hashtag", "at"]).unique()
-        outcomes = outcomes.join(predicted, on=["hashtag", "at"], how="semi")
+        described = self.lake.read("features", start=start, end=end, columns=["hashtag", "at"])
+        outcomes = outcomes.join(described, on=["hashtag", "at"], how="semi")
         address = self.lake.replace("outcomes", outcomes, start, end)
         scored = evaluate(self.lake, call.slot)
         self.records.put_kpis(call.slot, scored.kpis)

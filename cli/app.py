@@ -1,6 +1,7 @@
 """The `groundswell` command: a thin layer of options over the pieces; mistakes are one line, never a traceback."""
 
 import json
+import logging
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -166,6 +167,7 @@ def sql(
 
 def main() -> None:
     """Entry point: exit code 0 done, 1 failed, 2 wrong use."""
+    logging.getLogger("stamina").setLevel(logging.ERROR)
     try:
         app(standalone_mode=True)
     except GroundswellError as error:

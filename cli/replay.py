@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from storage.records.sql import SqlRecords
 REPLAY_KEY = b"groundswell replay: the same pseudonyms in every run"[:32]
 MARK = "made-by-groundswell-replay"
 HOUR = timedelta(hours=1)
+REPORTED = ("predict", "narrate", "alert", "summarise")
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class ReplayPlan:
     recordings: folders, united
     start, end: what is reported is of the windows in (start, end]
     out: folder for the results
-    warmup: time before `start` that is played to learn from and not reported; what lies before that is known as
-        readings only
+    warmup: time before `start` in which only metrics, features and models are made; what lies before that is known
+        as readings only
     """
 
     recordings: tuple[Path, ...]
@@ -69,6 +70,8 @@ def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict
         start=begin,
         history_ends=plan.end,
     )
+    quiet = tuple(replace(job, begins=plan.start) if job.name in REPORTED else job for job in installation.jobs)
+    installation = replace(installation, jobs=quiet)
     lake = DeltaLake(installation.lake_root, installation.tables, buckets=installation.buckets, durable=False)
     records = SqlRecords(installation.records_url)
     names = " and ".join(path.resolve().name for path in plan.recordings)

@@ -18,6 +18,7 @@ class Job:
     missed: what becomes of slots that nobody ran: all of them (catch_up) or only the newest (skip)
     attempts: how often a slot is tried before it has failed
     after: job whose failure at the same moment skips this one
+    begins: slots at or before it are never due; None sets no such limit
     """
 
     name: str
@@ -27,6 +28,7 @@ class Job:
     missed: Literal["catch_up", "skip"] = "skip"
     attempts: int = 3
     after: str | None = None
+    begins: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.every <= timedelta(0):

@@ -39,7 +39,7 @@ class JobRunner:
         self._dispatch = dispatch
         self._owner = owner
         self._alive = alive
-        self._done = {job.name: records.last_slot(job.name) or start for job in self._jobs}
+        self._done = {job.name: records.last_slot(job.name) or job.begins or start for job in self._jobs}
 
     def run(self, now: datetime) -> list[Event]:
         """Do everything due at `now`; returns the JOB_* events, which are also in the log."""
