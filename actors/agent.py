@@ -66,7 +66,7 @@ class Agent:
         self.lake = DeltaLake(
             installation.lake_root, installation.tables, buckets=installation.buckets, durable=installation.durable
         )
-        self.records = SqlRecords(installation.records_url)
+        self.records = SqlRecords(installation.records_url, installation.durable)
         self.pulse = Pulse(os.getpid(), psutil.Process().create_time())
         clock = self.records.value("clock")
         now = datetime.fromisoformat(clock["now"]) if clock else installation.start

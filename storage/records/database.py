@@ -25,12 +25,16 @@ class Database:
 
     On SQLite writers queue for the one lock there is (WAL: readers never wait); on PostgreSQL those that name the same
     `lock` do.
+
+    Parameters
+    ----------
+    durable: what is committed survives a power cut; SQLite alone can do without, for what can be made again
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, durable: bool = True) -> None:
         self.url = _url(url)
         self.name = self.url.render_as_string(hide_password=True)
-        self.engine = _engine(self.url)
+        self.engine = _engine(self.url, "FULL" if durable else "OFF")
 
     @property
     def sqlite(self) -> bool:
@@ -83,7 +87,7 @@ def _url(text_url: str) -> URL:
     return url
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, synchronous: str) -> Engine:
     is_sqlite = url.get_backend_name() == "sqlite"
     if is_sqlite and not url.database:
         raise StorageError("the database URL names no file; write sqlite:///path/to/file")
@@ -102,15 +106,16 @@ def _engine(url: URL) -> Engine:
     except OSError as error:
         raise StorageError(f"can't make the folder of {url.database}: {error.strerror}") from error
     if is_sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, synchronous))
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Leave transactions to us, and keep what is committed through a power cut."""
+def _prepare_sqlite(connection: Any, synchronous: str) -> None:
+    """Leave transactions to us; `synchronous` FULL keeps what is committed through a power cut."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_S * 1000}", "foreign_keys=ON"):
+    timeout = f"busy_timeout={BUSY_TIMEOUT_S * 1000}"
+    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", timeout, "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

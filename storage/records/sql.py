@@ -34,14 +34,14 @@ class SqlRecords(SqlJobs, SqlEvents, SqlUnits, SqlModels, SqlTexts, SqlImproveme
     >>> records.close()
     """
 
-    def __init__(self, url: str) -> None:
-        database = Database(url)
+    def __init__(self, url: str, durable: bool = True) -> None:
+        database = Database(url, durable)
         super().__init__(database)
-        self._url = url
+        self._arguments = (url, durable)
         migrate(database)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return SqlRecords, (self._url,)
+        return SqlRecords, self._arguments
 
     def close(self) -> None:
         """See `Records.close`."""
