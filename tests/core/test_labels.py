@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.labels import Views, outcomes, threshold
 from tests.reference_labels import labels_at
-from tests.requirements import require
+from tests.requirements import require_data
 from tests.worlds import T0, World, random_world
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -42,7 +42,7 @@ def test_random_worlds_give_what_the_reference_gives(seed: int, plays: int) -> N
 
 def test_a_slice_of_recorded_totals() -> None:
     path = DATA / "hashtag-views" / "hashtag_snapshots.parquet"
-    require(path.exists(), "the recordings in ../shared/data are not here")
+    require_data(path)
     start = datetime(2025, 7, 1, tzinfo=UTC)
     rows = pl.read_parquet(path).filter(pl.col("fetched_at").is_between(start, start + 72 * HOUR, closed="right"))
     totals = rows.to_dicts()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.metrics_state import empty_state
 from pipelines.metrics import advance
 from tests.reference_metrics import all_windows
-from tests.requirements import require
+from tests.requirements import require_data
 from tests.worlds import T0, World, random_world
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -59,7 +59,7 @@ def test_old_and_young_videos_and_crowds_of_creators() -> None:
 
 def test_a_slice_of_recorded_totals() -> None:
     path = DATA / "hashtag-views" / "hashtag_snapshots.parquet"
-    require(path.exists(), "the recordings in ../shared/data are not here")
+    require_data(path)
     start, hours = datetime(2025, 7, 1, tzinfo=UTC), 60
     rows = pl.read_parquet(path).filter(pl.col("fetched_at").is_between(start, start + hours * HOUR, closed="right"))
     tags = sorted(rows["hashtag"].unique())[::12]
@@ -72,7 +72,7 @@ def test_a_slice_of_recorded_totals() -> None:
 
 def test_a_slice_of_recorded_videos() -> None:
     folder = DATA / "videos-vn"
-    require(folder.exists(), "the recordings in ../shared/data are not here")
+    require_data(folder)
     start, hours = datetime(2025, 5, 16, 20, tzinfo=UTC), 16
     videos = pl.read_parquet(folder / "videos.parquet").rename({"creator_handle": "creator_id"})
     videos = videos.select("video_id", "created_at", "creator_id", "sound_id", pl.col("hashtags").list.unique())

@@ -11,7 +11,6 @@ import pytest
 from awemes import aweme
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from requirements import require
 
 from core.hashtags import clean_hashtag
 from core.tables import RAW, VIDEO_SNAPSHOTS
@@ -20,6 +19,7 @@ from pipelines.normalise import NORMALISED_TABLES, normalise
 from pipelines.normalise_post import whole_number
 from pipelines.normalise_privacy import licensed_title, pseudonym, without_handles
 from pipelines.normalise_raw import keep
+from tests.requirements import require_data
 
 NOW = datetime(2025, 5, 14, 10, 7, tzinfo=UTC)
 KEY = b"test key"
@@ -265,7 +265,7 @@ def test_no_json_whatever_breaks_it(data: Any) -> None:
 
 
 def test_real_posts_are_all_accepted_with_their_counters() -> None:
-    require(PAYLOADS.exists(), "needs ../shared/data/payloads")
+    require_data(PAYLOADS)
     with gzip.open(PAYLOADS) as lines:
         posts = [orjson.loads(line)["aweme"] for line in lines]
     result = normalise(frame(*(raw(posts[i : i + 20], f"r{i}") for i in range(0, len(posts), 20))))

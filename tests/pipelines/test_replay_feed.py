@@ -3,7 +3,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from requirements import require
 
 from core.tables import FETCHED
 from core.windows import window_end
@@ -13,6 +12,7 @@ from pipelines.replay_feed import Replay, ReplayFeed
 from sources.recording import Recording, load_recording
 from storage.memory import MemoryLake
 from storage.records.memory import MemoryRecords
+from tests.requirements import require_data
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 T0 = datetime(2025, 5, 14, 10, tzinfo=UTC)
@@ -116,7 +116,7 @@ def test_what_was_read_before_the_start_can_be_known_at_once(recording: Recordin
 
 @pytest.mark.parametrize("name", ["videos-vn", "hashtag-views"])
 def test_a_real_recording_is_given_out_whole_hour_by_hour(name: str) -> None:
-    require((DATA / name).exists(), f"needs ../shared/data/{name}")
+    require_data(DATA / name)
     feed = ReplayFeed(load_recording([DATA / name]), KEY)
     end = window_end(feed.last, timedelta(hours=1))
     start = end - timedelta(hours=12)

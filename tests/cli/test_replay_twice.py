@@ -1,0 +1,60 @@
+"""Two replays of one recording give the same tables, value by value."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+START = datetime(2025, 6, 1, tzinfo=UTC)
+TABLES = ("hashtag_metrics", "predictions", "outcomes")
+
+
+def write_recording(folder: Path) -> None:
+    """Thirty hashtags with totals, ten of them also with videos, over three and a half days."""
+    folder.mkdir()
+    chance = np.random.default_rng(5)
+    hours = np.arange(-12, 72, 2.0)
+    totals, videos, readings = [], [], []
+    for tag in range(30):
+        views = 50_000 * (tag + 1) * np.exp(np.cumsum(chance.exponential(0.004, len(hours))))
+        for hour, seen in zip(hours, views, strict=True):
+            totals.append((f"tag{tag}", START + timedelta(hours=hour, minutes=tag), int(seen)))
+    for video in range(80):
+        tag, born = video % 10, float(chance.uniform(-12, 30))
+        videos.append((str(video), START + timedelta(hours=born), f"maker{video % 17}", [f"tag{tag}"], f"s{video % 7}"))
+        for hour in np.arange(born + 1, 72, 5.0):
+            plays = int(1_000 * (1 + video) * (1 - np.exp((born - hour) / 20)))
+            readings.append((str(video), START + timedelta(hours=float(hour)), plays, plays // 10, 3, 1))
+    pl.DataFrame(totals, ["hashtag", "fetched_at", "views_total"], orient="row").write_parquet(
+        folder / "hashtag_snapshots.parquet"
+    )
+    columns = ["video_id", "created_at", "creator_handle", "hashtags", "sound_id"]
+    pl.DataFrame(videos, columns, orient="row").write_parquet(folder / "videos.parquet")
+    counters = ["video_id", "fetched_at", "plays", "likes", "comments", "shares"]
+    pl.DataFrame(readings, counters, orient="row").write_parquet(folder / "video_snapshots.parquet")
+
+
+@pytest.mark.timeout(280)
+def test_two_replays_agree_and_leave_everything_they_promise(tmp_path: Path) -> None:
+    write_recording(tmp_path / "recording")
+    found = []
+    for name in ("first", "second"):
+        span = ["--from", "2025-06-02T12:00", "--to", "2025-06-03T01:00", "--warmup-days", "1"]
+        span += ["--out", str(tmp_path / name), "--json"]
+        command = [sys.executable, "-m", "cli.app", "replay", "--recording", str(tmp_path / "recording"), *span]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=200)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["rows"]["predictions"] > 0
+        found.append({table: pl.read_parquet(tmp_path / name / f"{table}.parquet") for table in TABLES})
+    for table in TABLES:
+        assert found[0][table].equals(found[1][table]), table
+    metrics = found[0]["hashtag_metrics"]
+    assert metrics["window_end"].min() == START + timedelta(days=1, hours=13)
+    assert metrics["v_source"].drop_nulls().unique().to_list() == ["totals"]
+    for left in ("kpis.json", "events.jsonl", "report.md"):
+        assert (tmp_path / "first" / left).stat().st_size > 0
