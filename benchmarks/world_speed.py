@@ -1,4 +1,4 @@
-"""Times of the simulated world and its stand-in server at the default size: `python -m benchmarks.world_speed`."""
+"""Times of the simulated world and its stand-in server at the default size: `groundswell bench world`."""
 
 import statistics
 import sys

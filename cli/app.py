@@ -3,38 +3,19 @@
 import json
 import logging
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from configs.settings import Settings, load_settings
+from cli.bench import app as bench
+from cli.options import AsJson, Home, Recordings, SettingsFile, moment, out, settings_with
 from core.errors import GroundswellError, UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-out = Console(highlight=False, soft_wrap=True)
-
-Home = Annotated[Path | None, typer.Option(help="Folder of the installation [default: .groundswell]")]
-SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (YAML)")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results")]
-
-
-def settings_with(path: Path | None, home: Path | None, **changes: Any) -> Settings:
-    """The settings of `path` with the options of the command line laid over them; None leaves a value."""
-    settings = load_settings(path)
-    given = {name: value for name, value in {"home": home, **changes}.items() if value is not None}
-    return settings.model_copy(update=given)
-
-
-def moment(text: str) -> datetime:
-    """A UTC time from `2025-05-14` or `2025-05-14T12:00`; UsageError otherwise."""
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a time: write 2025-05-14 or 2025-05-14T12:00") from None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+app.add_typer(bench, name="bench")
 
 
 @app.command()
@@ -79,7 +60,7 @@ def _section(section: Any, **changes: Any) -> Any:
 
 @app.command()
 def replay(
-    recording: Annotated[list[Path], typer.Option(help="Folder of a recording; several are united")],
+    recording: Recordings,
     start: Annotated[str, typer.Option("--from", help="First moment, e.g. 2025-05-14")],
     end: Annotated[str, typer.Option("--to", help="Last moment")],
     to: Annotated[Path, typer.Option("--out", help="Folder for tables, figures and report")],

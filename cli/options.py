@@ -1,0 +1,53 @@
+"""Options and readings of arguments that several commands share."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from configs.settings import Settings, load_settings
+from core.errors import UsageError
+
+out = Console(highlight=False, soft_wrap=True)
+
+Home = Annotated[Path | None, typer.Option(help="Folder of the installation [default: .groundswell]")]
+SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (YAML)")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results")]
+Recordings = Annotated[list[Path], typer.Option(help="Folder of a recording; several are united")]
+
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+def settings_with(path: Path | None, home: Path | None, **changes: Any) -> Settings:
+    """The settings of `path` with the options of the command line laid over them; None leaves a value."""
+    settings = load_settings(path)
+    given = {name: value for name, value in {"home": home, **changes}.items() if value is not None}
+    return settings.model_copy(update=given)
+
+
+def moment(text: str) -> datetime:
+    """A UTC time from `2025-05-14` or `2025-05-14T12:00`; UsageError otherwise."""
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a time: write 2025-05-14 or 2025-05-14T12:00") from None
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def duration(text: str) -> timedelta:
+    """A positive duration from `15m`, `1h` or `7d`; UsageError otherwise.
+
+    Examples
+    --------
+    >>> duration("90m") == duration("1.5h")
+    True
+    """
+    try:
+        length = float(text[:-1]) * _UNITS[text[-1:]]
+    except (KeyError, ValueError, OverflowError):
+        length = timedelta(0)
+    if length <= timedelta(0):
+        raise UsageError(f"{text!r} is not a duration: write 15m, 1h or 7d")
+    return length
