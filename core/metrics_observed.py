@@ -1,8 +1,8 @@
-"""The videos observed in a window: their last counters and what each gained (SPEC 3: O, c_e, c_b, dc)."""
+"""The videos observed in some windows: their last counters and what each gained (SPEC 3: O, c_e, c_b, dc)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -16,86 +16,192 @@ LOOK_BACK = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Observed:
-    """Pairs of hashtag and video with a reading in the window, sorted by (hashtag code, video id).
+    """One row for each pair of hashtag and video and window in which the pair has a reading.
+
+    A hashtag in a window is a *cell*, numbered window x tags + code; what is said of cells has the shape (C,).
 
     Parameters
     ----------
-    codes: distinct hashtag codes, ascending (M,)
-    rows: which of them each pair belongs to (N,)
+    tags: number of hashtag codes
+    starts, ends: of the windows, microseconds, ascending (W,)
+    windows: which window each row belongs to (N,)
+    pairs: which pair each row belongs to, ascending (N,)
+    codes: hashtag of each pair (P,)
     numbers: arrays (N,), NaN where unknown: the counters c_e, `created_at` in microseconds, `gain` (dplays)
-    members: for each kind of people behind a video its key within the hashtag, 0 where unknown (N,)
-    names: for each kind the ids themselves (N,)
+    read_at: when each row was last read, microseconds (N,)
+    members: for each kind of people behind a video its key within the hashtag, 0 where unknown (P,)
+    names: for each kind the ids themselves (P,)
     """
 
+    tags: int
+    starts: Ints
+    ends: Ints
+    windows: Array
+    pairs: Array
     codes: Array
-    rows: Array
     numbers: Mapping[str, Floats]
+    read_at: Ints
     members: Mapping[str, Keys]
     names: Mapping[str, pl.Series]
 
     def __getitem__(self, name: str) -> Floats:
         return self.numbers[name]
 
-    def count(self, which: Flags) -> Ints:
-        """Return for each hashtag how many of its pairs are marked (M,)."""
-        return np.bincount(self.rows[which], minlength=len(self.codes))
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return len(self.ends) * self.tags
 
-    def sum(self, values: Floats, which: Flags) -> Floats:
-        """Return for each hashtag the sum of `values` over its marked pairs, 0 without any (M,)."""
-        return np.bincount(self.rows[which], weights=values[which], minlength=len(self.codes)).astype(np.float64)
+    @property
+    def cells(self) -> Ints:
+        """The cell of each row (N,)."""
+        return self.windows * self.tags + self.codes[self.pairs]
 
-    def born(self, start: datetime, end: datetime) -> Flags:
-        """Return which videos were created in (start, end]."""
-        return (self["created_at"] > micros(start)) & (self["created_at"] <= micros(end))
+    @property
+    def born(self) -> Flags:
+        """Which videos were created inside the window of their row (N,)."""
+        created = self["created_at"]
+        return (created > self.starts[self.windows]) & (created <= self.ends[self.windows])
 
 
-def last_counters(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per (code, video_id), sorted: the last known value of each counter among `readings`.
+@dataclass(frozen=True)
+class Cells:
+    """Counts and sums over the rows of each cell.
 
     Parameters
     ----------
-    readings: code, video_id, the keys video and pair, fetched_at and the counters, all of one window, in any order
-
-    Returns
-    -------
-    the counters and keys, `plays_at` (when the plays were read, null when unknown), `read_at` (the last reading at all)
+    of: the cell of each row (N,)
+    size: number of cells
     """
-    return (
-        readings.lazy()
-        .sort("code", "video_id", "fetched_at", "plays")
-        .group_by("code", "video_id", maintain_order=True)
-        .agg(
-            pl.col(COUNTERS).last(ignore_nulls=True),
-            pl.when(pl.col("plays").is_not_null()).then(pl.col("fetched_at")).max().alias("plays_at"),
-            pl.col("fetched_at").last().alias("read_at"),
-            pl.col("video", "pair").first(),
+
+    of: Ints
+    size: int
+
+    def count(self, which: Flags | None = None) -> Ints:
+        """Return how many rows, or marked rows, each cell has (C,)."""
+        return np.bincount(self.of if which is None else self.of[which], minlength=self.size)
+
+    def sum(self, values: Floats, which: Flags) -> Floats:
+        """Return the sum of `values` over the marked rows of each cell, 0 without any (C,)."""
+        of, weights = (self.of, values) if which.all() else (self.of[which], values[which])
+        return np.bincount(of, weights=weights, minlength=self.size).astype(np.float64, copy=False)
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Readings of videos under hashtags, sorted by pair, time and plays.
+
+    Parameters
+    ----------
+    times: microseconds since the Unix epoch (N,)
+    counters: by name, NaN where unknown (N,)
+    pairs: which pair each belongs to (N,)
+    keys: key of each pair, ascending (P,)
+    codes: hashtag of each pair (P,)
+    videos: key of the video of each pair (P,)
+    """
+
+    times: Ints
+    counters: Mapping[str, Floats]
+    pairs: Array
+    keys: Keys
+    codes: Array
+    videos: Keys
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame) -> "Readings":
+        """Take in rows with code, video, pair, fetched_at and counters, in any order."""
+        ordered = in_order(frame.select("pair", "fetched_at", *COUNTERS, "code", "video"))
+        keys = ordered["pair"].to_numpy()
+        first = starts_of(keys)
+        starts = np.flatnonzero(first)
+        return cls(
+            ordered["fetched_at"].to_physical().to_numpy(),
+            {name: floats(ordered[name]) for name in COUNTERS},
+            np.cumsum(first) - 1,
+            keys[starts],
+            ordered["code"].to_numpy()[starts],
+            ordered["video"].to_numpy()[starts],
         )
-        .collect()
-    )
 
 
-def gains(numbers: Mapping[str, Floats], start: datetime, end: datetime) -> Floats:
-    """Return dplays of the window (start, end]: max(0, c_e - c_b) x min(1, L / (t_e - t_b)), NaN where unknown.
+def in_order(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return readings sorted by pair, fetched_at and plays (unknown ones first)."""
+    ordered = readings[np.argsort(readings["pair"].to_numpy(), kind="stable")]
+    pairs, times = ordered["pair"].to_numpy(), ordered["fetched_at"].to_physical().to_numpy()
+    if ((pairs[1:] != pairs[:-1]) | (times[1:] > times[:-1])).all():
+        return ordered
+    return readings.sort("pair", "fetched_at", "plays")
+
+
+def starts_of(*sorted_keys: Array) -> Flags:
+    """Return which rows begin a new run of equal keys."""
+    first = np.ones(len(sorted_keys[0]), bool)
+    first[1:] = np.logical_or.reduce([keys[1:] != keys[:-1] for keys in sorted_keys])
+    return first
+
+
+def floats(values: pl.Series) -> Floats:
+    """Return numbers as floats, NaN where they are null."""
+    return values.to_numpy().astype(np.float64, copy=False)
+
+
+def last_known(values: Floats, starts: Array) -> Array:
+    """Return the place of the last known value of each run that begins at `starts`, -1 where it has none."""
+    places = np.where(np.isnan(values), -1, np.arange(len(values)))
+    last = np.maximum.reduceat(places, starts) if len(starts) else places
+    return np.where(last >= starts, last, -1)
+
+
+def at_places(values: Array, places: Array) -> Floats:
+    """Return the value at each place, NaN where the place is -1."""
+    return np.where(places >= 0, values[places], np.nan) if len(values) else np.full(len(places), np.nan)
+
+
+def plays_before(
+    plays: Floats, plays_at: Floats, pairs: Array, known: Floats, known_at: Floats
+) -> tuple[Floats, Floats]:
+    """Return the last known plays of the same pair in an earlier row, and when they were read (N,), NaN if never.
+
+    Parameters
+    ----------
+    plays, plays_at: of rows in the order of pair and window (N,)
+    pairs: which pair each row belongs to (N,)
+    known, known_at: what was known of each pair before the first row (P,)
+    """
+    places = np.where(np.isnan(plays), -1, np.arange(len(plays)))
+    before = np.full(len(plays), -1)
+    before[1:] = np.maximum.accumulate(places)[:-1]
+    starts = np.flatnonzero(starts_of(pairs)) if len(pairs) else np.zeros(0, np.int64)
+    here = before >= np.repeat(starts, np.diff([*starts, len(pairs)]))
+    return np.where(here, plays[before], known[pairs]), np.where(here, plays_at[before], known_at[pairs])
+
+
+def gains(observed: Observed) -> Floats:
+    """Return dplays of each row: max(0, c_e - c_b) x min(1, L / (t_e - t_b)), NaN where unknown (N,).
 
     A video created inside the window without an earlier reading in [start - 24 h, start] gained all its plays; another
     without one gained an unknown number. Needs plays, plays_at, plays_before, before_at and created_at.
     """
-    plays, created = numbers["plays"], numbers["created_at"]
+    plays, before_at, start = observed["plays"], observed["before_at"], observed.starts[observed.windows]
+    length = observed.ends[0] - observed.starts[0] if len(observed.ends) else 0
     with np.errstate(invalid="ignore"):
-        share = np.minimum(1.0, micros(end - start) / (numbers["plays_at"] - numbers["before_at"]))
-        rise = np.maximum(0.0, plays - numbers["plays_before"]) * share
-        is_new = (created > micros(start)) & (created <= micros(end))
-        has_before = numbers["before_at"] >= micros(start - LOOK_BACK)
-    return np.where(has_before, rise, np.where(is_new, plays, np.nan))
+        share = np.minimum(1.0, length / (observed["plays_at"] - before_at))
+        rise = np.maximum(0.0, plays - observed["plays_before"]) * share
+        has_before = before_at >= start - micros(LOOK_BACK)
+    return np.where(has_before, rise, np.where(observed.born, plays, np.nan))
 
 
-def volumes(observed: Observed, start: datetime, end: datetime) -> dict[str, Array]:
-    """Return volume, new_videos, views_increment and increment_coverage of each hashtag (M,)."""
-    known = ~np.isnan(observed["gain"])
-    volume, share = observed.count(np.ones(len(known), bool)), observed.count(known)
+def volumes(observed: Observed, cells: Cells) -> dict[str, Array]:
+    """Return volume, new_videos, views_increment and increment_coverage of each cell (C,), NaN without a video."""
+    gain = observed["gain"]
+    known = ~np.isnan(gain)
+    volume, share = cells.count(), cells.count(known)
+    with np.errstate(invalid="ignore"):
+        coverage = share / volume
     return {
-        "volume": volume,
-        "new_videos": observed.count(observed.born(start, end)),
-        "views_increment": np.where(share > 0, observed.sum(observed["gain"], known), np.nan),
-        "increment_coverage": share / volume,
+        "volume": np.where(volume > 0, volume, np.nan),
+        "new_videos": np.where(volume > 0, cells.count(observed.born), np.nan),
+        "views_increment": np.where(share > 0, cells.sum(gain, known), np.nan),
+        "increment_coverage": coverage,
     }

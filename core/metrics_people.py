@@ -7,67 +7,98 @@ import numpy as np
 import polars as pl
 
 from core.keyed_frame import Keys
-from core.metrics_observed import Observed
-from core.time_log import Array, Flags, Floats, Ints
+from core.metrics_observed import LOOK_BACK, Observed
+from core.time_log import Array, Flags, Floats, Ints, micros
 
 LEADERS = 20
 KINDS = ("creator_id", "sound_id")
+_LONG_AGO = np.iinfo(np.int64).min // 2
 
 
 @dataclass(frozen=True)
 class Members:
-    """The distinct creators, or sounds, of each hashtag, in the order of its videos.
+    """The distinct creators, or sounds, of the hashtags observed in some windows.
+
+    The first five say who there is, by hashtag; the others, *entries*, who was there in which window, by cell.
 
     Parameters
     ----------
-    tags: how many hashtags there are
-    rows: which of them each member belongs to (K,)
-    keys: key of the member within the hashtag (K,)
-    videos: number of its videos (K,)
-    plays: sum of their last known plays (K,)
+    tags, starts: as in `Observed`
+    codes: hashtag of each member, ascending (K,)
+    keys: key of each member within its hashtag, ascending among those of one hashtag (K,)
     names: its id (K,)
+    windows, members: window and member of each entry (E,)
+    videos, plays: number of its videos in that window, and the sum of their last known plays (E,)
+    read_at: last reading of one of them in that window, microseconds (E,)
     """
 
     tags: int
-    rows: Array
+    starts: Ints
+    codes: Array
     keys: Keys
+    names: pl.Series
+    windows: Ints
+    members: Ints
     videos: Ints
     plays: Floats
-    names: pl.Series
+    read_at: Ints
+
+    @property
+    def cells(self) -> Ints:
+        """The cell of each entry, ascending (E,)."""
+        return self.windows * self.tags + self.codes[self.members]
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return len(self.starts) * self.tags
 
     @property
     def count(self) -> Ints:
-        """Number of members of each hashtag (M,)."""
-        return np.bincount(self.rows, minlength=self.tags)
+        """Number of members of each cell (C,)."""
+        return np.bincount(self.cells, minlength=self.size)
 
 
 def members(observed: Observed, kind: str) -> Members:
     """Return the known members of `kind` among the observed videos."""
-    known = np.flatnonzero(observed.members[kind])
-    keys, first, which, videos = np.unique(
-        observed.members[kind][known], return_index=True, return_inverse=True, return_counts=True
-    )
-    plays = np.bincount(which, weights=np.nan_to_num(observed["plays"][known]), minlength=len(keys)).astype(np.float64)
-    order = np.argsort(first)
-    places = known[first[order]]
-    names = observed.names[kind].gather(pl.Series(places, dtype=pl.UInt32))
-    return Members(len(observed.codes), observed.rows[places], keys[order], videos[order], plays[order], names)
+    keys = observed.members[kind]
+    known = np.flatnonzero(keys)
+    order = known[np.lexsort((keys[known], observed.codes[known]))]
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = (keys[order[1:]] != keys[order[:-1]]) | (observed.codes[order[1:]] != observed.codes[order[:-1]])
+    first = order[fresh]
+    of_pair = np.full(len(keys), -1)
+    of_pair[order] = np.cumsum(fresh) - 1
+    rows = np.flatnonzero(of_pair[observed.pairs] >= 0)
+    flat = observed.windows[rows] * len(first) + of_pair[observed.pairs[rows]]
+    size = len(observed.ends) * len(first)
+    videos = np.bincount(flat, minlength=size)
+    entries = np.flatnonzero(videos)
+    plays = np.bincount(flat, np.nan_to_num(observed["plays"][rows]), size).astype(np.float64, copy=False)
+    read_at = np.full(size, _LONG_AGO)
+    np.maximum.at(read_at, flat, observed.read_at[rows])
+    return Members(
+        observed.tags, observed.starts, observed.codes[first], keys[first],
+        observed.names[kind].gather(pl.Series(first, dtype=pl.UInt32)),
+        entries // max(len(first), 1), entries % max(len(first), 1), videos[entries], plays[entries], read_at[entries],
+    )  # fmt: skip
 
 
 def dispersion(creators: Members) -> Floats:
-    """Return creator_dispersion of each hashtag: entropy of videos over creators / ln(creators), 0 for one (M,).
+    """Return creator_dispersion of each cell: entropy of videos over creators / ln(creators), 0 for one (C,).
 
     Videos of unknown creators are left out; NaN without any known creator.
     """
-    videos = np.bincount(creators.rows, weights=creators.videos, minlength=creators.tags)
-    logs = np.bincount(creators.rows, weights=creators.videos * np.log(creators.videos), minlength=creators.tags)
+    count, cells = creators.count, creators.cells
+    videos = np.bincount(cells, weights=creators.videos, minlength=creators.size)
+    logs = np.bincount(cells, weights=creators.videos * np.log(creators.videos), minlength=creators.size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        even = (np.log(videos) - logs / videos) / np.log(creators.count)
-    return np.where(creators.count > 1, even, np.where(creators.count == 1, 0.0, np.nan))
+        even = (np.log(videos) - logs / videos) / np.log(count)
+    return np.where(count > 1, even, np.where(count == 1, 0.0, np.nan))
 
 
-def novelty(kinds: Mapping[str, Members], earlier: Mapping[str, Keys]) -> Floats:
-    """Return 1 - the mean over creators and sounds of the share that was there in the 24 h before (M,).
+def novelty(kinds: Mapping[str, Members], earlier: Mapping[str, tuple[Keys, Ints]]) -> Floats:
+    """Return 1 - the mean over creators and sounds of the share that was there in the 24 h before the window (C,).
 
     Of each kind the 20 most viewed members count (plays of a member's videos summed, ties by id). A kind without
     members is left out of the mean; NaN without any member.
@@ -75,45 +106,71 @@ def novelty(kinds: Mapping[str, Members], earlier: Mapping[str, Keys]) -> Floats
     Parameters
     ----------
     kinds: the members of each kind
-    earlier: for each kind the keys of those observed in the 24 h before the window
+    earlier: for each kind the keys of those observed before the first window, and when, microseconds
     """
-    overlaps = np.array([_overlap(kinds[kind], earlier[kind]) for kind in kinds])
-    known = ~np.isnan(overlaps)
+    overlaps = [_overlap(kinds[kind], *earlier[kind]) for kind in kinds]
+    known = np.sum([~np.isnan(overlap) for overlap in overlaps], axis=0)
     with np.errstate(invalid="ignore"):
-        fresh: Floats = 1 - np.nansum(overlaps, axis=0) / known.sum(axis=0)
-    return fresh
+        return np.asarray(1 - np.nansum(overlaps, axis=0) / known)
 
 
-def _overlap(group: Members, earlier: Keys) -> Floats:
+def _overlap(group: Members, earlier: Keys, seen_at: Ints) -> Floats:
     leads = _leaders(group)
-    was_there = np.bincount(group.rows[leads], weights=_among(group.keys, earlier)[leads], minlength=group.tags)
+    there = _was_there(group, _last_seen(group.keys, earlier, seen_at))[leads]
+    cells = group.cells[leads]
     with np.errstate(invalid="ignore"):
-        return was_there / np.bincount(group.rows[leads], minlength=group.tags)
+        return np.bincount(cells, weights=there, minlength=group.size) / np.bincount(cells, minlength=group.size)
+
+
+def _was_there(group: Members, last: Ints) -> Flags:
+    """Return of which entries the member was observed in the 24 h before the window (E,); `last`: before all (K,)."""
+    there = np.zeros(len(group.windows), bool)
+    bounds = np.searchsorted(group.windows, np.arange(len(group.starts) + 1))
+    last = last.copy()
+    for window, start in enumerate(group.starts):
+        rows = slice(bounds[window], bounds[window + 1])
+        there[rows] = last[group.members[rows]] > start - micros(LOOK_BACK)
+        last[group.members[rows]] = group.read_at[rows]
+    return there
 
 
 def _leaders(group: Members) -> Flags:
-    """Return which members are among the 20 most viewed of their hashtag (K,)."""
-    crowded = np.flatnonzero(group.count[group.rows] > LEADERS)
-    leads = np.ones(len(group.rows), bool)
-    if len(crowded):
-        best = (
-            pl.DataFrame({"row": group.rows[crowded], "plays": group.plays[crowded], "at": crowded})
-            .with_columns(group.names.gather(pl.Series(crowded, dtype=pl.UInt32)).alias("name"))
-            .sort("row", "plays", "name", descending=[False, True, False])
-            .group_by("row", maintain_order=True)
-            .head(LEADERS)
-        )
-        leads[crowded] = False
-        leads[best["at"].to_numpy()] = True
+    """Return which entries are among the 20 most viewed of their cell (E,)."""
+    count = group.count
+    leads = np.ones(len(group.cells), bool)
+    crowded = np.flatnonzero(count[group.cells] > LEADERS)
+    if not len(crowded):
+        return leads
+    cells, plays = group.cells[crowded], group.plays[crowded]
+    order = np.lexsort((-plays, cells))
+    starts = np.flatnonzero(np.diff(cells, prepend=-1))
+    twentieth = np.repeat(plays[order[starts + LEADERS - 1]], np.diff([*starts, len(cells)]))
+    leads[crowded] = plays >= twentieth
+    tied = plays == twentieth
+    surplus = np.bincount(cells[plays >= twentieth], minlength=group.size)[cells] > LEADERS
+    doubtful = crowded[tied & surplus]
+    leads[doubtful] = _first_by_name(group, doubtful, leads)
     return leads
 
 
-def _among(keys: Keys, earlier: Keys) -> Flags:
-    """Return which of `keys` (distinct) occur in `earlier`; the few are sorted, not the many."""
-    found = np.zeros(len(keys), bool)
+def _first_by_name(group: Members, doubtful: Array, leads: Flags) -> Flags:
+    """Return which of the entries tied for the last places of their cell are first by id."""
+    certain = leads.copy()
+    certain[doubtful] = False
+    places = LEADERS - np.bincount(group.cells[certain], minlength=group.size)
+    cells = group.cells[doubtful]
+    names = group.names.gather(pl.Series(group.members[doubtful], dtype=pl.UInt32))
+    rank = pl.DataFrame({"cell": cells, "name": names}).select(pl.col("name").rank("ordinal").over("cell"))
+    return rank.to_series().to_numpy() <= places[cells]
+
+
+def _last_seen(keys: Keys, earlier: Keys, seen_at: Ints) -> Ints:
+    """Return when each of `keys` (distinct) was last seen, a moment long ago where it was not; few are sorted."""
+    last = np.full(len(keys), _LONG_AGO)
     if len(keys):
         order = np.argsort(keys)
         ordered = keys[order]
         at = np.minimum(np.searchsorted(ordered, earlier), len(keys) - 1)
-        found[order[at[ordered[at] == earlier]]] = True
-    return found
+        found = ordered[at] == earlier
+        np.maximum.at(last, order[at[found]], seen_at[found])
+    return last

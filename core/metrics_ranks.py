@@ -35,26 +35,24 @@ def relative_rank(column: str) -> pl.Expr:
 
 
 def with_ranks(metrics: pl.DataFrame, rule: MomentumRule) -> pl.DataFrame:
-    """Return the window's rows with `momentum` and `emerging`; all hashtags of the window have to be there."""
+    """Return rows with `momentum` and `emerging`; all hashtags of each of their windows have to be there."""
     momentum = (
         rule.velocity * relative_rank("velocity")
         + rule.acceleration * relative_rank("acceleration")
         + rule.engagement_efficiency * relative_rank("engagement_efficiency")
         + rule.creator_dispersion * relative_rank("creator_dispersion")
     )
-    ranked = metrics.with_columns(momentum=momentum)
-    if ranked.is_empty():
-        return ranked.with_columns(emerging=pl.lit(False))
-    leading = pl.col("momentum") >= _quantile(ranked["momentum"], rule.emerging_quantile) - 10**-_TIED_DECIMALS
+    ranked = metrics.with_columns(momentum=momentum.over("window_end"))
+    least = _quantile("momentum", rule.emerging_quantile).over("window_end") - 10**-_TIED_DECIMALS
     novel = (pl.col("novelty") >= rule.emerging_novelty).fill_null(False)
     large = (pl.col("volume") >= rule.emerging_volume).fill_null(False)
-    return ranked.with_columns(emerging=leading & novel & large)
+    return ranked.with_columns(emerging=(pl.col("momentum") >= least) & novel & large)
 
 
-def _quantile(values: pl.Series, quantile: float) -> float:
+def _quantile(column: str, quantile: float) -> pl.Expr:
     """Return the linearly interpolated quantile; a place that is whole but for rounding is that value exactly."""
-    ordered = values.sort()
-    place = round(quantile * (len(ordered) - 1), 9)
-    below = int(place)
-    low, high = float(ordered[below]), float(ordered[min(below + 1, len(ordered) - 1)])
+    ordered = pl.col(column).sort()
+    place = (quantile * (pl.len().cast(pl.Float64) - 1)).round(9)
+    below = place.floor().cast(pl.UInt32)
+    low, high = ordered.get(below), ordered.get(pl.min_horizontal(below + 1, pl.len() - 1))
     return low + (high - low) * (place - below)

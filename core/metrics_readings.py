@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from core.keyed_frame import Keys, keys_of, pair_keys
-from core.metrics_observed import LOOK_BACK
+from core.metrics_observed import LOOK_BACK, in_order, starts_of
 from core.metrics_people import KINDS
 from core.metrics_state import NEVER, MetricState, Tags
 from core.metrics_views import TOTALS_HORIZON
@@ -61,17 +61,17 @@ def with_plays(state: MetricState, readings: pl.DataFrame, end: datetime) -> Met
 
     A gain is what a reading adds to the last known plays of its video: all of them when it is the first.
     """
-    known = readings.filter(pl.col("plays").is_not_null()).sort("code", "pair", "fetched_at", "plays")
+    known = in_order(readings.filter(pl.col("plays").is_not_null()).select("code", "pair", "fetched_at", "plays"))
     pairs = known["pair"].to_numpy()
-    before = state.pairs.find(pairs)
-    first = np.ones(len(pairs), bool)
-    first[1:] = pairs[1:] != pairs[:-1]
+    first = starts_of(pairs)
+    before = state.pairs.find(pairs[first])
+    of_pair = np.cumsum(first) - 1
     plays = known["plays"].to_numpy()
-    earlier = np.where(first, before["plays_before"].fill_null(0).to_numpy(), np.roll(plays, 1))
+    earlier = np.roll(plays, 1)
+    earlier[first] = before["plays_before"].fill_null(0).to_numpy()
     times = known["fetched_at"].to_physical().to_numpy()
-    starts = np.maximum.accumulate(np.where(first, np.arange(len(pairs)), 0))
     since = before["since"].to_physical().fill_null(NEVER).to_numpy()
-    since = np.where(since == NEVER, times[starts], since)
+    since = np.where(since == NEVER, times[first], since)[of_pair]
     log = TimeLog(times, known["code"].to_numpy(), {"gain": plays - earlier, "since": since})
     last = np.roll(first, -1)
     newest = pl.DataFrame({"key": pairs, "plays_before": plays, "before_at": times, "since": since}).filter(
@@ -87,25 +87,28 @@ def with_plays(state: MetricState, readings: pl.DataFrame, end: datetime) -> Met
 
 
 def with_seen(state: MetricState, videos: pl.DataFrame, end: datetime) -> MetricState:
-    """Return the state with videos (code, video, read_at and the `member_keys`) observed up to `end`."""
+    """Return the state with videos (code, video, pair, read_at and the `member_keys`) observed up to `end`.
+
+    Of each pair of hashtag and video only the last time it was observed is kept.
+    """
     times = videos["read_at"].to_physical().to_numpy()
-    columns: dict[str, Array] = {name: videos[name].to_numpy() for name in ("video", *MEMBERS)}
+    columns: dict[str, Array] = {name: videos[name].to_numpy() for name in ("pair", "video", *MEMBERS)}
     log = TimeLog(times, videos["code"].to_numpy(), columns).part(np.argsort(times, kind="stable"))
-    return replace(state, seen=state.seen.extended(log, end - LOOK_BACK))
+    again = pl.Series(state.seen["pair"]).is_in(pl.Series(columns["pair"])).to_numpy()
+    return replace(state, seen=state.seen.part(~again).extended(log, end - LOOK_BACK))
 
 
-def member_keys(codes: pl.Series, attributes: pl.DataFrame) -> list[pl.Series]:
-    """Return the key of each video's creator and sound within its hashtag, 0 where unknown."""
-    of_tags = codes.to_numpy()
-    keys = {name: pair_keys(of_tags, keys_of(attributes[kind])) for kind, name in zip(KINDS, MEMBERS, strict=True)}
-    known = {name: attributes[kind].is_not_null().to_numpy() for kind, name in zip(KINDS, MEMBERS, strict=True)}
-    return [pl.Series(name, np.where(known[name], keys[name], np.uint64(0))) for name in MEMBERS]
+def member_keys(tags: Tags, codes: Array, attributes: pl.DataFrame) -> dict[str, Keys]:
+    """Return for each kind the key of each video's creator or sound within its hashtag, 0 where unknown."""
+    of_tags = tags.keys[codes]
+    keys = {kind: pair_keys(of_tags, keys_of(attributes[kind])) for kind in KINDS}
+    return {kind: np.where(attributes[kind].is_not_null().to_numpy(), keys[kind], np.uint64(0)) for kind in KINDS}
 
 
 def with_keys(readings: pl.DataFrame, tags: Tags) -> pl.DataFrame:
     """Return video readings with `code` of the hashtag and the keys `video` and `pair`."""
     codes, videos = tags.codes(readings["hashtag"]), keys_of(readings["video_id"])
-    keys: dict[str, Keys] = {"video": videos, "pair": pair_keys(codes.to_numpy(), videos)}
+    keys: dict[str, Keys] = {"video": videos, "pair": pair_keys(tags.keys[codes.to_numpy()], videos)}
     return readings.with_columns(codes.alias("code"), *(pl.Series(name, key) for name, key in keys.items()))
 
 

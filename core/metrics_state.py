@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from core.keyed_frame import KeyedFrame, keys_of
+from core.keyed_frame import KeyedFrame, Keys, keys_of
 from core.metrics_decay import HALF_LIFE_WINDOWS
 from core.tables import UTC_TIME
 from core.time_log import Array, TimeLog
@@ -57,9 +57,16 @@ class Tags:
     def __getitem__(self, name: str) -> Array:
         return self.values[name]
 
+    @property
+    def keys(self) -> Keys:
+        """Key of each hashtag, the same whatever its code is (T,)."""
+        return keys_of(self.names)
+
     def codes(self, hashtags: pl.Series) -> pl.Series:
-        """Return the code of each hashtag, null for one never read."""
-        return self.index.find(keys_of(hashtags))["code"]
+        """Return the code of each hashtag, null for one never read; runs of one hashtag are looked up once."""
+        runs = hashtags.rle()
+        codes = self.index.find(keys_of(runs.struct.field("value")))["code"]
+        return codes.gather(pl.Series(np.repeat(np.arange(len(runs), dtype=np.uint32), runs.struct.field("len"))))
 
     def including(self, hashtags: pl.Series) -> "Tags":
         """Return the tags with those of `hashtags` that are new appended in alphabetical order."""
@@ -93,7 +100,8 @@ class MetricState:
     pairs: last known `plays`, `plays_at`, and `since` when the first was read, by key of (hashtag, video)
     totals: readings of the last 30 h: `views`, the running maximum
     gains: play readings of the last 24 h: `gain` over the video's last known plays, `since` as in pairs (microseconds)
-    seen: videos observed in the last 24 h: keys `video`, and `creator_id_key` and `sound_id_key` within the hashtag
+    seen: pairs observed in the last 24 h, each when it last was: keys `pair`, `video`, and `creator_id_key` and
+        `sound_id_key` within the hashtag
     history: `HISTORY_COLUMNS` and `lane` (hashtag and source) of the windows of the last 14 days, time being their end
     recent: `RECENT_COLUMNS` of the windows of the last 24 h, at least 12
     """
@@ -127,7 +135,7 @@ def empty_state(as_of: datetime, length: timedelta) -> MetricState:
         KeyedFrame.of(pl.DataFrame(schema=pairs)),
         totals=_no_rows(views=np.float64),
         gains=_no_rows(gain=np.int64, since=np.int64),
-        seen=_no_rows(video=np.uint64, creator_id_key=np.uint64, sound_id_key=np.uint64),
+        seen=_no_rows(pair=np.uint64, video=np.uint64, creator_id_key=np.uint64, sound_id_key=np.uint64),
         history=_no_rows(**dict.fromkeys(HISTORY_COLUMNS, np.float64), lane=np.int64),
         recent=_no_rows(**dict.fromkeys(RECENT_COLUMNS, np.float64)),
     )

@@ -1,4 +1,4 @@
-"""One window's metrics of each hashtag on its own, from the state before it and what was fetched in it (SPEC 3)."""
+"""Metrics of each hashtag on its own, window by window, from the state before and what was fetched since (SPEC 3)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,7 +8,18 @@ import polars as pl
 
 from core.metrics_decay import HALF_LIFE_WINDOWS, half_life_h, retention
 from core.metrics_engagement import engagement
-from core.metrics_observed import COUNTERS, LOOK_BACK, Observed, gains, last_counters, volumes
+from core.metrics_observed import (
+    Cells,
+    Observed,
+    Readings,
+    at_places,
+    floats,
+    gains,
+    last_known,
+    plays_before,
+    starts_of,
+    volumes,
+)
 from core.metrics_people import KINDS, dispersion, members, novelty
 from core.metrics_ranks import MomentumRule, with_ranks
 from core.metrics_readings import (
@@ -31,10 +42,10 @@ from core.metrics_state import (
     recent_start,
 )
 from core.metrics_velocity import acceleration, lanes, velocity, z_scores
-from core.metrics_views import DAY, gained_from_totals, views_at
+from core.metrics_views import DAY, TOTALS_HORIZON, gained_from_totals, views_at
 from core.tables import HASHTAG_METRICS, UTC_TIME
 from core.time_log import Array, Floats, Ints, TimeLog, micros
-from core.windows import FETCH_WINDOW, window_end
+from core.windows import FETCH_WINDOW, window_end, window_ends
 
 LEAST_VOLUME = 3
 _TICK = timedelta(microseconds=1)
@@ -47,89 +58,112 @@ def window_metrics(
     hashtag_snapshots: pl.DataFrame,
     videos: pl.DataFrame,
 ) -> tuple[pl.DataFrame, MetricState]:
-    """Return the rows of the window that ends at `end`, without momentum and emerging, and the state after it.
+    """Return the rows of the windows after `state.as_of` up to `end`, without momentum and emerging, and the state.
 
     Each row rests on its own hashtag alone, so that hashtags can be computed apart and put together by `finished`.
-    Readings outside the window are not looked at. An `end` that is not the next window's is a ValueError.
+    Readings outside these windows are not looked at. An `end` that is not that of a later window is a ValueError.
     """
-    start = _start(state, end)
-    inside = pl.col("fetched_at").is_between(start, end, closed="right")
-    readings, totals = video_snapshots.filter(inside), hashtag_snapshots.filter(inside)
-    before = with_videos(with_tags(state, readings, totals), videos)
-    readings = with_keys(readings, before.tags)
-    last = _last(before, readings)
-    observed = _observed(before, last, start, end)
-    after = with_seen(with_plays(with_totals(before, totals, end), readings, end), last, end)
-    codes, columns = _columns(before, after, observed, start, end)
-    return _rows(codes, columns, after, end), _remembered(after, codes, columns, end)
+    ends = _ends(state, end)
+    inside = pl.col("fetched_at").is_between(state.as_of, end, closed="right")
+    snapshots, totals = video_snapshots.filter(inside), hashtag_snapshots.filter(inside)
+    before = with_videos(with_tags(state, snapshots, totals), videos)
+    snapshots = with_keys(snapshots, before.tags)
+    readings = Readings.of(snapshots)
+    observed = _observed(before, readings, ends)
+    after = with_totals(with_plays(before, snapshots, end), totals, ends[0])
+    rows, after = _window_by_window(after, _of_videos(before, observed), ends)
+    after = replace(after, totals=after.totals.between(end - TOTALS_HORIZON, end))
+    return rows, with_seen(after, _seen(observed, readings), end)
 
 
 def finished(rows: pl.DataFrame, rule: MomentumRule) -> pl.DataFrame:
-    """Return the rows of one window as rows of `hashtag_metrics`, with momentum and emerging, sorted by hashtag."""
-    ranked = with_ranks(rows.sort("hashtag"), rule)
+    """Return rows as those of `hashtag_metrics`, with momentum and emerging, sorted by window and hashtag."""
+    ranked = with_ranks(rows.sort("window_end", "hashtag"), rule)
     return ranked.select(pl.col(name).cast(dtype) for name, dtype in HASHTAG_METRICS.schema.items())
 
 
-def _start(state: MetricState, end: datetime) -> datetime:
+def _ends(state: MetricState, end: datetime) -> list[datetime]:
     if state.length <= timedelta(0) or state.length % FETCH_WINDOW:
         raise ValueError(f"a window of {state.length} is not a multiple of {FETCH_WINDOW}")
-    if window_end(end, state.length) != end or end - state.length != state.as_of:
+    if window_end(end, state.length) != end or end <= state.as_of:
         raise ValueError(f"the window after {state.as_of} ends at {state.as_of + state.length}, not at {end}")
-    return state.as_of
+    return list(window_ends(state.as_of, end, state.length))
 
 
-def _last(before: MetricState, readings: pl.DataFrame) -> pl.DataFrame:
-    """Return one row for each observed pair of hashtag and video: last counters, attributes and what was known."""
-    last = last_counters(readings)
-    attributes = before.videos.find(last["video"].to_numpy())
-    earlier = before.pairs.find(last["pair"].to_numpy())
-    columns = [*last, *attributes, *earlier, *member_keys(last["code"], attributes)]
-    return pl.DataFrame(columns)
+def _observed(before: MetricState, readings: Readings, ends: list[datetime]) -> Observed:
+    """Return what was observed of each pair in each window, with what was known of it before."""
+    length = micros(before.length)
+    stops = np.array([micros(end) for end in ends])
+    windows = (readings.times - (stops[0] - length) - 1) // length
+    starts = np.flatnonzero(starts_of(readings.pairs, windows))
+    last = {name: last_known(values, starts) for name, values in readings.counters.items()}
+    numbers = {name: at_places(values, last[name]) for name, values in readings.counters.items()}
+    pairs = readings.pairs[starts]
+    attributes, known = before.videos.find(readings.videos), before.pairs.find(readings.keys)
+    numbers["plays_at"] = at_places(readings.times, last["plays"])
+    numbers["plays_before"], numbers["before_at"] = plays_before(
+        numbers["plays"], numbers["plays_at"], pairs,
+        floats(known["plays_before"]), floats(known["before_at"].to_physical()),
+    )  # fmt: skip
+    numbers["created_at"] = floats(attributes["created_at"].to_physical())[pairs]
+    observed = Observed(
+        len(before.tags), stops - length, stops, windows[starts], pairs, readings.codes, numbers,
+        readings.times[np.append(starts[1:], len(readings.times)) - 1] if len(starts) else starts,
+        member_keys(before.tags, readings.codes, attributes), {kind: attributes[kind] for kind in KINDS},
+    )  # fmt: skip
+    return replace(observed, numbers=numbers | {"gain": gains(observed)})
 
 
-def _observed(before: MetricState, last: pl.DataFrame, start: datetime, end: datetime) -> Observed:
-    times = ("plays_at", "before_at", "created_at")
-    numbers = {name: _floats(last[name]) for name in (*COUNTERS, "plays_before")}
-    numbers |= {name: _floats(last[name].to_physical()) for name in times}
-    codes, rows = np.unique(last["code"].to_numpy(), return_inverse=True)
-    keys = {kind: last[name].to_numpy() for kind, name in zip(KINDS, MEMBERS, strict=True)}
-    names = {kind: last[kind] for kind in KINDS}
-    return Observed(codes, rows, numbers | {"gain": gains(numbers, start, end)}, keys, names)
+def _seen(observed: Observed, readings: Readings) -> pl.DataFrame:
+    """Return when each pair was last observed, and who is behind its video."""
+    last = np.flatnonzero(np.diff(observed.pairs, append=-1))
+    keys = {name: observed.members[kind] for kind, name in zip(KINDS, MEMBERS, strict=True)}
+    columns = {"code": readings.codes, "video": readings.videos, "pair": readings.keys, **keys}
+    return pl.DataFrame(columns | {"read_at": observed.read_at[last]})
 
 
-def _columns(
-    before: MetricState, after: MetricState, observed: Observed, start: datetime, end: datetime
-) -> tuple[Array, dict[str, Array]]:
+def _of_videos(before: MetricState, observed: Observed) -> dict[str, Array]:
+    """Return what follows from the observed videos alone, by window and hashtag (W, T), NaN where null."""
+    kinds = {kind: members(observed, kind) for kind in KINDS}
+    earlier = {kind: (before.seen[name], before.seen.times) for kind, name in zip(KINDS, MEMBERS, strict=True)}
+    cells = Cells(observed.cells, observed.size)
+    columns = volumes(observed, cells) | engagement(observed, cells) | retention(observed, cells)
+    there = ~np.isnan(columns["volume"])
+    for name, kind in (("unique_creators", "creator_id"), ("unique_sounds", "sound_id")):
+        columns[name] = np.where(there, kinds[kind].count, np.nan)
+    columns["creator_dispersion"] = dispersion(kinds["creator_id"])
+    columns["novelty"] = novelty(kinds, earlier)
+    return {name: values.reshape(len(observed.ends), observed.tags) for name, values in columns.items()}
+
+
+def _window_by_window(
+    state: MetricState, of_videos: dict[str, Array], ends: list[datetime]
+) -> tuple[pl.DataFrame, MetricState]:
+    """Return the rows of all windows, each from the ones before it, and the state with them in its history."""
+    frames = []
+    for window, end in enumerate(ends):
+        codes, columns = _columns(state, {name: values[window] for name, values in of_videos.items()}, end)
+        frames.append(_rows(codes, columns, state, end))
+        state = _remembered(state, codes, columns, end)
+    return pl.concat(frames), state
+
+
+def _columns(state: MetricState, of_videos: dict[str, Array], end: datetime) -> tuple[Array, dict[str, Array]]:
     """Return the hashtags (R,) with an observed video or V known at `end`, and their metrics, NaN where null."""
-    tags = len(after.tags)
-    views = views_at(after.totals, tags, end)
-    codes = np.union1d(observed.codes, np.flatnonzero(~np.isnan(views)))
-    place = np.searchsorted(codes, observed.codes)
-    columns: dict[str, Array] = {
-        name: _spread(values, place, len(codes)) for name, values in _of_videos(before, observed, start, end)
-    }
-    gained = gained_from_totals(after.totals, tags, end, after.length)[codes]
+    tags = len(state.tags)
+    views = views_at(state.totals, tags, end)
+    codes = np.flatnonzero(~(np.isnan(of_videos["volume"]) & np.isnan(views)))
+    columns: dict[str, Array] = {name: values[codes] for name, values in of_videos.items()}
+    gained = gained_from_totals(state.totals, tags, end, state.length)[codes]
     known = ~np.isnan(gained)
     columns["views_total"] = views[codes]
-    columns["delta_24h"] = (views - views_at(after.totals, tags, end - DAY))[codes]
+    columns["delta_24h"] = (views - views_at(state.totals, tags, end - DAY))[codes]
     columns["views_gained"] = np.where(known, gained, columns["views_increment"])
     columns["from_totals"] = known.astype(np.float64)
     columns["lane"] = lanes(codes, columns["views_gained"], known)
-    columns |= _against_the_past(before, columns, codes, tags, end)
-    columns["first_detected_at"] = _detected(after.tags["first_detected_at"][codes], columns, end)
+    columns |= _against_the_past(state, columns, codes, tags, end)
+    columns["first_detected_at"] = _detected(state.tags["first_detected_at"][codes], columns, end)
     return codes, columns
-
-
-def _of_videos(before: MetricState, observed: Observed, start: datetime, end: datetime) -> list[tuple[str, Array]]:
-    """Return what follows from the observed videos alone."""
-    day_before = before.seen.between(start - LOOK_BACK, start)
-    kinds = {kind: members(observed, kind) for kind in KINDS}
-    earlier = {kind: day_before[name] for kind, name in zip(KINDS, MEMBERS, strict=True)}
-    columns = volumes(observed, start, end) | engagement(observed) | retention(observed, end)
-    columns["unique_creators"], columns["unique_sounds"] = (kinds[kind].count for kind in KINDS)
-    columns["creator_dispersion"] = dispersion(kinds["creator_id"])
-    columns["novelty"] = novelty(kinds, earlier)
-    return list(columns.items())
 
 
 def _against_the_past(
@@ -185,15 +219,3 @@ def _rows(codes: Array, columns: dict[str, Array], after: MetricState, end: date
         pl.when(detected != NEVER).then(detected).cast(UTC_TIME).alias("first_detected_at"),
         pl.lit(end, UTC_TIME).alias("window"),
     )
-
-
-def _spread(values: Array, place: Array, size: int) -> Floats:
-    """Return values at their places among `size`, NaN elsewhere."""
-    spread = np.full(size, np.nan)
-    spread[place] = values
-    return spread
-
-
-def _floats(values: pl.Series) -> Floats:
-    """Return numbers as floats, NaN where they are null."""
-    return values.to_numpy().astype(np.float64)

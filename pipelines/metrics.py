@@ -8,8 +8,18 @@ import numpy as np
 import polars as pl
 
 from core.metrics_observed import LOOK_BACK
+from core.metrics_people import KINDS
 from core.metrics_ranks import MomentumRule
-from core.metrics_readings import member_keys, with_keys, with_plays, with_seen, with_tags, with_totals, with_videos
+from core.metrics_readings import (
+    MEMBERS,
+    member_keys,
+    with_keys,
+    with_plays,
+    with_seen,
+    with_tags,
+    with_totals,
+    with_videos,
+)
 from core.metrics_state import (
     HISTORY_COLUMNS,
     NEVER,
@@ -41,14 +51,16 @@ def advance(
     videos: pl.DataFrame,
     rule: MomentumRule | None = None,
 ) -> tuple[pl.DataFrame, MetricState]:
-    """Return the `hashtag_metrics` rows of the window that ends at `end`, sorted by hashtag, and the state after it.
+    """Return the `hashtag_metrics` rows of the windows after `state.as_of` up to `end`, and the state after them.
+
+    Rows are sorted by window and hashtag. One call for many windows and many calls for one each give the same.
 
     Parameters
     ----------
-    state: the state at the window's start
-    end: end of the window, one length after `state.as_of` (else a ValueError)
-    video_snapshots, hashtag_snapshots: rows of those tables fetched in the window
-    videos: rows of `videos` written in the window; known ones do no harm
+    state: the state at the first window's start
+    end: end of the last window (else a ValueError)
+    video_snapshots, hashtag_snapshots: rows of those tables fetched in these windows
+    videos: rows of `videos` written in them; known ones do no harm
     rule: weights of momentum and thresholds of emerging
     """
     rows, after = window_metrics(state, end, video_snapshots, hashtag_snapshots, videos)
@@ -76,8 +88,9 @@ def load_state(lake: Lake, as_of: datetime, length: timedelta, buckets: Sequence
 def _seen(state: MetricState, readings: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Return the videos observed in the 24 h before `as_of`, with when they were last read and who is behind them."""
     recent = readings.filter(pl.col("fetched_at") > as_of - LOOK_BACK)
-    seen = recent.group_by("code", "video").agg(pl.col("fetched_at").max().alias("read_at"))
-    return seen.with_columns(member_keys(seen["code"], state.videos.find(seen["video"].to_numpy())))
+    seen = recent.group_by("pair").agg(pl.col("fetched_at").max().alias("read_at"), pl.col("code", "video").first())
+    keys = member_keys(state.tags, seen["code"].to_numpy(), state.videos.find(seen["video"].to_numpy()))
+    return seen.with_columns(pl.Series(name, keys[kind]) for kind, name in zip(KINDS, MEMBERS, strict=True))
 
 
 def _with_past(state: MetricState, lake: Lake) -> MetricState:

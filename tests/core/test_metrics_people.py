@@ -10,6 +10,7 @@ from core.metrics_observed import Observed
 from core.metrics_people import LEADERS, dispersion, members, novelty
 
 KINDS = ("creator_id", "sound_id")
+DAY_US = 86_400_000_000
 
 
 def observed(creators: list[str | None], plays: list[float] | None = None) -> Observed:
@@ -18,9 +19,13 @@ def observed(creators: list[str | None], plays: list[float] | None = None) -> Ob
         [0 if name is None else 1 + sorted(set(creators) - {None}).index(name) for name in creators], np.uint64
     )
     numbers = {"plays": np.array(plays or [1.0] * len(creators))}
-    nobody = np.zeros(len(creators), np.uint64)
-    rows = np.zeros(len(creators), int)
-    return Observed(np.array([7]), rows, numbers, {"creator_id": keys, "sound_id": nobody}, dict.fromkeys(KINDS, names))
+    count = len(creators)
+    nobody, zero = np.zeros(count, np.uint64), np.zeros(count, np.int64)
+    bounds = np.array([2 * DAY_US]), np.array([3 * DAY_US])
+    return Observed(
+        1, *bounds, zero, np.arange(count), zero, numbers, zero + 3 * DAY_US,
+        {"creator_id": keys, "sound_id": nobody}, dict.fromkeys(KINDS, names),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -38,7 +43,8 @@ def test_dispersion(creators: list[str | None], expected: float) -> None:
 
 def fresh(window: Observed, before: list[int]) -> float:
     kinds = {kind: members(window, kind) for kind in KINDS}
-    return float(novelty(kinds, {kind: np.array(before, np.uint64) for kind in KINDS})[0])
+    seen = np.array(before, np.uint64), np.full(len(before), 2 * DAY_US)
+    return float(novelty(kinds, dict.fromkeys(KINDS, seen))[0])
 
 
 def test_novelty_leaves_a_kind_without_members_out() -> None:

@@ -9,9 +9,8 @@ from core.metrics_ranks import MomentumRule, relative_rank, with_ranks
 def window(**columns: list[float | None]) -> pl.DataFrame:
     size = len(next(iter(columns.values())))
     names = ("velocity", "acceleration", "engagement_efficiency", "creator_dispersion", "novelty", "volume")
-    return pl.DataFrame(
-        {name: columns.get(name, [None] * size) for name in names}, schema=dict.fromkeys(names, pl.Float64)
-    )
+    rows = {name: columns.get(name, [None] * size) for name in names}
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Float64)).with_columns(window_end=pl.lit(1))
 
 
 def test_ties_share_their_rank_even_across_rounding_errors() -> None:
@@ -39,3 +38,10 @@ def test_emerging_takes_the_top_of_the_window_if_novel_and_large() -> None:
 
 def test_an_empty_window_has_no_momentum() -> None:
     assert with_ranks(window(velocity=[]), MomentumRule()).columns[-2:] == ["momentum", "emerging"]
+
+
+def test_windows_are_ranked_apart() -> None:
+    first, second = window(velocity=[1.0, 2.0, None]), window(velocity=[5.0, 0.0]).with_columns(window_end=pl.lit(2))
+    together = with_ranks(pl.concat([first, second]), MomentumRule())
+    alone = [with_ranks(rows, MomentumRule()) for rows in (first, second)]
+    assert together.equals(pl.concat(alone))

@@ -94,11 +94,13 @@ def test_a_slice_of_recorded_videos() -> None:
     assert_equal(got, all_windows(world.readings, [], world.videos, ends, HOUR))
 
 
-def test_a_window_that_is_not_the_next_one_is_refused() -> None:
+def test_an_end_that_is_not_that_of_a_later_window_is_refused() -> None:
     state = empty_state(T0, HOUR)
     frames = World([], [], []).between(T0, T0 + HOUR)
     with pytest.raises(ValueError, match="ends at 2025-05-14 01:00"):
-        advance(state, T0 + 2 * HOUR, *frames)
+        advance(state, T0 + 1.5 * HOUR, *frames)
+    with pytest.raises(ValueError, match="ends at 2025-05-14 01:00"):
+        advance(state, T0, *frames)
     with pytest.raises(ValueError, match="multiple"):
         advance(empty_state(T0, timedelta(minutes=20)), T0 + timedelta(minutes=20), *frames)
     assert advance(state, T0 + HOUR, *frames)[0].is_empty()

@@ -50,6 +50,20 @@ def test_the_state_from_the_lake_goes_on_like_the_one_in_memory(seed: int, stop:
         assert_frame_equal(features(state, metrics), features(loaded, again), check_exact=True)
 
 
+@given(seed=st.integers(0, 10**6), cut=st.integers(0, 22), length=st.sampled_from([timedelta(minutes=15), HOUR]))
+@settings(max_examples=8, deadline=None)
+def test_many_windows_at_once_are_the_windows_one_after_another(seed: int, cut: int, length: timedelta) -> None:
+    world = random_world(seed, hours=26, readings=260)
+    whole, state = play(world, 24, length)
+    middle, end = T0 + cut * length, T0 + 24 * length
+    before, at_middle = play(world, cut, length) if cut else (whole.clear(), empty_state(T0, length))
+    rest, at_once = advance(at_middle, end, *world.between(middle, end))
+    assert_frame_equal(pl.concat([before, rest]), whole, check_exact=True)
+    later = end + 2 * length
+    frames = world.between(end, later)
+    assert_frame_equal(advance(at_once, later, *frames)[0], advance(state, later, *frames)[0], check_exact=True)
+
+
 def test_a_state_is_never_changed_by_going_on_from_it() -> None:
     _, state = play(world(), 12)
     end = state.as_of + HOUR
