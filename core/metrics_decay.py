@@ -1,11 +1,11 @@
 """How long interest lasts: the half-life of engagement and how older videos hold up against young ones (SPEC 3)."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import numpy as np
 
-from core.metrics_observed import Cells, Observed
-from core.time_log import Floats, Ints, micros
+from core.time_log import Floats, micros
 
 HALF_LIFE_WINDOWS = 12
 LEAST_POINTS = 3
@@ -13,8 +13,9 @@ LONGEST_H = 720.0
 LEAST_VIDEOS = 3
 RETENTION_AGES_H = (6, 24, 72)
 _FLAT = 1e-12
+_BANDED = ("band_videos", "band_gain")
 _HOUR = timedelta(hours=1)
-_AGE_EDGES = np.array(sorted({age * micros(_HOUR) for hours in RETENTION_AGES_H for age in (hours, 2 * hours)}))
+AGE_EDGES = np.array(sorted({age * micros(_HOUR) for hours in RETENTION_AGES_H for age in (hours, 2 * hours)}))
 
 
 def half_life_h(efficiency: Floats, length: timedelta) -> Floats:
@@ -43,30 +44,29 @@ def half_life_h(efficiency: Floats, length: timedelta) -> Floats:
     return np.where((count >= LEAST_POINTS) & (slope < -_FLAT), halving, np.nan)
 
 
-def retention(observed: Observed, cells: Cells) -> dict[str, Floats]:
+def retention(sums: Mapping[str, Floats]) -> dict[str, Floats]:
     """Return retention_6, retention_24 and retention_72 of each cell (C,).
 
     Mean gain of videos aged [a, 2a) hours at the window's end over that of younger ones; NaN with fewer than three
     known gains on either side, or when the younger gained nothing.
+
+    Parameters
+    ----------
+    sums: of a `Tally`, whose bands of age end at `AGE_EDGES`
     """
-    age = observed.ends[observed.windows] - observed["created_at"]
-    known = np.flatnonzero((age >= 0) & (age < _AGE_EDGES[-1]) & ~np.isnan(observed["gain"]))
-    band = cells.of[known] * len(_AGE_EDGES) + np.searchsorted(_AGE_EDGES, age[known], side="right")
-    size = cells.size * len(_AGE_EDGES)
-    shape = (cells.size, len(_AGE_EDGES))
-    videos = np.bincount(band, minlength=size).reshape(shape)
-    gain = (
-        np.bincount(band, weights=observed["gain"][known], minlength=size).reshape(shape).astype(np.float64, copy=False)
-    )
-    return {f"retention_{hours}": _retention(videos, gain, hours) for hours in RETENTION_AGES_H}
+    return {f"retention_{hours}": _retention(sums, hours * micros(_HOUR)) for hours in RETENTION_AGES_H}
 
 
-def _retention(videos: Ints, gain: Floats, hours: int) -> Floats:
-    """Return the retention at an age from the numbers and gains of videos by band of age (C, bands)."""
-    young = int(np.searchsorted(_AGE_EDGES, hours * micros(_HOUR)))
-    twice = int(np.searchsorted(_AGE_EDGES, 2 * hours * micros(_HOUR)))
-    young_videos, old_videos = videos[:, : young + 1].sum(axis=1), videos[:, young + 1 : twice + 1].sum(axis=1)
-    young_gain, old_gain = gain[:, : young + 1].sum(axis=1), gain[:, young + 1 : twice + 1].sum(axis=1)
+def _retention(sums: Mapping[str, Floats], age: int) -> Floats:
+    young, twice = (int(np.searchsorted(AGE_EDGES, edge)) + 1 for edge in (age, 2 * age))
+    young_videos, young_gain = _summed(sums, 0, young)
+    old_videos, old_gain = _summed(sums, young, twice)
     enough = (old_videos >= LEAST_VIDEOS) & (young_videos >= LEAST_VIDEOS) & (young_gain > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(enough, (old_gain / old_videos) / (young_gain / young_videos), np.nan)
+
+
+def _summed(sums: Mapping[str, Floats], first: int, last: int) -> tuple[Floats, Floats]:
+    """Return the number and gain of videos of the bands first <= band < last."""
+    videos, gain = (np.sum([sums[f"{name}_{n}"] for n in range(first, last)], axis=0) for name in _BANDED)
+    return videos, gain

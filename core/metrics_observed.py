@@ -65,29 +65,6 @@ class Observed:
 
 
 @dataclass(frozen=True)
-class Cells:
-    """Counts and sums over the rows of each cell.
-
-    Parameters
-    ----------
-    of: the cell of each row (N,)
-    size: number of cells
-    """
-
-    of: Ints
-    size: int
-
-    def count(self, which: Flags | None = None) -> Ints:
-        """Return how many rows, or marked rows, each cell has (C,)."""
-        return np.bincount(self.of if which is None else self.of[which], minlength=self.size)
-
-    def sum(self, values: Floats, which: Flags) -> Floats:
-        """Return the sum of `values` over the marked rows of each cell, 0 without any (C,)."""
-        of, weights = (self.of, values) if which.all() else (self.of[which], values[which])
-        return np.bincount(of, weights=weights, minlength=self.size).astype(np.float64, copy=False)
-
-
-@dataclass(frozen=True)
 class Readings:
     """Readings of videos under hashtags, sorted by pair, time and plays.
 
@@ -190,18 +167,3 @@ def gains(observed: Observed) -> Floats:
         rise = np.maximum(0.0, plays - observed["plays_before"]) * share
         has_before = before_at >= start - micros(LOOK_BACK)
     return np.where(has_before, rise, np.where(observed.born, plays, np.nan))
-
-
-def volumes(observed: Observed, cells: Cells) -> dict[str, Array]:
-    """Return volume, new_videos, views_increment and increment_coverage of each cell (C,), NaN without a video."""
-    gain = observed["gain"]
-    known = ~np.isnan(gain)
-    volume, share = cells.count(), cells.count(known)
-    with np.errstate(invalid="ignore"):
-        coverage = share / volume
-    return {
-        "volume": np.where(volume > 0, volume, np.nan),
-        "new_videos": np.where(volume > 0, cells.count(observed.born), np.nan),
-        "views_increment": np.where(share > 0, cells.sum(gain, known), np.nan),
-        "increment_coverage": coverage,
-    }

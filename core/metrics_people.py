@@ -61,26 +61,43 @@ class Members:
 
 def members(observed: Observed, kind: str) -> Members:
     """Return the known members of `kind` among the observed videos."""
-    keys = observed.members[kind]
+    return collected(
+        observed.tags, observed.starts, observed.codes, observed.members[kind], observed.names[kind],
+        observed.pairs, observed.windows, None, np.nan_to_num(observed["plays"]), observed.read_at,
+    )  # fmt: skip
+
+
+def collected(
+    tags: int, starts: Ints, codes: Array, keys: Keys, names: pl.Series,
+    who: Array, windows: Array, videos: Ints | None, plays: Floats, read_at: Ints,
+) -> Members:  # fmt: skip
+    """Return the members behind some rows.
+
+    Parameters
+    ----------
+    tags, starts: as in `Observed`
+    codes, keys, names: hashtag, key (0: unknown) and id of those who may be behind a row, not distinct (P,)
+    who, windows: which of them is behind each row, and the row's window (N,)
+    videos, plays, read_at: what each row counts, None for one video each (N,)
+    """
     known = np.flatnonzero(keys)
-    order = known[np.lexsort((keys[known], observed.codes[known]))]
+    order = known[np.lexsort((keys[known], codes[known]))]
     fresh = np.ones(len(order), bool)
-    fresh[1:] = (keys[order[1:]] != keys[order[:-1]]) | (observed.codes[order[1:]] != observed.codes[order[:-1]])
+    fresh[1:] = (keys[order[1:]] != keys[order[:-1]]) | (codes[order[1:]] != codes[order[:-1]])
     first = order[fresh]
-    of_pair = np.full(len(keys), -1)
-    of_pair[order] = np.cumsum(fresh) - 1
-    rows = np.flatnonzero(of_pair[observed.pairs] >= 0)
-    flat = observed.windows[rows] * len(first) + of_pair[observed.pairs[rows]]
-    size = len(observed.ends) * len(first)
-    videos = np.bincount(flat, minlength=size)
-    entries = np.flatnonzero(videos)
-    plays = np.bincount(flat, np.nan_to_num(observed["plays"][rows]), size).astype(np.float64, copy=False)
-    read_at = np.full(size, _LONG_AGO)
-    np.maximum.at(read_at, flat, observed.read_at[rows])
+    member = np.full(len(keys), -1)
+    member[order] = np.cumsum(fresh) - 1
+    rows = slice(None) if len(known) == len(keys) else np.flatnonzero(member[who] >= 0)
+    flat = windows[rows] * len(first) + member[who[rows]]
+    size = len(starts) * len(first)
+    count = np.bincount(flat, None if videos is None else videos[rows], size).astype(np.int64, copy=False)
+    entries = np.flatnonzero(count)
+    viewed = np.bincount(flat, plays[rows], size).astype(np.float64, copy=False)
+    last = np.full(size, _LONG_AGO)
+    np.maximum.at(last, flat, read_at[rows])
     return Members(
-        observed.tags, observed.starts, observed.codes[first], keys[first],
-        observed.names[kind].gather(pl.Series(first, dtype=pl.UInt32)),
-        entries // max(len(first), 1), entries % max(len(first), 1), videos[entries], plays[entries], read_at[entries],
+        tags, starts, codes[first], keys[first], names.gather(pl.Series(first, dtype=pl.UInt32)),
+        entries // max(len(first), 1), entries % max(len(first), 1), count[entries], viewed[entries], last[entries],
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ import polars as pl
 from core.metrics_decay import HALF_LIFE_WINDOWS, half_life_h, retention
 from core.metrics_engagement import engagement
 from core.metrics_observed import (
-    Cells,
     Observed,
     Readings,
     at_places,
@@ -18,9 +17,8 @@ from core.metrics_observed import (
     last_known,
     plays_before,
     starts_of,
-    volumes,
 )
-from core.metrics_people import KINDS, dispersion, members, novelty
+from core.metrics_people import KINDS, dispersion, novelty
 from core.metrics_ranks import MomentumRule, with_ranks
 from core.metrics_readings import (
     MEMBERS,
@@ -41,8 +39,10 @@ from core.metrics_state import (
     history_start,
     recent_start,
 )
+from core.metrics_tally import Tally, tally
 from core.metrics_velocity import acceleration, lanes, velocity, z_scores
 from core.metrics_views import DAY, TOTALS_HORIZON, gained_from_totals, views_at
+from core.metrics_volume import volumes
 from core.tables import HASHTAG_METRICS, UTC_TIME
 from core.time_log import Array, Floats, Ints, TimeLog, micros
 from core.windows import FETCH_WINDOW, window_end, window_ends
@@ -63,23 +63,55 @@ def window_metrics(
     Each row rests on its own hashtag alone, so that hashtags can be computed apart and put together by `finished`.
     Readings outside these windows are not looked at. An `end` that is not that of a later window is a ValueError.
     """
+    known = with_tags(state, _inside(state, end, video_snapshots), _inside(state, end, hashtag_snapshots))
+    tallied, after = tally_windows(known, end, video_snapshots, videos)
+    return rows_of_windows(after, end, tallied, hashtag_snapshots)
+
+
+def tally_windows(
+    state: MetricState, end: datetime, video_snapshots: pl.DataFrame, videos: pl.DataFrame
+) -> tuple[Tally, MetricState]:
+    """Return what the observed videos add up to in the windows up to `end`, and the state that knows those videos.
+
+    Some of the videos can be tallied apart from the others; `state.as_of` is left for `rows_of_windows` to move.
+    """
     ends = _ends(state, end)
-    inside = pl.col("fetched_at").is_between(state.as_of, end, closed="right")
-    snapshots, totals = video_snapshots.filter(inside), hashtag_snapshots.filter(inside)
-    before = with_videos(with_tags(state, snapshots, totals), videos)
+    snapshots = _inside(state, end, video_snapshots)
+    before = with_videos(with_tags(state, snapshots), videos)
     snapshots = with_keys(snapshots, before.tags)
     readings = Readings.of(snapshots)
     observed = _observed(before, readings, ends)
-    after = with_totals(with_plays(before, snapshots, end), totals, ends[0])
-    rows, after = _window_by_window(after, _of_videos(before, observed), ends)
-    after = replace(after, totals=after.totals.between(end - TOTALS_HORIZON, end))
-    return rows, with_seen(after, _seen(observed, readings), end)
+    earlier = {kind: (before.seen[name], before.seen.times) for kind, name in zip(KINDS, MEMBERS, strict=True)}
+    after = with_seen(with_plays(before, snapshots, end), _seen(observed, readings), end)
+    return tally(observed, earlier), after
+
+
+def rows_of_windows(
+    state: MetricState, end: datetime, tallied: Tally, hashtag_snapshots: pl.DataFrame
+) -> tuple[pl.DataFrame, MetricState]:
+    """Return the rows of the windows up to `end` from the tally of all their videos, and the state at `end`.
+
+    Every hashtag of `hashtag_snapshots` has to have its code already.
+    """
+    ends = _ends(state, end)
+    after = with_totals(state, _inside(state, end, hashtag_snapshots), ends[0])
+    columns = {name: values.reshape(len(ends), -1) for name, values in _of_videos(tallied).items()}
+    frames = []
+    for window, moment in enumerate(ends):
+        codes, row = _columns(after, {name: values[window] for name, values in columns.items()}, moment)
+        frames.append(_rows(codes, row, after, moment))
+        after = _remembered(after, codes, row, moment)
+    return pl.concat(frames), replace(after, totals=after.totals.between(end - TOTALS_HORIZON, end))
 
 
 def finished(rows: pl.DataFrame, rule: MomentumRule) -> pl.DataFrame:
     """Return rows as those of `hashtag_metrics`, with momentum and emerging, sorted by window and hashtag."""
     ranked = with_ranks(rows.sort("window_end", "hashtag"), rule)
     return ranked.select(pl.col(name).cast(dtype) for name, dtype in HASHTAG_METRICS.schema.items())
+
+
+def _inside(state: MetricState, end: datetime, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.filter(pl.col("fetched_at").is_between(state.as_of, end, closed="right"))
 
 
 def _ends(state: MetricState, end: datetime) -> list[datetime]:
@@ -122,30 +154,15 @@ def _seen(observed: Observed, readings: Readings) -> pl.DataFrame:
     return pl.DataFrame(columns | {"read_at": observed.read_at[last]})
 
 
-def _of_videos(before: MetricState, observed: Observed) -> dict[str, Array]:
-    """Return what follows from the observed videos alone, by window and hashtag (W, T), NaN where null."""
-    kinds = {kind: members(observed, kind) for kind in KINDS}
-    earlier = {kind: (before.seen[name], before.seen.times) for kind, name in zip(KINDS, MEMBERS, strict=True)}
-    cells = Cells(observed.cells, observed.size)
-    columns = volumes(observed, cells) | engagement(observed, cells) | retention(observed, cells)
+def _of_videos(tallied: Tally) -> dict[str, Floats]:
+    """Return what follows from the observed videos alone, of each cell (C,), NaN where null."""
+    columns = volumes(tallied.sums) | engagement(tallied.sums) | retention(tallied.sums)
     there = ~np.isnan(columns["volume"])
     for name, kind in (("unique_creators", "creator_id"), ("unique_sounds", "sound_id")):
-        columns[name] = np.where(there, kinds[kind].count, np.nan)
-    columns["creator_dispersion"] = dispersion(kinds["creator_id"])
-    columns["novelty"] = novelty(kinds, earlier)
-    return {name: values.reshape(len(observed.ends), observed.tags) for name, values in columns.items()}
-
-
-def _window_by_window(
-    state: MetricState, of_videos: dict[str, Array], ends: list[datetime]
-) -> tuple[pl.DataFrame, MetricState]:
-    """Return the rows of all windows, each from the ones before it, and the state with them in its history."""
-    frames = []
-    for window, end in enumerate(ends):
-        codes, columns = _columns(state, {name: values[window] for name, values in of_videos.items()}, end)
-        frames.append(_rows(codes, columns, state, end))
-        state = _remembered(state, codes, columns, end)
-    return pl.concat(frames), state
+        columns[name] = np.where(there, tallied.members[kind].count, np.nan)
+    columns["creator_dispersion"] = dispersion(tallied.members["creator_id"])
+    columns["novelty"] = novelty(tallied.members, tallied.earlier)
+    return columns
 
 
 def _columns(state: MetricState, of_videos: dict[str, Array], end: datetime) -> tuple[Array, dict[str, Array]]:
