@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from core.time_log import Floats, micros
+from core.time_log import Array, Floats, micros
 
 HALF_LIFE_WINDOWS = 12
 LEAST_POINTS = 3
@@ -36,12 +36,20 @@ def half_life_h(efficiency: Floats, length: timedelta) -> Floats:
     hours = np.arange(len(efficiency))[:, None] * (length / _HOUR)
     with np.errstate(divide="ignore", invalid="ignore"):
         used = efficiency > 0
-        count = used.sum(axis=0)
+        count = _added(used)
         log = np.where(used, np.log(np.where(used, efficiency, 1.0)), 0.0)
-        from_mean = np.where(used, hours - (hours * used).sum(axis=0) / count, 0.0)
-        slope = (from_mean * log).sum(axis=0) / (from_mean**2).sum(axis=0)
+        from_mean = np.where(used, hours - _added(hours * used) / count, 0.0)
+        slope = _added(from_mean * log) / _added(from_mean**2)
         halving = np.minimum(np.log(2) / -slope, LONGEST_H)
     return np.where((count >= LEAST_POINTS) & (slope < -_FLAT), halving, np.nan)
+
+
+def _added(rows: Array) -> Floats:
+    """Return the sum over rows one after another: the same for a hashtag whoever stands beside it."""
+    total = np.zeros(rows.shape[1])
+    for row in rows:
+        total = total + row
+    return total
 
 
 def retention(sums: Mapping[str, Floats]) -> dict[str, Floats]:

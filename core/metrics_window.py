@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from core.metrics_decay import HALF_LIFE_WINDOWS, half_life_h, retention
+from core.metrics_detected import LEAST_VOLUME
 from core.metrics_engagement import engagement
 from core.metrics_observed import (
     Observed,
@@ -47,7 +48,6 @@ from core.tables import HASHTAG_METRICS, UTC_TIME
 from core.time_log import Array, Floats, Ints, TimeLog, micros
 from core.windows import FETCH_WINDOW, window_end, window_ends
 
-LEAST_VOLUME = 3
 _TICK = timedelta(microseconds=1)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
+from core.metrics_detected import first_detected
 from core.metrics_observed import LOOK_BACK
 from core.metrics_people import KINDS
 from core.metrics_ranks import MomentumRule
@@ -32,6 +33,7 @@ from core.metrics_state import (
 from core.metrics_velocity import lanes
 from core.metrics_window import finished, window_metrics
 from core.time_log import TimeLog
+from pipelines.parts import Part
 from storage.lake import Lake
 
 __all__ = ["MetricState", "MomentumRule", "advance", "load_state"]
@@ -67,22 +69,30 @@ def advance(
     return finished(rows, rule or MomentumRule()), after
 
 
-def load_state(lake: Lake, as_of: datetime, length: timedelta, buckets: Sequence[int] | None = None) -> MetricState:
+def load_state(
+    lake: Lake, as_of: datetime, length: timedelta, part: Part | None = None, *, videos: bool = True
+) -> MetricState:
     """Return the state at `as_of` from what the lake holds of windows up to then.
 
     It reads a few columns of every snapshot ever made, since V is a running maximum and plays stay known without limit:
-    done once, when an agent starts. `buckets` narrows it to the hashtags of those buckets.
+    done once, when an agent starts. `part` narrows it to that part's hashtags and videos; without `videos` nothing is
+    known of those.
     """
+    buckets = None if part is None else [part.bucket]
     plays = lake.read("video_snapshots", end=as_of, columns=_PLAYS, buckets=buckets)
     totals = lake.read("hashtag_snapshots", end=as_of, columns=_TOTALS, buckets=buckets)
-    videos = lake.read("videos", end=as_of, columns=_VIDEOS).sort("window", maintain_order=True)
-    if buckets is not None:
-        videos = videos.join(plays.select("video_id"), "video_id", "semi", maintain_order="left")
-    state = with_videos(with_tags(empty_state(as_of, length), plays, totals), videos)
+    state = with_tags(empty_state(as_of, length), plays, totals)
+    state = _with_past(_with_detected(state, plays, totals), lake)
+    state = with_totals(state, totals, as_of)
+    if not videos:
+        return state
+    attributes = lake.read("videos", end=as_of, columns=_VIDEOS).sort("window", maintain_order=True)
+    if part is not None:
+        plays = part.of(plays)
+        attributes = attributes.join(plays.select("video_id"), "video_id", "semi", maintain_order="left")
+    state = with_videos(state, attributes)
     plays = with_keys(plays, state.tags)
-    state = with_plays(with_totals(state, totals, as_of), plays, as_of)
-    state = with_seen(state, _seen(state, plays, as_of), as_of)
-    return _with_past(state, lake)
+    return with_seen(with_plays(state, plays, as_of), _seen(state, plays, as_of), as_of)
 
 
 def _seen(state: MetricState, readings: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
@@ -93,23 +103,26 @@ def _seen(state: MetricState, readings: pl.DataFrame, as_of: datetime) -> pl.Dat
     return seen.with_columns(pl.Series(name, keys[kind]) for kind, name in zip(KINDS, MEMBERS, strict=True))
 
 
-def _with_past(state: MetricState, lake: Lake) -> MetricState:
-    """Return the state with its history of windows and when each hashtag was first detected."""
-    detected = _windows(state, lake, None, (*_WINDOW, "first_detected_at")).drop_nulls("first_detected_at")
-    first = detected.group_by("code").agg(pl.col("first_detected_at").min())
+def _with_detected(state: MetricState, plays: pl.DataFrame, totals: pl.DataFrame) -> MetricState:
+    """Return the state with when each hashtag was first detected."""
+    first = first_detected(plays, totals, state.length)
     at = np.full(len(state.tags), NEVER)
-    at[first["code"].to_numpy()] = first["first_detected_at"].to_physical().to_numpy()
+    at[state.tags.codes(first["hashtag"]).to_numpy()] = first["first_detected_at"].to_numpy()
+    return replace(state, tags=state.tags.updated(first_detected_at=at))
+
+
+def _with_past(state: MetricState, lake: Lake) -> MetricState:
+    """Return the state with its history of windows."""
     history = _windows(state, lake, history_start(state.as_of, state.length), _HISTORY)
     recent = _windows(state, lake, recent_start(state.as_of, state.length), (*_WINDOW, *RECENT_COLUMNS))
     return replace(
         state,
-        tags=state.tags.updated(first_detected_at=at),
         history=_with_lanes(_log(history, HISTORY_COLUMNS), history),
         recent=_log(recent, RECENT_COLUMNS),
     )
 
 
-def _windows(state: MetricState, lake: Lake, start: datetime | None, columns: Sequence[str]) -> pl.DataFrame:
+def _windows(state: MetricState, lake: Lake, start: datetime, columns: Sequence[str]) -> pl.DataFrame:
     """Return past metrics of the state's hashtags and window length, by time, with the hashtag's code."""
     rows = lake.read("hashtag_metrics", start=start, end=state.as_of, columns=columns)
     rows = rows.with_columns(code=state.tags.codes(rows["hashtag"])).sort("window_end", "hashtag")

@@ -1,54 +1,78 @@
-"""One window's metrics spread over buckets with Ray Data: the same functions, the same table."""
+"""Metrics of any stretch of time over the lake's buckets with Ray Data: the same functions, the same table."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+import io
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 import ray.data
 
+from core.metrics_merge import TallyTables
 from core.metrics_ranks import MomentumRule
-from core.metrics_window import finished, window_metrics
-from pipelines.metrics import load_state
+from core.metrics_window import finished
+from pipelines.part_metrics import merged_rows, part_rows, part_tally
+from pipelines.parts import ROWS_IN_PART, Part, Stretch, plan_parts, split_buckets
 from storage.lake import Lake
 
-_VIDEOS = ("video_id", "created_at", "creator_id", "sound_id")
+_TABLES = ("sums", "members", "earlier")
 
 
-def compute_window_parallel(
+def compute_windows(
     open_lake: Callable[[], Lake],
-    buckets: Sequence[int],
-    end: datetime,
-    length: timedelta,
+    stretch: Stretch,
     rule: MomentumRule | None = None,
+    rows_in_part: int = ROWS_IN_PART,
 ) -> pl.DataFrame:
-    """Return the `hashtag_metrics` rows of the window that ends at `end`, each bucket computed by a task of its own.
+    """Return the `hashtag_metrics` rows of all windows of a stretch, each part computed by a task of its own.
+
+    A task reads the files of its bucket and nothing else of the snapshots. A task that is lost with its worker or node
+    is computed again by Ray.
 
     Parameters
     ----------
     open_lake: called in each task to open the lake there; it must pickle (a partial of a class does)
-    buckets: the buckets to compute; all of them, for momentum and emerging to compare every hashtag
-    end, length: the window
+    stretch: the windows
     rule: weights of momentum and thresholds of emerging
+    rows_in_part: a bucket with many more readings than that is computed in pieces
     """
+    parts = plan_parts(open_lake(), stretch.start, stretch.end, rows_in_part)
+    items = [{"bucket": part.bucket, "piece": part.piece, "pieces": part.pieces} for part in parts]
 
     def compute(batch: dict[str, Any]) -> pa.Table:
-        lake = open_lake()
-        parts = [bucket_metrics(lake, int(bucket), end, length) for bucket in batch["item"]]
-        return pl.concat(parts).to_arrow()
+        part = Part(*(int(batch[name][0]) for name in ("bucket", "piece", "pieces")))
+        return _computed(open_lake(), part, stretch)
 
-    tasks = ray.data.from_items(list(buckets), override_num_blocks=len(buckets))
-    tables = tasks.map_batches(compute, batch_size=1).to_arrow_refs()
-    rows = [pl.DataFrame(ray.get(ref)) for ref in tables]
-    return finished(pl.concat([part for part in rows if part.width]), rule or MomentumRule())
+    tasks = ray.data.from_items(items, override_num_blocks=len(items)).map_batches(compute, batch_size=1)
+    results = [row for batch in tasks.iter_batches(batch_size=1, batch_format="pyarrow") for row in batch.to_pylist()]
+    rows = [_decoded(result["rows"]) for result in results if result["rows"] is not None]
+    for bucket in split_buckets(parts):
+        pieces = [_tables(result) for result in results if result["bucket"] == bucket]
+        rows.append(merged_rows(open_lake(), bucket, TallyTables.stacked(pieces), stretch))
+    return finished(pl.concat(rows), rule or MomentumRule())
 
 
-def bucket_metrics(lake: Lake, bucket: int, end: datetime, length: timedelta) -> pl.DataFrame:
-    """Return the window's rows of the hashtags of one bucket, without what compares hashtags."""
-    start = end - length
-    state = load_state(lake, start, length, [bucket])
-    readings = lake.read("video_snapshots", start=start, end=end, buckets=[bucket])
-    totals = lake.read("hashtag_snapshots", start=start, end=end, buckets=[bucket])
-    new = lake.read("videos", start=start, end=end, columns=_VIDEOS)
-    return window_metrics(state, end, readings, totals, new)[0]
+def _computed(lake: Lake, part: Part, stretch: Stretch) -> pa.Table:
+    """Return one row: the metrics of a whole bucket, or the tally of a piece of one."""
+    schema = pa.schema([("bucket", pa.int64()), *((name, pa.large_binary()) for name in ("rows", *_TABLES))])
+    row: dict[str, Any] = {"bucket": part.bucket, **dict.fromkeys(("rows", *_TABLES))}
+    if part.whole:
+        row["rows"] = _encoded(part_rows(lake, part, stretch))
+    else:
+        tables = part_tally(lake, part, stretch)
+        row |= {name: _encoded(getattr(tables, name)) for name in _TABLES}
+    return pa.Table.from_pylist([row], schema=schema)
+
+
+def _tables(result: dict[str, Any]) -> TallyTables:
+    return TallyTables(*(_decoded(result[name]) for name in _TABLES))
+
+
+def _encoded(frame: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_ipc(buffer)
+    return buffer.getvalue()
+
+
+def _decoded(payload: bytes) -> pl.DataFrame:
+    return pl.read_ipc(io.BytesIO(payload))

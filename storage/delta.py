@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -95,6 +96,7 @@ class DeltaLake:
         columns: Sequence[str] | None = None,
         buckets: Sequence[int] | None = None,
         version: int | None = None,
+        ordered: bool = True,
     ) -> pl.DataFrame:
         """See `Lake.read`."""
         declared = self._table(table)
@@ -102,14 +104,11 @@ class DeltaLake:
         files = [file for file in self._files(table, version) if file.touches(start, end)]
         if buckets is not None and declared.bucketed:
             files = [file for file in files if file.bucket in buckets]
-        order = [*declared.key, *({"window"} - set(declared.key))]
+        order = [*declared.key, *({"window"} - set(declared.key))] if ordered else []
         needed = list(dict.fromkeys([*wanted, *order]))
         with storage_errors(f"read table {table}"):
-            return (
-                read_files(declared, self._planners[table].place, files, in_range(start, end), needed)
-                .sort(order)
-                .select(wanted)
-            )
+            rows = read_files(declared, self._planners[table].place, files, in_range(start, end), needed)
+            return (rows.sort(order) if ordered else rows).select(wanted)
 
     def read_address(self, address: Address) -> pl.DataFrame:
         """See `Lake.read_address`."""
@@ -124,6 +123,14 @@ class DeltaLake:
     def bucket_ids(self) -> list[int]:
         """See `Lake.bucket_ids`."""
         return list(range(self._buckets))
+
+    def bucket_rows(self, table: str, start: datetime, end: datetime) -> dict[int, int]:
+        """See `Lake.bucket_rows`. Files are counted whole."""
+        rows: Counter[int] = Counter()
+        for file in self._files(table, None):
+            if file.bucket is not None and file.touches(start, end):
+                rows[file.bucket] += file.rows
+        return rows
 
     def recover(self) -> list[str]:
         """See `Lake.recover`. A log entry that was torn was never acknowledged: every commit that was is kept."""

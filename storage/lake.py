@@ -58,8 +58,9 @@ class Lake(Protocol):
         columns: Sequence[str] | None = None,
         buckets: Sequence[int] | None = None,
         version: int | None = None,
+        ordered: bool = True,
     ) -> pl.DataFrame:
-        """Return the rows with start < window <= end, sorted by key and window; no bound means all.
+        """Return the rows with start < window <= end, sorted by key and window if `ordered`; no bound means all.
 
         `buckets` narrows a bucketed table to those buckets, `version` asks for the table as it was then (a StorageError
         when that is gone), `columns` selects columns in the order given. A table never written is an empty frame.
@@ -76,6 +77,10 @@ class Lake(Protocol):
 
     def bucket_ids(self) -> list[int]:
         """Return the buckets of bucketed tables, in order."""
+        ...
+
+    def bucket_rows(self, table: str, start: datetime, end: datetime) -> dict[int, int]:
+        """Return about how many rows of a bucketed table each bucket holds in (start, end]; without any: left out."""
         ...
 
     def recover(self) -> list[str]:

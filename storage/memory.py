@@ -1,6 +1,7 @@
 """A lake in memory, for tests and for playing without a disk: the same behaviour, versions included."""
 
 import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -67,6 +68,7 @@ class MemoryLake:
         columns: Sequence[str] | None = None,
         buckets: Sequence[int] | None = None,
         version: int | None = None,
+        ordered: bool = True,
     ) -> pl.DataFrame:
         """See `Lake.read`."""
         declared = self._table(table)
@@ -74,7 +76,7 @@ class MemoryLake:
         rows = self._at(table, version).filter(in_range(start, end))
         if buckets is not None and declared.bucketed:
             rows = rows.filter(bucket_column(rows["hashtag"], self._buckets).is_in(list(buckets)))
-        return rows.sort(*declared.key, "window").select(wanted)
+        return (rows.sort(*declared.key, "window") if ordered else rows).select(wanted)
 
     def read_address(self, address: Address) -> pl.DataFrame:
         """See `Lake.read_address`."""
@@ -88,6 +90,11 @@ class MemoryLake:
     def bucket_ids(self) -> list[int]:
         """See `Lake.bucket_ids`."""
         return list(range(self._buckets))
+
+    def bucket_rows(self, table: str, start: datetime, end: datetime) -> dict[int, int]:
+        """See `Lake.bucket_rows`."""
+        rows = self._newest(table).filter(in_range(start, end))
+        return Counter(bucket_column(rows["hashtag"], self._buckets).to_list())
 
     def recover(self) -> list[str]:
         """Nothing in memory outlives a crash: no lines."""

@@ -14,6 +14,7 @@ from polars.testing import assert_frame_equal
 from core.metrics_state import MetricState, empty_state
 from pipelines.features import features
 from pipelines.metrics import MomentumRule, advance, load_state
+from pipelines.parts import Part
 from tests.worlds import T0, World, random_world
 
 HOUR = timedelta(hours=1)
@@ -156,7 +157,7 @@ def test_weights_and_thresholds_are_arguments() -> None:
 def test_of_a_bucket_only_its_own_hashtags_are_known() -> None:
     lake = world().lake()
     whole = load_state(lake, T0 + 20 * HOUR, HOUR)
-    parts = [load_state(lake, T0 + 20 * HOUR, HOUR, [bucket]) for bucket in lake.bucket_ids()]
+    parts = [load_state(lake, T0 + 20 * HOUR, HOUR, Part(bucket)) for bucket in lake.bucket_ids()]
     assert sorted(tag for part in parts for tag in part.tags.names) == sorted(whole.tags.names)
     assert max(part.videos.rows.height for part in parts) < whole.videos.rows.height
 

@@ -1,46 +1,101 @@
-"""Metrics over buckets are the metrics of the whole."""
+"""Metrics over buckets, and over pieces of heavy ones, are the metrics of the whole."""
 
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from core.metrics_merge import TallyTables
 from core.metrics_ranks import MomentumRule
+from core.metrics_state import empty_state
 from core.metrics_window import finished
 from core.tables import HASHTAG_METRICS, HASHTAG_SNAPSHOTS, VIDEO_SNAPSHOTS, VIDEOS
 from pipelines.metrics import advance, load_state
-from pipelines.parallel import bucket_metrics, compute_window_parallel
+from pipelines.parallel import compute_windows
+from pipelines.part_metrics import merged_rows, part_rows, part_tally
+from pipelines.parts import Part, Stretch, plan_parts
 from storage.delta import DeltaLake
-from tests.worlds import T0, random_world
+from storage.lake import Lake
+from tests.deadly_lake import DeadlyLake
+from tests.worlds import T0, World, random_world
 
 HOUR = timedelta(hours=1)
 TABLES = {table.name: table for table in (VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, VIDEOS, HASHTAG_METRICS)}
+START, END = T0 + 5 * HOUR, T0 + 36 * HOUR
+STRETCH = Stretch(START, END, HOUR)
 
 
-def of_the_whole(lake, end) -> pl.DataFrame:
+def world() -> World:
+    """Half of the readings are of one hashtag."""
+    return random_world(6, tags=12, videos=60, readings=600)
+
+
+def with_past(lake: Lake) -> Lake:
+    """The lake with the metrics of the windows before the stretch."""
+    metrics, _ = advance(empty_state(T0, HOUR), START, *world().between(T0, START))
+    lake.replace("hashtag_metrics", metrics, T0, START)
+    return lake
+
+
+def of_the_whole(lake: Lake) -> pl.DataFrame:
     tables = ("video_snapshots", "hashtag_snapshots", "videos")
-    frames = (lake.read(table, start=end - HOUR, end=end) for table in tables)
-    return advance(load_state(lake, end - HOUR, HOUR), end, *frames)[0]
+    frames = (lake.read(table, start=START, end=END) for table in tables)
+    return advance(load_state(lake, START, HOUR), END, *frames)[0]
 
 
 def test_buckets_put_together_are_the_whole() -> None:
-    lake, end = random_world(6, tags=12, readings=500).lake(), T0 + 30 * HOUR
-    parts = [bucket_metrics(lake, bucket, end, HOUR) for bucket in lake.bucket_ids()]
-    whole = of_the_whole(lake, end)
-    assert whole.height > 5
+    lake = with_past(world().lake())
+    parts = [part_rows(lake, Part(bucket), STRETCH) for bucket in lake.bucket_ids()]
+    whole = of_the_whole(lake)
+    assert whole.height > 100
     assert_frame_equal(finished(pl.concat(parts), MomentumRule()), whole, check_exact=True)
 
 
-@pytest.mark.ray
-def test_ray_data_over_buckets_gives_the_same_table(tmp_path, ray_cluster) -> None:
-    open_lake = partial(DeltaLake, tmp_path, TABLES, buckets=3)
-    lake, end = open_lake(), T0 + 30 * HOUR
-    world = random_world(6, tags=12, readings=500)
+@pytest.mark.parametrize("pieces", [2, 5])
+def test_pieces_of_the_videos_of_a_bucket_put_together_are_the_bucket(pieces: int) -> None:
+    lake = with_past(world().lake())
+    for bucket in lake.bucket_ids():
+        tallies = [part_tally(lake, Part(bucket, piece, pieces), STRETCH) for piece in range(pieces)]
+        rows = merged_rows(lake, bucket, TallyTables.stacked(tallies), STRETCH)
+        expected = part_rows(lake, Part(bucket), STRETCH)
+        assert_frame_equal(rows.sort("window_end", "hashtag"), expected.sort("window_end", "hashtag"), rel_tol=1e-12)
+
+
+def test_a_heavy_bucket_is_planned_in_pieces() -> None:
+    lake = world().lake()
+    rows = lake.bucket_rows("video_snapshots", START, END)
+    parts = plan_parts(lake, START, END, rows_in_part=max(rows.values()) // 3)
+    heaviest = max(rows, key=lambda bucket: rows[bucket])
+    assert sum(part.bucket == heaviest for part in parts) == 3
+    shares = [rows.get(part.bucket, 0) / part.pieces for part in parts]
+    assert shares == sorted(shares, reverse=True)
+    assert set(plan_parts(lake, START, END)) == {Part(bucket) for bucket in lake.bucket_ids()}
+
+
+def disk_lake(folder: Path) -> partial[DeltaLake]:
+    open_lake = partial(DeltaLake, folder, TABLES, buckets=3)
+    lake = open_lake()
     for table, frame in zip(
-        ("video_snapshots", "hashtag_snapshots", "videos"), world.between(T0 - HOUR, T0 + 40 * HOUR), strict=True
+        ("video_snapshots", "hashtag_snapshots", "videos"), world().between(T0 - HOUR, T0 + 40 * HOUR), strict=True
     ):
         lake.replace(table, frame, T0 - HOUR, T0 + 40 * HOUR)
-    rows = compute_window_parallel(open_lake, lake.bucket_ids(), end, HOUR)
-    assert_frame_equal(rows, of_the_whole(lake, end), check_exact=True)
+    with_past(lake)
+    return open_lake
+
+
+@pytest.mark.ray
+def test_ray_data_over_parts_gives_the_same_table(tmp_path: Path, ray_cluster: None) -> None:
+    open_lake = disk_lake(tmp_path)
+    rows = compute_windows(open_lake, STRETCH, rows_in_part=300)
+    assert_frame_equal(rows, of_the_whole(open_lake()), rel_tol=1e-12)
+
+
+@pytest.mark.ray
+def test_what_a_lost_worker_was_computing_is_computed_again(tmp_path: Path, ray_cluster: None) -> None:
+    open_lake = disk_lake(tmp_path)
+    rows = compute_windows(partial(DeadlyLake, tmp_path, TABLES, buckets=3), STRETCH)
+    assert (tmp_path / "killed").exists()
+    assert_frame_equal(rows, of_the_whole(open_lake()), check_exact=True)
