@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from cli.bench import app as bench
-from cli.options import AsJson, Home, Recordings, SettingsFile, moment, out, settings_with
+from cli.options import AsJson, Home, Recordings, SettingsFile, duration, moment, out, settings_with
 from core.errors import GroundswellError, UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -77,6 +77,29 @@ def replay(
     result = replay_recording(settings_with(settings, to / "store"), plan, Console(stderr=True) if as_json else out)
     if as_json:
         out.print_json(json.dumps(result))
+
+
+@app.command()
+def metrics(
+    start: Annotated[str, typer.Option("--from", help="Start of the first window, e.g. 2025-05-14")],
+    end: Annotated[str, typer.Option("--to", help="End of the last window")],
+    to: Annotated[Path, typer.Option("--out", help="Parquet file for the rows")],
+    recording: Annotated[
+        list[Path] | None, typer.Option(help="Folder of a recording; several are united [default: the lake of --home]")
+    ] = None,
+    window: Annotated[str, typer.Option(help="Length of the windows: a multiple of 15m")] = "1h",
+    home: Home = None,
+    settings: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute every metric of every hashtag and window of a recording, or of an installation's lake."""
+    from cli.metrics import MetricsPlan, measure
+    from pipelines.parts import Stretch
+
+    plan = MetricsPlan(tuple(recording or ()), Stretch(moment(start), moment(end), duration(window)), to)
+    rows = measure(settings_with(settings, home), plan, Console(stderr=True) if as_json else out)
+    if as_json:
+        out.print_json(json.dumps({"rows": rows, "out": str(to)}))
 
 
 @app.command()

@@ -81,17 +81,37 @@ def load_state(
     buckets = None if part is None else [part.bucket]
     plays = lake.read("video_snapshots", end=as_of, columns=_PLAYS, buckets=buckets)
     totals = lake.read("hashtag_snapshots", end=as_of, columns=_TOTALS, buckets=buckets)
-    state = with_tags(empty_state(as_of, length), plays, totals)
-    state = _with_past(_with_detected(state, plays, totals), lake)
+    attributes = None
+    if videos:
+        attributes = lake.read("videos", end=as_of, columns=_VIDEOS).sort("window", maintain_order=True)
+        if part is not None:
+            attributes = attributes.join(part.of(plays).select("video_id"), "video_id", "semi", maintain_order="left")
+    return _with_past(known_state(as_of, length, plays, totals, attributes, part), lake)
+
+
+def known_state(
+    as_of: datetime,
+    length: timedelta,
+    plays: pl.DataFrame,
+    totals: pl.DataFrame,
+    videos: pl.DataFrame | None,
+    part: Part | None = None,
+) -> MetricState:
+    """Return the state at `as_of` that knows all readings up to then, but no window's metrics.
+
+    Parameters
+    ----------
+    plays: hashtag, video_id, fetched_at and plays of video readings
+    totals: hashtag, fetched_at and views_total
+    videos: attributes, at least of the videos read; None: nothing is known of videos but when hashtags were detected
+    part: which of the videos are of interest, all by default
+    """
+    state = _with_detected(with_tags(empty_state(as_of, length), plays, totals), plays, totals)
     state = with_totals(state, totals, as_of)
-    if not videos:
+    if videos is None:
         return state
-    attributes = lake.read("videos", end=as_of, columns=_VIDEOS).sort("window", maintain_order=True)
-    if part is not None:
-        plays = part.of(plays)
-        attributes = attributes.join(plays.select("video_id"), "video_id", "semi", maintain_order="left")
-    state = with_videos(state, attributes)
-    plays = with_keys(plays, state.tags)
+    state = with_videos(state, videos)
+    plays = with_keys(plays if part is None else part.of(plays), state.tags)
     return with_seen(with_plays(state, plays, as_of), _seen(state, plays, as_of), as_of)
 
 

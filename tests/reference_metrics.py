@@ -5,6 +5,8 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 Row = dict[str, Any]
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
@@ -241,3 +243,13 @@ def percentile(ordered: list[float], percent: int) -> float:
     whole, rest = divmod(percent * (len(ordered) - 1), 100)
     above = ordered[min(whole + 1, len(ordered) - 1)]
     return ordered[whole] + (above - ordered[whole]) * rest / 100
+
+
+def assert_equal(got: list[Row], want: list[Row]) -> None:
+    """The fast rows are those of the reference, to 1e-9."""
+    assert [(r["window_end"], r["hashtag"]) for r in got] == [(r["window_end"], r["hashtag"]) for r in want]
+    for mine, theirs in zip(got, want, strict=True):
+        assert set(theirs) == set(mine) - {"window"}
+        for name, value in theirs.items():
+            expected = pytest.approx(value, rel=1e-9, abs=1e-12) if isinstance(value, float) else value
+            assert mine[name] == expected, (name, mine["hashtag"], mine["window_end"])
