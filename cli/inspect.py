@@ -35,7 +35,8 @@ class Finding(NamedTuple):
     detail: str
 
 
-def _lake(settings: Settings) -> DeltaLake:
+def lake_of(settings: Settings) -> DeltaLake:
+    """The lake of an installation; UsageError when there is none."""
     if not settings.stores.lake and not settings.home.exists():
         raise UsageError(f"no installation in {settings.home}; `groundswell run` makes one, --home names another")
     return DeltaLake(settings.lake_root, tables(features_table(V1)), buckets=settings.stores.buckets)
@@ -43,14 +44,14 @@ def _lake(settings: Settings) -> DeltaLake:
 
 def installation_status(settings: Settings) -> dict[str, Any]:
     """Facts about the installation in the settings' home; UsageError when there is none."""
-    lake = _lake(settings)
+    lake = lake_of(settings)
     records = SqlRecords(settings.records_url)
     clock, progress, agents = (records.value(name) or {} for name in ("clock", "progress", "agents"))
     now = datetime.fromisoformat(clock["now"]) if clock else datetime.now(UTC)
     failed = [row for row in records.jobs(limit=500) if row.status == "failed"]
     facts: dict[str, Any] = {
         "home": str(settings.home.resolve()),
-        "running": _running(settings.home),
+        "running": f"yes, process {pid}" if (pid := running(settings.home)) else "no",
         "clock": f"{now:%Y-%m-%d %H:%M} UTC{' (virtual)' if clock.get('virtual') else ''}",
         "source": (records.value("source") or {}).get("kind", "none yet"),
         "progress": f"{progress.get('done_days', 0):.1f} of {progress.get('total_days', 0):.0f} days"
@@ -71,15 +72,16 @@ def installation_status(settings: Settings) -> dict[str, Any]:
     return facts
 
 
-def _running(home: Path) -> str:
+def running(home: Path) -> int | None:
+    """The process that runs the installation in `home`, None when nobody does."""
     lock = home / "lock"
     pid = lock.read_text().strip() if lock.exists() else ""
-    return f"yes, process {pid}" if pid and Path(f"/proc/{pid}").exists() else "no"
+    return int(pid) if pid.isdigit() and Path(f"/proc/{pid}").exists() else None
 
 
 def ask_lake(settings: Settings, query: str) -> pl.DataFrame:
     """The answer of DuckDB to `query` over the lake's tables; UsageError with DuckDB's own words when it can't."""
-    lake = _lake(settings)
+    lake = lake_of(settings)
     with duckdb.connect() as connection:
         for row in lake.statistics():
             if row.version >= 0:

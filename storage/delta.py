@@ -17,12 +17,13 @@ from core.windows import require_utc
 from storage.address import Address
 from storage.delta_files import DataFile, delete_files, read_files
 from storage.delta_log import DeltaLog
+from storage.delta_pins import Pins
 from storage.delta_plans import Plan, Planner
 from storage.delta_recovery import recover_table
 from storage.delta_schema import DeltaSchema
 from storage.durable import storage_errors
 from storage.frames import checked, chosen_columns, in_range
-from storage.lake import TableStatistics
+from storage.lake import SMALL_BYTES, TableStatistics
 from storage.place import Place
 
 ATTEMPTS = 50
@@ -67,6 +68,7 @@ class DeltaLake:
         self._tables = dict(tables)
         self._buckets = buckets
         places = {name: Place(f"{str(root).rstrip('/')}/{name}", durable, options) for name in tables}
+        self._pins = {name: Pins(places[name]) for name in tables}
         self._planners = {name: Planner(table, places[name], buckets) for name, table in tables.items()}
         self._logs = {
             name: DeltaLog(DeltaSchema(table, places[name], buckets, history)) for name, table in tables.items()
@@ -96,12 +98,14 @@ class DeltaLake:
         columns: Sequence[str] | None = None,
         buckets: Sequence[int] | None = None,
         version: int | None = None,
+        pin: str | None = None,
         ordered: bool = True,
     ) -> pl.DataFrame:
         """See `Lake.read`."""
         declared = self._table(table)
         wanted = chosen_columns(declared, columns)
-        files = [file for file in self._files(table, version) if file.touches(start, end)]
+        listed = self._files(table, version) if pin is None else self._pins[table].get(pin).files
+        files = [file for file in listed if file.touches(start, end)]
         if buckets is not None and declared.bucketed:
             files = [file for file in files if file.bucket in buckets]
         order = [*declared.key, *({"window"} - set(declared.key))] if ordered else []
@@ -119,6 +123,17 @@ class DeltaLake:
         self._table(table)
         with self._logs[table].lock:
             return self._logs[table].refresh()
+
+    def pin(self, name: str, table: str, start: datetime | None, end: datetime | None, version: int) -> None:
+        """See `Lake.pin`."""
+        files = [file for file in self._files(table, version) if file.touches(start, end)]
+        with storage_errors(f"pin {name} of table {table}"):
+            self._pins[table].put(name, version, files)
+
+    def pins(self, table: str) -> list[str]:
+        """See `Lake.pins`."""
+        self._table(table)
+        return self._pins[table].names()
 
     def bucket_ids(self) -> list[int]:
         """See `Lake.bucket_ids`."""
@@ -158,7 +173,7 @@ class DeltaLake:
         for name, log in self._logs.items():
             with log.lock, storage_errors(f"vacuum table {name}"):
                 log.refresh()
-                log.vacuum(hours)
+                log.vacuum(hours, self._pins[name].paths())
 
     def statistics(self) -> list[TableStatistics]:
         """See `Lake.statistics`."""
@@ -211,6 +226,7 @@ class DeltaLake:
             rows=sum(file.rows for file in files),
             files=len(files),
             size=sum(file.size for file in files),
+            small=sum(file.size < SMALL_BYTES for file in files),
             first=min((file.first for file in files), default=None),
             last=max((file.last for file in files), default=None),
         )

@@ -9,7 +9,7 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,10 @@ from storage.durable import sync
 HALF_MADE = ".half-made"
 
 
-def entry_text(added: Iterable[AddAction], removed: Iterable[RemoveAction]) -> str:
-    """Return the text of an entry: one action a line."""
+def entry_text(
+    added: Iterable[AddAction], removed: Iterable[RemoveAction], metadata: Mapping[str, Any] | None = None
+) -> str:
+    """Return the text of an entry: one action a line, that of the table's new metadata first where it has some."""
     written = {
         "timestamp": time.time_ns() // 1_000_000,
         "operation": "WRITE",
@@ -30,6 +32,7 @@ def entry_text(added: Iterable[AddAction], removed: Iterable[RemoveAction]) -> s
         "engineInfo": "groundswell",
     }
     actions: list[dict[str, Any]] = [{"commitInfo": written}]
+    actions += [] if metadata is None else [{"metaData": metadata}]
     actions += [{"remove": _remove(action)} for action in removed]
     actions += [{"add": _add(action)} for action in added]
     return "".join(json.dumps(action, separators=(",", ":")) + "\n" for action in actions)

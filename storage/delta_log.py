@@ -7,7 +7,7 @@ the plan must be made again. So whatever a plan has read is still true when it l
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from deltalake import DeltaTable
@@ -109,13 +109,15 @@ class DeltaLog:
             sync_all([self._place.log / "_last_checkpoint", self._place.log])
         self._handle.cleanup_metadata()
 
-    def vacuum(self, hours: int) -> None:
-        """Delete data files that were removed from the table, or never named by it, more than `hours` ago."""
+    def vacuum(self, hours: int, pinned: Collection[str]) -> None:
+        """Delete data files that were removed from the table, or never named by it, more than `hours` ago.
+
+        Those among `pinned` stay.
+        """
         if self._handle is not None:
             self._handle.update_incremental()
-            self._handle.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
-            self.refresh()
-            self._sync_entries()
+            unneeded = self._handle.vacuum(hours, dry_run=True, enforce_retention_duration=False, full=True)
+            self._place.delete(path for path in unneeded if path not in pinned)
 
     def forget(self) -> None:
         """Let go of what is known, so that the next call opens the table anew."""

@@ -14,7 +14,7 @@ from storage.delta_files import partitions
 from storage.durable import make_folder, sync_all
 from storage.place import Place
 
-_BUCKETS = "groundswell.buckets"
+BUCKETS = "groundswell.buckets"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class DeltaSchema:
                     "delta.logRetentionDuration": f"interval {hours} hours",
                     "delta.deletedFileRetentionDuration": f"interval {hours} hours",
                     "delta.dataSkippingStatsColumns": "window",
-                    _BUCKETS: str(self.buckets),
+                    BUCKETS: str(self.buckets),
                 },
                 storage_options=self.place.options,
                 raise_if_key_not_exists=False,
@@ -107,10 +107,11 @@ class DeltaSchema:
                     f"the lake's table {self.table.name} has a column {name} of type {dtype}, "
                     f"but declared is {declared.get(name, 'no such column')}; name another lake"
                 )
-        buckets = int(handle.metadata().configuration.get(_BUCKETS, self.buckets))
+        buckets = int(handle.metadata().configuration.get(BUCKETS, self.buckets))
         if self.table.bucketed and buckets != self.buckets:
             raise StorageError(
-                f"the lake was made with {buckets} buckets, not {self.buckets}; set buckets to {buckets}"
+                f"the lake was made with {buckets} buckets, not {self.buckets}: "
+                f"set stores.buckets to {buckets}, or stop groundswell and run `groundswell lake rebucket`"
             )
 
 

@@ -9,6 +9,8 @@ import polars as pl
 
 from storage.address import Address
 
+SMALL_BYTES = 2**20
+
 
 @dataclass(frozen=True)
 class TableStatistics:
@@ -21,6 +23,7 @@ class TableStatistics:
     rows: rows it holds
     files: data files it consists of
     size: bytes of those files
+    small: files under 1 MiB
     first, last: oldest and newest window; null when empty
     """
 
@@ -29,6 +32,7 @@ class TableStatistics:
     rows: int
     files: int
     size: int
+    small: int
     first: datetime | None
     last: datetime | None
 
@@ -58,12 +62,14 @@ class Lake(Protocol):
         columns: Sequence[str] | None = None,
         buckets: Sequence[int] | None = None,
         version: int | None = None,
+        pin: str | None = None,
         ordered: bool = True,
     ) -> pl.DataFrame:
         """Return the rows with start < window <= end, sorted by key and window if `ordered`; no bound means all.
 
         `buckets` narrows a bucketed table to those buckets, `version` asks for the table as it was then (a StorageError
-        when that is gone), `columns` selects columns in the order given. A table never written is an empty frame.
+        when that is gone), `pin` for it as it was pinned under a name; `columns` selects columns in the order given. A
+        table never written is an empty frame.
         """
         ...
 
@@ -73,6 +79,17 @@ class Lake(Protocol):
 
     def version(self, table: str) -> int:
         """Return the newest version of a table, -1 when it was never written."""
+        ...
+
+    def pin(self, name: str, table: str, start: datetime | None, end: datetime | None, version: int) -> None:
+        """Keep the rows of (start, end] at a version readable under a name, whatever is compacted or vacuumed later.
+
+        A name that is pinned already stays what it is.
+        """
+        ...
+
+    def pins(self, table: str) -> list[str]:
+        """Return the names under which versions of a table are pinned, sorted."""
         ...
 
     def bucket_ids(self) -> list[int]:
@@ -92,7 +109,7 @@ class Lake(Protocol):
         ...
 
     def vacuum(self, keep: timedelta, now: datetime) -> None:
-        """Delete files that no version younger than `keep` needs; older versions can't be read afterwards."""
+        """Delete files that no pin and no version younger than `keep` needs; older versions can't be read any more."""
         ...
 
     def statistics(self) -> list[TableStatistics]:

@@ -35,6 +35,7 @@ class MemoryLake:
         self._buckets = buckets
         self._versions: dict[str, list[pl.DataFrame]] = {name: [] for name in tables}
         self._oldest: dict[str, int] = dict.fromkeys(tables, 0)
+        self._pins: dict[tuple[str, str], pl.DataFrame] = {}
         self._lock = threading.Lock()
 
     def append(self, table: str, frame: pl.DataFrame, start: datetime, end: datetime) -> Address:
@@ -68,12 +69,13 @@ class MemoryLake:
         columns: Sequence[str] | None = None,
         buckets: Sequence[int] | None = None,
         version: int | None = None,
+        pin: str | None = None,
         ordered: bool = True,
     ) -> pl.DataFrame:
         """See `Lake.read`."""
         declared = self._table(table)
         wanted = chosen_columns(declared, columns)
-        rows = self._at(table, version).filter(in_range(start, end))
+        rows = (self._at(table, version) if pin is None else self._pinned(table, pin)).filter(in_range(start, end))
         if buckets is not None and declared.bucketed:
             rows = rows.filter(bucket_column(rows["hashtag"], self._buckets).is_in(list(buckets)))
         return (rows.sort(*declared.key, "window") if ordered else rows).select(wanted)
@@ -86,6 +88,14 @@ class MemoryLake:
         """See `Lake.version`."""
         self._table(table)
         return len(self._versions[table]) - 1
+
+    def pin(self, name: str, table: str, start: datetime | None, end: datetime | None, version: int) -> None:
+        """See `Lake.pin`."""
+        self._pins.setdefault((table, name), self._at(table, version).filter(in_range(start, end)))
+
+    def pins(self, table: str) -> list[str]:
+        """See `Lake.pins`."""
+        return sorted(name for of_table, name in self._pins if of_table == table)
 
     def bucket_ids(self) -> list[int]:
         """See `Lake.bucket_ids`."""
@@ -121,6 +131,7 @@ class MemoryLake:
             rows=rows.height,
             files=1 if rows.height else 0,
             size=int(rows.estimated_size()),
+            small=0,
             first=rows.select(pl.col("window").min()).item(),
             last=rows.select(pl.col("window").max()).item(),
         )
@@ -133,6 +144,11 @@ class MemoryLake:
     def _newest(self, table: str) -> pl.DataFrame:
         versions = self._versions[table]
         return versions[-1] if versions else self._tables[table].empty()
+
+    def _pinned(self, table: str, name: str) -> pl.DataFrame:
+        if (table, name) not in self._pins:
+            raise StorageError(f"nothing is pinned as {name} in {table}")
+        return self._pins[table, name]
 
     def _at(self, table: str, version: int | None) -> pl.DataFrame:
         if version is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 from deltalake.fs import DeltaStorageHandler
-from pyarrow.fs import PyFileSystem
+from pyarrow.fs import FileSelector, PyFileSystem
 
 from storage.durable import make_folder, sync, sync_all
 
@@ -83,6 +83,37 @@ class Place:
                 (self.folder / path).unlink(missing_ok=True)
             else:
                 self._store().delete_file(path)
+
+    def put_text(self, path: str, text: str) -> None:
+        """Write a small text, whole or not at all."""
+        if not self.local:
+            with self._store().open_output_stream(path) as stream:
+                stream.write(text.encode())
+            return
+        target = self.folder / path
+        make_folder(target.parent, self.durable)
+        draft = target.with_name(f"{target.name}.draft")
+        draft.write_text(text)
+        if self.durable:
+            sync(draft)
+        draft.replace(target)
+        if self.durable:
+            sync(target.parent)
+
+    def text(self, path: str) -> str:
+        """Return what `put_text` wrote."""
+        if self.local:
+            return (self.folder / path).read_text()
+        with self._store().open_input_stream(path) as stream:
+            return bytes(stream.read()).decode()
+
+    def names_in(self, folder: str) -> list[str]:
+        """Return the names of the files in a folder, none where it is not there."""
+        if self.local:
+            there = self.folder / folder
+            return [path.name for path in there.iterdir()] if there.is_dir() else []
+        found = self._store().get_file_info(FileSelector(folder, allow_not_found=True))
+        return [info.base_name for info in found if info.is_file]
 
     def _store(self) -> PyFileSystem:
         return PyFileSystem(DeltaStorageHandler(self.url, self.options))

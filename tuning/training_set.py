@@ -1,7 +1,7 @@
 """Labelled rows to learn from: features and outcomes joined on (hashtag, anchor), named after what is in them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import xxhash
 
+from core.errors import StorageError
 from core.feature_sets import FeatureSet
 from core.splits import LABEL_WINDOW
 from storage.lake import Lake
@@ -28,6 +29,7 @@ class TrainingSet:
     features: names of the feature columns
     versions: version of each lake table it was read from
     content_hash: hash of every value in `rows`
+    recipe: feature set, range of anchors, sampling and seed: with the pinned versions all that `recall` needs
     """
 
     name: str
@@ -35,6 +37,7 @@ class TrainingSet:
     features: tuple[str, ...]
     versions: Mapping[str, int]
     content_hash: str
+    recipe: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def virals(self) -> int:
@@ -55,6 +58,7 @@ class TrainingSet:
             "name": self.name,
             "versions": dict(self.versions),
             "content_hash": self.content_hash,
+            "recipe": {**self.recipe, "features": list(self.features)},
             "rows": self.rows.height,
             "virals": self.virals,
             "hashtags": self.rows["hashtag"].n_unique(),
@@ -73,7 +77,7 @@ def build(
     max_rows: int = 20_000,
     seed: int = 0,
 ) -> TrainingSet:
-    """Read the labelled rows whose 24 hours have passed by `now`.
+    """Read the labelled rows whose 24 hours have passed by `now`, and pin the versions of the lake they stand in.
 
     Parameters
     ----------
@@ -85,19 +89,62 @@ def build(
     features = feature_set.inputs if features is None else tuple(features)
     feature_set.require_inputs(features)
     start, end = None if days is None else now - timedelta(days=days), now - LABEL_WINDOW
-    versions = {"features": lake.version("features"), "outcomes": lake.version("outcomes")}
-    outcomes = _sampled(_outcomes(lake, start, end), max_rows, seed)
-    parts = [
-        lake.read("features", start=low, end=high, columns=["feature_set", *KEY, *features])
-        .filter(pl.col("feature_set") == feature_set.name)
-        .drop("feature_set")
-        .join(outcomes, on=KEY, how="inner")
-        for low, high in _chunks(outcomes)
-    ]
-    rows = pl.concat(parts).sort(KEY) if parts else _nothing(lake, features)
+    sources = {table: _Source(lake, table, lake.version(table)) for table in ("features", "outcomes")}
+    recipe = {
+        "feature_set": feature_set.name, "start": _iso(start), "end": _iso(end), "max_rows": max_rows, "seed": seed,
+    }  # fmt: skip
+    training = _made(sources, recipe, features)
+    for table, version in training.versions.items():
+        if training.rows.height:
+            lake.pin(training.name, table, start, end, version)
+    return training
+
+
+def recall(lake: Lake, described: Mapping[str, Any]) -> TrainingSet:
+    """Read a training set again from the versions pinned for it: the same bytes whatever has happened since.
+
+    Parameters
+    ----------
+    described: what a model's card says of it; a StorageError when the lake does not hold those rows any more
+    """
+    recipe = {name: value for name, value in described["recipe"].items() if name != "features"}
+    versions = described["versions"]
+    sources = {table: _Source(lake, table, version, described["name"]) for table, version in versions.items()}
+    training = _made(sources, recipe, tuple(described["recipe"]["features"]))
+    if training.content_hash != described["content_hash"]:
+        raise StorageError(f"the lake's rows are not those of training set {described['name']}; restore the lake")
+    return training
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A table of the lake at a version, or as it was pinned under a name."""
+
+    lake: Lake
+    table: str
+    version: int
+    pin: str | None = None
+
+    def read(self, start: datetime | None, end: datetime | None, columns: Sequence[str]) -> pl.DataFrame:
+        version = self.version if self.pin is None else None
+        return self.lake.read(self.table, start=start, end=end, columns=columns, version=version, pin=self.pin)
+
+
+def _made(sources: Mapping[str, _Source], recipe: Mapping[str, Any], features: tuple[str, ...]) -> TrainingSet:
+    start = None if recipe["start"] is None else datetime.fromisoformat(recipe["start"])
+    end = datetime.fromisoformat(recipe["end"])
+    outcomes = sources["outcomes"].read(start, end, [*KEY, *LABELS]).filter(pl.col("at") <= end)
+    sampled = _sampled(outcomes, recipe["max_rows"], recipe["seed"])
+    this_set = pl.col("feature_set") == recipe["feature_set"]
+
+    def labelled(low: datetime, high: datetime) -> pl.DataFrame:
+        described = sources["features"].read(low, high, ["feature_set", *KEY, *features])
+        return described.filter(this_set).drop("feature_set").join(sampled, on=KEY, how="inner")
+
+    rows = pl.concat([labelled(low, high) for low, high in _chunks(sampled, end)]).sort(KEY)
     digest = content_hash(rows)
-    period = f"{_day(rows['at'].min())}-{_day(rows['at'].max())}"
-    return TrainingSet(f"{feature_set.name}-{period}-{digest[:8]}", rows, tuple(features), versions, digest)
+    name = f"{recipe['feature_set']}-{_day(rows['at'].min())}-{_day(rows['at'].max())}-{digest[:8]}"
+    return TrainingSet(name, rows, features, {name: s.version for name, s in sources.items()}, digest, recipe)
 
 
 def content_hash(rows: pl.DataFrame) -> str:
@@ -113,10 +160,6 @@ def content_hash(rows: pl.DataFrame) -> str:
     return digest.hexdigest()
 
 
-def _outcomes(lake: Lake, start: datetime | None, end: datetime) -> pl.DataFrame:
-    return lake.read("outcomes", start=start, end=end, columns=[*KEY, *LABELS]).filter(pl.col("at") <= end)
-
-
 def _sampled(outcomes: pl.DataFrame, max_rows: int, seed: int) -> pl.DataFrame:
     """Whole anchors, as many as fit: neighbouring hours say nearly the same, and figures by anchor keep their sense."""
     if outcomes.height <= max_rows:
@@ -127,15 +170,10 @@ def _sampled(outcomes: pl.DataFrame, max_rows: int, seed: int) -> pl.DataFrame:
     return outcomes.join(chosen, on="at", how="semi")
 
 
-def _chunks(outcomes: pl.DataFrame) -> list[tuple[datetime, datetime]]:
+def _chunks(outcomes: pl.DataFrame, end: datetime) -> list[tuple[datetime, datetime]]:
     """Day-long ranges (start, end] that hold every anchor, so that features are never all in memory at once."""
-    days = outcomes.select(pl.col("at").dt.offset_by("-1us").dt.truncate("1d").unique().sort())["at"]
-    return [(day, day + timedelta(days=1)) for day in days]
-
-
-def _nothing(lake: Lake, features: Sequence[str]) -> pl.DataFrame:
-    empty = lake.read("features", columns=[*KEY, *features]).clear()
-    return empty.join(lake.read("outcomes", columns=[*KEY, *LABELS]).clear(), on=KEY, how="inner")
+    days = outcomes.select(pl.col("at").dt.offset_by("-1us").dt.truncate("1d").unique().sort())["at"].to_list()
+    return [(day, day + timedelta(days=1)) for day in days or [end]]
 
 
 def _iso(moment: Any) -> str | None:

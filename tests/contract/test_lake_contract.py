@@ -214,3 +214,35 @@ def test_statistics_tell_the_size_of_each_table(lake: Lake) -> None:
     assert told.files > 0
     assert told.size > 0
     assert empty == replace(empty, table="pages", version=-1, rows=0, files=0, size=0, first=None, last=None)
+
+
+def test_a_pinned_version_outlives_replacement_compaction_and_vacuum(lake: Lake) -> None:
+    for number in (1, 2, 30):
+        lake.replace("readings", readings(hour(number), {"a": number, "b": number}), hour(number - 1), hour(number))
+    version = lake.version("readings")
+    lake.pin("set", "readings", hour(0), hour(2), version)
+    pinned = lake.read("readings", start=hour(0), end=hour(2))
+    lake.replace("readings", readings(hour(2), {"z": 9}), START, hour(2))
+    lake.pin("set", "readings", hour(0), hour(2), lake.version("readings"))
+    lake.compact(date(2030, 1, 1))
+    lake.vacuum(timedelta(0), hour(40))
+    assert lake.read("readings", pin="set").equals(pinned)
+    assert views(lake.read("readings", start=hour(1), pin="set", columns=["hashtag", "views"])) == [("a", 2), ("b", 2)]
+    assert lake.pins("readings") == ["set"]
+    assert lake.pins("pages") == []
+    assert views(lake.read("readings")) == [("a", 30), ("b", 30), ("z", 9)]
+    with pytest.raises(StorageError, match="nothing is pinned as other"):
+        lake.read("readings", pin="other")
+
+
+def test_rows_by_bucket_are_those_of_the_range(lake: Lake) -> None:
+    for number in (1, 30):
+        lake.replace(
+            "readings", readings(hour(number), dict.fromkeys("abcdefgh", number)), hour(number - 1), hour(number)
+        )
+    counted = lake.bucket_rows("readings", START, hour(1))
+    assert sum(counted.values()) == 8
+    assert counted == {
+        bucket: rows.height for bucket in lake.bucket_ids()
+        if not (rows := lake.read("readings", start=START, end=hour(1), buckets=[bucket])).is_empty()
+    }  # fmt: skip

@@ -21,7 +21,7 @@ def lake(tmp_path: Path) -> DeltaLake:
 
 def test_another_number_of_buckets_is_one_clear_line(lake: DeltaLake, tmp_path: Path) -> None:
     put_readings(lake, 1)
-    with pytest.raises(StorageError, match=r"^the lake was made with 4 buckets, not 8; set buckets to 4$"):
+    with pytest.raises(StorageError, match=r"^the lake was made with 4 buckets, not 8: set stores.buckets to 4"):
         DeltaLake(tmp_path / "lake", TABLES, buckets=8).read("readings")
 
 

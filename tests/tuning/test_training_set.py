@@ -4,10 +4,10 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from core.errors import UsageError
+from core.errors import StorageError, UsageError
 from tests.model_lake import FEATURE_SET, empty_lake, feature_rows, lake_of
 from tests.model_rows import FEATURES, START, labelled
-from tuning.training_set import TrainingSet, build, content_hash
+from tuning.training_set import TrainingSet, build, content_hash, recall
 
 ROWS = labelled(tags=20, days=10)
 NOW = START + timedelta(days=9)
@@ -83,3 +83,19 @@ def test_the_hash_tells_null_from_zero_and_names_apart() -> None:
 
 def test_feature_rows_fit_their_table() -> None:
     assert feature_rows(ROWS).height == LAKE.read("features").height
+
+
+def test_a_name_gives_the_same_bytes_for_ever() -> None:
+    lake = lake_of(ROWS)
+    training = build(lake, NOW, feature_set=FEATURE_SET, max_rows=200)
+    described = training.described()
+    end = START + timedelta(days=20)
+    lake.replace("features", lake.read("features").clear(), START - timedelta(days=1), end)
+    lake.vacuum(timedelta(0), end)
+    again = recall(lake, described)
+    assert again == replace(training, rows=again.rows)
+    assert again.rows.equals(training.rows, null_equal=True)
+    with pytest.raises(StorageError, match="are not those of training set"):
+        recall(lake, described | {"content_hash": "0"})
+    with pytest.raises(StorageError, match="nothing is pinned"):
+        recall(lake_of(ROWS), described)
