@@ -8,6 +8,7 @@ import polars as pl
 from rich.console import Console
 
 from actors.ray_in_place import RayPlan, ray_in_place
+from cli.inspect import lake_of
 from cli.signals import interruptible
 from configs.settings import Settings
 from core.errors import GroundswellError, StorageError, UsageError
@@ -21,6 +22,8 @@ from pipelines.parts import Stretch
 from pipelines.recording_metrics import recording_metrics
 from sources.recording import load_recording
 from storage.delta import DeltaLake
+
+SNAPSHOTS = ("video_snapshots", "hashtag_snapshots")
 
 
 @dataclass(frozen=True)
@@ -69,12 +72,14 @@ def measure(settings: Settings, plan: MetricsPlan, out: Console) -> int:
 
 
 def _of_the_lake(settings: Settings, stretch: Stretch, weights: MomentumRule) -> pl.DataFrame:
-    if not settings.home.exists() and not settings.stores.lake:
-        raise UsageError(f"there is no installation in {settings.home}: name one with --home, or a --recording")
-    declared = tables(features_table(V1))
-    open_lake = partial(DeltaLake, settings.lake_root, declared, buckets=settings.stores.buckets)
+    readings = [one for one in lake_of(settings).statistics() if one.table in SNAPSHOTS and one.first is not None]
+    if not readings:
+        raise UsageError(f"the lake {settings.lake_root} holds no readings yet")
+    first = min(one.first for one in readings if one.first is not None)
+    open_lake = partial(DeltaLake, settings.lake_root, tables(features_table(V1)), buckets=settings.stores.buckets)
     with ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
-        return compute_windows(open_lake, stretch, weights)
+        rows = compute_windows(open_lake, stretch.with_past(first - FETCH_WINDOW), weights)
+    return rows.filter(pl.col("window_end") > stretch.start)
 
 
 def _write(rows: pl.DataFrame, path: Path) -> None:

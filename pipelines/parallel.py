@@ -1,6 +1,7 @@
 """Metrics of any stretch of time over the lake's buckets with Ray Data: the same functions, the same table."""
 
 import io
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -43,6 +44,8 @@ def compute_windows(
         part = Part(*(int(batch[name][0]) for name in ("bucket", "piece", "pieces")))
         return _computed(open_lake(), part, stretch)
 
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     tasks = ray.data.from_items(items, override_num_blocks=len(items)).map_batches(compute, batch_size=1)
     results = [row for batch in tasks.iter_batches(batch_size=1, batch_format="pyarrow") for row in batch.to_pylist()]
     rows = [_decoded(result["rows"]) for result in results if result["rows"] is not None]

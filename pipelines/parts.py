@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from core.keyed_frame import keys_of
+from core.metrics_decay import HALF_LIFE_WINDOWS
+from core.metrics_state import HISTORY
+from core.windows import window_end
 from storage.lake import Lake
 
 ROWS_IN_PART = 2_000_000
@@ -45,6 +48,15 @@ class Stretch:
     start: datetime
     end: datetime
     length: timedelta
+
+    def with_past(self, first: datetime) -> "Stretch":
+        """Return the stretch that also has the windows which its own look back on, none before the reading at `first`.
+
+        Z-scores look back 14 days, half-lives 12 windows, accelerations two more.
+        """
+        earliest = self.start - max(HISTORY, HALF_LIFE_WINDOWS * self.length) - 2 * self.length
+        begin = max(window_end(earliest, self.length), window_end(first, self.length) - self.length)
+        return Stretch(min(begin, self.start), self.end, self.length)
 
 
 def plan_parts(lake: Lake, start: datetime, end: datetime, rows_in_part: int = ROWS_IN_PART) -> list[Part]:

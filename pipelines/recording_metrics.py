@@ -5,10 +5,9 @@ from datetime import datetime
 import polars as pl
 
 from core.metrics_ranks import MomentumRule
-from core.metrics_state import HISTORY, MetricState
+from core.metrics_state import MetricState
 from core.metrics_window import finished, window_metrics
 from core.tables import HASHTAG_SNAPSHOTS, UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS
-from core.windows import window_end
 from pipelines.metrics import known_state
 from pipelines.part_metrics import stops
 from pipelines.parts import Stretch
@@ -24,12 +23,11 @@ def recording_metrics(recording: Recording, stretch: Stretch, rule: MomentumRule
     known as readings.
     """
     videos, readings, totals = _frames(recording)
-    begin = stretch.start - max(HISTORY, 24 * stretch.length) - 2 * stretch.length
-    first = window_end(recording.first, stretch.length) - stretch.length
-    begin = min(max(window_end(begin, stretch.length), first), stretch.start)
+    longer = stretch.with_past(recording.first)
+    begin = longer.start
     state = known_state(begin, stretch.length, _until(readings, begin), _until(totals, begin), videos)
     frames = []
-    for stop in stops(Stretch(begin, stretch.end, stretch.length)):
+    for stop in stops(longer):
         rows, state = window_metrics(
             state, stop, _between(readings, state, stop), _between(totals, state, stop), videos.clear()
         )
