@@ -51,7 +51,7 @@ class LearningSettings(_Section):
     retrain_every_days: int = Field(7, gt=0)
     alert_threshold: float = Field(0.5, gt=0, lt=1)
     momentum_weights: tuple[float, float, float, float] = (0.4, 0.3, 0.2, 0.1)
-    kinds: tuple[str, ...] = ("last-24h-growth", "logistic", "xgboost")
+    kinds: tuple[str, ...] = ("last-24h-growth", "nikolov-shah", "logistic", "xgboost")
     seed: int = 0
 
 

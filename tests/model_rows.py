@@ -21,6 +21,7 @@ def labelled(seed: int = 0, tags: int = 40, days: int = 12, every_h: int = 6) ->
             "hashtag": [f"t{i // anchors:03d}" for i in range(n)],
             "at": at,
             "growth_24h_past": np.maximum(0, 0.05 * heat + 0.08 * rng.normal(size=n)),
+            "gained_24h": np.maximum(0, 0.05 * heat + 0.03 * np.random.default_rng(seed + 1).normal(size=n)),
             "velocity": np.clip(heat + rng.normal(size=n), -1, 10),
             "shares_rate": np.where(rng.random(n) < 0.33, np.nan, 0.01 * np.abs(heat + 0.3 * rng.normal(size=n))),
             "semantic": pl.Series([None] * n, dtype=pl.Float64),
@@ -34,4 +35,4 @@ def labelled(seed: int = 0, tags: int = 40, days: int = 12, every_h: int = 6) ->
     return frame.with_columns(viral=viral).with_columns(surged_at=pl.when("viral").then(surge))
 
 
-FEATURES = ("growth_24h_past", "velocity", "shares_rate", "semantic")
+FEATURES = ("growth_24h_past", "gained_24h", "velocity", "shares_rate", "semantic")
