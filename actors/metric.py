@@ -5,7 +5,7 @@ from actors.handoff import gather, hand_off
 from actors.installation import Installation
 from core.events import EventKind
 from pipelines.features import features
-from pipelines.metrics import MetricState, MomentumRule, advance, load_state
+from pipelines.metrics import MetricState, MomentumRule, advance, latency_s, load_state
 
 
 class Metric(Agent):
@@ -29,8 +29,9 @@ class Metric(Agent):
         videos, totals, new = (gather(name, start, end, call.handoffs, self.lake) for name in tables)
         metrics, state = advance(self._state, end, videos, totals, new, self._rule)
         address = self.lake.replace("hashtag_metrics", metrics, start, end)
-        measured = {"rows": metrics.height, "version": address.version, "seconds": watch.seconds}
-        self.emit(EventKind.METRIC_DONE, call.now, measured)
+        latency = latency_s(call.now, watch.seconds, videos, totals)
+        told = {"rows": metrics.height, "version": address.version, "seconds": watch.seconds, "latency_s": latency}
+        self.emit(EventKind.METRIC_DONE, call.now, told)
         computed = features(state, metrics)
         feature_address = self.lake.replace("features", computed, start, end)
         self._state = state
@@ -40,6 +41,7 @@ class Metric(Agent):
             "emerging": emerging,
             "version": feature_address.version,
             "seconds": watch.seconds,
+            "latency_s": latency_s(call.now, watch.seconds, videos, totals),
         }
         self.emit(EventKind.FEATURES_DONE, call.now, summary)
         return JobReport(summary, [hand_off(metrics, address), hand_off(computed, feature_address)])

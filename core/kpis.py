@@ -10,12 +10,24 @@ from core.intervals import DayBlocks, Estimate, Floats, Ints
 from core.scores import Flags, average_precision, calibration_error, roc_auc, weighted_median
 
 EARLY = timedelta(hours=6)
+DETECTION = timedelta(hours=6)
 QUANTILES = (("growth_p10", 0.1), ("growth_p50", 0.5), ("growth_p90", 0.9))
 
 
 def early(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of the scope `early`: every row but the viral ones that surged less than 6 h after their prediction."""
     return rows.filter(~pl.col("viral") | (pl.col("surged_at") >= pl.col("at") + EARLY).fill_null(False))
+
+
+def at_detection(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the scope `detection`: one a hashtag, 6 h after it was first detected (`hours_since_detected`)."""
+    return rows.filter(pl.col("hours_since_detected") == DETECTION / timedelta(hours=1))
+
+
+def unseen(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the scope `unseen`: hashtags first detected after the model that spoke was trained (`trained_at`)."""
+    age = pl.duration(microseconds=(pl.col("hours_since_detected") * 3.6e9).round().cast(pl.Int64))
+    return rows.filter(pl.col("at") - age > pl.col("trained_at"))
 
 
 def figures(

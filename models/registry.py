@@ -6,7 +6,7 @@ import platform
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from models import KINDS
 from models.interface import Model
 
 CARD = "model.json"
+UNTRAINED = "untrained"
 _LIBRARIES = ("numpy", "polars", "scikit-learn", "xgboost-cpu")
 
 
@@ -73,7 +74,7 @@ def store(
     try:
         model.save(temporary)
         files = _files_hash(temporary)
-        stamp = f"{now:%Y%m%dT%H%M}" if training_set else "untrained"
+        stamp = f"{now:%Y%m%dT%H%M}" if training_set else UNTRAINED
         data_hash = str((training_set or {}).get("content_hash", ""))
         short = xxhash.xxh64_hexdigest(f"{files}|{data_hash}|{'|'.join(model.features)}")[:8]
         card = ModelCard(
@@ -122,6 +123,18 @@ def kind_of(model_id: str) -> str:
     'last-24h-growth'
     """
     return model_id.rsplit("-", 2)[0]
+
+
+def trained_at(model_id: str) -> datetime | None:
+    """When a model was trained, by its id alone, to the minute; None for one that was not.
+
+    Examples
+    --------
+    >>> trained_at("xgboost-20250629T0000-e7a97f21").isoformat(), trained_at("last-24h-growth-untrained-1a2b3c4d")
+    ('2025-06-29T00:00:00+00:00', None)
+    """
+    stamp = model_id.rsplit("-", 2)[1]
+    return None if stamp == UNTRAINED else datetime.strptime(stamp, "%Y%m%dT%H%M").replace(tzinfo=UTC)
 
 
 def environment() -> dict[str, str]:

@@ -1,14 +1,14 @@
 """What predictions were worth: realised outcomes joined with what was said, as figures with intervals."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import polars as pl
 
 from core.intervals import Estimate
-from core.kpis import data_latency, early, figures, score_figures
-from models.registry import kind_of
+from core.kpis import at_detection, data_latency, early, figures, score_figures, unseen
+from models.registry import kind_of, trained_at
 from storage.lake import Lake
 from storage.records.rows import KpiRow
 
@@ -16,7 +16,14 @@ PERIOD_DAYS = 14
 CHAMPION = "champion"
 LAST_GROWTH = "growth_24h_past"
 BASELINES = {"last-24h-growth": LAST_GROWTH, "velocity": "velocity"}
+SCOPES: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
+    "all": lambda rows: rows,
+    "early": early,
+    "detection": at_detection,
+    "unseen": unseen,
+}
 KEY = ["hashtag", "at"]
+_AGE = "hours_since_detected"
 _STATED = ["probability", "lower", "upper", "growth_p10", "growth_p50", "growth_p90"]
 _SAID = [*KEY, "model_id", *_STATED, "rank", "alerted", "feature_set"]
 _OUTCOME = [*KEY, "growth_24h", "viral", "surged_at"]
@@ -41,7 +48,9 @@ def evaluate(lake: Lake, now: datetime, period_days: int = PERIOD_DAYS, resample
 
     The rows are those that the champion of their time predicted in the last `period_days` and whose outcome is
     established. The champion has every figure; so has each kind, on those of its rows that it predicted too (its `n`
-    says how many). Baselines, being mere rankings, have AUC, PR-AUC and precision and recall at k.
+    says how many). Baselines, being mere rankings, have AUC, PR-AUC and precision and recall at k. Every figure is
+    given for all rows, for surges at least 6 h ahead (`early`), for the moment 6 h after a hashtag was detected
+    (`detection`) and for hashtags that the champion had never seen when it was trained (`unseen`).
 
     Parameters
     ----------
@@ -52,8 +61,8 @@ def evaluate(lake: Lake, now: datetime, period_days: int = PERIOD_DAYS, resample
     said = lake.read("predictions", start=start, end=now, columns=_SAID)
     champion = _resolved(lake, said, start, now)
     rows: list[KpiRow] = []
-    for scope, chosen in (("all", champion), ("early", early(champion))):
-        for model, estimates in _scored(chosen, said, resamples).items():
+    for scope, chosen in SCOPES.items():
+        for model, estimates in _scored(chosen(champion), said, resamples).items():
             rows += _kpi_rows(estimates, model, scope, now, start)
     latency = _latency(lake, said, start, now, resamples)
     rows += _kpi_rows({"data_latency_min": latency}, CHAMPION, "all", now, start)
@@ -88,9 +97,11 @@ def _by_champion(said: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_baselines(lake: Lake, start: datetime, now: datetime, rows: pl.DataFrame) -> pl.DataFrame:
-    wanted = list(dict.fromkeys([*KEY, "feature_set", *BASELINES.values()]))
+    wanted = list(dict.fromkeys([*KEY, "feature_set", _AGE, *BASELINES.values()]))
     scores = lake.read("features", start=start, end=now, columns=wanted)
-    return rows.join(scores, on=[*KEY, "feature_set"], how="left")
+    times = {model_id: trained_at(model_id) for model_id in rows["model_id"].unique()}
+    trained = pl.col("model_id").replace_strict(times, default=None, return_dtype=rows.schema["at"])
+    return rows.join(scores, on=[*KEY, "feature_set"], how="left").with_columns(trained_at=trained)
 
 
 def _scored(champion: pl.DataFrame, said: pl.DataFrame, resamples: int) -> dict[str, dict[str, Estimate]]:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from datetime import datetime, timedelta
+from statistics import median
 
 from core.events import EventKind
 from serve.track_record import Reign
@@ -10,6 +11,7 @@ from storage.records.rows import EventRow
 
 _PAGE = 1000
 _LOOK_BACK = timedelta(days=2)
+_LATENT: dict[str, str] = {EventKind.METRIC_DONE: "metrics", EventKind.FEATURES_DONE: "features"}
 _REIGN_KINDS = (EventKind.MODEL_PROMOTED, EventKind.MODEL_ROLLED_BACK)
 
 
@@ -33,6 +35,15 @@ class EventFeed:
     def reigns(self) -> tuple[Reign, ...]:
         """Champions by the time they took over, oldest first."""
         return tuple(self._reigns or ())
+
+    @property
+    def latency(self) -> dict[str, float]:
+        """Median seconds from a reading to its metrics and its features, of the newest few hundred events."""
+        told: dict[str, list[float]] = {}
+        for row in self.recent:
+            if row.kind in _LATENT and row.detail.get("latency_s") is not None:
+                told.setdefault(_LATENT[row.kind], []).append(float(row.detail["latency_s"]))
+        return {table: median(seconds) for table, seconds in told.items()}
 
     def update(self, now: datetime) -> None:
         """Read what is new; the first time, the last two days and every change of champion."""

@@ -79,6 +79,7 @@ class Facts:
             ),
             champion=snapshot.champion_id,
             trained=snapshot.trained,
+            latency_s=dict(snapshot.latency),
             versions=dict(snapshot.versions),
             software=self._software,
             snapshot_id=snapshot.snapshot_id,

@@ -59,7 +59,7 @@ class KpiQuery(PageQuery):
     """Parameters of /v1/kpis."""
 
     model: str | None = Field(None, max_length=100, description="champion, or the name of a baseline")
-    scope: Literal["all", "early"] | None = None
+    scope: Literal["all", "early", "detection", "unseen"] | None = None
     name: str | None = Field(None, max_length=100)
 
 

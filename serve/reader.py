@@ -108,6 +108,7 @@ class Reader:
             source=installation.source(records),
             progress=installation.progress(records),
             freshness=self._thresholds.freshness(newest, now),
+            latency=self._feed.latency,
             versions=dict(zip(_TABLES, (metrics, predicted, resolved), strict=True)),
             at=at,
             predictions=predictions,

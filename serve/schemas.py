@@ -121,7 +121,9 @@ class Kpi(Record):
     period_start: datetime
     period_end: datetime
     model: str = Field(description="champion, or the name of a baseline")
-    scope: str = Field(description="all, or early: only surges at least 6 h ahead")
+    scope: str = Field(
+        description="all; early: surges at least 6 h ahead; detection: 6 h after it; unseen: new since training"
+    )
     name: str
     value: float | None
     lower: float | None
@@ -290,6 +292,7 @@ class Status(Record):
     units: Units
     champion: str | None
     trained: bool
+    latency_s: dict[str, float] = Field(description="table -> median seconds from a reading to its row there")
     versions: dict[str, int]
     software: dict[str, str]
     snapshot_id: str

@@ -69,6 +69,7 @@ class Snapshot:
     now: the installation's present
     clock: virtual or real
     still_s: seconds of real time since that clock last moved
+    latency: table -> median seconds from a reading to its row there
     at: time of the newest predictions; None before the first
     predictions: rows of the table `predictions` at `at` by the champion, best first
     trends: rows of `hashtag_metrics` of the newest window, emerging and strongest first
@@ -86,6 +87,7 @@ class Snapshot:
     source: Source
     progress: Progress | None
     freshness: Freshness
+    latency: Mapping[str, float]
     versions: Mapping[str, int]
     at: datetime | None
     predictions: pl.DataFrame

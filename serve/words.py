@@ -71,18 +71,20 @@ def figure(value: float | None, digits: int = 2) -> str:
 
 
 def hours(value: float | None) -> str:
-    """A duration in hours: minutes below one hour, days from two days on.
+    """A duration in hours: minutes below one hour, seconds below one minute, days from two days on.
 
     Examples
     --------
-    >>> [hours(h).replace(chr(0x202F), " ") for h in (0.25, 1.5, 11, 47.9, 72)]
-    ['15 min', '1.5 h', '11 h', '48 h', '3 days']
+    >>> [hours(h).replace(chr(0x202F), " ") for h in (0.005, 0.25, 1.5, 11, 47.9, 72)]
+    ['18 s', '15 min', '1.5 h', '11 h', '48 h', '3 days']
     """
     number = known(value)
     if number is None:
         return DASH
     size = abs(number)
     sign = "−" if number < 0 else ""
+    if 0 < size < 1 / 60:
+        return f"{sign}{size * 3600:.0f}{_THIN}s"
     if size < 0.99:
         return f"{sign}{size * 60:.0f}{_THIN}min"
     if size < 9.95:

@@ -41,5 +41,7 @@ def lake_of(rows: pl.DataFrame) -> MemoryLake:
 
 def feature_rows(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
-        feature_set=pl.lit(FEATURE_SET.name), velocity_later=pl.col("growth_24h"), window=pl.col("at")
+        feature_set=pl.lit(FEATURE_SET.name),
+        velocity_later=pl.col("growth_24h"),
+        window=pl.col("at"),
     ).select(FEATURE_TABLE.schema.keys())

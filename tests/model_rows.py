@@ -25,6 +25,7 @@ def labelled(seed: int = 0, tags: int = 40, days: int = 12, every_h: int = 6) ->
             "velocity": np.clip(heat + rng.normal(size=n), -1, 10),
             "shares_rate": np.where(rng.random(n) < 0.33, np.nan, 0.01 * np.abs(heat + 0.3 * rng.normal(size=n))),
             "semantic": pl.Series([None] * n, dtype=pl.Float64),
+            "hours_since_detected": [float(every_h * (i % anchors)) for i in range(n)],
             "growth_24h": growth,
         }
     ).with_columns(pl.col("shares_rate").fill_nan(None))
@@ -35,4 +36,4 @@ def labelled(seed: int = 0, tags: int = 40, days: int = 12, every_h: int = 6) ->
     return frame.with_columns(viral=viral).with_columns(surged_at=pl.when("viral").then(surge))
 
 
-FEATURES = ("growth_24h_past", "gained_24h", "velocity", "shares_rate", "semantic")
+FEATURES = ("growth_24h_past", "gained_24h", "velocity", "shares_rate", "semantic", "hours_since_detected")

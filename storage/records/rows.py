@@ -103,7 +103,7 @@ class KpiRow:
     computed_at: the set it belongs to
     period_start, period_end: anchors it was computed over
     model: champion, or the baseline's name
-    scope: all, or early (surges at least 6 h ahead)
+    scope: all, early (surges at least 6 h ahead), detection (6 h after first detection), unseen (new since training)
     name: name of the figure
     value, lower, upper: the figure and its interval; null when it can't be computed
     n: rows it rests on

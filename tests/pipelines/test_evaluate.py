@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import average_precision_score
 
+from core.kpis import unseen
 from models import KINDS
 from pipelines.evaluate import champion_rows, evaluate
 from pipelines.misses import Miss, MissCategory, misses
@@ -55,6 +56,19 @@ def test_the_champion_is_whichever_was_champion_at_the_time() -> None:
     assert champion.equals(champion_rows(LAKE, NOW), null_equal=True)
     expected = average_precision_score(champion["viral"], champion["probability"])
     assert kpi("champion", "pr_auc") == pytest.approx(expected)
+
+
+def test_figures_are_given_for_detection_and_for_unseen_hashtags() -> None:
+    assert {row.scope for row in EVALUATION.kpis} == {"all", "early", "detection", "unseen"}
+    detected = EVALUATION.champion.filter(pl.col("hours_since_detected") == 6)
+    assert detected.height == 40
+    expected = average_precision_score(detected["viral"], detected["probability"])
+    assert kpi("champion", "pr_auc", "detection") == pytest.approx(expected)
+    (rows,) = [row.n for row in EVALUATION.kpis if (row.model, row.scope, row.name) == ("champion", "unseen", "auc")]
+    assert rows == 0, "all were detected before the champion was trained"
+    later = EVALUATION.champion.with_columns(hours_since_detected=pl.lit(6.0))
+    assert unseen(later)["model_id"].unique().to_list() == [SECOND]
+    assert unseen(later)["at"].min() == SWITCH + timedelta(hours=12)
 
 
 def test_baselines_stand_beside_on_the_same_rows() -> None:
@@ -130,9 +144,11 @@ def test_misses_are_surges_nobody_named_and_each_has_a_reason() -> None:
 def test_a_surge_with_half_its_features_unknown_is_a_feature_gap() -> None:
     blank = ROWS.with_columns(
         pl.lit(None, pl.Float64).alias("shares_rate"),
-        pl.when(pl.col("hashtag") > "t020").then("velocity").alias("velocity"),
+        *(
+            pl.when(pl.col("hashtag") > "t020").then(name).alias(name)
+            for name in ("velocity", "growth_24h_past", "gained_24h")
+        ),
     )
-    blank = blank.with_columns(pl.when(pl.col("hashtag") > "t020").then("growth_24h_past").alias("growth_24h_past"))
     rows = EVALUATION.champion.with_columns(
         probability=pl.lit(0.0), alerted=pl.lit(False), surged_at=pl.col("at") + timedelta(hours=8)
     )
