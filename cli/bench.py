@@ -1,6 +1,10 @@
 """`groundswell bench`: what is fast, measured here; one command a benchmark."""
 
+from typing import Annotated
+
 import typer
+
+from cli.options import out
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -11,3 +15,25 @@ def world() -> None:
     from benchmarks.world_speed import main
 
     main()
+
+
+@app.command()
+def cycle(
+    days: Annotated[int, typer.Option(help="Age to which the smaller installation is played; 0 leaves it out")] = 300,
+) -> None:
+    """The hourly cycle with its commits: large and young, then smaller and older every day."""
+    from benchmarks.cycle import run
+
+    run(days, out.print)
+
+
+@app.command()
+def metrics(
+    rows: Annotated[list[int] | None, typer.Option(help="Snapshot rows of the tables [default: 1M and 10M]")] = None,
+    rounds: Annotated[int, typer.Option(help="Timed runs of each, warm; the best counts")] = 3,
+    write: Annotated[bool, typer.Option(help="Write the figures and the picture into docs/")] = False,
+) -> None:
+    """Ours on Ray Data beside Polars, DuckDB, pandas and Ray's groupby: the same table, the same outputs."""
+    from benchmarks.metrics import run
+
+    run(rows or [1_000_000, 10_000_000], rounds, write, out.print)

@@ -1,0 +1,71 @@
+"""One way of computing metrics, timed in a process of its own: `python -m benchmarks.contender NAME TABLE ROWS ROUNDS`."""
+
+import importlib
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from actors.ray_in_place import RayPlan, ray_in_place
+from benchmarks.metrics_table import HOUR, START, TABLES, Shape
+from core.windows import window_ends
+from storage.delta import DeltaLake
+
+CPUS = 2
+BUCKETS = 8
+OURS = "ours"
+RIVALS = {"polars": "rival_polars", "duckdb": "rival_duckdb", "pandas": "rival_pandas", "ray-groupby": "rival_ray"}
+ON_RAY = frozenset({OURS, "ray-groupby"})
+COMPARED = ("volume", "views_gained", "engagement_efficiency", "creator_dispersion", "momentum", "novelty")
+
+
+def main() -> int:
+    """Run once to be warm, then `ROUNDS` times; print the seconds of each and sums over the outputs."""
+    name, folder, rows, rounds = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+    with prepared(name, folder, rows) as compute:
+        compute()
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        seconds = []
+        for _ in range(rounds):
+            began = time.perf_counter()
+            result = compute()
+            seconds.append(time.perf_counter() - began)
+        sys.stdout.write(json.dumps({"seconds": seconds, "rows": result.height, "sums": sums(result)}) + "\n")
+    return 0
+
+
+@contextmanager
+def prepared(name: str, folder: Path, rows: int) -> Iterator[Callable[[], pl.DataFrame]]:
+    """Yield what computes the metrics of the table in `folder`; Ray runs meanwhile where it is needed."""
+    open_lake = partial(DeltaLake, folder, TABLES, buckets=BUCKETS)
+    shape = Shape(rows)
+    if name == OURS:
+        from pipelines.parallel import compute_windows
+        from pipelines.parts import Stretch
+
+        compute = partial(compute_windows, open_lake, Stretch(START, shape.end, HOUR))
+    else:
+        lake = open_lake()
+        files = [lake.paths(table) for table in ("video_snapshots", "videos")]
+        rival = importlib.import_module(f"benchmarks.{RIVALS[name]}")
+        compute = partial(rival.metrics, *files, list(window_ends(START, shape.end, HOUR)))
+    if name not in ON_RAY:
+        yield compute
+        return
+    with ray_in_place(RayPlan(CPUS, 1_000, None)):
+        yield compute
+
+
+def sums(result: pl.DataFrame) -> dict[str, float]:
+    """Sums of some outputs, by which all contenders are seen to have done the same work."""
+    return {column: float(result[column].sum()) for column in COMPARED}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

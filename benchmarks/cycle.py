@@ -1,0 +1,146 @@
+"""The hourly cycle of the Metric agent on a simulated installation: what it costs, and whether that grows with age."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from core.feature_set_v1 import V1
+from core.feature_sets import features_table
+from core.metrics_state import empty_state
+from core.tables import UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS, tables
+from core.time_log import Floats, micros
+from pipelines.features import features
+from pipelines.metrics import advance
+from storage.delta import DeltaLake
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+_READ = ("video_snapshots", "hashtag_snapshots", "videos")
+_COUNTERS = {"likes": 0.08, "comments": 0.006, "shares": 0.01, "saves": 0.02}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large the installation is.
+
+    Parameters
+    ----------
+    hashtags: how many are tracked; their sizes fall as a power law
+    readings: of videos an hour, under one hashtag each
+    followed_h: each video is read hourly for so long
+    """
+
+    hashtags: int
+    readings: int
+    followed_h: int = 20
+
+
+LARGE, SMALL = Size(10_000, 100_000), Size(1_000, 5_000)
+
+
+class Installation:
+    """A lake and the Metric agent's state, moved hour by hour."""
+
+    def __init__(self, root: Path, size: Size) -> None:
+        self._lake = DeltaLake(root, tables(features_table(V1)), buckets=4)
+        self._size = size
+        self._state = empty_state(START, HOUR)
+        weights = 1 / np.arange(1, size.hashtags + 1) ** 1.05
+        self._weights: Floats = weights / weights.sum()
+
+    def hour(self) -> float:
+        """Play one hour and return the seconds of its cycle: read the window, metrics, commit, features, commit."""
+        start, end = self._state.as_of, self._state.as_of + HOUR
+        self._fetch(start, end)
+        began = time.perf_counter()
+        readings, totals, videos = (self._lake.read(name, start=start, end=end) for name in _READ)
+        metrics, self._state = advance(self._state, end, readings, totals, videos)
+        self._lake.replace("hashtag_metrics", metrics, start, end)
+        self._lake.replace("features", features(self._state, metrics), start, end)
+        seconds = time.perf_counter() - began
+        if end.hour == 0:
+            self._lake.compact(end.date() - DAY)
+        return seconds
+
+    def _fetch(self, start: datetime, end: datetime) -> None:
+        """Write what was fetched in the hour: every video born in the last hours, once."""
+        now = (start - START) // HOUR
+        born = [self._born(hour) for hour in range(max(0, now - self._size.followed_h + 1), now + 1)]
+        videos = pl.concat(born)
+        rng = np.random.default_rng((2, now))
+        age = pl.Series((micros(end) - videos["created_at"].to_physical().to_numpy()) / micros(HOUR))
+        plays = (videos["reach"] * age.sqrt()).cast(pl.Int64)
+        at = micros(end) - rng.integers(0, micros(HOUR), videos.height) // 4
+        rows = videos.select("hashtag", "video_id").with_columns(
+            plays.alias("plays"), fetched_at=pl.Series(at).cast(UTC_TIME), window=pl.lit(end).cast(UTC_TIME)
+        )
+        rows = rows.with_columns(
+            (pl.col("plays") * share).cast(pl.Int64).alias(name) for name, share in _COUNTERS.items()
+        )
+        self._lake.replace("video_snapshots", rows.select(VIDEO_SNAPSHOTS.schema.keys()), start, end)
+        fixed = {"endpoint": "generated", "platform": "tiktok", "window": end}
+        new = born[-1].drop("reach").with_columns(pl.lit(value).alias(name) for name, value in fixed.items())
+        new = pl.concat([VIDEOS.empty(), new.with_columns(hashtags=pl.concat_list("hashtag"))], how="diagonal_relaxed")
+        self._lake.replace("videos", new.select(VIDEOS.schema.keys()), start, end)
+
+    def _born(self, hour: int) -> pl.DataFrame:
+        count = self._size.readings // self._size.followed_h
+        rng = np.random.default_rng((1, hour))
+        tags = rng.choice(self._size.hashtags, count, p=self._weights)
+        created = micros(START + hour * HOUR) + rng.integers(1, micros(HOUR) // 2, count)
+        return pl.DataFrame(
+            {
+                "video_id": [f"{hour:08d}{number:08d}" for number in range(count)],
+                "hashtag": pl.Series(tags).cast(pl.String).str.pad_start(6, "t"),
+                "created_at": pl.Series(created).cast(UTC_TIME),
+                "creator_id": pl.Series(rng.zipf(1.5, count) % 50_000).cast(pl.String),
+                "sound_id": pl.Series(rng.zipf(1.4, count) % 20_000).cast(pl.String),
+                "reach": np.minimum(rng.pareto(1.1, count) * 300, 1e6),
+            }
+        )
+
+
+def run(days: int, tell: Callable[[str], None]) -> None:
+    """Measure the cycle of a large young installation, then of a smaller one day after day."""
+    times = hourly_s(LARGE)
+    tell(f"{LARGE.hashtags:,} hashtags, {LARGE.readings:,} readings an hour: {_spread(times)}")
+    if days < 4:
+        return
+    medians = by_age_s(SMALL, days, lambda day, seconds: tell(f"  day {day:>3}: {1e3 * seconds:.0f} ms"))
+    young, old = (
+        statistics.median([medians[day] for day in span]) for span in (range(2, 5), range(days - 2, days + 1))
+    )
+    tell(
+        f"{SMALL.hashtags:,} hashtags, {SMALL.readings:,} readings an hour: {1e3 * young:.0f} ms at day 3, "
+        f"{1e3 * old:.0f} ms at day {days - 1}, {100 * (old / young - 1):+.0f} %"
+    )
+
+
+def _spread(times: list[float]) -> str:
+    return f"median {statistics.median(times):.2f} s, at most {max(times):.2f} s of {len(times)} cycles"
+
+
+def hourly_s(size: Size, warm_h: int = 30, timed_h: int = 12) -> list[float]:
+    """Seconds of each timed cycle of a fresh installation, after some hours that fill its windows."""
+    with tempfile.TemporaryDirectory() as root:
+        installation = Installation(Path(root), size)
+        return [installation.hour() for _ in range(warm_h + timed_h)][warm_h:]
+
+
+def by_age_s(size: Size, days: int, told: Callable[[int, float], None]) -> dict[int, float]:
+    """Median seconds of a cycle on each day of an installation; `told` hears every tenth."""
+    medians = {}
+    with tempfile.TemporaryDirectory() as root:
+        installation = Installation(Path(root), size)
+        for day in range(1, days + 1):
+            medians[day] = statistics.median([installation.hour() for _ in range(24)])
+            if day % 10 == 0:
+                told(day, medians[day])
+    return medians

@@ -1,0 +1,149 @@
+"""Metrics side by side: the project's own on Ray Data, and what an expert would write with other tools, in one run."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from benchmarks.contender import BUCKETS, OURS, RIVALS
+from benchmarks.figures import Bar, bars, replace_section
+from benchmarks.metrics_table import Shape, write_table
+
+RAY_GROUPBY_ROWS = 1_000_000
+SAMPLE_S = 0.05
+_IDLE_PARTS_OF_RAY = ("raylet", "gcs_server", "dashboard", "log_monitor", "runtime_env_agent", "monitor.py")
+PAGE = Path("docs/performance.md")
+PICTURE = Path("docs/performance-metrics.svg")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one contender took for one table.
+
+    Parameters
+    ----------
+    name, rows: who, and snapshot rows of the table
+    seconds: the best of its warm runs
+    peak_mb: highest summed PSS of the processes that compute, in those runs
+    sums: over its outputs
+    """
+
+    name: str
+    rows: int
+    seconds: float
+    peak_mb: float
+    sums: dict[str, float]
+
+
+def run(sizes: list[int], rounds: int, write: bool, tell: Callable[[str], None]) -> list[Result]:
+    """Measure every contender on every table and tell the figures; with `write` into `docs/` too."""
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        for rows in sizes:
+            root = Path(folder) / str(rows)
+            write_table(root, Shape(rows), BUCKETS)
+            for name in (OURS, *RIVALS):
+                if name == "ray-groupby" and rows > RAY_GROUPBY_ROWS:
+                    continue
+                result = measured(name, root, rows, rounds)
+                tell(f"{rows:>12,} rows  {name:<12} {result.seconds:7.2f} s  {result.peak_mb:7,.0f} MB")
+                results.append(result)
+            require_same(results, rows)
+    text = table(results)
+    tell(text)
+    if write:
+        bars(PICTURE, "Seconds for 24 windows of all metrics", [_bar(result) for result in results])
+        replace_section(PAGE, "bench metrics", f"{text}\n\n![Seconds of each way]({PICTURE.name})")
+    return results
+
+
+def measured(name: str, root: Path, rows: int, rounds: int) -> Result:
+    """Run one contender in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.contender", name, str(root), str(rows), str(rounds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        while (line := process.stdout.readline()) and line.strip() != "ready":
+            pass
+        peak = Peak(process.pid)
+        with peak:
+            answer = process.stdout.readline()
+        process.wait()
+    if not answer:
+        raise RuntimeError(f"{name} ended without a result on {rows:,} rows")
+    told = json.loads(answer)
+    return Result(name, rows, min(told["seconds"]), peak.megabytes, told["sums"])
+
+
+class Peak:
+    """The highest summed PSS of a process and all it started, but for Ray's own services, while entered."""
+
+    def __init__(self, pid: int) -> None:
+        self._root = psutil.Process(pid)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.megabytes = 0.0
+
+    def __enter__(self) -> "Peak":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stop.is_set():
+            processes = [self._root, *self._root.children(recursive=True)]
+            self.megabytes = max(self.megabytes, sum(_pss(process) for process in processes) / 1e6)
+            time.sleep(SAMPLE_S)
+
+
+def _pss(process: psutil.Process) -> float:
+    try:
+        if any(part in " ".join(process.cmdline()) for part in _IDLE_PARTS_OF_RAY):
+            return 0.0
+        return float(process.memory_full_info().pss)
+    except psutil.Error:
+        return 0.0
+
+
+def require_same(results: list[Result], rows: int) -> None:
+    """RuntimeError when two contenders disagree about the outputs of a table."""
+    of_table = [result for result in results if result.rows == rows]
+    for result in of_table[1:]:
+        for name, value in result.sums.items():
+            if not math.isclose(value, of_table[0].sums[name], rel_tol=1e-9):
+                raise RuntimeError(f"{result.name} and {of_table[0].name} disagree on {name} at {rows:,} rows")
+
+
+def table(results: list[Result]) -> str:
+    """The figures as Markdown, with ratios to one-process Polars."""
+    by_key = {(result.name, result.rows): result for result in results}
+    sizes = sorted({result.rows for result in results})
+    lines = ["| rows | way | seconds | against Polars | peak MB | against Polars |", "|---:|---|---:|---:|---:|---:|"]
+    for result in results:
+        polars = by_key["polars", result.rows]
+        ratios = result.seconds / polars.seconds, result.peak_mb / polars.peak_mb
+        lines.append(
+            f"| {result.rows:,} | {result.name} | {result.seconds:.2f} | {ratios[0]:.2f} | {result.peak_mb:,.0f} "
+            f"| {ratios[1]:.2f} |"
+        )
+    if len(sizes) > 1:
+        small, large = by_key[OURS, sizes[0]], by_key[OURS, sizes[-1]]
+        slope = math.log(large.seconds / small.seconds) / math.log(large.rows / small.rows)
+        lines += ["", f"Ours from {sizes[0]:,} to {sizes[-1]:,} rows: time grows as rows to the power {slope:.2f}."]
+    lines += ["", f"{os.cpu_count()} cores; the best of the warm runs, one contender after another in one run."]
+    return "\n".join(lines)
+
+
+def _bar(result: Result) -> Bar:
+    return Bar(f"{result.name}, {result.rows // 1_000_000} M rows", result.seconds, result.name == OURS)
