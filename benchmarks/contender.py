@@ -1,4 +1,4 @@
-"""One way of computing metrics, timed in a process of its own: `python -m benchmarks.contender NAME TABLE ROWS ROUNDS`."""
+"""One way of computing metrics, in a process of its own: `python -m benchmarks.contender NAME TABLE ROWS ROUNDS`."""
 
 import importlib
 import json
