@@ -1,9 +1,12 @@
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import ray
 
@@ -13,6 +16,7 @@ from actors.installation import Installation
 from core.events import EventKind
 from storage.address import Address
 from tests.actors.small_house import HOUR, WORLD, contents, house_of, play, small_installation, stores
+from tests.http_sink import Sink
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
 NINE = {
@@ -30,9 +34,17 @@ HOURS = 26
 
 
 @pytest.fixture(scope="module")
-def lived(ray_cluster: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A house that has lived for a day and two hours, still up."""
+def sink() -> Iterator[Sink]:
+    sink = Sink()
+    yield sink
+    sink.close()
+
+
+@pytest.fixture(scope="module")
+def lived(ray_cluster: None, sink: Sink, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A house that has lived for a day and two hours, still up, with somebody who is told of alerts."""
     installation = small_installation(tmp_path_factory.mktemp("house") / "home")
+    installation = replace(installation, alert_urls=(sink.url,))
     with house_of(installation) as house:
         play(house, WORLD.start, HOURS)
         yield installation
@@ -73,6 +85,18 @@ def test_the_loop_leaves_predictions_with_outcomes_reasons_and_figures(lived: In
     assert records.used(WORLD.start.date()) <= 240
 
 
+def test_every_trend_alert_reaches_people_once_and_has_its_receipt(lived: Installation, sink: Sink) -> None:
+    lake, records = stores(lived)
+    trends = [row for row in records.alerts(limit=500) if row.kind == "emerging_trend"]
+    assert trends
+    assert {(row.status, row.attempts) for row in trends} == {("sent", 1)}
+    assert all(row.receipt and row.sent_at for row in trends)
+    told = [message["title"] for message in sink.taken if "may surge" in message["title"]]
+    assert sorted(told) == sorted(row.title for row in trends)
+    alerted = lake.read("predictions").filter(pl.col("alerted"))
+    assert {row.hashtag for row in trends} == set(alerted["hashtag"])
+
+
 def test_only_references_and_small_facts_pass_through_the_scheduler(lived: Installation) -> None:
     slot = WORLD.start + HOURS * HOUR
     handoffs: list[Handoff] = []
@@ -103,3 +127,23 @@ def test_killing_one_agent_leaves_the_other_eight(lived: Installation) -> None:
     _, records = stores(lived)
     assert records.last_slot("measure") == slot
     assert slot - WORLD.start < timedelta(days=2)
+
+
+def test_a_job_that_is_given_up_is_told_and_the_next_hour_mends_it(lived: Installation, sink: Sink) -> None:
+    _, records = stores(lived)
+    slot = WORLD.start + (HOURS + 2) * HOUR
+    table = Path(lived.lake_root) / "hashtag_metrics"
+    table.rename(table.with_name("aside"))
+    table.write_text("no table")
+    ray.get(ray.get_actor("scheduler").advance.remote(slot))
+    (failed,) = records.events(kind=EventKind.JOB_FAILED)
+    assert failed.detail["job"] == "measure"
+    (alert,) = [row for row in records.alerts(limit=500) if row.kind == "failure"]
+    assert (alert.status, alert.title) == ("sent", "Job measure failed")
+    assert [message["title"] for message in sink.taken].count("Job measure failed") == 1
+    assert {row.status for row in records.jobs(job="predict", limit=1)} == {"skipped"}
+    table.unlink()
+    table.with_name("aside").rename(table)
+    ray.get(ray.get_actor("scheduler").advance.remote(slot + HOUR))
+    assert [row.status for row in records.jobs(job="measure", limit=2)] == ["completed", "failed"]
+    assert len(records.events(kind=EventKind.JOB_FAILED)) == 1
