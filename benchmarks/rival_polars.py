@@ -38,12 +38,14 @@ def metrics(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[date
     snapshots, videos: Parquet files of `video_snapshots` and `videos`
     ends: ends of consecutive hourly windows
     """
-    about = pl.scan_parquet(list(videos)).select(
-        "creator_id", "sound_id", video=pl.col("video_id").hash(), created=_offset("created_at", ends)
-    ).collect()
+    about = (
+        pl.scan_parquet(list(videos))
+        .select("creator_id", "sound_id", video=pl.col("video_id").hash(), created=_offset("created_at", ends))
+        .collect()
+    )
     scan = pl.scan_parquet(list(snapshots), hive_partitioning=True)
     parts = [_of_part(part, about, ends) for part in _parts(scan)]
-    return _compared(pl.concat(parts), ends)
+    return compared(pl.concat(parts), ends)
 
 
 def _parts(scan: pl.LazyFrame) -> list[pl.LazyFrame]:
@@ -68,8 +70,10 @@ def _of_part(scan: pl.LazyFrame, about: pl.DataFrame, ends: Sequence[datetime]) 
     rows = _summed(observed)
     for kind in ("creator", "sound"):
         rows = rows.join(_people(observed, pairs, kind), on=("tag", "w"), how="left")
-    grid = pairs.group_by("tag").agg(pl.col("hashtag").first()).join(
-        pl.DataFrame({"w": range(len(ends))}, schema={"w": pl.Int16}), how="cross"
+    grid = (
+        pairs.group_by("tag")
+        .agg(pl.col("hashtag").first())
+        .join(pl.DataFrame({"w": range(len(ends))}, schema={"w": pl.Int16}), how="cross")
     )
     return _over_time(grid.join(rows, on=("tag", "w"), how="left").sort("tag", "w"), len(ends))
 
@@ -139,9 +143,12 @@ def _observed(readings: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         .filter("last")
     )
     gone = {name: pl.when(pl.col(name) > _UNKNOWN).then(name) for name in COUNTERS}
-    return rows.with_columns(**gone).with_columns(gain=_gain()).select(
-        "tag", "w", *COUNTERS, "gain", "created", "creator", "sound"
-    ).collect()
+    return (
+        rows.with_columns(**gone)
+        .with_columns(gain=_gain())
+        .select("tag", "w", *COUNTERS, "gain", "created", "creator", "sound")
+        .collect()
+    )
 
 
 def _gain() -> pl.Expr:
@@ -280,7 +287,10 @@ def _acceleration() -> pl.Expr:
 
 
 def _half_life() -> pl.Expr:
-    values = [_earlier("engagement_efficiency", back) if back else pl.col("engagement_efficiency") for back in range(HALF_LIFE_WINDOWS)]
+    values = [
+        _earlier("engagement_efficiency", back) if back else pl.col("engagement_efficiency")
+        for back in range(HALF_LIFE_WINDOWS)
+    ]
     logs = [pl.when(value > 0).then(value).log() for value in values]
     used = [log.is_not_null() for log in logs]
     n = pl.sum_horizontal(used).cast(pl.Float64)
@@ -302,7 +312,7 @@ def _z_14d(windows: int) -> pl.Expr:
     return pl.when(deviation > ROUNDING * mean.abs()).then((pl.col("views_gained") - mean) / deviation)
 
 
-def _compared(rows: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
+def compared(rows: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
     """Return the finished rows, with what compares the hashtags of a window with each other."""
     ranks = [weight * _rank(name) for name, weight in MOMENTUM.items()]
     leading = pl.col("momentum") >= pl.col("momentum").quantile(0.95, "linear").over("w") - ROUNDING
