@@ -130,8 +130,9 @@ WITH put_together AS (
     SELECT *, CASE WHEN lag(w) OVER past = w - 1 THEN lag(velocity) OVER past END AS velocity_before
     FROM moving WINDOW past AS (PARTITION BY tag ORDER BY w)
 )
-SELECT *, CASE WHEN velocity IS NOT NULL AND velocity_before IS NOT NULL THEN
-        least(10.0::DOUBLE, greatest(-10.0::DOUBLE, (velocity - velocity_before) / greatest(abs(velocity_before), 0.1::DOUBLE))) END AS acceleration,
+SELECT *, CASE WHEN velocity IS NOT NULL AND velocity_before IS NOT NULL
+        THEN least(10.0::DOUBLE, greatest(-10.0::DOUBLE,
+            (velocity - velocity_before) / greatest(abs(velocity_before), 0.1::DOUBLE))) END AS acceleration,
     CASE WHEN points >= 3 AND slope < -1e-12 THEN least(720.0::DOUBLE, ln(2) / -slope) END AS half_life_h,
     CASE WHEN past_values >= 24 AND past_deviation > 1e-12 * abs(past_mean)
         THEN (views_gained - past_mean) / past_deviation END AS z_14d

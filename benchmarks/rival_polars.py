@@ -1,6 +1,7 @@
-"""Every metric of SPEC 3 in one process with Polars, all windows at once: a rival of `groundswell bench metrics`."""
+"""Every metric of SPEC 3 in one process with Polars, window after window: a rival of `groundswell bench metrics`."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import polars as pl
@@ -16,6 +17,7 @@ from benchmarks.rival_columns import (
     LONGEST_HALF_LIFE_H,
     MOMENTUM,
     RATED,
+    RETENTION_AGES_H,
     ROUNDING,
     TIED_DECIMALS,
     Z_LEAST,
@@ -24,10 +26,9 @@ from benchmarks.rival_columns import (
 from core.tables import UTC_TIME
 from core.time_log import micros
 
-_UNKNOWN = -(2**60)
+THREADS = 2
+KINDS = ("creator", "sound")
 _AGES_H = (6, 12, 24, 48, 72, 144)
-_RETENTION = {6: ([0], 1), 24: ([0, 1, 2], 3), 72: ([0, 1, 2, 3, 4], 5)}
-_MIX = 0x9E3779B97F4A7C15
 
 
 def metrics(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[datetime]) -> pl.DataFrame:
@@ -44,16 +45,16 @@ def metrics(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[date
         .collect()
     )
     scan = pl.scan_parquet(list(snapshots), hive_partitioning=True)
-    parts = [_of_part(part, about, ends) for part in _parts(scan)]
-    return compared(pl.concat(parts), ends)
+    with ThreadPoolExecutor(THREADS) as threads:
+        parts = threads.map(lambda part: _of_part(part, about, ends), _parts(scan))
+        return compared(pl.concat(parts), ends)
 
 
 def _parts(scan: pl.LazyFrame) -> list[pl.LazyFrame]:
-    """Return the table bucket by bucket, since a hashtag is in one bucket: less to sort, less in memory."""
+    """Return the table in parts with different hashtags, one a core, if it is in buckets by hashtag."""
     if "bucket" not in scan.collect_schema():
         return [scan]
-    buckets = scan.select("bucket").unique().collect()["bucket"]
-    return [scan.filter(pl.col("bucket") == bucket) for bucket in buckets]
+    return [scan.filter(pl.col("bucket") % THREADS == part) for part in range(THREADS)]
 
 
 def _offset(time: str, ends: Sequence[datetime]) -> pl.Expr:
@@ -63,141 +64,165 @@ def _offset(time: str, ends: Sequence[datetime]) -> pl.Expr:
 
 def _of_part(scan: pl.LazyFrame, about: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
     """Return the metrics of some hashtags that rest on a hashtag's own rows."""
-    readings = _sorted(scan, ends)
+    readings = _readings(scan, ends)
     pairs = _pairs(readings, about)
-    observed = _observed(readings, pairs)
+    place = pairs.select("pair").with_row_index("place").lazy()
+    windows = (
+        readings.lazy()
+        .drop("hashtag", "video")
+        .join(place, on="pair", how="left", maintain_order="none")
+        .drop("pair")
+        .collect()
+        .partition_by("w", as_dict=True, maintain_order=False)
+    )
     del readings
-    rows = _summed(observed)
-    for kind in ("creator", "sound"):
-        rows = rows.join(_people(observed, pairs, kind), on=("tag", "w"), how="left")
-    grid = (
-        pairs.group_by("tag")
-        .agg(pl.col("hashtag").first())
-        .join(pl.DataFrame({"w": range(len(ends))}, schema={"w": pl.Int16}), how="cross")
-    )
-    return _over_time(grid.join(rows, on=("tag", "w"), how="left").sort("tag", "w"), len(ends))
+    tags = pairs.select("tag", "hashtag").unique("tag")
+    part = _Part(pairs.drop("pair", "hashtag"))
+    rows = [part.window(windows.pop(w), *w) for w in sorted(windows)]
+    grid = tags.join(pl.DataFrame({"w": range(len(ends))}, schema={"w": pl.Int16}), how="cross")
+    return _over_time(grid.join(pl.concat(rows), on=("tag", "w"), how="left").sort("tag", "w"), len(ends))
 
 
-def _sorted(scan: pl.LazyFrame, ends: Sequence[datetime]) -> pl.DataFrame:
-    """Return the readings of each pair of hashtag and video together, in order of time."""
-    readings = scan.select(
-        "hashtag",
-        *COUNTERS,
-        tag=pl.col("hashtag").cast(pl.Categorical).to_physical(),
-        video=pl.col("video_id").hash(),
-        at=_offset("fetched_at", ends),
-    )
+def _readings(scan: pl.LazyFrame, ends: Sequence[datetime]) -> pl.DataFrame:
+    """Return the readings that matter to the windows, with `at`, their window `w` and a key for hashtag and video."""
     return (
-        readings.filter(pl.col("at") <= len(ends) * HOUR_US)
-        .with_columns(w=((pl.col("at") - 1) // HOUR_US).cast(pl.Int16))
-        .sort("tag", "video", "at")
+        scan.select("hashtag", *COUNTERS, video=pl.col("video_id").hash(), at=_offset("fetched_at", ends))
+        .filter(pl.col("at").is_between(-DAY_WINDOWS * HOUR_US, len(ends) * HOUR_US))
         .with_columns(
-            first_of_pair=(
-                (pl.col("video") != pl.col("video").shift()) | (pl.col("tag") != pl.col("tag").shift())
-            ).fill_null(True)
+            pair=pl.col("video") ^ pl.col("hashtag").hash(1),
+            w=((pl.col("at") - 1) // HOUR_US).cast(pl.Int16),
         )
-        .with_columns(first=pl.col("first_of_pair") | (pl.col("w") != pl.col("w").shift()))
         .collect()
     )
 
 
 def _pairs(readings: pl.DataFrame, about: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a pair, in the order of readings: who is behind it, numbered within the hashtag by id."""
-    pairs = readings.filter("first_of_pair").select("hashtag", "tag", "video")
+    """Return one row a pair of hashtag and video: who is behind it, numbered by hashtag and id."""
     return (
-        pairs.join(about, on="video", how="left", maintain_order="left")
-        .with_columns(
-            creator=pl.when(pl.col("creator_id").is_not_null()).then(pl.struct("tag", "creator_id")).rank("dense"),
-            sound=pl.when(pl.col("sound_id").is_not_null()).then(pl.struct("tag", "sound_id")).rank("dense"),
-        )
-        .drop("creator_id", "sound_id")
-    )
-
-
-def _observed(readings: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a pair and window: last known counters, gain, and what belongs to the pair."""
-    first, known = pl.col("first"), pl.col("plays").is_not_null()
-    place = readings["first_of_pair"].cum_sum() - 1
-    rows = (
         readings.lazy()
-        .with_columns(
-            known=pl.when(known).then("plays").when("first_of_pair").then(0).forward_fill(),
-            known_at=pl.when(known).then("at").when("first_of_pair").then(_UNKNOWN).forward_fill(),
-            last=first.shift(-1).fill_null(True),
-        )
-        .with_columns(
-            (pl.when(pl.col(name).is_null() & first).then(_UNKNOWN).otherwise(name).forward_fill().alias(name))
-            for name in COUNTERS
-        )
-        .with_columns(
-            before=pl.when(first).then(pl.col("known").shift(fill_value=0)).forward_fill(),
-            before_at=pl.when("first_of_pair")
-            .then(_UNKNOWN)
-            .when(first)
-            .then(pl.col("known_at").shift(fill_value=_UNKNOWN))
-            .forward_fill(),
-            created=pairs["created"].gather(place),
-            creator=pairs["creator"].gather(place),
-            sound=pairs["sound"].gather(place),
-        )
-        .filter("last")
-    )
-    gone = {name: pl.when(pl.col(name) > _UNKNOWN).then(name) for name in COUNTERS}
-    return (
-        rows.with_columns(**gone)
-        .with_columns(gain=_gain())
-        .select("tag", "w", *COUNTERS, "gain", "created", "creator", "sound")
-        .collect()
+        .group_by("pair")
+        .agg(pl.col("hashtag", "video").first())
+        .join(about.lazy(), on="video", how="left")
+        .with_columns(tag=pl.col("hashtag").cast(pl.Categorical).to_physical())
+        .select("pair", "hashtag", "tag", "created", *(_numbered(kind) for kind in KINDS))
+        .collect(engine="streaming")
     )
 
 
-def _gain() -> pl.Expr:
-    start = pl.col("w").cast(pl.Int64) * HOUR_US
-    share = (HOUR_US / (pl.col("known_at") - pl.col("before_at"))).clip(upper_bound=1.0)
+def _numbered(kind: str) -> pl.Expr:
+    member = pl.struct("tag", f"{kind}_id")
+    return (pl.when(pl.col(f"{kind}_id").is_not_null()).then(member).rank("dense") - 1).alias(kind)
+
+
+class _Part:
+    """Some hashtags, window after window: the last known plays of each pair, the last window of each member."""
+
+    def __init__(self, pairs: pl.DataFrame) -> None:
+        self._pairs = pairs
+        self._before = pl.repeat(None, pairs.height, dtype=pl.Int64, eager=True)
+        self._before_at = self._before.clone()
+        members = {kind: int(pairs[kind].max() or 0) + 1 for kind in KINDS}
+        self._seen = {kind: pl.repeat(None, size, dtype=pl.Int16, eager=True) for kind, size in members.items()}
+        self._tags = {kind: pl.repeat(0, size, dtype=pl.UInt32, eager=True) for kind, size in members.items()}
+        for kind in KINDS:
+            known = pairs.filter(pl.col(kind).is_not_null())
+            self._tags[kind] = self._tags[kind].scatter(known[kind], known["tag"])
+
+    def window(self, readings: pl.DataFrame, w: int) -> pl.DataFrame:
+        """Return a row for each hashtag read in the window, from its readings, and remember them."""
+        observed = self._observed(_last_known(readings), w)
+        rows = _summed(observed, w)
+        for kind in KINDS:
+            rows = rows.join(self._people(observed, kind, w), on="tag", how="left")
+        return rows
+
+    def _observed(self, last: pl.DataFrame, w: int) -> pl.DataFrame:
+        place = last["place"]
+        observed = last.with_columns(
+            *self._pairs.select(pl.all().gather(place)),
+            before=self._before.gather(place),
+            before_at=self._before_at.gather(place),
+        ).with_columns(gain=_gain(w * HOUR_US))
+        known = last.select("place", "plays", "at") if not last["plays"].null_count() else last.drop_nulls("plays")
+        self._before.scatter(known["place"], known["plays"])
+        self._before_at.scatter(known["place"], known["at"])
+        return observed
+
+    def _people(self, observed: pl.DataFrame, kind: str, w: int) -> pl.DataFrame:
+        """Return how many members of a kind each hashtag has, their dispersion, their overlap with the day before."""
+        members = (
+            observed.lazy()
+            .select(kind, pl.col("plays").fill_null(0))
+            .filter(pl.col(kind).is_not_null())
+            .group_by(kind)
+            .agg(pl.col("plays").sum(), pl.len().cast(pl.Float64).alias("videos"))
+            .sort(kind)
+            .collect()
+        )
+        numbers = members[kind]
+        members = members.with_columns(tag=self._tags[kind].gather(numbers), earlier=self._seen[kind].gather(numbers))
+        self._seen[kind].scatter(numbers, w)
+        return _shares(members, kind, w)
+
+
+def _last_known(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a pair: of each counter the last known value, `at` when the plays were read."""
+    if readings["place"].n_unique() == readings.height:
+        return readings
+    read = pl.when(pl.col("plays").is_not_null()).then("at").max()
+    return readings.sort("at").group_by("place").agg(pl.col(COUNTERS).last(ignore_nulls=True), read.alias("at"))
+
+
+def _gain(start: int) -> pl.Expr:
+    share = (HOUR_US / (pl.col("at") - pl.col("before_at"))).clip(upper_bound=1.0)
     rise = (pl.col("plays") - pl.col("before")).clip(lower_bound=0)
     return (
         pl.when(pl.col("before_at") >= start - DAY_WINDOWS * HOUR_US)
         .then(rise * share)
-        .when(_born())
+        .when(_born(start))
         .then(pl.col("plays").cast(pl.Float64))
     )
 
 
-def _born() -> pl.Expr:
-    start = pl.col("w").cast(pl.Int64) * HOUR_US
+def _born(start: int) -> pl.Expr:
     return (pl.col("created") > start) & (pl.col("created") <= start + HOUR_US)
 
 
-def _summed(observed: pl.DataFrame) -> pl.DataFrame:
-    """Return volumes, rates and retention of each hashtag and window, summed first by age and then over ages."""
+def _summed(observed: pl.DataFrame, w: int) -> pl.DataFrame:
+    """Return volumes, rates and retention of each hashtag, summed first by age of the videos and then over ages."""
     plays = pl.when(pl.col("plays") > 0).then("plays")
-    age = (pl.col("w").cast(pl.Int64) + 1) * HOUR_US - pl.col("created")
-    group = pl.sum_horizontal((age >= hours * HOUR_US) for hours in _AGES_H).cast(pl.Int8)
-    parts = (
+    age = (w + 1) * HOUR_US - pl.col("created")
+    group = pl.sum_horizontal((age >= hours * HOUR_US).cast(pl.UInt32) for hours in (0, *_AGES_H)).fill_null(0)
+    return (
         observed.lazy()
-        .with_columns(group=pl.when(age >= 0).then(group).otherwise(-1))
-        .group_by("tag", "w", "group")
+        .select(
+            "gain",
+            tag_age=pl.col("tag") * 8 + group,
+            born=_born(w * HOUR_US),
+            **{name: pl.when(plays.is_not_null()).then(name) for name in RATED},
+            **{f"{name}_plays": pl.when(pl.col(name).is_not_null()).then(plays) for name in RATED},
+        )
+        .group_by("tag_age")
         .agg(
             pl.len().alias("volume"),
-            _born().sum().alias("new_videos"),
-            pl.col("gain").sum(),
+            pl.col("born").sum().alias("new_videos"),
             pl.col("gain").count().alias("known"),
-            *(pl.when(plays.is_not_null()).then(name).sum().alias(name) for name in RATED),
-            *(pl.when(pl.col(name).is_not_null()).then(plays).sum().alias(f"{name}_plays") for name in RATED),
+            pl.col("gain", *RATED, *(f"{name}_plays" for name in RATED)).sum(),
         )
-        .collect(engine="streaming")
-    )
-    whole = pl.col("volume", "new_videos", "gain", "known", *RATED, *(f"{name}_plays" for name in RATED)).sum()
-    return (
-        parts.lazy()
-        .group_by("tag", "w")
-        .agg(whole, *(_retention(hours).alias(f"retention_{hours}") for hours in _RETENTION))
-        .collect(engine="streaming")
+        .with_columns(tag=pl.col("tag_age") // 8, group=pl.col("tag_age") % 8)
+        .group_by("tag")
+        .agg(
+            pl.lit(w, pl.Int16).alias("w"),
+            pl.col("volume", "new_videos", "gain", "known", *RATED, *(f"{name}_plays" for name in RATED)).sum(),
+            *(_retention(hours).alias(f"retention_{hours}") for hours in RETENTION_AGES_H),
+        )
+        .collect()
     )
 
 
 def _retention(hours: int) -> pl.Expr:
-    young, old = pl.col("group").is_in(_RETENTION[hours][0]), pl.col("group") == _RETENTION[hours][1]
+    limit = (0, *_AGES_H).index(hours) + 1
+    young, old = pl.col("group").is_between(1, limit - 1), pl.col("group") == limit
     gain, known = pl.col("gain"), pl.col("known")
     sums = [pl.when(which).then(value).otherwise(0).sum() for which in (old, young) for value in (gain, known)]
     old_gain, old_known, young_gain, young_known = sums
@@ -205,28 +230,18 @@ def _retention(hours: int) -> pl.Expr:
     return pl.when((old_known >= 3) & (young_known >= 3) & (young_gain > 0)).then(ratio)
 
 
-def _people(observed: pl.DataFrame, pairs: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """Return how many of a kind each hashtag and window has, their dispersion, and their overlap with the day before."""
-    members = (
-        observed.lazy()
-        .filter(pl.col(kind).is_not_null())
-        .group_by(kind, "w")
-        .agg(pl.col("tag").first(), pl.col("plays").sum(), pl.len().alias("videos"))
-        .collect(engine="streaming")
-        .sort(kind, "w")
-    )
-    group = ("tag", "w")
-    seen = (pl.col(kind) == pl.col(kind).shift()) & (pl.col("w") - pl.col("w").shift() <= DAY_WINDOWS)
-    leads = pl.col("plays").rank("ordinal", descending=True).over(group) <= LEADERS
+def _shares(members: pl.DataFrame, kind: str, w: int) -> pl.DataFrame:
+    seen = (pl.col("earlier") >= w - DAY_WINDOWS).fill_null(False)
+    leads = pl.col("plays").rank("ordinal", descending=True).over("tag") <= LEADERS
     videos, count = pl.col("videos").sum(), pl.len()
-    even = (videos.log() - (pl.col("videos") * pl.col("videos").log()).sum() / videos) / count.log()
+    even = (videos.log() - pl.col("logs").sum() / videos) / count.log()
     return (
         members.lazy()
-        .with_columns(seen=seen.fill_null(False), leads=leads)
-        .group_by(group)
+        .with_columns(seen_leads=seen & leads, logs=pl.col("videos") * pl.col("videos").log())
+        .group_by("tag")
         .agg(
             count.alias(f"{kind}s"),
-            (pl.col("seen") & pl.col("leads")).sum().alias(f"{kind}s_seen"),
+            pl.col("seen_leads").sum().alias(f"{kind}s_seen"),
             pl.when(count > 1).then(even).otherwise(0.0).alias(f"{kind}_dispersion"),
         )
         .collect()

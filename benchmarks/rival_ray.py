@@ -39,7 +39,9 @@ def metrics(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[date
     groups = readings.map_batches(described, batch_format="pyarrow", batch_size=None).groupby("hashtag", _BLOCKS)
     rows = groups.map_groups(partial(_of_hashtag, windows=len(ends)), batch_format="numpy")
     parts = [pl.DataFrame(table) for table in ray.get(rows.to_arrow_refs())]
-    return compared(pl.concat(part for part in parts if part.width), ends)
+    return compared(
+        pl.concat(part for part in parts if part.width).with_columns(pl.col(pl.Float64).fill_nan(None)), ends
+    )
 
 
 def _about(videos: Sequence[str], start: int) -> pl.DataFrame:
