@@ -1,5 +1,6 @@
 """Every metric of SPEC 3 in one process with Polars, window after window: a rival of `groundswell bench metrics`."""
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -39,14 +40,10 @@ def metrics(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[date
     snapshots, videos: Parquet files of `video_snapshots` and `videos`
     ends: ends of consecutive hourly windows
     """
-    about = (
-        pl.scan_parquet(list(videos))
-        .select("creator_id", "sound_id", video=pl.col("video_id").hash(), created=_offset("created_at", ends))
-        .collect()
-    )
+    pairs = _pairs(videos, ends)
     scan = pl.scan_parquet(list(snapshots), hive_partitioning=True)
     with ThreadPoolExecutor(THREADS) as threads:
-        parts = threads.map(lambda part: _of_part(part, about, ends), _parts(scan))
+        parts = threads.map(lambda part: _of_part(part, pairs, ends), _parts(scan))
         return compared(pl.concat(parts), ends)
 
 
@@ -62,56 +59,63 @@ def _offset(time: str, ends: Sequence[datetime]) -> pl.Expr:
     return pl.col(time).dt.timestamp("us") - (micros(ends[0]) - HOUR_US)
 
 
-def _of_part(scan: pl.LazyFrame, about: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
+def _of_part(scan: pl.LazyFrame, pairs: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
     """Return the metrics of some hashtags that rest on a hashtag's own rows."""
-    readings = _readings(scan, ends)
-    pairs = _pairs(readings, about)
-    place = pairs.select("pair").with_row_index("place").lazy()
-    windows = (
-        readings.lazy()
-        .drop("hashtag", "video")
-        .join(place, on="pair", how="left", maintain_order="none")
-        .drop("pair")
-        .collect()
-        .partition_by("w", as_dict=True, maintain_order=False)
-    )
+    readings = _readings(scan, pairs, ends)
+    if readings["place"].null_count():
+        pairs = _with_unknown_videos(pairs, scan)
+        readings = _readings(scan, pairs, ends)
+    windows = readings.partition_by("w", as_dict=True, maintain_order=False)
     del readings
-    tags = pairs.select("tag", "hashtag").unique("tag")
-    part = _Part(pairs.drop("pair", "hashtag"))
-    rows = [part.window(windows.pop(w), *w) for w in sorted(windows)]
-    grid = tags.join(pl.DataFrame({"w": range(len(ends))}, schema={"w": pl.Int16}), how="cross")
-    return _over_time(grid.join(pl.concat(rows), on=("tag", "w"), how="left").sort("tag", "w"), len(ends))
+    part = _Part(pairs)
+    rows = pl.concat(part.window(windows.pop(w), *w) for w in sorted(windows))
+    names = pairs.lazy().select("tag", "hashtag").unique("tag").join(rows.lazy().select("tag"), on="tag", how="semi")
+    grid = names.join(pl.LazyFrame({"w": range(len(ends))}, schema={"w": pl.Int16}), how="cross")
+    return _over_time(grid.join(rows.lazy(), on=("tag", "w"), how="left").sort("tag", "w").collect(), len(ends))
 
 
-def _readings(scan: pl.LazyFrame, ends: Sequence[datetime]) -> pl.DataFrame:
-    """Return the readings that matter to the windows, with `at`, their window `w` and a key for hashtag and video."""
+def _readings(scan: pl.LazyFrame, pairs: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
+    """Return the readings that matter: counters, time, window, and the place of the hashtag and video among `pairs`."""
     return (
-        scan.select("hashtag", *COUNTERS, video=pl.col("video_id").hash(), at=_offset("fetched_at", ends))
+        scan.select(*COUNTERS, pair=_pair("hashtag"), at=_offset("fetched_at", ends))
         .filter(pl.col("at").is_between(-DAY_WINDOWS * HOUR_US, len(ends) * HOUR_US))
-        .with_columns(
-            pair=pl.col("video") ^ pl.col("hashtag").hash(1),
-            w=((pl.col("at") - 1) // HOUR_US).cast(pl.Int16),
-        )
+        .join(pairs.lazy().select("pair", "place"), on="pair", how="left", maintain_order="none")
+        .select(*COUNTERS, "place", "at", w=((pl.col("at") - 1) // HOUR_US).cast(pl.Int16))
         .collect()
     )
 
 
-def _pairs(readings: pl.DataFrame, about: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a pair of hashtag and video: who is behind it, numbered by hashtag and id."""
-    return (
-        readings.lazy()
-        .group_by("pair")
-        .agg(pl.col("hashtag", "video").first())
-        .join(about.lazy(), on="video", how="left")
-        .with_columns(tag=pl.col("hashtag").cast(pl.Categorical).to_physical())
-        .select("pair", "hashtag", "tag", "created", *(_numbered(kind) for kind in KINDS))
-        .collect(engine="streaming")
+def _pair(hashtag: str) -> pl.Expr:
+    return pl.col("video_id").hash() ^ pl.col(hashtag).hash(1)
+
+
+def _pairs(videos: Sequence[str], ends: Sequence[datetime]) -> pl.DataFrame:
+    """Return each hashtag of each video: its place, and when and by whom the video was made."""
+    people = (pl.col(f"{kind}_id").rank("dense").alias(kind) for kind in KINDS)
+    carried = (
+        pl.scan_parquet(list(videos))
+        .select("video_id", "hashtags", *people, created=_offset("created_at", ends))
+        .explode("hashtags")
+        .select("created", *KINDS, pair=_pair("hashtags"), hashtag="hashtags")
     )
+    return _placed(carried)
+
+
+def _with_unknown_videos(pairs: pl.DataFrame, scan: pl.LazyFrame) -> pl.DataFrame:
+    read = scan.select("hashtag", pair=_pair("hashtag")).unique("pair")
+    unknown = read.join(pairs.lazy(), on="pair", how="anti")
+    return _placed(pl.concat([pairs.lazy().drop("place", "tag"), unknown], how="diagonal"))
+
+
+def _placed(pairs: pl.LazyFrame) -> pl.DataFrame:
+    """Return the pairs with a code of the hashtag, people numbered within it, and each pair's place."""
+    coded = pairs.with_columns(tag=pl.col("hashtag").cast(pl.Categorical).to_physical())
+    return coded.with_columns(map(_numbered, KINDS)).with_row_index("place").collect()
 
 
 def _numbered(kind: str) -> pl.Expr:
-    member = pl.struct("tag", f"{kind}_id")
-    return (pl.when(pl.col(f"{kind}_id").is_not_null()).then(member).rank("dense") - 1).alias(kind)
+    """Return a small number for each member of a hashtag, in the order of ids."""
+    return ((pl.col("tag").cast(pl.UInt64) * 2**32 + pl.col(kind)).rank("dense") - 1).alias(kind)
 
 
 class _Part:
@@ -139,7 +143,7 @@ class _Part:
     def _observed(self, last: pl.DataFrame, w: int) -> pl.DataFrame:
         place = last["place"]
         observed = last.with_columns(
-            *self._pairs.select(pl.all().gather(place)),
+            *self._pairs.select(pl.col("tag", "created", *KINDS).gather(place)),
             before=self._before.gather(place),
             before_at=self._before_at.gather(place),
         ).with_columns(gain=_gain(w * HOUR_US))
@@ -254,7 +258,7 @@ def _over_time(grid: pl.DataFrame, windows: int) -> pl.DataFrame:
         grid.lazy()
         .with_columns(_rates())
         .with_columns(_overlaps())
-        .with_columns(velocity=_velocity())
+        .with_columns(velocity=_velocity(), log=_log())
         .with_columns(acceleration=_acceleration(), half_life_h=_half_life(), z_14d=_z_14d(windows))
         .filter(pl.col("volume").is_not_null())
         .collect()
@@ -301,20 +305,18 @@ def _acceleration() -> pl.Expr:
     return ((now - before) / before.abs().clip(lower_bound=0.1)).clip(-10.0, 10.0)
 
 
+def _log() -> pl.Expr:
+    return pl.when(pl.col("engagement_efficiency") > 0).then(pl.col("engagement_efficiency").log())
+
+
 def _half_life() -> pl.Expr:
-    values = [
-        _earlier("engagement_efficiency", back) if back else pl.col("engagement_efficiency")
-        for back in range(HALF_LIFE_WINDOWS)
-    ]
-    logs = [pl.when(value > 0).then(value).log() for value in values]
-    used = [log.is_not_null() for log in logs]
-    n = pl.sum_horizontal(used).cast(pl.Float64)
-    x = pl.sum_horizontal(u * -back for back, u in enumerate(used))
-    xx = pl.sum_horizontal(u * back * back for back, u in enumerate(used))
-    y = pl.sum_horizontal(logs)
+    logs = [_earlier("log", back) for back in range(HALF_LIFE_WINDOWS)]
+    used = [log.is_not_null().cast(pl.Float64) for log in logs]
+    n, y = pl.sum_horizontal(used), pl.sum_horizontal(logs)
+    x, xx = (pl.sum_horizontal(u * (-back) ** power for back, u in enumerate(used)) for power in (1, 2))
     xy = pl.sum_horizontal(log * -back for back, log in enumerate(logs))
     slope = (n * xy - x * y) / (n * xx - x * x)
-    halving = (0.6931471805599453 / -slope).clip(upper_bound=LONGEST_HALF_LIFE_H)
+    halving = (math.log(2) / -slope).clip(upper_bound=LONGEST_HALF_LIFE_H)
     return pl.when((n >= 3) & (slope < -ROUNDING)).then(halving)
 
 
