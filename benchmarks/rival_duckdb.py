@@ -10,6 +10,8 @@ from benchmarks.rival_columns import COLUMNS, COUNTERS, HOUR_US, MOMENTUM, RATED
 from core.time_log import micros
 
 _THREADS = 2
+_BEFORE = 25
+_LONGEST = 100
 
 _VIDEOS = """
 CREATE TEMP TABLE about AS
@@ -33,7 +35,7 @@ WITH timed AS (
     FROM read_parquet($snapshots, hive_partitioning = false)
 ), windowed AS (
     SELECT * EXCLUDE hashtag, floor((t - 1) / {HOUR_US})::SMALLINT AS w
-    FROM timed JOIN tags USING (hashtag) WHERE t <= $last
+    FROM timed JOIN tags USING (hashtag) WHERE t BETWEEN -24 * {HOUR_US} AND $last
 )
 SELECT *, lag(plays IGNORE NULLS) OVER pair AS before,
     lag(CASE WHEN plays IS NOT NULL THEN t END IGNORE NULLS) OVER pair AS before_at,
@@ -83,17 +85,26 @@ FROM observed WHERE w >= 0 GROUP BY tag, w
 
 
 def _people(kind: str) -> str:
+    """Return the query for how many there are, their dispersion, and how many of the 20 most viewed are not new.
+
+    `there` has a bit for each window a member was observed in; the day before a window is 24 of them. Leaders are the
+    largest by (plays, then the smaller number), packed into one integer.
+    """
     return f"""
 CREATE TEMP TABLE {kind}s AS
 WITH members AS (
-    SELECT tag, w, {kind}, coalesce(sum(plays), 0)::HUGEINT AS plays, count(*) AS videos
-    FROM observed WHERE {kind} IS NOT NULL GROUP BY tag, w, {kind}
+    SELECT tag, {kind}, w, coalesce(sum(plays), 0)::BIGINT AS plays, count(*) AS videos
+    FROM observed WHERE {kind} IS NOT NULL GROUP BY tag, {kind}, w
 ), known AS (
-    SELECT *, coalesce(w - lag(w) OVER (PARTITION BY tag, {kind} ORDER BY w) <= 24, false) AS seen FROM members
+    SELECT tag, {kind}, bit_or(1::HUGEINT << (w + {_BEFORE})::INTEGER) AS there FROM members GROUP BY tag, {kind}
 ), shares AS (
     SELECT tag, w, count(*) AS n, sum(videos) AS videos, sum(videos * ln(videos)) AS logs,
-        arg_max(seen::TINYINT, plays * 4294967296 - {kind}, 20) AS leaders
-    FROM known GROUP BY tag, w
+        arg_max(
+            (((there >> (w + {_BEFORE} - 24)) & {2**24 - 1}) <> 0)::TINYINT,
+            plays * (SELECT max({kind}) + 1 FROM about)::BIGINT - {kind},
+            20
+        ) AS leaders
+    FROM members JOIN known USING (tag, {kind}) WHERE w >= 0 GROUP BY tag, w
 )
 SELECT tag, w, n AS unique_{kind}s, list_sum(leaders) / len(leaders) AS {kind}s_overlap,
     CASE WHEN n > 1 THEN (ln(videos) - logs / videos) / ln(n) ELSE 0 END AS {kind}_dispersion
@@ -166,8 +177,10 @@ def metrics(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[date
     Parameters
     ----------
     snapshots, videos: Parquet files of `video_snapshots` and `videos`
-    ends: ends of consecutive hourly windows
+    ends: ends of consecutive hourly windows, at most 100 (else a ValueError)
     """
+    if len(ends) > _LONGEST:
+        raise ValueError(f"{len(ends)} windows are more than {_LONGEST}")
     start = micros(ends[0]) - HOUR_US
     with duckdb.connect(config={"threads": _THREADS, "preserve_insertion_order": False}) as db:
         db.execute(_VIDEOS, {"start": start, "videos": list(videos)})
