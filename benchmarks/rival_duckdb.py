@@ -6,7 +6,7 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from benchmarks.rival_columns import COLUMNS, COUNTERS, HOUR_US, MOMENTUM, RATED, RETENTION_AGES_H
+from benchmarks.rival_columns import COLUMNS, COUNTERS, HOUR_US, MOMENTUM, RATED, RETENTION_AGES_H, Z_LEAST
 from core.time_log import micros
 
 _THREADS = 2
@@ -112,6 +112,11 @@ FROM shares
 """
 
 
+# a z-score needs 24 earlier windows
+_NO_Z_SCORES = "0 AS past_values, 0.0::DOUBLE AS past_mean, 0.0::DOUBLE AS past_deviation"
+_Z_SCORES = """count(views_gained) OVER fortnight AS past_values,
+        avg(views_gained) OVER fortnight AS past_mean, stddev_pop(views_gained) OVER fortnight AS past_deviation"""
+
 _OVER_TIME = """
 CREATE TEMP TABLE over_time AS
 WITH put_together AS (
@@ -125,8 +130,7 @@ WITH put_together AS (
     SELECT *, CASE WHEN lag(w) OVER past = w - 1 THEN lag(views_gained) OVER past END AS gained_before,
         regr_slope(CASE WHEN engagement_efficiency > 0 THEN ln(engagement_efficiency) END, w) OVER half AS slope,
         count(CASE WHEN engagement_efficiency > 0 THEN 1 END) OVER half AS points,
-        count(views_gained) OVER fortnight AS past_values,
-        avg(views_gained) OVER fortnight AS past_mean, stddev_pop(views_gained) OVER fortnight AS past_deviation
+        {z_scores}
     FROM put_together
     WINDOW past AS (PARTITION BY tag ORDER BY w),
         half AS (PARTITION BY tag ORDER BY w RANGE BETWEEN 11 PRECEDING AND CURRENT ROW),
@@ -149,6 +153,10 @@ SELECT *, CASE WHEN velocity IS NOT NULL AND velocity_before IS NOT NULL
         THEN (views_gained - past_mean) / past_deviation END AS z_14d
 FROM before
 """
+
+
+def _over_time(windows: int) -> str:
+    return _OVER_TIME.format(z_scores=_Z_SCORES if windows > Z_LEAST else _NO_Z_SCORES)
 
 
 def _rank(name: str) -> str:
@@ -188,7 +196,7 @@ def metrics(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[date
         db.execute(_READINGS, {"start": start, "last": len(ends) * HOUR_US, "snapshots": list(snapshots)})
         db.execute(_OBSERVED)
         db.execute("DROP TABLE readings")
-        for query in (_SUMMED, _people("creator"), _people("sound"), _OVER_TIME):
+        for query in (_SUMMED, _people("creator"), _people("sound"), _over_time(len(ends))):
             db.execute(query)
         query = _RESULT.format(columns=", ".join(map(_column, COLUMNS)))
         rows = pl.DataFrame(db.sql(query, params={"first": micros(ends[0])}).to_arrow_table())

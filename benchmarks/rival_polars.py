@@ -29,7 +29,7 @@ from core.time_log import micros
 
 THREADS = 2
 KINDS = ("creator", "sound")
-_AGES_H = (6, 12, 24, 48, 72, 144)
+_AGES_H = (0, 6, 12, 24, 48, 72, 144)
 
 
 def metrics(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[datetime]) -> pl.DataFrame:
@@ -196,7 +196,7 @@ def _summed(observed: pl.DataFrame, w: int) -> pl.DataFrame:
     """Return volumes, rates and retention of each hashtag, summed first by age of the videos and then over ages."""
     plays = pl.when(pl.col("plays") > 0).then("plays")
     age = (w + 1) * HOUR_US - pl.col("created")
-    group = pl.sum_horizontal((age >= hours * HOUR_US).cast(pl.UInt32) for hours in (0, *_AGES_H)).fill_null(0)
+    group = pl.sum_horizontal((age >= hours * HOUR_US).cast(pl.UInt32) for hours in _AGES_H).fill_null(0)
     return (
         observed.lazy()
         .select(
@@ -225,7 +225,7 @@ def _summed(observed: pl.DataFrame, w: int) -> pl.DataFrame:
 
 
 def _retention(hours: int) -> pl.Expr:
-    limit = (0, *_AGES_H).index(hours) + 1
+    limit = _AGES_H.index(hours) + 1
     young, old = pl.col("group").is_between(1, limit - 1), pl.col("group") == limit
     gain, known = pl.col("gain"), pl.col("known")
     sums = [pl.when(which).then(value).otherwise(0).sum() for which in (old, young) for value in (gain, known)]

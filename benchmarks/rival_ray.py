@@ -50,7 +50,6 @@ def _about(videos: Sequence[str], start: int) -> pl.DataFrame:
     return (
         pl.scan_parquet(list(videos))
         .select("video_id", created=pl.col("created_at").dt.timestamp("us") - start, **numbered)
-        .with_row_index("video")
         .collect()
     )
 
@@ -63,7 +62,14 @@ def _described(batch: pa.Table, about: Any, start: int, windows: int) -> pa.Tabl
     return (
         rows.filter(asked)
         .join(ray.get(about).lazy(), on="video_id", how="left")
-        .select("hashtag", "t", counters, pl.col("video", "creator", "sound"), pl.col("created").cast(pl.Float64))
+        .select(
+            "hashtag",
+            "t",
+            counters,
+            pl.col(*KINDS).fill_null(-1),
+            pl.col("created").cast(pl.Float64).fill_null(float("nan")),
+            video=pl.col("video_id").hash(),
+        )
         .collect()
         .to_arrow()
     )

@@ -23,13 +23,14 @@ Metrics = Callable[[Sequence[str], Sequence[str], Sequence[datetime]], pl.DataFr
 
 @pytest.fixture(scope="module")
 def random_table(tmp_path_factory: pytest.TempPathFactory) -> tuple[DeltaLake, list[datetime]]:
-    """Nulls everywhere, falling counters, videos of several hashtags read several times an hour, readings too late."""
+    """Nulls everywhere, falling counters, unknown videos, several hashtags and readings an hour, readings too late."""
     hours = 31
     world = random_world(5, hours=hours, tags=6, videos=160, readings=1800)
     people = [
         video
         | {"creator_id": None if n % 9 == 0 else f"c{n * n % 47}", "sound_id": None if n % 7 == 0 else f"s{n % 30}"}
         for n, video in enumerate(world.videos)
+        if n % 71
     ]
     world = World(world.readings, [], people)
     lake = DeltaLake(tmp_path_factory.mktemp("random"), TABLES, buckets=2, durable=False)
