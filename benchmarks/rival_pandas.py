@@ -9,6 +9,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
@@ -54,7 +55,7 @@ def _readings(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[da
     return tags, Readings(len(tags), _pairs(pairs, names, videos, start), columns)
 
 
-def _codes(column: Array) -> tuple[pd.Index, Ints]:
+def _codes(column: pa.ChunkedArray) -> tuple[pd.Index, Ints]:
     """Return the distinct strings, sorted, and the place of each among them."""
     encoded = column.combine_chunks().dictionary_encode()
     names = encoded.dictionary.to_pandas().to_numpy(dtype=object)
@@ -64,8 +65,9 @@ def _codes(column: Array) -> tuple[pd.Index, Ints]:
     return pd.Index(names[order]), place[encoded.indices.to_numpy()]
 
 
-def _floats(column: Array) -> Floats:
-    return pc.cast(column, "float64").to_numpy()
+def _floats(column: pa.ChunkedArray) -> Floats:
+    values: Floats = pc.cast(column, "float64").to_numpy()
+    return values
 
 
 def _pairs(pairs: Ints, names: pd.Index, videos: Sequence[str], start: int) -> dict[str, Array]:
@@ -97,7 +99,8 @@ def _compared(tables: Mapping[str, Floats]) -> dict[str, Array]:
 
 def _rank(table: Floats) -> Floats:
     values = pd.DataFrame(table.round(TIED_DECIMALS))
-    return ((values.rank() - 0.5) / values.count()).fillna(0.5).to_numpy()
+    ranks: Floats = ((values.rank() - 0.5) / values.count()).fillna(0.5).to_numpy()
+    return ranks
 
 
 def _result(tables: Mapping[str, Array], tags: pd.Index, ends: Sequence[datetime]) -> pl.DataFrame:

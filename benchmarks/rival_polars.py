@@ -125,7 +125,7 @@ class _Part:
         self._pairs = pairs
         self._before = pl.repeat(None, pairs.height, dtype=pl.Int64, eager=True)
         self._before_at = self._before.clone()
-        members = {kind: int(pairs[kind].max() or 0) + 1 for kind in KINDS}
+        members = {kind: pairs[kind].n_unique() + 1 for kind in KINDS}
         self._seen = {kind: pl.repeat(None, size, dtype=pl.Int16, eager=True) for kind, size in members.items()}
         self._tags = {kind: pl.repeat(0, size, dtype=pl.UInt32, eager=True) for kind, size in members.items()}
         for kind in KINDS:

@@ -25,7 +25,7 @@ Metrics = Callable[[Sequence[str], Sequence[str], Sequence[datetime]], pl.DataFr
 def random_table(tmp_path_factory: pytest.TempPathFactory) -> tuple[DeltaLake, list[datetime]]:
     """Nulls everywhere, falling counters, unknown videos, several hashtags and readings an hour, readings too late."""
     hours = 31
-    world = random_world(5, hours=hours, tags=6, videos=160, readings=1800)
+    world = random_world(6, hours=hours, tags=3, videos=160, readings=1600)
     people = [
         video
         | {"creator_id": None if n % 9 == 0 else f"c{n * n % 47}", "sound_id": None if n % 7 == 0 else f"s{n % 30}"}
@@ -42,7 +42,7 @@ def random_table(tmp_path_factory: pytest.TempPathFactory) -> tuple[DeltaLake, l
 @pytest.fixture(scope="module")
 def generated_table(tmp_path_factory: pytest.TempPathFactory) -> tuple[DeltaLake, list[datetime]]:
     """The benchmark's table, small."""
-    shape = Shape(rows=3000, hashtags=12)
+    shape = Shape(rows=9000, hashtags=3)
     lake = write_table(tmp_path_factory.mktemp("generated"), shape, buckets=2)
     return lake, [START + HOUR * step for step in range(1, shape.windows + 1)]
 
@@ -59,8 +59,10 @@ def test_ray_data_gives_the_same_metrics(random_table: tuple[DeltaLake, list[dat
     assert_same(rival_ray.metrics, *random_table)
 
 
-def test_the_random_table_tries_every_column(random_table: tuple[DeltaLake, list[datetime]]) -> None:
-    want = own(*random_table)
+def test_the_tables_try_every_column(
+    random_table: tuple[DeltaLake, list[datetime]], generated_table: tuple[DeltaLake, list[datetime]]
+) -> None:
+    want = pl.concat([own(*random_table), own(*generated_table)])
     assert not [name for name in COLUMNS if want[name].is_null().all()]
     assert want["emerging"].any()
     assert (want["unique_creators"] > 20).any(), "more creators than lead"
