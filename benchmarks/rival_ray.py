@@ -13,7 +13,7 @@ import ray.data
 
 from benchmarks.rival_arrays import KINDS, Readings, of_readings, over_time
 from benchmarks.rival_columns import COUNTERS, DAY_WINDOWS, HOUR_US
-from benchmarks.rival_polars import compared
+from benchmarks.rival_polars_compared import compared
 from core.time_log import Array, micros
 
 _BLOCKS = 2

@@ -43,7 +43,7 @@ def random_table(tmp_path_factory: pytest.TempPathFactory) -> tuple[DeltaLake, l
 def generated_table(tmp_path_factory: pytest.TempPathFactory) -> tuple[DeltaLake, list[datetime]]:
     """The benchmark's table, small."""
     shape = Shape(rows=9000, hashtags=3)
-    lake = write_table(tmp_path_factory.mktemp("generated"), shape, buckets=2)
+    lake = write_table(tmp_path_factory.mktemp("generated"), shape, buckets=1)
     return lake, [START + HOUR * step for step in range(1, shape.windows + 1)]
 
 
