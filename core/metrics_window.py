@@ -1,6 +1,6 @@
 """Metrics of each hashtag on its own, window by window, from the state before and what was fetched since (SPEC 3)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -64,26 +64,42 @@ def window_metrics(
     Readings outside these windows are not looked at. An `end` that is not that of a later window is a ValueError.
     """
     known = with_tags(state, _inside(state, end, video_snapshots), _inside(state, end, hashtag_snapshots))
-    tallied, after = tally_windows(known, end, video_snapshots, videos)
-    return rows_of_windows(after, end, tallied, hashtag_snapshots)
+    observation = observe(known, end, video_snapshots, videos)
+    return rows_of_windows(observation.state_after(end), end, observation.tally, hashtag_snapshots)
 
 
-def tally_windows(
-    state: MetricState, end: datetime, video_snapshots: pl.DataFrame, videos: pl.DataFrame
-) -> tuple[Tally, MetricState]:
-    """Return what the observed videos add up to in the windows up to `end`, and the state that knows those videos.
+@dataclass(frozen=True)
+class Observation:
+    """What was observed of videos in some windows.
 
-    Some of the videos can be tallied apart from the others; `state.as_of` is left for `rows_of_windows` to move.
+    Parameters
+    ----------
+    tally: what it adds up to
+    known: the state before, knowing the hashtags and videos observed
     """
+
+    tally: Tally
+    known: MetricState
+    _snapshots: pl.DataFrame = field(repr=False)
+    _observed: Observed = field(repr=False)
+    _readings: Readings = field(repr=False)
+
+    def state_after(self, end: datetime) -> MetricState:
+        """Return the state that knows all those readings; `as_of` is left for `rows_of_windows` to move."""
+        played = with_plays(self.known, self._snapshots, end)
+        return with_seen(played, _seen(self._observed, self._readings), end)
+
+
+def observe(state: MetricState, end: datetime, video_snapshots: pl.DataFrame, videos: pl.DataFrame) -> Observation:
+    """Return what is observed of videos in the windows up to `end`; some of the videos can be observed apart."""
     ends = _ends(state, end)
     snapshots = _inside(state, end, video_snapshots)
-    before = with_videos(with_tags(state, snapshots), videos)
-    snapshots = with_keys(snapshots, before.tags)
+    known = with_videos(with_tags(state, snapshots), videos)
+    snapshots = with_keys(snapshots, known.tags)
     readings = Readings.of(snapshots)
-    observed = _observed(before, readings, ends)
-    earlier = {kind: (before.seen[name], before.seen.times) for kind, name in zip(KINDS, MEMBERS, strict=True)}
-    after = with_seen(with_plays(before, snapshots, end), _seen(observed, readings), end)
-    return tally(observed, earlier), after
+    observed = _observed(known, readings, ends)
+    earlier = {kind: (known.seen[name], known.seen.times) for kind, name in zip(KINDS, MEMBERS, strict=True)}
+    return Observation(tally(observed, earlier), known, snapshots, observed, readings)
 
 
 def rows_of_windows(
@@ -95,13 +111,14 @@ def rows_of_windows(
     """
     ends = _ends(state, end)
     after = with_totals(state, _inside(state, end, hashtag_snapshots), ends[0])
-    columns = {name: values.reshape(len(ends), -1) for name, values in _of_videos(tallied).items()}
-    frames = []
+    of_videos = {name: values.reshape(len(ends), -1) for name, values in _of_videos(tallied).items()}
+    windows = []
     for window, moment in enumerate(ends):
-        codes, row = _columns(after, {name: values[window] for name, values in columns.items()}, moment)
-        frames.append(_rows(codes, row, after, moment))
-        after = _remembered(after, codes, row, moment)
-    return pl.concat(frames), replace(after, totals=after.totals.between(end - TOTALS_HORIZON, end))
+        codes, columns = _columns(after, {name: values[window] for name, values in of_videos.items()}, moment)
+        windows.append({"code": codes, "end": np.full(len(codes), micros(moment)), **columns})
+        after = _remembered(after, codes, columns, moment)
+    rows = _rows({name: np.concatenate([one[name] for one in windows]) for name in windows[0]}, after)
+    return rows, replace(after, totals=after.totals.between(end - TOTALS_HORIZON, end))
 
 
 def finished(rows: pl.DataFrame, rule: MomentumRule) -> pl.DataFrame:
@@ -223,16 +240,16 @@ def _remembered(after: MetricState, codes: Array, columns: dict[str, Array], end
     )
 
 
-def _rows(codes: Array, columns: dict[str, Array], after: MetricState, end: datetime) -> pl.DataFrame:
+def _rows(columns: dict[str, Array], after: MetricState) -> pl.DataFrame:
     """Return the metrics as a frame: null for NaN, hashtags for codes."""
-    detected = pl.col("first_detected_at")
+    detected, end = pl.col("first_detected_at"), pl.col("end").cast(UTC_TIME)
     numbers = [name for name, values in columns.items() if values.dtype == np.float64]
     return pl.DataFrame(columns).select(
-        after.tags.names.gather(pl.Series(codes, dtype=pl.UInt32)).alias("hashtag"),
-        pl.lit(end, UTC_TIME).alias("window_end"),
+        after.tags.names.gather(pl.Series(columns["code"], dtype=pl.UInt32)).alias("hashtag"),
+        end.alias("window_end"),
         pl.lit(after.minutes, pl.Int64).alias("window_length"),
         pl.col(numbers).fill_nan(None),
         pl.when(pl.col("from_totals") == 1).then(pl.lit("totals")).otherwise(pl.lit("plays")).alias("v_source"),
         pl.when(detected != NEVER).then(detected).cast(UTC_TIME).alias("first_detected_at"),
-        pl.lit(end, UTC_TIME).alias("window"),
+        end.alias("window"),
     )

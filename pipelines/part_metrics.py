@@ -9,7 +9,7 @@ import polars as pl
 from core.metrics_merge import TallyTables, merged, tables_of
 from core.metrics_readings import with_tags
 from core.metrics_state import MetricState
-from core.metrics_window import rows_of_windows, tally_windows, window_metrics
+from core.metrics_window import observe, rows_of_windows
 from core.windows import window_ends
 from pipelines.metrics import load_state
 from pipelines.parts import Part, Stretch
@@ -26,8 +26,10 @@ def part_rows(lake: Lake, part: Part, stretch: Stretch) -> pl.DataFrame:
     state = load_state(lake, stretch.start, stretch.length, part)
     frames = []
     for stop in stops(stretch):
-        readings, videos = _videos_read(lake, part, state, stop)
-        rows, state = window_metrics(state, stop, readings, _totals_read(lake, part.bucket, state, stop), videos)
+        totals = _totals_read(lake, part.bucket, state, stop)
+        observation = observe(with_tags(state, totals), stop, *_videos_read(lake, part, state, stop))
+        state = observation.known if stop == stretch.end else observation.state_after(stop)
+        rows, state = rows_of_windows(state, stop, observation.tally, totals)
         frames.append(rows)
     return pl.concat(frames)
 
@@ -38,9 +40,10 @@ def part_tally(lake: Lake, part: Part, stretch: Stretch) -> TallyTables:
     tables = []
     for stop in stops(stretch):
         ends = list(window_ends(state.as_of, stop, stretch.length))
-        tallied, state = tally_windows(state, stop, *_videos_read(lake, part, state, stop))
-        tables.append(tables_of(tallied, state.tags, ends, stretch.length))
-        state = replace(state, as_of=stop)
+        observation = observe(state, stop, *_videos_read(lake, part, state, stop))
+        tables.append(tables_of(observation.tally, observation.known.tags, ends, stretch.length))
+        if stop < stretch.end:
+            state = replace(observation.state_after(stop), as_of=stop)
     return TallyTables.stacked(tables)
 
 

@@ -105,7 +105,7 @@ class DeltaLake:
         declared = self._table(table)
         wanted = chosen_columns(declared, columns)
         listed = self._files(table, version) if pin is None else self._pins[table].get(pin).files
-        files = [file for file in listed if file.touches(start, end)]
+        files = sorted((file for file in listed if file.touches(start, end)), key=lambda file: (file.first, file.path))
         if buckets is not None and declared.bucketed:
             files = [file for file in files if file.bucket in buckets]
         order = [*declared.key, *({"window"} - set(declared.key))] if ordered else []

@@ -65,7 +65,9 @@ class Lake(Protocol):
         pin: str | None = None,
         ordered: bool = True,
     ) -> pl.DataFrame:
-        """Return the rows with start < window <= end, sorted by key and window if `ordered`; no bound means all.
+        """Return the rows with start < window <= end, sorted by key and window if `ordered`, else about by window.
+
+        No bound means all.
 
         `buckets` narrows a bucketed table to those buckets, `version` asks for the table as it was then (a StorageError
         when that is gone), `pin` for it as it was pinned under a name; `columns` selects columns in the order given. A
