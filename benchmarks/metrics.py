@@ -17,6 +17,7 @@ import psutil
 from benchmarks.contender import BUCKETS, OURS, RIVALS
 from benchmarks.figures import Bar, bars, replace_section
 from benchmarks.metrics_table import Shape, write_table
+from core.errors import GroundswellError
 
 RAY_GROUPBY_ROWS = 1_000_000
 SAMPLE_S = 0.05
@@ -75,10 +76,10 @@ def measured(name: str, root: Path, rows: int, rounds: int) -> Result:
             pass
         peak = Peak(process.pid)
         with peak:
-            answer = process.stdout.readline()
+            answer = next((line for line in process.stdout if line.startswith('{"seconds"')), None)
         process.wait()
-    if not answer:
-        raise RuntimeError(f"{name} ended without a result on {rows:,} rows")
+    if answer is None:
+        raise GroundswellError(f"{name} ended without a result on {rows:,} rows")
     told = json.loads(answer)
     return Result(name, rows, min(told["seconds"]), peak.megabytes, told["sums"])
 
@@ -117,12 +118,12 @@ def _pss(process: psutil.Process) -> float:
 
 
 def require_same(results: list[Result], rows: int) -> None:
-    """RuntimeError when two contenders disagree about the outputs of a table."""
+    """GroundswellError when two contenders disagree about the outputs of a table."""
     of_table = [result for result in results if result.rows == rows]
     for result in of_table[1:]:
         for name, value in result.sums.items():
             if not math.isclose(value, of_table[0].sums[name], rel_tol=1e-9):
-                raise RuntimeError(f"{result.name} and {of_table[0].name} disagree on {name} at {rows:,} rows")
+                raise GroundswellError(f"{result.name} and {of_table[0].name} disagree on {name} at {rows:,} rows")
 
 
 def table(results: list[Result]) -> str:
