@@ -135,12 +135,20 @@ def standin(
     days: Annotated[int, typer.Option(help="Days the simulated world lasts")] = 60,
     units: Annotated[int, typer.Option("--units-per-day", help="Daily cap of the demo token")] = 1500,
     print_tags: Annotated[int | None, typer.Option(help="Print this many busy hashtags and exit")] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="Something that goes wrong, name=share; `list` shows the names")
+    ] = None,
 ) -> None:
     """Serve the EnsembleData stand-in alone; the token is groundswell-demo."""
-    from cli.standin import StandinPlan, serve_standin
+    from cli.standin import StandinPlan, list_faults, serve_standin
+    from sources.standin_faults import read_faults
 
+    if fault == ["list"]:
+        list_faults(out)
+        return
     when = moment(at) if at else None
-    serve_standin(StandinPlan(port, tuple(recording or ()), when, seed, days, units, print_tags), out)
+    faults = read_faults(fault, seed) if fault else None
+    serve_standin(StandinPlan(port, tuple(recording or ()), when, seed, days, units, print_tags, faults), out)
 
 
 @app.command()

@@ -20,7 +20,7 @@ from pipelines.normalise_post import whole_number
 from pipelines.normalise_privacy import licensed_title, pseudonym, without_handles
 from pipelines.normalise_raw import keep
 from sources import standin_aweme
-from sources.standin_backend import PostPage
+from sources.standin_post import PostPage
 from sources.standin_webpost import webpost
 from tests.requirements import require_data
 from tests.small_worlds import MIDDLE, small_world
