@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -123,5 +124,5 @@ def test_a_wrong_switch_is_one_clear_line(text: str) -> None:
 
 
 def test_every_fault_is_tested_here() -> None:
-    source = open(__file__, encoding="utf-8").read()
+    source = Path(__file__).read_text(encoding="utf-8")
     assert [name for name in FAULTS if f'"{name}' not in source] == []
