@@ -10,7 +10,8 @@ import orjson
 import polars as pl
 
 from core.errors import UnitsExhausted
-from core.tables import PREDICTIONS, RAW, VIDEOS
+from core.quality import Limits
+from core.tables import PREDICTIONS, QUALITY, RAW, VIDEOS
 from core.windows import FETCH_WINDOW, window_end
 from pipelines.ingest_calls import Caller, Calls, Client, Gatekeeper
 from pipelines.ingest_result import IngestResult, replace_windows, whole_windows
@@ -19,6 +20,7 @@ from pipelines.normalise_raw import keep
 from pipelines.poll_learn import absorb
 from pipelines.poll_plan import PlannedRequest, Planner
 from pipelines.poll_state import PollState
+from pipelines.quality import promoted, quality_counts
 from sources.ensembledata import Page
 from storage.lake import Lake
 from storage.records.interface import Records
@@ -45,6 +47,7 @@ class Ingest:
     planner: chooses what to ask
     key: secret of the hashes that stand for creators
     concurrency: calls on their way at one time
+    limits: how good readings must be to go further than the raw pages
     """
 
     def __init__(
@@ -56,8 +59,10 @@ class Ingest:
         planner: Planner,
         key: bytes,
         concurrency: int = 4,
+        limits: Limits | None = None,
     ) -> None:
         self._lake = lake
+        self._limits = limits or Limits()
         self._records = records
         self._gate = gate
         self._planner = planner
@@ -167,7 +172,8 @@ class Ingest:
         }
 
     def _rebuild(self, start: datetime, end: datetime, calls: Calls) -> IngestResult:
-        normalised = normalise(self._lake.read(RAW.name, start=start, end=end))
+        read = normalise(self._lake.read(RAW.name, start=start, end=end))
+        normalised = promoted(read, self._lake, start, end, self._limits)
         frames = dict(normalised.frames)
         earlier = self._known
         seen_in_range = [earlier.get(video, end) > start for video in frames[VIDEOS.name]["video_id"]]
@@ -189,5 +195,6 @@ def _counts(calls: Calls, normalised: Normalised, fresh: int) -> Mapping[str, in
         "hashtags_read": normalised.frames["hashtag_snapshots"].height,
         "new_videos": fresh,
         "set_aside": sum(normalised.set_aside.values()),
+        **quality_counts(normalised.frames[QUALITY.name]),
         **{f"set_aside: {reason}": count for reason, count in sorted(normalised.set_aside.items())},
     }

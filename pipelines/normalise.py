@@ -23,12 +23,12 @@ class Normalised:
     ----------
     frames: table name -> rows in the table's schema, sorted by key
     set_aside: reason -> number of items that are left in the raw pages only
-    readings: readings of posts before one was chosen for each window
+    readings: what the frames were chosen from, each row with its window; None when that is past
     """
 
     frames: Mapping[str, pl.DataFrame]
     set_aside: Mapping[str, int] = field(default_factory=dict)
-    readings: int = 0
+    readings: Readings | None = None
 
 
 def normalise(raw: pl.DataFrame) -> Normalised:
@@ -42,8 +42,9 @@ def normalise(raw: pl.DataFrame) -> Normalised:
 
 def by_window(readings: Readings) -> Normalised:
     """Choose one reading of each thing and fetch window."""
-    posts = readings.posts.with_columns(window=_window()).sort("fetched_at", "request_id", maintain_order=True)
-    totals = readings.totals.with_columns(window=_window())
+    parts = (readings.posts, readings.totals, readings.pages, readings.left_out)
+    posts, totals, pages, left_out = (part.with_columns(window=_window()) for part in parts)
+    posts = posts.sort("fetched_at", "request_id", maintain_order=True)
     video_readings = _last(posts, "video_id", "plays").filter(pl.col("hashtags").list.len() > 0)
     creators = posts.filter(pl.col("creator_id").is_not_null() & pl.col("followers").is_not_null())
     sounds = posts.filter(
@@ -57,7 +58,7 @@ def by_window(readings: Readings) -> Normalised:
         (SOUND_SNAPSHOTS, _last(sounds, "sound_id", "uses")),
     )
     fitted = {table.name: _fit(table, frame) for table, frame in frames}
-    return Normalised(fitted, dict(readings.set_aside), posts.height)
+    return Normalised(fitted, dict(readings.set_aside), Readings(posts, totals, pages, left_out))
 
 
 def _pages(raw: pl.DataFrame) -> Iterator[KeptPage]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from core.hashtags import clean_hashtag
 from core.tables import UTC_TIME
 from pipelines.normalise_post import post_row, whole_number
-from pipelines.quality_schema import fitting
+from pipelines.quality_schema import LEFT_OUT_COLUMNS, fitting
 
 TAGS = pl.List(pl.String())
 NAMELESS = "totals of a hashtag without a name"
@@ -43,6 +43,12 @@ TOTALS_COLUMNS: Mapping[str, pl.DataType] = {
     "fetched_at": UTC_TIME,
     "request_id": pl.String(),
 }
+SEEN_COLUMNS: Mapping[str, pl.DataType] = {
+    "fetched_at": UTC_TIME,
+    "items": pl.Int64(),
+    "posts": pl.Int64(),
+    "empty": pl.Boolean(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,42 +77,56 @@ class Readings:
 
     Parameters
     ----------
-    posts: POST_COLUMNS and PAGE_COLUMNS
+    posts: POST_COLUMNS and PAGE_COLUMNS, each row fit for the schema of `pipelines.quality_schema`
     totals: TOTALS_COLUMNS; views and videos of 0 are unknown
-    misfits: (request id, reason) of each reading that broke the schema of `pipelines.quality_schema`
-    set_aside: reason -> number of items that are left out: those of the pages, nameless totals and misfits
+    pages: fetched_at; items = posts and things that are none; posts; empty = neither those nor totals
+    left_out: fetched_at, request_id, kind (shape, schema, totals), reason, items
     """
 
     posts: pl.DataFrame
     totals: pl.DataFrame
-    misfits: Sequence[tuple[str, str]]
-    set_aside: Counter[str]
+    pages: pl.DataFrame
+    left_out: pl.DataFrame
+
+    @property
+    def set_aside(self) -> Counter[str]:
+        """Reason -> number of items that are left out."""
+        counts: Counter[str] = Counter()
+        for reason, items in self.left_out.select("reason", "items").iter_rows():
+            counts[reason] += items
+        return counts
 
 
 def read_pages(pages: Iterable[KeptPage]) -> Readings:
-    """Return every reading of some pages."""
+    """Return every reading of some pages, and what of them is left out."""
     posts: list[dict[str, Any]] = []
-    sources: list[tuple[int, str, str]] = []
+    sources: list[tuple[Any, ...]] = []
     totals: list[tuple[Any, ...]] = []
-    set_aside: Counter[str] = Counter()
+    seen: list[tuple[Any, ...]] = []
+    left_out: list[tuple[Any, ...]] = []
     for page in pages:
         rows = [post_row(post) for post in page.body["posts"]]
         posts += rows
         sources += [(page.fetched, page.request_id, page.endpoint)] * len(rows)
-        set_aside.update(page.body.get("set_aside", {}))
-        if "totals" in page.body:
-            totals += _totals(page)
-    by_page = [_column(*one) for one in zip(PAGE_COLUMNS, _turned(sources, 3), PAGE_COLUMNS.values(), strict=True)]
+        foreign = page.body.get("set_aside", {})
+        told = _totals(page) if "totals" in page.body else []
+        totals += [one for one in told if one[0]]
+        left_out += [(page.fetched, page.request_id, "shape", *one) for one in foreign.items()]
+        left_out += [(page.fetched, page.request_id, "totals", NAMELESS, 1) for one in told if not one[0]]
+        items = len(rows) + sum(foreign.values())
+        seen.append((page.fetched, items, len(rows), not items and not told))
     of_post = [_column(name, [row[name] for row in posts], dtype) for name, dtype in POST_COLUMNS.items()]
-    of_tag = [_column(*one) for one in zip(TOTALS_COLUMNS, _turned(totals, 5), TOTALS_COLUMNS.values(), strict=True)]
-    good, misfits = fitting(pl.DataFrame([*of_post, *by_page]))
-    tags = pl.DataFrame(of_tag)
-    misfits += [(request_id, NAMELESS) for request_id in tags.filter(pl.col("hashtag") == "")["request_id"]]
-    set_aside.update(reason for _, reason in misfits)
-    return Readings(good, tags.filter(pl.col("hashtag") != ""), misfits, set_aside)
+    good, misfits = fitting(pl.DataFrame(of_post).hstack(_frame(sources, PAGE_COLUMNS)))
+    return Readings(
+        good,
+        _frame(totals, TOTALS_COLUMNS),
+        _frame(seen, SEEN_COLUMNS),
+        _frame(left_out, LEFT_OUT_COLUMNS).extend(misfits),
+    )
 
 
 def _totals(page: KeptPage) -> list[tuple[Any, ...]]:
+    """The totals of a page, if it has any; the name is empty when nobody tells it."""
     told = page.body["totals"]
     views, videos = (whole_number(told.get(name)) or None for name in ("view_count", "video_count"))
     if views is None and videos is None:
@@ -114,8 +134,9 @@ def _totals(page: KeptPage) -> list[tuple[Any, ...]]:
     return [(clean_hashtag(page.name or told.get("name", "")), views, videos, page.fetched, page.request_id)]
 
 
-def _turned(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+def _frame(rows: Sequence[tuple[Any, ...]], columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    values = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in columns]
+    return pl.DataFrame([_column(*one) for one in zip(columns, values, columns.values(), strict=True)])
 
 
 def _column(name: str, values: list[Any], dtype: pl.DataType) -> pl.Series:

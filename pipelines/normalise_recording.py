@@ -87,16 +87,14 @@ class _Run:
             self._set_aside(place, line)
             return
         kept = keep(line.data, self._key)
-        for reason, items in kept.set_aside.items():
-            self._set_aside(place, reason, items)
         fetched = self._fetched if line.fetched is None else line.fetched
         self._pages.append(KeptPage(kept.body, f"{place:012d}", ENDPOINT, line.name, fetched))
         self.waiting += 1 + len(kept.body["posts"])
 
     def write(self) -> None:
         read = read_pages(self._pages)
-        for place, reason in read.misfits:
-            self._set_aside(int(place), reason)
+        for place, reason, items in read.left_out.select("request_id", "reason", "items").iter_rows():
+            self._set_aside(int(place), reason, items)
         self._result.accepted += read.posts.height
         self._writer.add(read.posts, read.totals)
         self._pages, self.waiting = [], 0

@@ -1,5 +1,6 @@
 """What a reading of a post must be like to enter the tables, held by pandera; a row that is not goes to quarantine."""
 
+from collections.abc import Mapping
 from functools import cache
 
 import pandera.polars as pa
@@ -10,6 +11,13 @@ from core.tables import UTC_TIME
 COUNTERS = ("plays", "likes", "comments", "shares", "saves", "followers", "uses")
 VIDEO_ID = r"^[0-9]{1,20}$"
 LONGEST_S = 86_400.0
+LEFT_OUT_COLUMNS: Mapping[str, pl.DataType] = {
+    "fetched_at": UTC_TIME,
+    "request_id": pl.String(),
+    "kind": pl.String(),
+    "reason": pl.String(),
+    "items": pl.Int64(),
+}
 _NAMED = {
     "str_matches": "is not a platform id",
     "in_range": "is out of range",
@@ -34,20 +42,22 @@ def reading_schema() -> pa.DataFrameSchema:
     )
 
 
-def fitting(posts: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
-    """Return the rows that fit the schema, and (request id, reason) of each that does not."""
+def fitting(posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows that fit the schema, and LEFT_OUT_COLUMNS of those that do not; a row has one reason."""
     try:
         reading_schema().validate(posts, lazy=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases.drop_nulls("index").unique("index", keep="first", maintain_order=True)
         if cases.is_empty():
             raise
-        rows = cases["index"].to_list()
-        reasons = [_reason(column, check) for column, check in cases.select("column", "check").iter_rows()]
-        misfits = list(zip(posts["request_id"].gather(rows).to_list(), reasons, strict=True))
-        fits = pl.Series(range(posts.height)).is_in(rows).not_()
-        return posts.filter(fits), misfits
-    return posts, []
+        wrong = cases["index"].cast(pl.UInt32).rename("row")
+        reasons = pl.Series("reason", [_reason(*one) for one in cases.select("column", "check").iter_rows()])
+        misfits = posts.select("fetched_at", "request_id")[wrong].with_columns(
+            pl.lit("schema").alias("kind"), reasons, pl.lit(1, pl.Int64()).alias("items")
+        )
+        fits = posts.with_row_index("row").join(wrong.to_frame(), on="row", how="anti", maintain_order="left")
+        return fits.drop("row"), misfits
+    return posts, pl.DataFrame(schema=LEFT_OUT_COLUMNS)
 
 
 def _reason(column: str, check: str) -> str:
