@@ -3,6 +3,7 @@
 import logging
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from pipelines.poll_plan import PlannedRequest, Planner
 from pipelines.poll_state import PollState
 from pipelines.quality import promoted, quality_counts
 from sources.ensembledata import Page
+from sources.ensembledata_requests import Request
 from storage.lake import Lake
 from storage.records.interface import Records
 
@@ -66,8 +68,7 @@ class Ingest:
         self._records = records
         self._gate = gate
         self._planner = planner
-        self._key = key
-        self._caller = Caller(client, gate, concurrency)
+        self._caller = Caller(_Keeping(client, key), gate, concurrency)
         known = lake.read(VIDEOS.name, columns=["video_id", "window"])
         self._known: dict[str, datetime] = dict(known.iter_rows())
         self._unfinished = self._last_planned()
@@ -157,7 +158,7 @@ class Ingest:
     def _raw_row(self, request_id: str, planned: PlannedRequest, page: Page) -> dict[str, Any]:
         body = None
         if page.error is None:
-            body = zlib.compress(orjson.dumps(keep(page.data, self._key).body), COMPRESSION)
+            body = zlib.compress(orjson.dumps(page.data), COMPRESSION)
         return {
             "request_id": request_id,
             "endpoint": planned.request.endpoint.value,
@@ -183,6 +184,18 @@ class Ingest:
         self._known.update(frames[VIDEOS.name].select("video_id", "window").iter_rows())
         units = sum(page.units_charged or 0 for _, _, page in calls.pages)
         return IngestResult(frames, addresses, _counts(calls, normalised, fresh), units)
+
+
+class _Keeping:
+    """A client whose pages hold what may be kept of an answer, and nothing else of it."""
+
+    def __init__(self, client: Client, key: bytes) -> None:
+        self._client = client
+        self._key = key
+
+    def call(self, request: Request) -> Page:
+        page = self._client.call(request)
+        return page if page.error is not None else replace(page, data=keep(page.data, self._key).body)
 
 
 def _counts(calls: Calls, normalised: Normalised, fresh: int) -> Mapping[str, int]:
