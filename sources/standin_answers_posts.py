@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sources.standin_answer import Answer, Answering, Refused, Shape, paged, require_country
+from sources.standin_answer import BAD_URL, Answer, Answering, Refused, Shape, paged, require_country
 from sources.standin_aweme import aweme
 from sources.standin_backend import FEED_POSTS, PAGE_POSTS, Backend, Sorting
 from sources.standin_item import item_struct
@@ -93,7 +93,7 @@ def post_info(backend: Backend, parameters: Parameters, now: datetime) -> Callab
     def answer() -> Answer:
         found = _POST_URL.match(url)
         if found is None:
-            raise Refused(462, "Url not valid. Check correct format on the documentation.")
+            raise Refused(462, BAD_URL)
         return Answer([shape(post) for post in backend.posts([found.group(1)], now)], UNITS_A_POST)
 
     return answer

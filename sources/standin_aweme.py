@@ -39,7 +39,9 @@ def aweme(post: Post) -> dict[str, Any]:
         "aigc_info": {"created_by_ai": False, "aigc_label_type": 0},
         "share_url": f"https://www.tiktok.com/@{account.handle}/video/{post.post_id}?_r=1",
         "content_type": "multi_photo" if post.photo else "video",
-        "image_post_info": None,
+        "image_post_info": {"images": [{"display_image": image(f"photo-{post.post_id}")}]}
+        if _whole_photo(post)
+        else None,
     }
 
 
@@ -105,6 +107,11 @@ def _author(account: Poster) -> dict[str, Any]:
         "ins_id": account.handle if account.uid.endswith("7") else "",
         "avatar_thumb": image(f"avatar-{account.uid}"),
     }
+
+
+def _whole_photo(post: Post) -> bool:
+    """Whether this is a photo post as answers by id have it; feeds leave out pictures and plays."""
+    return post.photo and post.counters.plays is not None
 
 
 def _statistics(post: Post) -> dict[str, Any]:

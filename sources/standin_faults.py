@@ -19,6 +19,8 @@ FAULTS: Mapping[str, str] = {
     "null_data": "status 200 with data null, charged all the same",
     "unknown_user_null": "an unknown user is answered with data null instead of 463",
     "item_refused": "a request about one user or post is refused with 471, 472, 473, 474, 469 or 520",
+    "photo_urls": "post/info does not know the address of a photo post",
+    "other_cards": "a search holds a card that is no video",
     "no_units_header": "the header units_charged is missing",
     "alternate_envelope": "items stand elsewhere: under aweme_list, in a bare list or one level deeper",
     "duplicate_pages": "a page repeats half of the posts of the page before",

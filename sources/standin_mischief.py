@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from sources.standin_answer import Answer, Refused
+from sources.standin_answer import BAD_URL, Answer, Refused
 from sources.standin_faults import Faults
 
 UNITS_HEADER = "units_charged"
@@ -63,6 +63,8 @@ class Mischief:
         body = found.body
         if strikes("alternate_envelope", path, asked):
             body = alternative(body)
+        if path.startswith("/tt/keyword/") and strikes("other_cards", path, asked):
+            body = with_other_card(body)
         if strikes("null_data", path, asked, now):
             body = {"data": None}
         content = orjson.dumps([body] if strikes("json_list", path, asked, now) else body)
@@ -90,10 +92,23 @@ class Mischief:
         return False
 
     def _refuse_item(self, path: str, asked: str) -> None:
+        if path == "/tt/post/info" and "/photo/" in asked and self._faults.strikes("photo_urls", asked):
+            raise Refused(462, BAD_URL)
         about = {"user": REFUSED_USERS, "post": REFUSED_POSTS}.get(path.split("/")[2], {})
         if about and self._faults.strikes("item_refused", path, asked):
             status = list(about)[int(self._faults.drawn("which", path, asked) * len(about))]
             raise Refused(status, about[status], units=1)
+
+
+def with_other_card(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A search whose first card is about accounts."""
+    data, card = body["data"], {"type": 4, "user_list": []}
+    if isinstance(data, list):
+        return {**body, "data": [card, *data]}
+    return {
+        **body,
+        "data": {name: [card, *value] if isinstance(value, list) else value for name, value in data.items()},
+    }
 
 
 def alternative(body: Mapping[str, Any]) -> dict[str, Any]:

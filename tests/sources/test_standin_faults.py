@@ -10,7 +10,14 @@ from pipelines.normalise_raw import keep
 from sources.ensembledata import EnsembleData, Page, Patience
 from sources.ensembledata_errors import Action
 from sources.ensembledata_people import user_info, user_posts
-from sources.ensembledata_requests import Request, hashtag_posts, hashtag_recent_posts, keyword_search, multi_info
+from sources.ensembledata_requests import (
+    Request,
+    hashtag_posts,
+    hashtag_recent_posts,
+    keyword_search,
+    multi_info,
+    post_info,
+)
 from sources.standin_account import Account
 from sources.standin_app import build_app
 from sources.standin_clock import SettableClock
@@ -59,6 +66,8 @@ def test_what_strikes_once_is_answered_the_second_time(fault: str) -> None:
         ("unknown_user_null", user_info("nobody"), lambda p: p.error is None and p.data is None),
         ("item_refused", user_info(BUSY.handle), lambda p: p.action in (Action.SKIP, Action.MISSING)),
         ("item_refused", multi_info(["1"]), lambda p: p.status in (469, 520) and p.action is Action.SKIP),
+        ("photo_urls", post_info("https://www.tiktok.com/@a/photo/71"), lambda p: p.status == 462),
+        ("other_cards", keyword_search("dance", 0), lambda p: keep(p.data, b"k").set_aside == {"not a video card": 1}),
         ("no_units_header", hashtag_posts("dance"), lambda p: p.units_charged == 0 and len(ids(p)) == 20),
         ("alternate_envelope", hashtag_posts("dance"), lambda p: len(ids(p)) == 20 and p.more == 20),
         ("alternate_envelope", user_posts(BUSY.handle), lambda p: len(ids(p)) > 0),
