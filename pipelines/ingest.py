@@ -156,16 +156,13 @@ class Ingest:
         self._lake.append(RAW.name, frame, *whole_windows(min(times), max(times)))
 
     def _raw_row(self, request_id: str, planned: PlannedRequest, page: Page) -> dict[str, Any]:
-        body = None
-        if page.error is None:
-            body = zlib.compress(orjson.dumps(page.data), COMPRESSION)
         return {
             "request_id": request_id,
             "endpoint": planned.request.endpoint.value,
             "params": planned.request.canonical,
             "purpose": planned.purpose,
             "status": page.status,
-            "body": body,
+            "body": page.data,
             "error": page.error,
             "units_charged": page.units_charged or 0,
             "fetched_at": page.fetched_at,
@@ -187,7 +184,7 @@ class Ingest:
 
 
 class _Keeping:
-    """A client whose pages hold what may be kept of an answer, and nothing else of it."""
+    """A client whose pages hold what may be kept of an answer as the raw table has it, and nothing else of it."""
 
     def __init__(self, client: Client, key: bytes) -> None:
         self._client = client
@@ -195,7 +192,9 @@ class _Keeping:
 
     def call(self, request: Request) -> Page:
         page = self._client.call(request)
-        return page if page.error is not None else replace(page, data=keep(page.data, self._key).body)
+        if page.error is not None:
+            return replace(page, data=None)
+        return replace(page, data=zlib.compress(orjson.dumps(keep(page.data, self._key).body), COMPRESSION))
 
 
 def _counts(calls: Calls, normalised: Normalised, fresh: int) -> Mapping[str, int]:
