@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sources.standin_backend import Backend, RecentPosts, Sorting, Totals
+from sources.standin_backend import PAGE_POSTS, Backend, RecentPosts, Sorting, Totals
 from sources.standin_faults import Faults
 from sources.standin_post import Counters, Post, Poster, PostPage, Sound
 from sources.standin_society import Profile, Society
@@ -25,7 +25,7 @@ class FaultyBackend:
         self._backend, self._faults = backend, faults
         self.society: Society = _FaultySociety(backend.society, self)
 
-    def hashtag_page(self, name: str, at: datetime, cursor: int, count: int = 20) -> PostPage:
+    def hashtag_page(self, name: str, at: datetime, cursor: int, count: int = PAGE_POSTS) -> PostPage:
         """See `Backend`."""
         page = self._backend.hashtag_page(name, at, cursor, count)
         before = self._backend.hashtag_page(name, at, cursor - count, count).posts if cursor >= count else ()
@@ -44,11 +44,12 @@ class FaultyBackend:
         self, keyword: str, at: datetime, period: int, sorting: Sorting, cursor: int, count: int, exactly: bool
     ) -> PostPage:
         """See `Backend`."""
-        page = self._backend.search(keyword, at, period, sorting, cursor, count, exactly)
-        before = ()
-        if cursor >= count:
-            before = self._backend.search(keyword, at, period, sorting, cursor - count, count, exactly).posts  # type: ignore[assignment]
-        return self._page(page, before, f"word {keyword}", cursor, at)
+
+        def page(start: int) -> PostPage:
+            return self._backend.search(keyword, at, period, sorting, start, count, exactly)
+
+        before = page(cursor - count).posts if cursor >= count else ()
+        return self._page(page(cursor), before, f"word {keyword}", cursor, at)
 
     def posts(self, ids: Sequence[str], at: datetime) -> tuple[Post, ...]:
         """See `Backend`."""
