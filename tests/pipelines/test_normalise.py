@@ -28,6 +28,47 @@ from tests.small_worlds import MIDDLE, small_world
 mobile_shape = standin_aweme.aweme
 NOW = datetime(2025, 5, 14, 10, 7, tzinfo=UTC)
 KEY = b"test key"
+KEYS = [
+    "data",
+    "posts",
+    "aweme_list",
+    "aweme_info",
+    "aweme_id",
+    "id",
+    "author",
+    "uid",
+    "music",
+    "mid",
+    "title",
+    "statistics",
+    "play_count",
+    "text_extra",
+    "cha_list",
+    "cha_name",
+    "cid",
+    "desc",
+    "type",
+    "start",
+    "end",
+    "hashtag_name",
+    "video",
+    "duration",
+    "itemInfos",
+    "text",
+    "textExtra",
+    "challenges",
+    "stats",
+    "statsV2",
+    "playCount",
+    "createTime",
+    "contents",
+    "view_count",
+    "authorStats",
+    "create_time",
+    "region",
+    "desc_language",
+    "is_ads",
+]
 PAYLOADS = Path(__file__).resolve().parents[3] / "shared" / "data" / "payloads" / "aweme.jsonl.gz"
 
 
@@ -315,7 +356,7 @@ def test_a_count_is_a_number_of_64_bits_or_unknown(value: object) -> None:
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(
-                st.sampled_from(["data", "posts", "aweme_id", "author", "music", "statistics", "text_extra", "desc"]),
+                st.sampled_from(KEYS),
                 inner,
                 max_size=4,
             )
