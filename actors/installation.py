@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from core.quality import Limits
 from core.schedule import Job
 from core.tables import Table
 
@@ -31,6 +32,7 @@ class Installation:
     virtual: whether the clock is set by the Scheduler
     start: first moment of the installation; nothing before it is scheduled
     history_ends: until when the first days are played without waiting
+    quality: how good readings must be to reach metrics and alerts
     """
 
     home: Path
@@ -57,6 +59,7 @@ class Installation:
     training_days: int | None
     retrain_every_days: int
     seed: int
+    quality: Limits = field(default_factory=Limits)
 
     @property
     def models_root(self) -> Path:

@@ -60,4 +60,4 @@ def way_in(installation: Installation, lake: Lake, records: Records, every: time
     clock = _SlotClock(installation.virtual, installation.start)
     client = EnsembleData(installation.base_url, installation.token, clock)
     planner = Planner(installation.seeds, installation.units_per_day, every)
-    return _Polling(clock, Ingest(client, lake, records, GateProxy(), planner, key))
+    return _Polling(clock, Ingest(client, lake, records, GateProxy(), planner, key, limits=installation.quality))

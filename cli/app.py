@@ -105,6 +105,28 @@ def metrics(
 
 
 @app.command()
+def normalize(
+    file: Annotated[Path, typer.Argument(help="Raw answers or bare posts, one JSON a line, plain or .gz")],
+    to: Annotated[Path, typer.Option("--out", help="Folder of the recording")],
+    fetched_at: Annotated[
+        str | None, typer.Option(help="When lines that tell no time were fetched [default: the file's own time]")
+    ] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="Installation whose secret hashes the creators [default: one kept in --out]")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Turn raw answers into a recording, and count what was accepted, repeated and set aside."""
+    from cli.normalize import NormalizePlan
+    from cli.normalize import normalize as run_normalize
+
+    plan = NormalizePlan(file, to, moment(fetched_at) if fetched_at else None, home)
+    counts = run_normalize(plan, Console(stderr=True) if as_json else out)
+    if as_json:
+        out.print_json(json.dumps(counts))
+
+
+@app.command()
 def standin(
     port: Annotated[int, typer.Option(help="Port to listen on")] = 8100,
     recording: Annotated[list[Path] | None, typer.Option(help="Serve a recording instead of a simulated world")] = None,
@@ -113,12 +135,20 @@ def standin(
     days: Annotated[int, typer.Option(help="Days the simulated world lasts")] = 60,
     units: Annotated[int, typer.Option("--units-per-day", help="Daily cap of the demo token")] = 1500,
     print_tags: Annotated[int | None, typer.Option(help="Print this many busy hashtags and exit")] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="Something that goes wrong, name=share; `list` shows the names")
+    ] = None,
 ) -> None:
     """Serve the EnsembleData stand-in alone; the token is groundswell-demo."""
-    from cli.standin import StandinPlan, serve_standin
+    from cli.standin import StandinPlan, list_faults, serve_standin
+    from sources.standin_faults import read_faults
 
+    if fault == ["list"]:
+        list_faults(out)
+        return
     when = moment(at) if at else None
-    serve_standin(StandinPlan(port, tuple(recording or ()), when, seed, days, units, print_tags), out)
+    faults = read_faults(fault, seed) if fault else None
+    serve_standin(StandinPlan(port, tuple(recording or ()), when, seed, days, units, print_tags, faults), out)
 
 
 @app.command()

@@ -1,10 +1,12 @@
 """`groundswell bench`: what is fast, measured here; one command a benchmark."""
 
+import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.options import out
+from cli.options import AsJson, out
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -37,3 +39,18 @@ def metrics(
     from benchmarks.metrics import run
 
     run(rows or [1_000_000, 10_000_000], rounds, write, out.print)
+
+
+@app.command()
+def ingest(
+    payload: Annotated[Path, typer.Option(help="Raw posts, one JSON a line, gzip")] = Path(
+        "../shared/data/payloads/aweme.jsonl.gz"
+    ),
+    posts: Annotated[int, typer.Option(help="Posts to repeat the file to", min=1)] = 20_000,
+    as_json: AsJson = False,
+) -> None:
+    """From raw posts to tables: parse, validate, normalise, dedupe and commit, beside orjson.loads alone."""
+    from benchmarks.ingest_speed import measure, table
+
+    found = measure(payload, posts)
+    typer.echo(json.dumps(found) if as_json else table(found))

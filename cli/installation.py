@@ -8,6 +8,7 @@ from pathlib import Path
 
 from actors.installation import PSEUDONYM_KEY, Installation
 from configs.cadence import load_cadence
+from configs.quality import load_quality
 from configs.settings import Settings
 from core.errors import StorageError, UsageError
 from core.feature_set_v1 import V1
@@ -102,4 +103,5 @@ def installation_of(
         training_days=learning.training_days,
         retrain_every_days=learning.retrain_every_days,
         seed=learning.seed,
+        quality=load_quality(settings.quality),
     )

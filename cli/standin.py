@@ -16,6 +16,7 @@ from sources.recording import load_recording
 from sources.standin_account import Account
 from sources.standin_app import build_app
 from sources.standin_clock import SettableClock
+from sources.standin_faults import FAULTS, Faults
 from sources.standin_recording import RecordingBackend
 from sources.standin_server import StandinServer, busy_tags
 from sources.world import World
@@ -34,6 +35,7 @@ class StandinPlan:
     seed, days: of the simulated world
     units_per_day: daily cap
     print_tags: print this many busy hashtags and serve nothing
+    faults: what goes wrong, and how often
     """
 
     port: int
@@ -43,6 +45,7 @@ class StandinPlan:
     days: int
     units_per_day: int
     print_tags: int | None
+    faults: Faults | None = None
 
 
 def serve_standin(plan: StandinPlan, out: Console) -> None:
@@ -53,7 +56,8 @@ def serve_standin(plan: StandinPlan, out: Console) -> None:
             out.print(tag)
         return
     require_port(plan.port, "--port")
-    server = StandinServer(build_app(backend, Account(units_per_day=plan.units_per_day), clock), "127.0.0.1", plan.port)
+    app = build_app(backend, Account(units_per_day=plan.units_per_day), clock, plan.faults)
+    server = StandinServer(app, "127.0.0.1", plan.port)
     with interruptible():
         server.start()
         out.print(
@@ -66,6 +70,12 @@ def serve_standin(plan: StandinPlan, out: Console) -> None:
             out.print("stopped")
         finally:
             server.stop()
+
+
+def list_faults(out: Console) -> None:
+    """Print every fault and what it does."""
+    for name, meaning in FAULTS.items():
+        out.print(f"{name:<20} {meaning}")
 
 
 def _recording(plan: StandinPlan) -> tuple[RecordingBackend, Clock]:

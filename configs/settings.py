@@ -83,6 +83,7 @@ class Settings(_Section):
     history_days: int = Field(14, ge=0)
     speed: float = Field(120.0, gt=0)
     cadence: Path | None = None
+    quality: Path | None = None
     source: SourceSettings = SourceSettings()
     world: WorldSettings = WorldSettings()
     stores: StoreSettings = StoreSettings()

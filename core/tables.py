@@ -238,7 +238,21 @@ OUTCOMES = Table(
     },
 )
 
-FETCHED = (RAW, VIDEOS, VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, CREATOR_SNAPSHOTS, SOUND_SNAPSHOTS)
+QUALITY = Table(
+    "quality",
+    "what was found of the quality of what was fetched",
+    ("check", "entity", "window"),
+    {
+        "check": _text("name of the check", True),
+        "entity": _text("the field, counter or reason it is about; empty for the whole", True),
+        "value": _number("what was found, mostly a share", True),
+        "items": _count("number of things the share is of", True),
+        "threshold": _number("the limit that was passed, or the next one"),
+        "level": _text("ok, warning, or critical: the window's rows stay in the raw pages", True),
+    },
+)
+
+FETCHED = (RAW, VIDEOS, VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, CREATOR_SNAPSHOTS, SOUND_SNAPSHOTS, QUALITY)
 
 
 def tables(features: Table) -> dict[str, Table]:

@@ -3,6 +3,7 @@
 import logging
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ import orjson
 import polars as pl
 
 from core.errors import UnitsExhausted
-from core.tables import PREDICTIONS, RAW, VIDEOS
+from core.quality import Limits
+from core.tables import PREDICTIONS, QUALITY, RAW, VIDEOS
 from core.windows import FETCH_WINDOW, window_end
 from pipelines.ingest_calls import Caller, Calls, Client, Gatekeeper
 from pipelines.ingest_result import IngestResult, replace_windows, whole_windows
@@ -19,7 +21,9 @@ from pipelines.normalise_raw import keep
 from pipelines.poll_learn import absorb
 from pipelines.poll_plan import PlannedRequest, Planner
 from pipelines.poll_state import PollState
+from pipelines.quality import promoted, quality_counts
 from sources.ensembledata import Page
+from sources.ensembledata_requests import Request
 from storage.lake import Lake
 from storage.records.interface import Records
 
@@ -45,6 +49,7 @@ class Ingest:
     planner: chooses what to ask
     key: secret of the hashes that stand for creators
     concurrency: calls on their way at one time
+    limits: how good readings must be to go further than the raw pages
     """
 
     def __init__(
@@ -56,13 +61,14 @@ class Ingest:
         planner: Planner,
         key: bytes,
         concurrency: int = 4,
+        limits: Limits | None = None,
     ) -> None:
         self._lake = lake
+        self._limits = limits or Limits()
         self._records = records
         self._gate = gate
         self._planner = planner
-        self._key = key
-        self._caller = Caller(client, gate, concurrency)
+        self._caller = Caller(_Keeping(client, key), gate, concurrency)
         known = lake.read(VIDEOS.name, columns=["video_id", "window"])
         self._known: dict[str, datetime] = dict(known.iter_rows())
         self._unfinished = self._last_planned()
@@ -150,16 +156,13 @@ class Ingest:
         self._lake.append(RAW.name, frame, *whole_windows(min(times), max(times)))
 
     def _raw_row(self, request_id: str, planned: PlannedRequest, page: Page) -> dict[str, Any]:
-        body = None
-        if page.error is None:
-            body = zlib.compress(orjson.dumps(keep(page.data, self._key).body), COMPRESSION)
         return {
             "request_id": request_id,
             "endpoint": planned.request.endpoint.value,
             "params": planned.request.canonical,
             "purpose": planned.purpose,
             "status": page.status,
-            "body": body,
+            "body": page.data,
             "error": page.error,
             "units_charged": page.units_charged or 0,
             "fetched_at": page.fetched_at,
@@ -167,7 +170,8 @@ class Ingest:
         }
 
     def _rebuild(self, start: datetime, end: datetime, calls: Calls) -> IngestResult:
-        normalised = normalise(self._lake.read(RAW.name, start=start, end=end))
+        read = normalise(self._lake.read(RAW.name, start=start, end=end))
+        normalised = promoted(read, self._lake, start, end, self._limits)
         frames = dict(normalised.frames)
         earlier = self._known
         seen_in_range = [earlier.get(video, end) > start for video in frames[VIDEOS.name]["video_id"]]
@@ -177,6 +181,20 @@ class Ingest:
         self._known.update(frames[VIDEOS.name].select("video_id", "window").iter_rows())
         units = sum(page.units_charged or 0 for _, _, page in calls.pages)
         return IngestResult(frames, addresses, _counts(calls, normalised, fresh), units)
+
+
+class _Keeping:
+    """A client whose pages hold what may be kept of an answer as the raw table has it, and nothing else of it."""
+
+    def __init__(self, client: Client, key: bytes) -> None:
+        self._client = client
+        self._key = key
+
+    def call(self, request: Request) -> Page:
+        page = self._client.call(request)
+        if page.error is not None:
+            return replace(page, data=None)
+        return replace(page, data=zlib.compress(orjson.dumps(keep(page.data, self._key).body), COMPRESSION))
 
 
 def _counts(calls: Calls, normalised: Normalised, fresh: int) -> Mapping[str, int]:
@@ -189,5 +207,6 @@ def _counts(calls: Calls, normalised: Normalised, fresh: int) -> Mapping[str, in
         "hashtags_read": normalised.frames["hashtag_snapshots"].height,
         "new_videos": fresh,
         "set_aside": sum(normalised.set_aside.values()),
+        **quality_counts(normalised.frames[QUALITY.name]),
         **{f"set_aside: {reason}": count for reason, count in sorted(normalised.set_aside.items())},
     }

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from ray import serve
 from ray.serve import Application
 
-from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS
+from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY
 from serve.app import build_api
 from serve.reader import Reader
 from storage.delta import DeltaLake
@@ -47,7 +47,7 @@ class Dashboard:
     def __serve_build_asgi_app__(self) -> FastAPI:
         """The application, built where it runs."""
         args = self._args
-        tables = {table.name: table for table in (HASHTAG_METRICS, PREDICTIONS, OUTCOMES)}
+        tables = {table.name: table for table in (HASHTAG_METRICS, PREDICTIONS, OUTCOMES, QUALITY)}
         reader = Reader(
             DeltaLake(args.lake_root, tables, buckets=args.buckets),
             SqlRecords(args.records_url),

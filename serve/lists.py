@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from core.hashtags import clean_hashtag
 from serve import rows
+from serve.data_quality import newest_first
 from serve.paging import PageQuery, answer
 from serve.problems import UnknownThing
 from serve.reader import Reader, best_first
@@ -23,6 +24,7 @@ from serve.schemas import (
     Model,
     Narrative,
     Prediction,
+    Quality,
     Record,
     Trend,
 )
@@ -63,6 +65,13 @@ class KpiQuery(PageQuery):
     name: str | None = Field(None, max_length=100)
 
 
+class QualityQuery(PageQuery):
+    """Parameters of /v1/quality."""
+
+    level: Literal["ok", "warning", "critical"] | None = None
+    check: str | None = Field(None, max_length=100, description="missing, falls, spikes, duplicates, ...")
+
+
 class NarrativeQuery(PageQuery):
     """Parameters of /v1/narratives."""
 
@@ -93,6 +102,7 @@ class Lists:
             ("/predictions", self.predictions, Prediction, "What will surge: the champion's predictions, best first"),
             ("/scoreboard", self.scoreboard, Call, "Past predictions (top ten or alerted) and what became of them"),
             ("/kpis", self.kpis, Kpi, "How good the predictions were, with 95 % intervals and baselines"),
+            ("/quality", self.quality, Quality, "Checks of the data that came in over the last day, newest first"),
             ("/narratives", self.narratives, Narrative, "Predictions explained in words, newest first"),
             ("/alerts", self.alerts, Alert, "Messages to people, newest first"),
             ("/backlog", self.backlog, BacklogItem, "What is to be improved"),
@@ -135,6 +145,15 @@ class Lists:
         wanted = {name: value for name in ("model", "scope", "name") if (value := getattr(query, name)) is not None}
         found = [row for row in snapshot.kpis if all(getattr(row, name) == value for name, value in wanted.items())]
         return _row_page(request, query, Kpi, found, snapshot)
+
+    def quality(self, request: Request, query: Annotated[QualityQuery, Query()]) -> Any:
+        """A critical finding keeps its fetch window out of metrics and alerts; the raw pages stay."""
+        snapshot = self._reader.snapshot()
+        frame = newest_first(snapshot.quality)
+        for name in ("level", "check"):
+            wanted = getattr(query, name)
+            frame = frame if wanted is None else frame.filter(pl.col(name) == wanted)
+        return _frame_page(request, query, Quality, frame, snapshot)
 
     def narratives(self, request: Request, query: Annotated[NarrativeQuery, Query()]) -> Any:
         """Only texts that passed the grounding rules, or were built from the measurements themselves."""

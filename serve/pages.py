@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, Field
 
 from serve import charts, kpi_texts, views
+from serve.data_quality import data_quality
 from serve.facts import known_history
 from serve.hashtag_view import hashtag_view
 from serve.history import Histories
@@ -21,7 +22,7 @@ from serve.words import DASH, FILTERS
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
-SECTIONS = ("now", "picks", "track", "quality", "alerts", "changes", "agents")
+SECTIONS = ("now", "picks", "track", "quality", "alerts", "changes", "data", "agents")
 
 
 class BoardQuery(BaseModel):
@@ -133,6 +134,8 @@ class Pages:
                     "precision": charts.precision_chart(precision["champion"], precision[BASELINE]),
                     "calibration": charts.calibration_chart(snapshot.track),
                 }
+            case "data":
+                return {"data": data_quality(snapshot.quality)}
             case "agents":
                 return {"cards": views.agent_cards(snapshot)}
             case _:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from core.tables import QUALITY
 from serve import installation
 from serve.event_feed import EventFeed
 from serve.rolling import Rolling
@@ -18,6 +19,7 @@ from storage.records.interface import Records
 from storage.records.rows import KpiRow, ModelRow, NarrativeRow
 
 SPARK_SPAN = timedelta(hours=72)
+QUALITY_SPAN = timedelta(hours=24)
 NEWEST = 20
 _RECENT = ("hashtag", "window_end", "window_length", "views_total", "views_gained", "window")
 _TABLES = ("hashtag_metrics", "predictions", "outcomes")
@@ -64,6 +66,7 @@ class Reader:
         self._ledger = Ledger(lake)
         self._feed = EventFeed(records)
         self._recent = Rolling(lake, "hashtag_metrics", _RECENT, SPARK_SPAN)
+        self._quality = Rolling(lake, QUALITY.name, list(QUALITY.schema), QUALITY_SPAN)
         self._kept: dict[str, tuple[object, Any]] = {}
         self._moved_at = time.monotonic()
 
@@ -114,6 +117,7 @@ class Reader:
             predictions=predictions,
             trends=self._trends(metrics, newest, now),
             recent=recent,
+            quality=self._quality.update(now),
             track=self._ledger.update(now, self._feed.reigns, champion),
             champion=self._model(champion),
             trained=spoke is not None and spoke.kind != BASELINE,

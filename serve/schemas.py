@@ -131,6 +131,18 @@ class Kpi(Record):
     n: int
 
 
+class Quality(Record):
+    """One check of one fetch window of readings."""
+
+    window: datetime = Field(description="end of the fetch window")
+    check: str
+    entity: str = Field(description="the field, counter or reason it is about; empty for the whole")
+    value: float = Field(description="mostly a share, 0 to 1")
+    items: int = Field(description="number of things the share is of")
+    threshold: float | None
+    level: str = Field(description="ok, warning, or critical: the window reached neither metrics nor alerts")
+
+
 class Narrative(Record):
     """A prediction explained in words, with the ids of the measurements it cites."""
 

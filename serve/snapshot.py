@@ -74,6 +74,7 @@ class Snapshot:
     predictions: rows of the table `predictions` at `at` by the champion, best first
     trends: rows of `hashtag_metrics` of the newest window, emerging and strongest first
     recent: hashtag, window_end, views_gained and views_total of the last days
+    quality: rows of table `quality` of the last day
     champion: the model the alias names, None before the first training
     trained: whether the predictions shown are a learned model's, not the baseline's
     challenged: whether any model but the baseline was ever trained
@@ -93,6 +94,7 @@ class Snapshot:
     predictions: pl.DataFrame
     trends: pl.DataFrame
     recent: pl.DataFrame
+    quality: pl.DataFrame
     track: TrackRecord
     champion: ModelRow | None
     trained: bool

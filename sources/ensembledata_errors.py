@@ -1,41 +1,88 @@
-"""What EnsembleData's status codes mean for the caller: stop, stop for today, try again, or give one request up."""
+"""What EnsembleData's status codes mean for the caller, and what is to be done: one table."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
 
 from core.errors import SourceError, UnitsExhausted
 
 _SET_TOKEN = "set ENSEMBLEDATA_TOKEN to the token of your account"
 
-REFUSED_TOKENS: Mapping[int, str] = {
-    491: f"EnsembleData refused the token, it knows none like it: {_SET_TOKEN}",
-    492: "EnsembleData refused the token, its e-mail address is not verified: verify it, or "
-    f"{_SET_TOKEN.replace('your', 'another')}",
-    493: f"EnsembleData refused the token, its subscription has expired: renew it, or "
-    f"{_SET_TOKEN.replace('your', 'another')}",
-}
-UNITS_USED_UP = 495
-PASSING = frozenset({429, 500, 502, 503, 504})
 
-REASONS: Mapping[int, str] = {
-    404: "no such path",
-    422: "bad parameters",
-    462: "bad post address",
-    463: "bad user",
-    464: "too many ids",
-    466: "bad country",
-    469: "topic restricted",
-    471: "user restricted",
-    472: "private user",
-    473: "user not found",
-    474: "profile not available in this region",
-    520: "post restricted",
+class Action(Enum):
+    """What the caller does about an answer without data."""
+
+    STOP = "stop the run"
+    STOP_TODAY = "ask nothing more before midnight UTC"
+    RETRY = "ask again later"
+    FIX = "mend the request or the settings, never ask again as it is"
+    SPLIT = "ask in smaller parts"
+    SKIP = "leave this item out"
+    MISSING = "mark this account as missing"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A status code in words, and what is done about it."""
+
+    reason: str
+    action: Action
+
+
+PROBLEMS: Mapping[int, Problem] = {
+    404: Problem("not found", Action.SKIP),
+    422: Problem("bad parameters", Action.FIX),
+    429: Problem("too many requests at once", Action.RETRY),
+    462: Problem("bad post address", Action.SKIP),
+    463: Problem("bad user", Action.MISSING),
+    464: Problem("too many ids", Action.SPLIT),
+    465: Problem("bad video address", Action.SKIP),
+    466: Problem("bad country", Action.FIX),
+    469: Problem("topic restricted", Action.SKIP),
+    471: Problem("user restricted", Action.SKIP),
+    472: Problem("private user", Action.SKIP),
+    473: Problem("user not found", Action.MISSING),
+    474: Problem("profile not available in this region", Action.SKIP),
+    491: Problem(f"EnsembleData refused the token, it knows none like it: {_SET_TOKEN}", Action.STOP),
+    492: Problem(
+        "EnsembleData refused the token, its e-mail address is not verified: verify it, or "
+        f"{_SET_TOKEN.replace('your', 'another')}",
+        Action.STOP,
+    ),
+    493: Problem(
+        "EnsembleData refused the token, its subscription has expired: renew it, or "
+        f"{_SET_TOKEN.replace('your', 'another')}",
+        Action.STOP,
+    ),
+    495: Problem("EnsembleData says the day's units are used up: polling resumes at midnight UTC", Action.STOP_TODAY),
+    500: Problem("internal error", Action.RETRY),
+    502: Problem("bad gateway", Action.RETRY),
+    503: Problem("unavailable", Action.RETRY),
+    504: Problem("gateway timed out", Action.RETRY),
+    520: Problem("post restricted", Action.SKIP),
 }
+NO_ANSWER = Problem("no answer", Action.RETRY)
+
+
+def problem_of(status: int) -> Problem:
+    """What an answer without data means; 46x and 47x that nobody documented concern one item.
+
+    Examples
+    --------
+    >>> problem_of(468).action, problem_of(418).action, problem_of(599).action
+    (<Action.SKIP: 'leave this item out'>, <Action.FIX: 'mend the request or the settings, never ask again as it is'>, \
+<Action.RETRY: 'ask again later'>)
+    """
+    if status in PROBLEMS:
+        return PROBLEMS[status]
+    if 460 <= status < 480:
+        return Problem("this item can't be had", Action.SKIP)
+    return Problem("server error", Action.RETRY) if status >= 500 else Problem("no data", Action.FIX)
 
 
 def stopping_error(status: int) -> SourceError | None:
     """The error that ends a run, or None: a refused token, or the day's units used up."""
-    if status in REFUSED_TOKENS:
-        return SourceError(REFUSED_TOKENS[status])
-    if status == UNITS_USED_UP:
-        return UnitsExhausted("EnsembleData says the day's units are used up: polling resumes at midnight UTC")
-    return None
+    problem = PROBLEMS.get(status)
+    if problem is None or problem.action not in (Action.STOP, Action.STOP_TODAY):
+        return None
+    return (UnitsExhausted if problem.action is Action.STOP_TODAY else SourceError)(problem.reason)

@@ -1,12 +1,17 @@
 """The one place that knows the token: it joins the address below everything that logs, raises or prints addresses."""
 
+import logging
+
 import httpx
 
+_HEADER_LOGS = ("hpack", "h2")
 
-class TokenTransport(httpx.BaseTransport):
+
+class TokenTransport(httpx.AsyncBaseTransport):
     """Adds `token` to the query of every request on its way out.
 
-    The client's own request objects, and so its log lines and exceptions, never carry it.
+    The client's own request objects, and so its log lines and exceptions, never carry it. HTTP/2 writes addresses into
+    headers, whose packing logs each one when asked to: that log is closed.
 
     Parameters
     ----------
@@ -14,11 +19,13 @@ class TokenTransport(httpx.BaseTransport):
     inner: what really sends
     """
 
-    def __init__(self, token: str, inner: httpx.BaseTransport) -> None:
+    def __init__(self, token: str, inner: httpx.AsyncBaseTransport) -> None:
         self._token = token
         self._inner = inner
+        for name in _HEADER_LOGS:
+            logging.getLogger(name).setLevel(logging.WARNING)
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` with the token."""
         signed = httpx.Request(
             request.method,
@@ -27,11 +34,11 @@ class TokenTransport(httpx.BaseTransport):
             stream=request.stream,
             extensions=request.extensions,
         )
-        return self._inner.handle_request(signed)
+        return await self._inner.handle_async_request(signed)
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the connections."""
-        self._inner.close()
+        await self._inner.aclose()
 
     def redact(self, text: str) -> str:
         """Return `text` without the token, should a server have echoed it."""

@@ -13,12 +13,15 @@ from starlette.routing import Route
 
 from core.clock import Clock
 from sources.standin_account import Account, TokenState
-from sources.standin_answers import ANSWERS, Answering, Refused
+from sources.standin_answer import Answering, Refused
+from sources.standin_answers import ANSWERS
 from sources.standin_backend import Backend
 from sources.standin_clock import SettableClock
+from sources.standin_faults import Faults
+from sources.standin_faulty import FaultyBackend
+from sources.standin_mischief import UNITS_HEADER, Mischief
 from sources.standin_parameters import Parameters
 
-UNITS_HEADER = "units_charged"
 PLATFORMS = ("tiktok", "instagram", "reddit", "youtube", "twitch")
 LONGEST_HISTORY = 366
 REFUSED_TOKENS: Mapping[TokenState, tuple[int, str]] = {
@@ -31,14 +34,17 @@ USED_UP = "Maximum requests limit reached for today. Send an email at hello@ense
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def build_app(backend: Backend, account: Account, clock: Clock) -> Starlette:
+def build_app(backend: Backend, account: Account, clock: Clock, faults: Faults | None = None) -> Starlette:
     """Return the application: `/apis/...` as EnsembleData answers, `/_standin/clock` to read or set the clock.
 
     The clock decides what is visible and which UTC day a call is charged to; it can be set over HTTP when it is a
-    `SettableClock`.
+    `SettableClock`. Without `faults` everything goes right.
     """
-    standin = _Standin(backend, account, clock)
-    routes = [Route(f"/apis{path}", standin.metered(answering), methods=["GET"]) for path, answering in ANSWERS.items()]
+    shown = FaultyBackend(backend, faults) if faults else backend
+    standin = _Standin(shown, account, clock, Mischief(faults or Faults()))
+    routes = [
+        Route(f"/apis{path}", standin.metered(path, answering), methods=["GET"]) for path, answering in ANSWERS.items()
+    ]
     routes += [
         Route("/apis/customer/get-used-units", standin.customer(standin.used_units), methods=["GET"]),
         Route("/apis/customer/get-history", standin.customer(standin.history), methods=["GET"]),
@@ -53,15 +59,15 @@ def build_app(backend: Backend, account: Account, clock: Clock) -> Starlette:
 class _Standin:
     """The handlers: each checks in the interface's order, then asks the backend."""
 
-    def __init__(self, backend: Backend, account: Account, clock: Clock) -> None:
-        self._backend, self._account, self._clock = backend, account, clock
+    def __init__(self, backend: Backend, account: Account, clock: Clock, mischief: Mischief) -> None:
+        self._backend, self._account, self._clock, self._mischief = backend, account, clock, mischief
 
-    def metered(self, answering: Answering) -> Handler:
+    def metered(self, path: str, answering: Answering) -> Handler:
         """A call that costs units: token, its state, parameters, units left, then the call itself."""
 
         async def handle(request: Request) -> Response:
             now = self._clock.now()
-            token, today = "", now.date()
+            token, today, asked = "", now.date(), _asked(request)
             try:
                 token, state = self._token(request)
                 if state in REFUSED_TOKENS:
@@ -71,11 +77,17 @@ class _Standin:
                 _require(parameters)
                 if self._account.exhausted(token, today):
                     raise Refused(495, USED_UP)
+                instead = await self._mischief.before(path, asked, now)
+                if instead is not None:
+                    return instead
                 found = answer()
             except Refused as refused:
-                return _refusal(refused)
+                self._account.charge(token, today, refused.units)
+                if not self._mischief.forgives(refused, asked):
+                    return _refusal(refused)
+                return _json({"data": None}, units=refused.units)
             self._account.charge(token, today, found.units)
-            return _json({"data": found.data}, units=found.units)
+            return self._mischief.answer(path, asked, now, found)
 
         return handle
 
@@ -130,6 +142,11 @@ class _Standin:
 
     def _by_platform(self, token: str, day: date) -> dict[str, int]:
         return dict.fromkeys(PLATFORMS, 0) | {"tiktok": self._account.used(token, day)}
+
+
+def _asked(request: Request) -> str:
+    """The query without the token: equal requests, equal text."""
+    return "&".join(sorted(f"{name}={value}" for name, value in request.query_params.multi_items() if name != "token"))
 
 
 def _require(parameters: Parameters) -> None:

@@ -23,7 +23,7 @@ def aweme(post: Post) -> dict[str, Any]:
         "desc_language": post.language,
         "region": post.region,
         "duration": duration_ms,
-        "is_top": 0,
+        "is_top": int(post.pinned),
         "is_ads": post.ad,
         "rate": 12,
         "author_user_id": _number(account.uid),
@@ -31,7 +31,7 @@ def aweme(post: Post) -> dict[str, Any]:
         "statistics": _statistics(post),
         "text_extra": extra,
         "cha_list": [_challenge(name, tag_id) for name, tag_id in post.tags] or None,
-        "music": _music(post.sound),
+        "music": music(post.sound) if post.sound else None,
         "video": _video(post, duration_ms),
         "status": _status(post),
         "commerce_info": {"adv_promotable": post.ad, "branded_content_type": int(post.ad)},
@@ -39,7 +39,9 @@ def aweme(post: Post) -> dict[str, Any]:
         "aigc_info": {"created_by_ai": False, "aigc_label_type": 0},
         "share_url": f"https://www.tiktok.com/@{account.handle}/video/{post.post_id}?_r=1",
         "content_type": "multi_photo" if post.photo else "video",
-        "image_post_info": None,
+        "image_post_info": {"images": [{"display_image": image(f"photo-{post.post_id}")}]}
+        if _whole_photo(post)
+        else None,
     }
 
 
@@ -79,7 +81,8 @@ def _number(uid: str) -> int:
     return int(uid) if uid.isdigit() else 0
 
 
-def _image(name: str) -> dict[str, Any]:
+def image(name: str) -> dict[str, Any]:
+    """A picture or file on the platform's servers, whose links expire."""
     return {"uri": name, "url_list": [f"{CDN}{name}.jpeg?x-expires=0"], "width": 720, "height": 720}
 
 
@@ -102,8 +105,13 @@ def _author(account: Poster) -> dict[str, Any]:
         "secret": 0,
         "birthday": "1900-01-01",
         "ins_id": account.handle if account.uid.endswith("7") else "",
-        "avatar_thumb": _image(f"avatar-{account.uid}"),
+        "avatar_thumb": image(f"avatar-{account.uid}"),
     }
+
+
+def _whole_photo(post: Post) -> bool:
+    """Whether this is a photo post as answers by id have it; feeds leave out pictures and plays."""
+    return post.photo and post.counters.plays is not None
 
 
 def _statistics(post: Post) -> dict[str, Any]:
@@ -142,9 +150,8 @@ def _challenge(name: str, tag_id: str) -> dict[str, Any]:
     }
 
 
-def _music(sound: Sound | None) -> dict[str, Any] | None:
-    if sound is None:
-        return None
+def music(sound: Sound) -> dict[str, Any]:
+    """Return a sound as a JSON-able object."""
     number, owner = _number(sound.sound_id), sound.owner
     return {
         "id": number,
@@ -162,12 +169,12 @@ def _music(sound: Sound | None) -> dict[str, Any] | None:
         "owner_nickname": owner.nickname if owner else "",
         "user_count": sound.uses or 0,
         "status": 1,
-        "play_url": _image(f"sound-{sound.sound_id}"),
+        "play_url": image(f"sound-{sound.sound_id}"),
     }
 
 
 def _video(post: Post, duration_ms: int) -> dict[str, Any]:
-    cover = _image(f"cover-{post.post_id}")
+    cover = image(f"cover-{post.post_id}")
     return {
         "duration": duration_ms,
         "height": 1024,

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from sources.standin_post import Post
+from sources.standin_post import Post, PostPage
+from sources.standin_society import Society
 
 PAGE_POSTS = 20
 FEED_POSTS = 5_000
+T = TypeVar("T")
 
 
 class Sorting(Enum):
@@ -18,14 +20,6 @@ class Sorting(Enum):
     RELEVANCE = "0"
     LIKES = "1"
     RECENT = "2"
-
-
-@dataclass(frozen=True)
-class PostPage:
-    """Some posts and where the next ones begin; `next_cursor` is None on the last page."""
-
-    posts: tuple[Post, ...]
-    next_cursor: int | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,14 @@ class RecentPosts:
 
 
 class Backend(Protocol):
-    """Answers every question as of a time; the same question gets the same answer, in any order."""
+    """Answers every question as of a time; the same question gets the same answer, in any order.
+
+    Attributes
+    ----------
+    society: the people and sounds behind the posts
+    """
+
+    society: Society
 
     def hashtag_page(self, name: str, at: datetime, cursor: int, count: int = PAGE_POSTS) -> PostPage:
         """Return part of a hashtag's feed, in the platform's own order; empty for an unknown one."""
@@ -75,7 +76,7 @@ class Backend(Protocol):
         ...
 
 
-def page_of(found: Sequence[int], cursor: int, count: int) -> tuple[Sequence[int], int | None]:
+def page_of(found: Sequence[T], cursor: int, count: int) -> tuple[Sequence[T], int | None]:
     """Return one page of `found` and the next cursor, None when nothing is left.
 
     Examples

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 TRUE, FALSE = frozenset({"true", "1", "yes", "on", "t", "y"}), frozenset({"false", "0", "no", "off", "f", "n"})
-LARGEST = 2**31 - 1
+LARGEST = 2**53
 
 
 class Parameters:
@@ -28,12 +28,16 @@ class Parameters:
         self._query = query
         self.problems: list[dict[str, Any]] = []
 
-    def text(self, name: str, default: str | None = None) -> str:
-        """Read text; without a default it is required."""
-        return self._given(name, default)
+    def text(self, name: str, default: str | None = None, shortest: int = 0) -> str:
+        """Read text of at least `shortest` characters; without a default it is required."""
+        given = self._given(name, default)
+        if name in self._query and len(given) < shortest:
+            message = f"ensure this value has at least {shortest} characters"
+            self._problem(name, message, "value_error.any_str.min_length", {"limit_value": shortest})
+        return given
 
-    def integer(self, name: str, default: int | None = None, least: int = 0) -> int:
-        """Read an integer of at least `least`; a refused one reads as 0."""
+    def integer(self, name: str, default: int | None = None, least: int = 0, above: int | None = None) -> int:
+        """Read an integer of at least `least`, or greater than `above`; a refused one reads as 0."""
         given = self._given(name, None if default is None else str(default))
         if name not in self._query and default is None:
             return 0
@@ -41,6 +45,10 @@ class Parameters:
             value = int(given)
         except ValueError:
             self._problem(name, "value is not a valid integer", "type_error.integer")
+            return 0
+        if above is not None and value <= above:
+            message = f"ensure this value is greater than {above}"
+            self._problem(name, message, "value_error.number.not_gt", {"limit_value": above})
             return 0
         if value < least:
             message = f"ensure this value is greater than or equal to {least}"

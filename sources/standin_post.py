@@ -54,6 +54,7 @@ class Post:
     language, region: as the platform guesses them, may be empty
     duration_s: length; 0 when unknown
     photo: a photo post, whose plays feeds leave out
+    pinned: shown first among its account's posts
     """
 
     post_id: str
@@ -69,3 +70,12 @@ class Post:
     account: Poster
     sound: Sound | None
     counters: Counters
+    pinned: bool = False
+
+
+@dataclass(frozen=True)
+class PostPage:
+    """Some posts and where the next ones begin; `next_cursor` is None on the last page."""
+
+    posts: tuple[Post, ...]
+    next_cursor: int | None

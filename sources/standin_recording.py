@@ -12,9 +12,11 @@ import xxhash
 
 from core.hashtags import clean_hashtag
 from core.windows import EPOCH, require_utc
-from sources.standin_backend import PAGE_POSTS, PostPage, RecentPosts, Sorting, Totals, page_of
-from sources.standin_post import Counters, Post, Poster, Sound
+from sources.standin_backend import PAGE_POSTS, RecentPosts, Sorting, Totals, page_of
+from sources.standin_post import Counters, Post, Poster, PostPage, Sound
 from sources.standin_recorded import Readings, TotalReadings, microseconds
+from sources.standin_recorded_society import RecordedSociety
+from sources.standin_society import Society
 
 DAY = timedelta(days=1)
 MOMENTS_KEPT = 8
@@ -47,6 +49,8 @@ class RecordingBackend:
             for tag in carried or ():
                 tags.setdefault(tag, []).append(number)
         self._tagged = {tag: np.asarray(numbers, np.int64) for tag, numbers in tags.items()}
+        posters = [_poster(row) for row in self._shown.iter_rows(named=True)]
+        self.society: Society = RecordedSociety(posters, self._shown["sound_id"].to_list(), self._there)
         self._words = self._shown.select(
             pl.concat_str(
                 pl.col("caption").fill_null(""), pl.col("hashtags").list.join(" "), separator=" "
@@ -95,8 +99,7 @@ class RecordingBackend:
     def posts(self, ids: Sequence[str], at: datetime) -> tuple[Post, ...]:
         """See `Backend`."""
         known = [self._numbers[one] for one in dict.fromkeys(ids) if one in self._numbers]
-        found = np.asarray(known, np.int64)
-        return self._posts(found[self._readings.last(at)[found] >= 0], at)
+        return self._there(np.asarray(known, np.int64), at)
 
     def busy_tags(self, at: datetime, count: int) -> list[str]:
         """See `Backend`: those with most posts read in the last day; where none were, those with the largest totals."""
@@ -143,6 +146,10 @@ class RecordingBackend:
         numbers, more = page_of(found.tolist(), cursor, count)
         return PostPage(self._posts(np.asarray(numbers, np.int64), at), more)
 
+    def _there(self, found: npt.NDArray[np.int64], at: datetime) -> tuple[Post, ...]:
+        """Posts of those videos that had been read by then."""
+        return self._posts(found[self._readings.last(at)[found] >= 0], at)
+
     def _posts(self, found: npt.NDArray[np.int64], at: datetime) -> tuple[Post, ...]:
         last = self._readings.last(at)
         rows = self._shown[found.tolist()].iter_rows(named=True) if len(found) else ()
@@ -150,10 +157,15 @@ class RecordingBackend:
         return tuple(_post(row, count) for row, count in zip(rows, counts, strict=False))
 
 
-def _post(video: dict[str, Any], counts: list[int | None]) -> Post:
-    """A recorded video with one reading's plays, likes, comments, shares, saves, followers and sound uses."""
+def _poster(video: dict[str, Any], followers: int | None = None) -> Poster:
+    """Who posted a recorded video; without a handle one is made of the id, without an id one of the handle."""
     handle = video["creator_handle"] or f"user{video['creator_id'] or ''}"
     uid = video["creator_id"] or _digits(handle, 19)
+    return Poster(uid, handle, f"MS4wLjABAAAA{_digits(uid, 20)}", handle, "", video["region"] or "", "", followers)
+
+
+def _post(video: dict[str, Any], counts: list[int | None]) -> Post:
+    """A recorded video with one reading's plays, likes, comments, shares, saves, followers and sound uses."""
     sound = video["sound_id"]
     return Post(
         post_id=video["video_id"],
@@ -166,7 +178,7 @@ def _post(video: dict[str, Any], counts: list[int | None]) -> Post:
         duration_s=float(video["duration_s"] or 0),
         photo=False,
         ad=bool(video["is_ad"]),
-        account=Poster(uid, handle, "", handle, "", video["region"] or "", "", counts[5]),
+        account=_poster(video, counts[5]),
         sound=Sound(sound, video["sound_title"] or "", "", None, 0, counts[6]) if sound else None,
         counters=Counters(*counts[:5]),
     )

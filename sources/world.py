@@ -12,12 +12,14 @@ import polars as pl
 
 from core.hashtags import clean_hashtag
 from core.tables import UTC_TIME
-from sources.standin_backend import FEED_POSTS, PAGE_POSTS, PostPage, RecentPosts, Sorting, Totals
-from sources.standin_post import Post
+from sources.standin_backend import FEED_POSTS, PAGE_POSTS, RecentPosts, Sorting, Totals
+from sources.standin_post import Post, PostPage
+from sources.standin_society import Society
 from sources.world_chance import Integers, Numbers
 from sources.world_counters import cached_hours, plays
 from sources.world_parameters import WorldParameters
 from sources.world_posts import PostMaker
+from sources.world_society import WorldSociety
 from sources.world_streams import make_streams
 from sources.world_tags import make_tags
 from sources.world_totals import all_true_views, make_old_views, shown_views, true_views
@@ -54,6 +56,7 @@ class World:
         self.videos = make_videos(self.parameters, self.tags, self.streams, chance[2])
         self.old = make_old_views(self.parameters, self.tags, self.videos, chance[3])
         self._maker = PostMaker(self.parameters, self.tags, self.videos)
+        self.society: Society = WorldSociety(self.parameters, self.videos, self._maker)
         self._numbers = {name: tag for tag, name in enumerate(self.tags.names)}
         self._matching = lru_cache(maxsize=KEYWORDS_KEPT)(self._match)
         self._ordered = lru_cache(maxsize=FEEDS_KEPT)(self._order_feed)

@@ -21,6 +21,8 @@ ID_BITS = 32
 MENTION_ONE_IN = 9
 SIGNATURES = ("", "mail: {handle}@example.com", "new videos every week", "♡ {handle} ♡", "collab? write to me")
 ACCOUNTS_KEPT = 20_000
+FIRST_ACCOUNT, ACCOUNT_STEP = 6_800_000_000_000_000_000, 60_000
+FIRST_SOUND, SOUND_STEP = 7_100_000_000_000_000_000, 1_000_003
 _EDGES = tuple(accumulate(LANGUAGE_SHARES))[:-1]
 
 
@@ -48,10 +50,28 @@ class PostMaker:
 
     def find(self, post_id: str) -> int | None:
         """Return the number of the video with this id, None when there is none."""
-        if not (post_id.isascii() and post_id.isdigit() and len(post_id) <= 20):
+        number = _number(post_id)
+        if number is None:
             return None
-        video = int(post_id) & ((1 << self._number_bits) - 1)
+        video = number & ((1 << self._number_bits) - 1)
         return video if video < len(self._videos.tag) and self.post_id(video) == post_id else None
+
+    def creator_of(self, uid: str) -> int | None:
+        """Return the number of the account with this id, None when there is none."""
+        number = _number(uid)
+        if number is None or number < FIRST_ACCOUNT:
+            return None
+        first = (number - FIRST_ACCOUNT) % ACCOUNT_STEP
+        creators = range(first, self._parameters.creators, ACCOUNT_STEP)
+        return next((creator for creator in creators if self.account(creator, False).uid == uid), None)
+
+    def find_sound(self, sound_id: str) -> int | None:
+        """Return the number of the sound with this id, None when there is none."""
+        number = _number(sound_id)
+        sound = -1 if number is None else (number - FIRST_SOUND) // SOUND_STEP
+        if not 0 <= sound < self._parameters.sounds + self._parameters.creators:
+            return None
+        return sound if self.sound(sound, 0.0, False).sound_id == sound_id else None
 
     def tag_id(self, tag: int) -> str:
         """Return a hashtag's id."""
@@ -80,7 +100,7 @@ class PostMaker:
             photo=photo,
             ad=bool(videos.ad[video]),
             account=account,
-            sound=self._sound(int(videos.sound[video]), hours, whole or drawn // 2 % 2 == 0),
+            sound=self.sound(int(videos.sound[video]), hours, whole or drawn // 2 % 2 == 0),
             counters=Counters(None if photo and not whole else row[0], *row[1:]),
         )
 
@@ -95,7 +115,7 @@ class PostMaker:
         regions = REGIONS[language]
         name = handle(key, creator)
         return Poster(
-            uid=str(6_800_000_000_000_000_000 + key % 10**12 * 60_000 + creator % 60_000),
+            uid=str(FIRST_ACCOUNT + key % 10**12 * ACCOUNT_STEP + creator % ACCOUNT_STEP),
             handle=name,
             sec_uid=f"MS4wLjABAAAA{key:016x}{creator:08x}",
             nickname=nickname(key),
@@ -117,12 +137,13 @@ class PostMaker:
     def _mention(self, drawn: int) -> Poster | None:
         return None if drawn // 4 % MENTION_ONE_IN else self.account(drawn // 64 % self._parameters.creators, False)
 
-    def _sound(self, sound: int, hours: float, known: bool) -> Sound:
+    def sound(self, sound: int, hours: float, known: bool) -> Sound:
+        """Return a sound; its uses are known in some places only."""
         key = mix(self._parameters.seed, 38, sound)
         own = sound >= self._parameters.sounds
         maker = self.account(sound - self._parameters.sounds, False) if own else None
         return Sound(
-            sound_id=str(7_100_000_000_000_000_000 + sound * 1_000_003 + key % 1_000_003),
+            sound_id=str(FIRST_SOUND + sound * SOUND_STEP + key % SOUND_STEP),
             title=f"original sound - {maker.handle}" if maker else sound_title(key),
             author=maker.nickname if maker else artist(key),
             owner=maker,
@@ -134,3 +155,8 @@ class PostMaker:
         """Posts with a sound so far, and `before` older ones."""
         first, end = np.searchsorted(self._sounds_used, [sound, sound + 1]).tolist()
         return before + int(np.searchsorted(self._used_h[first:end], hours, side="right"))
+
+
+def _number(text: str) -> int | None:
+    """A platform id as a number, None for what can't be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else None

@@ -19,10 +19,56 @@ from pipelines.normalise import NORMALISED_TABLES, normalise
 from pipelines.normalise_post import whole_number
 from pipelines.normalise_privacy import licensed_title, pseudonym, without_handles
 from pipelines.normalise_raw import keep
+from sources import standin_aweme
+from sources.standin_post import PostPage
+from sources.standin_webpost import webpost
 from tests.requirements import require_data
+from tests.small_worlds import MIDDLE, small_world
 
+mobile_shape = standin_aweme.aweme
 NOW = datetime(2025, 5, 14, 10, 7, tzinfo=UTC)
 KEY = b"test key"
+KEYS = [
+    "data",
+    "posts",
+    "aweme_list",
+    "aweme_info",
+    "aweme_id",
+    "id",
+    "author",
+    "uid",
+    "music",
+    "mid",
+    "title",
+    "statistics",
+    "play_count",
+    "text_extra",
+    "cha_list",
+    "cha_name",
+    "cid",
+    "desc",
+    "type",
+    "start",
+    "end",
+    "hashtag_name",
+    "video",
+    "duration",
+    "itemInfos",
+    "text",
+    "textExtra",
+    "challenges",
+    "stats",
+    "statsV2",
+    "playCount",
+    "createTime",
+    "contents",
+    "view_count",
+    "authorStats",
+    "create_time",
+    "region",
+    "desc_language",
+    "is_ads",
+]
 PAYLOADS = Path(__file__).resolve().parents[3] / "shared" / "data" / "payloads" / "aweme.jsonl.gz"
 
 
@@ -39,6 +85,11 @@ def raw(data: Any, request_id: str = "r1", at: datetime = NOW, name: str = "danc
         "fetched_at": at,
         "window": window_end(at),
     }
+
+
+@pytest.fixture
+def page() -> PostPage:
+    return small_world().hashtag_page("dance", MIDDLE, 0)
 
 
 def frame(*rows: dict[str, Any]) -> pl.DataFrame:
@@ -90,6 +141,9 @@ def test_totals_belong_to_the_hashtag_that_was_asked_for() -> None:
     "data",
     [
         [aweme(1, ["a"])],
+        aweme(1, ["a"]),
+        {"data": {"aweme_list": [aweme(1, ["a"])]}},
+        {"liked_posts": [aweme(1, ["a"])]},
         {"data": [aweme(1, ["a"])], "nextCursor": 20},
         {"posts": [aweme(1, ["a"])]},
         {"aweme_list": [aweme(1, ["a"])]},
@@ -106,16 +160,66 @@ def test_all_envelopes_of_posts_are_opened(data: Any) -> None:
     [
         ("text", "data is a str"),
         ({"users": []}, "unknown envelope"),
-        ({"data": {"a": 1}}, "data is no list"),
+        ({"data": {"a": 1}}, "unknown envelope"),
+        ({"data": 3}, "data is a int"),
+        ({"detail": "Internal error."}, "an error answer"),
         ([3], "not an object"),
         ([{"type": 4, "user_list": []}], "not a video card"),
-        ([{"itemInfos": {"id": "3"}}], "remapped web post"),
-        ([{"id": "3", "stats": {}}], "web item"),
-        ([{"desc": "no id"}], "no aweme_id"),
+        ([{"itemInfos": {"text": "no id"}}], "no video id"),
+        ([{"id": True, "stats": {}}], "no video id"),
+        ([{"desc": "no id"}], "no video id"),
+        ([{"aweme_id": "seven"}], "video_id is not a platform id"),
+        ([{"aweme_id": "7", "duration": 10**12}], "duration_s is out of range"),
     ],
 )
 def test_unknown_shapes_are_counted_with_their_reason(data: Any, reason: str) -> None:
     assert normalise(frame(raw(data))).set_aside == {reason: 1}
+
+
+def test_the_older_web_shape_says_what_the_mobile_one_says(page: PostPage) -> None:
+    """Except what it does not know: saves, region, language, followers."""
+    mobile = normalise(frame(raw([mobile_shape(post) for post in page.posts]))).frames
+    web = normalise(frame(raw([webpost(post) for post in page.posts]))).frames
+    unknown = {"language", "region", "duration_s"}
+    for name in ("videos", "video_snapshots"):
+        columns = [column for column in mobile[name].columns if column not in unknown | {"saves"}]
+        assert web[name].select(columns).equals(mobile[name].select(columns))
+    assert web["video_snapshots"]["saves"].null_count() == web["video_snapshots"].height
+    assert [round(one) for one in mobile["videos"]["duration_s"]] == web["videos"]["duration_s"].to_list()
+
+
+def test_hashtags_that_the_older_web_shape_leaves_nameless_are_read_off_the_text() -> None:
+    text = "🔥 demo #Magic ok"
+    item = {
+        "itemInfos": {"id": "3", "text": text, "createTime": "1668767258", "playCount": "2686", "diggCount": 201},
+        "textExtra": [{"Start": 8, "End": 14, "HashtagName": "", "Type": 1}],
+    }
+    video = normalise(frame(raw([item]))).frames["videos"].row(0, named=True)
+    assert (video["hashtags"], video["created_at"]) == (["magic"], datetime(2022, 11, 18, 10, 27, 38, tzinfo=UTC))
+
+
+def test_the_newer_web_shape_is_read_with_its_exact_counters() -> None:
+    item = {
+        "id": "9",
+        "contents": [{"desc": "with @demo.friend #Dance"}],
+        "createTime": "1747210000",
+        "author": {"id": "5", "uniqueId": "demo.user"},
+        "authorStats": {"followerCount": 12},
+        "stats": {"playCount": 1_200_000, "diggCount": 3, "commentCount": 2, "shareCount": 1, "collectCount": "4"},
+        "statsV2": {"playCount": "1234567"},
+        "music": {"id": "31", "title": "Song", "original": False},
+        "challenges": [{"id": "1", "title": "Dance"}],
+        "textExtra": [{"hashtagName": "dance", "type": 1, "start": 18, "end": 24}],
+        "video": {"duration": 15},
+        "isAd": False,
+    }
+    frames = normalise(frame(raw([item]))).frames
+    reading = frames["video_snapshots"].row(0, named=True)
+    assert [reading[name] for name in ("plays", "likes", "comments", "shares", "saves")] == [1_234_567, 3, 2, 1, 4]
+    video = frames["videos"].row(0, named=True)
+    assert (video["caption"], video["duration_s"], video["sound_id"]) == ("with #Dance", 15.0, "31")
+    assert video["creator_id"] == pseudonym(KEY, "5")
+    assert frames["creator_snapshots"]["followers"].to_list() == [12]
 
 
 @pytest.mark.parametrize("data", [None, {"data": []}, {"data": None}, []])
@@ -252,7 +356,7 @@ def test_a_count_is_a_number_of_64_bits_or_unknown(value: object) -> None:
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(
-                st.sampled_from(["data", "posts", "aweme_id", "author", "music", "statistics", "text_extra", "desc"]),
+                st.sampled_from(KEYS),
                 inner,
                 max_size=4,
             )

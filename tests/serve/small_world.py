@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from core.events import Event, EventKind
-from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, Table
+from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY, Table
 from storage.lake import Lake
 from storage.records.interface import Records
 from storage.records.rows import AlertRow, BacklogRow, ChangeRow, KpiRow, ModelRow, NarrativeRow
@@ -18,7 +18,7 @@ DAYS = 14
 NOW = START + timedelta(days=DAYS, minutes=20)
 TRAINED = START + timedelta(days=4)
 BASELINE, BOOSTED = "growth-0000", "xgboost-5f21c9"
-TABLES = {table.name: table for table in (HASHTAG_METRICS, PREDICTIONS, OUTCOMES)}
+TABLES = {table.name: table for table in (HASHTAG_METRICS, PREDICTIONS, OUTCOMES, QUALITY)}
 TAGS = (
     "moonlitbakes", "sevenminutesculpt", "تحدي_الطبخ", "ănvặtsàigòn", "paperplanechallenge", "slowcitywalks",
     "gymfromhome", "lofidesksetup", "ricecookerhacks", "thegreatsockswap", "fermentfriday", "backyardastronomy",
@@ -60,11 +60,26 @@ def fill(lake: Lake, records: Records, *, tags: int = 48, seed: int = 3, until: 
     said = _predictions(names, times, chances)
     outcomes = _outcomes(names, times, total, until) if hours > 26 else None
     _put(lake, "predictions", said)
+    _put(lake, "quality", _quality(until))
     if outcomes is not None:
         _put(lake, "outcomes", outcomes)
     newest = said.filter(pl.col("at") == times[-1], pl.col("rank").is_not_null()).sort("rank")
     _records(records, newest, until)
     return SmallWorld(_JOBS, newest["hashtag"][0] if newest.height else "")
+
+
+def _quality(until: datetime) -> pl.DataFrame:
+    """Two quarters of an hour: a fine one, and one that was held back."""
+    late, early = until.replace(minute=15), until.replace(minute=0)
+    rows = [
+        (early, "falls", "plays", 0.0, 40, 0.1, "ok"),
+        (early, "quarantined", "not a video card", 3.0, 3, None, "ok"),
+        (late, "missing", "plays", 0.95, 40, 0.9, "critical"),
+        (late, "clock_skew", "", 0.02, 40, 0.01, "warning"),
+        (late, "quarantined", "not a video card", 2.0, 2, None, "ok"),
+    ]
+    names = ("window", "check", "entity", "value", "items", "threshold", "level")
+    return pl.DataFrame(rows, schema=names, orient="row")
 
 
 def _put(lake: Lake, name: str, frame: pl.DataFrame) -> None:

@@ -6,7 +6,18 @@ from fastapi.testclient import TestClient
 
 from tests.serve.small_world import BOOSTED, START, SmallWorld
 
-LISTS = ("trends", "predictions", "scoreboard", "kpis", "narratives", "alerts", "backlog", "models", "changelog")
+LISTS = (
+    "trends",
+    "predictions",
+    "scoreboard",
+    "kpis",
+    "quality",
+    "narratives",
+    "alerts",
+    "backlog",
+    "models",
+    "changelog",
+)
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -102,3 +113,19 @@ def test_models_carry_their_aliases(client: TestClient) -> None:
 def test_trends_can_be_only_emerging_ones(client: TestClient) -> None:
     items = client.get("/v1/trends?emerging=true").json()["items"]
     assert all(item["emerging"] and item["window_end"] > START.isoformat() for item in items)
+
+
+def test_quality_can_be_narrowed_and_the_newest_worst_come_first(client: TestClient) -> None:
+    items = client.get("/v1/quality").json()["items"]
+    assert [(one["check"], one["level"]) for one in items[:2]] == [("missing", "critical"), ("clock_skew", "warning")]
+    critical = client.get("/v1/quality", params={"level": "critical"}).json()["items"]
+    assert [(one["entity"], one["value"], one["threshold"]) for one in critical] == [("plays", 0.95, 0.9)]
+    assert client.get("/v1/quality", params={"check": "quarantined"}).json()["total"] == 2
+    assert client.get("/v1/quality", params={"level": "awful"}).status_code == 422
+
+
+def test_the_page_says_what_is_wrong_with_the_data(client: TestClient) -> None:
+    part = client.get("/partials/data").text
+    assert "<b>1 held back</b>" in part
+    assert "95" in part
+    assert "5 × not a video card" in part

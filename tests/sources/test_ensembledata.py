@@ -12,14 +12,16 @@ import pytest
 from core.clock import VirtualClock
 from core.errors import SourceError, UnitsExhausted
 from sources.ensembledata import EnsembleData, Patience
+from sources.ensembledata_errors import Action
+from sources.ensembledata_people import user_posts
 from sources.ensembledata_requests import (
     Endpoint,
     Request,
     hashtag_posts,
     hashtag_recent_posts,
-    history,
     keyword_search,
     multi_info,
+    multi_infos,
     used_units,
 )
 
@@ -93,31 +95,66 @@ def test_the_token_the_parameters_and_the_units_go_where_they_belong() -> None:
     assert page.error is None
 
 
+def test_every_endpoint_has_a_request_with_its_parameters_and_cost(every_request: dict[str, Request]) -> None:
+    assert set(every_request) == {one.value for one in Endpoint}
+    cost = {path.removeprefix("/tt/"): request.estimate for path, request in every_request.items()}
+    assert cost == {
+        "hashtag/posts": 1,
+        "hashtag/recent-posts": 20,
+        "keyword/search": 11,
+        "keyword/full-search": 10,
+        "post/info": 2,
+        "post/multi-info": 4,
+        "post/comments": 1,
+        "post/comments-replies": 1,
+        "user/posts": 3,
+        "user/posts-from-secuid": 3,
+        "user/info": 1,
+        "user/info-from-secuid": 1,
+        "user/search": 2,
+        "user/followers": 2,
+        "user/followings": 2,
+        "user/liked-posts": 1,
+        "music/info": 2,
+        "music/posts": 1,
+        "music/details": 2,
+        "live/search": 2,
+        "/customer/get-used-units": 0,
+        "/customer/get-history": 0,
+    }
+    flags = {"new_version": "true", "download_video": "true"}
+    assert dict(every_request["/tt/keyword/search"].params) == {
+        "name": "dance", "cursor": "20", "period": "7", "sorting": "1", "country": "GB",
+        "match_exactly": "true", "get_author_stats": "true",
+    }  # fmt: skip
+    assert dict(every_request["/tt/user/posts-from-secuid"].params) == {
+        "secUid": "MS4", "depth": "2", "start_cursor": "5", "oldest_createtime": "6", **flags,
+    }  # fmt: skip
+    assert dict(every_request["/tt/post/multi-info"].params) == {"ids": "71;72", **flags}
+    assert dict(every_request["/tt/music/details"].params) == {"id": "31"}
+    assert dict(every_request["/tt/live/search"].params) == {"keyword": "dance", "cursor": "20", "country": "GB"}
+
+
+def test_what_is_not_asked_for_does_not_go_out() -> None:
+    assert dict(keyword_search("a").params) == {"name": "a", "cursor": "0", "period": "1", "sorting": "2"}
+    assert dict(hashtag_recent_posts("a", 30, 20).params) == {
+        "name": "a", "days": "30", "remap_output": "false", "max_cursor": "20",
+    }  # fmt: skip
+    assert (hashtag_posts("a").estimate, keyword_search("a", author_stats=True).estimate) == (1, 21)
+    assert dict(used_units(date(2025, 5, 14)).params) == {"date": "2025-05-14"}
+
+
 @pytest.mark.parametrize(
-    ("request_", "endpoint", "params", "estimate"),
-    [
-        (hashtag_posts("a", 20), Endpoint.HASHTAG_POSTS, {"name": "a", "cursor": "20"}, 1),
-        (
-            hashtag_recent_posts("a", 30, 20),
-            Endpoint.HASHTAG_RECENT_POSTS,
-            {"name": "a", "days": "30", "remap_output": "false", "max_cursor": "20"},
-            1,
-        ),
-        (
-            keyword_search("a", country="GB", exactly=True),
-            Endpoint.KEYWORD_SEARCH,
-            {"name": "a", "cursor": "0", "period": "1", "sorting": "2", "country": "GB", "match_exactly": "true"},
-            1,
-        ),
-        (multi_info(["1", "2"]), Endpoint.MULTI_INFO, {"ids": "1;2"}, 4),
-        (used_units(date(2025, 5, 14)), Endpoint.USED_UNITS, {"date": "2025-05-14"}, 0),
-        (history(7), Endpoint.HISTORY, {"days": "7"}, 0),
-    ],
+    "build", [lambda: keyword_search("a", period=2), lambda: user_posts("a", depth=0), lambda: multi_info([])]
 )
-def test_requests_carry_their_parameters_and_cost(
-    request_: Request, endpoint: Endpoint, params: dict[str, str], estimate: int
-) -> None:
-    assert (request_.endpoint, dict(request_.params), request_.estimate) == (endpoint, params, estimate)
+def test_a_request_the_interface_would_refuse_is_not_made(build: Callable[[], Request]) -> None:
+    with pytest.raises(ValueError, match=r"period is one of|depth is 1 or more|multi-info takes"):
+        build()
+
+
+def test_many_ids_are_asked_for_a_hundred_at_a_time() -> None:
+    requests = multi_infos([str(n) for n in range(201)])
+    assert [request.estimate for request in requests] == [200, 200, 2]
 
 
 @pytest.mark.parametrize(("max_cursor", "units"), [(1, 1), (20, 1), (200, 1), (201, 2), (800, 4), (3200, 16)])
@@ -170,8 +207,27 @@ def test_what_does_not_pass_is_told_after_three_tries() -> None:
     assert page.data is None
 
 
-@pytest.mark.parametrize("status", [404, 422, 462, 463, 464, 466, 469, 471, 472, 473, 474, 520])
-def test_what_concerns_one_request_is_told_and_not_tried_again(status: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "action"),
+    [
+        (404, Action.SKIP),
+        (418, Action.FIX),
+        (422, Action.FIX),
+        (462, Action.SKIP),
+        (463, Action.MISSING),
+        (464, Action.SPLIT),
+        (465, Action.SKIP),
+        (466, Action.FIX),
+        (468, Action.SKIP),
+        (469, Action.SKIP),
+        (471, Action.SKIP),
+        (472, Action.SKIP),
+        (473, Action.MISSING),
+        (474, Action.SKIP),
+        (520, Action.SKIP),
+    ],
+)
+def test_what_concerns_one_request_is_told_with_what_to_do_and_not_tried_again(status: int, action: Action) -> None:
     calls: list[int] = []
 
     def answer(_: str, __: dict[str, str]) -> Answer:
@@ -183,9 +239,41 @@ def test_what_concerns_one_request_is_told_and_not_tried_again(status: int) -> N
         page = client.call(hashtag_posts("a"))
         client.close()
     assert len(calls) == 1
-    assert (page.status, page.units_charged) == (status, 1)
+    assert (page.status, page.units_charged, page.action) == (status, 1, action)
     assert page.error is not None
     assert page.error.endswith('"no such thing"')
+
+
+def test_units_of_answers_that_were_asked_again_count() -> None:
+    calls: list[int] = []
+
+    def answer(_: str, __: dict[str, str]) -> Answer:
+        calls.append(1)
+        return good([], "2") if len(calls) == 2 else (500, b'{"detail":"Internal error."}', {"units_charged": "1"})
+
+    with served(answer) as base:
+        client = client_of(base)
+        assert client.call(hashtag_posts("a")).units_charged == 3
+        client.close()
+
+
+@pytest.mark.parametrize(
+    ("body", "more", "page_token"),
+    [
+        ({"data": {"nextCursor": 20, "data": []}}, 20, None),
+        ({"data": [], "nextCursor": 1_698_533_373_000}, 1_698_533_373_000, None),
+        ({"data": {"aweme_list": []}, "nextCursor": "7"}, 7, None),
+        ({"data": {"followers": [], "nextCursor": 5, "nextPageToken": "p"}}, 5, "p"),
+        ({"data": []}, None, None),
+        ({"data": None, "nextCursor": True}, None, None),
+    ],
+)
+def test_the_next_cursor_is_found_wherever_it_stands(body: object, more: int | None, page_token: str | None) -> None:
+    with served(lambda *_: (200, json.dumps(body).encode(), {})) as base:
+        client = client_of(base)
+        page = client.call(hashtag_posts("a"))
+        client.close()
+    assert (page.error, page.more, page.page_token) == (None, more, page_token)
 
 
 @pytest.mark.parametrize("status", [491, 492, 493])
@@ -268,8 +356,10 @@ def test_the_token_is_in_no_log_error_or_repr(caplog: pytest.LogCaptureFixture) 
         client = client_of(base)
         page = client.call(hashtag_posts("a"))
         client.close()
+    unreachable = client_of("http://127.0.0.1:9/apis")
     with pytest.raises(SourceError) as caught:
-        client_of("http://127.0.0.1:9/apis").call(hashtag_posts("a"))
+        unreachable.call(hashtag_posts("a"))
+    unreachable.close()
     told = [caplog.text, repr(client), repr(page), str(page.error), repr(caught.value), repr(vars(client))]
     assert caplog.records
     assert all(TOKEN not in text for text in told)

@@ -144,6 +144,8 @@ def test_posts_carry_what_must_be_kept_private_and_leave_out_what_feeds_leave_ou
     assert all(post["statistics"]["play_count"] == 0 for post in photos)
     whole = asker.data("/tt/post/multi-info", ids=photos[0]["aweme_id"])[0]
     assert whole["statistics"]["play_count"] > 0
+    assert whole["image_post_info"]["images"]
+    assert photos[0]["image_post_info"] is None
     assert whole["author"]["follower_count"] > 0
 
 

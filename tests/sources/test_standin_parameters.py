@@ -33,4 +33,4 @@ def test_every_problem_is_collected() -> None:
 
 
 def test_a_huge_cursor_is_cut() -> None:
-    assert Parameters({"cursor": "9" * 30}).integer("cursor", 0) == 2**31 - 1
+    assert Parameters({"cursor": "9" * 30}).integer("cursor", 0) == 2**53

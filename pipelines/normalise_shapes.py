@@ -1,0 +1,112 @@
+"""Posts in TikTok's two web shapes, retold in the names and units of the mobile interface.
+
+The older one comes from recent-posts with `remap_output=true`, the newer one (`itemStruct`) with `new_version=true`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+HASHTAG, MENTION = 1, 0
+MS = 1000
+
+Shape = Mapping[str, Any]
+
+
+def mapping(parent: Shape, name: str) -> Shape:
+    """The object under `name`, or an empty one."""
+    value = parent.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def objects(parent: Shape, name: str) -> list[Shape]:
+    """The objects in the list under `name`; anything else is left out."""
+    value = parent.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def web_post(item: Shape) -> dict[str, Any]:
+    """An older web post (`itemInfos`): without saves, region and language, hashtags named in the text alone."""
+    info, author, music = (mapping(item, name) for name in ("itemInfos", "authorInfos", "musicInfos"))
+    text = info.get("text")
+    return {
+        "aweme_id": info.get("id"),
+        "create_time": info.get("createTime"),
+        "desc": text,
+        "duration": _milliseconds(mapping(mapping(info, "video"), "videoMeta").get("duration")),
+        "is_ads": info.get("isAd"),
+        "author": {
+            "uid": author.get("userId") or info.get("authorId"),
+            "unique_id": author.get("uniqueId"),
+            "follower_count": mapping(item, "authorStats").get("followerCount"),
+        },
+        "statistics": _counts(info.get),
+        "text_extra": _spans(item, text),
+        "cha_list": [
+            {"cid": one.get("challengeId"), "cha_name": one.get("challengeName")}
+            for one in objects(item, "challengeInfoList")
+        ],
+        "music": {
+            "mid": music.get("musicId") or info.get("musicId"),
+            "title": music.get("musicName"),
+            "is_original_sound": music.get("original"),
+        },
+    }
+
+
+def item_struct(item: Shape) -> dict[str, Any]:
+    """A newer web item (`stats`, `statsV2`); the texts of `statsV2` are exact, the numbers of `stats` maybe not."""
+    author, music = mapping(item, "author"), mapping(item, "music")
+    text = item.get("desc") or next((one.get("desc") for one in objects(item, "contents")), None)
+    exact, rounded = mapping(item, "statsV2"), mapping(item, "stats")
+    followers = mapping(item, "authorStatsV2").get("followerCount") or mapping(item, "authorStats").get("followerCount")
+    post = {
+        "aweme_id": item.get("id"),
+        "create_time": item.get("createTime"),
+        "desc": text,
+        "desc_language": item.get("textLanguage"),
+        "region": item.get("locationCreated"),
+        "duration": _milliseconds(mapping(item, "video").get("duration")),
+        "is_ads": item.get("isAd"),
+        "author": {"uid": author.get("id"), "unique_id": author.get("uniqueId"), "follower_count": followers},
+        "statistics": _counts(lambda name: exact.get(name, rounded.get(name))),
+        "text_extra": _spans(item, text),
+        "cha_list": [{"cid": one.get("id"), "cha_name": one.get("title")} for one in objects(item, "challenges")],
+        "music": {
+            "mid": music.get("id"),
+            "title": music.get("title"),
+            "is_original_sound": music.get("original"),
+            "owner_handle": music.get("ownerHandle"),
+        },
+    }
+    return post | ({"image_post_info": {"images": []}} if item.get("imagePost") else {})
+
+
+def _counts(read: Callable[[str], Any]) -> dict[str, Any]:
+    names = ("play", "digg", "comment", "share", "collect")
+    return {f"{name}_count": count for name in names if (count := read(f"{name}Count")) is not None}
+
+
+def _spans(item: Shape, text: Any) -> list[dict[str, Any]]:
+    """Hashtags and mentions of `textExtra`, whose keys are capital in the older shape; nameless tags are read off."""
+    spans = []
+    for one in objects(item, "textExtra"):
+        low = {key[:1].lower() + key[1:]: value for key, value in one.items() if isinstance(key, str)}
+        start, end, kind = low.get("start"), low.get("end"), low.get("type")
+        name = low.get("hashtagName") or (_cut(text, start, end) if kind == HASHTAG else "")
+        spans.append({"type": kind, "start": start, "end": end, "hashtag_name": name})
+    return spans
+
+
+def _cut(text: Any, start: Any, end: Any) -> str:
+    """Part of a text between two offsets in UTF-16 code units, if it is a hashtag."""
+    if not (isinstance(text, str) and type(start) is int and type(end) is int and 0 <= start < end):
+        return ""
+    part = text.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le", errors="ignore")
+    return part[1:] if part.startswith("#") else ""
+
+
+def _milliseconds(seconds: Any) -> int | None:
+    try:
+        return round(float(seconds) * MS) if not isinstance(seconds, bool) else None
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,41 @@
+"""Holds back fetch windows whose readings are too bad: they stay in the raw pages and reach no metric."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from core.quality import Level, Limits
+from core.tables import QUALITY, VIDEO_SNAPSHOTS
+from pipelines.normalise import Normalised
+from pipelines.quality_checks import COUNTERS, quality_rows
+from storage.lake import Lake
+
+LOOK_BACK = timedelta(hours=48)
+COLUMNS = ("hashtag", "video_id", "fetched_at", *COUNTERS, "window")
+
+
+def promoted(normalised: Normalised, lake: Lake, start: datetime, end: datetime, limits: Limits) -> Normalised:
+    """Return what of the windows in (start, end] may go on, and beside it the rows of table `quality`.
+
+    Running it again from the same raw pages gives the same; with other limits a window held back may pass.
+    """
+    if normalised.readings is None:
+        raise ValueError("quality is judged on readings")
+    past = lake.read(VIDEO_SNAPSHOTS.name, start=start - LOOK_BACK, end=start, columns=COLUMNS)
+    rows = quality_rows(normalised.readings, past, limits)
+    critical = rows.filter(pl.col("level") == Level.CRITICAL.value)["window"].unique()
+    frames = {
+        name: frame.filter(~pl.col("window").is_in(critical.implode())) for name, frame in normalised.frames.items()
+    }
+    return replace(normalised, frames={**frames, QUALITY.name: rows})
+
+
+def quality_counts(rows: pl.DataFrame) -> dict[str, int]:
+    """Figures for the event: findings by level, and windows that were held back."""
+    bad = rows.filter(pl.col("level") == Level.CRITICAL.value)
+    return {
+        "quality_warnings": rows.filter(pl.col("level") == Level.WARNING.value).height,
+        "quality_critical": bad.height,
+        "windows_held_back": bad["window"].n_unique(),
+    }
