@@ -25,6 +25,7 @@ class Installation:
     base_url, token: of the EnsembleData interface (real or stand-in); empty for a recording
     recordings: folders of the recording
     units_per_day: cap on EnsembleData units a UTC day
+    busiest_hour, daily_swing: how they are spread over the day, see `pipelines.poll_curve`
     seeds: keywords that discovery starts from
     purposes: what the API may be asked for
     jobs: the cadence table
@@ -44,6 +45,8 @@ class Installation:
     token: str = field(repr=False)
     recordings: tuple[Path, ...]
     units_per_day: int
+    busiest_hour: float
+    daily_swing: float
     seeds: tuple[str, ...]
     purposes: tuple[str, ...]
     jobs: tuple[Job, ...]

@@ -89,6 +89,8 @@ def installation_of(
         token=token,
         recordings=recordings,
         units_per_day=settings.source.units_per_day,
+        busiest_hour=settings.source.busiest_hour,
+        daily_swing=settings.source.daily_swing,
         seeds=settings.source.seeds,
         purposes=settings.source.purposes,
         jobs=load_cadence(settings.cadence, hourly=HOURLY if virtual else frozenset()),

@@ -22,6 +22,8 @@ class SourceSettings(_Section):
     kind: Literal["standin", "ensembledata", "recording"] = "standin"
     base_url: str = "https://ensembledata.com/apis"
     units_per_day: int = Field(300, gt=0)
+    busiest_hour: float = Field(13.0, ge=0, lt=24)
+    daily_swing: float = Field(0.4, ge=0, le=1)
     seeds: tuple[str, ...] = ("dance", "recipe", "gym", "makeup", "football", "travel")
     purposes: tuple[str, ...] = ("discovery", "tracking", "sampling", "follow_up")
 

@@ -10,7 +10,7 @@ import orjson
 import polars as pl
 
 from core.errors import UnitsExhausted
-from core.tables import PREDICTIONS, RAW, VIDEOS
+from core.tables import HASHTAG_SNAPSHOTS, PREDICTIONS, RAW, VIDEOS
 from core.windows import FETCH_WINDOW, window_end
 from pipelines.ingest_calls import Caller, Calls, Client, Gatekeeper
 from pipelines.ingest_result import IngestResult, replace_windows, whole_windows
@@ -18,12 +18,13 @@ from pipelines.normalise import Normalised, normalise
 from pipelines.normalise_raw import keep
 from pipelines.poll_learn import absorb
 from pipelines.poll_plan import PlannedRequest, Planner
+from pipelines.poll_sightings import COLUMNS, sightings
 from pipelines.poll_state import PollState
 from sources.ensembledata import Page
 from storage.lake import Lake
 from storage.records.interface import Records
 
-PLAN_KEY = "ingest.plan"
+PLAN_KEY = "ingest.polls"
 COMPRESSION = 3
 PREDICTIONS_COUNT_FOR = timedelta(hours=6)
 
@@ -121,11 +122,11 @@ class Ingest:
     def _absorbed(self, state: PollState, until: datetime) -> PollState:
         if until <= state.until:
             return state
-        frames = (
-            self._lake.read(name, start=state.until, end=until)
-            for name in ("hashtag_snapshots", "video_snapshots", "videos")
+        totals, videos = (
+            self._lake.read(table.name, start=state.until, end=until) for table in (HASHTAG_SNAPSHOTS, VIDEOS)
         )
-        return absorb(state, until, *frames)
+        raw = self._lake.read(RAW.name, start=state.until, end=until, columns=list(COLUMNS))
+        return absorb(state, until, totals, videos, sightings(raw))
 
     def _probabilities(self, now: datetime) -> dict[str, float]:
         """The latest predicted probability of each hashtag, the highest where several models score it."""
