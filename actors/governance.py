@@ -62,6 +62,11 @@ class GateProxy:
         """See `Gate.settle`."""
         self._ask("settle", request_id, charged, now)
 
+    def reconcile(self, used: int, now: datetime) -> int:
+        """See `Gate.reconcile`."""
+        elsewhere: int = self._ask("reconcile", used, now)
+        return elsewhere
+
     def close_day(self, now: datetime) -> None:
         """See `Gate.close_day`."""
         self._ask("close_day", now)

@@ -57,7 +57,8 @@ def _grid(axes: _Axes, x_title: str) -> list[str]:
         parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}" stroke="#ddd"/>')
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4}" text-anchor="end" fill="#555">{value:.2g}</text>')
     parts += [
-        f'<text x="{axes.x(x)}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle" fill="#555">{x:,}</text>' for x in axes.xs
+        f'<text x="{axes.x(x)}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle" fill="#555">{x:,}</text>'
+        for x in axes.xs
     ]
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(f'<text x="{middle}" y="{HEIGHT - 10}" text-anchor="middle" fill="#555">{x_title}</text>')

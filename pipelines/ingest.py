@@ -12,7 +12,8 @@ import polars as pl
 from core.errors import UnitsExhausted
 from core.tables import HASHTAG_SNAPSHOTS, PREDICTIONS, RAW, VIDEOS
 from core.windows import FETCH_WINDOW, window_end
-from pipelines.ingest_calls import Caller, Calls, Client, Gatekeeper
+from pipelines.gate import Refusal
+from pipelines.ingest_calls import AGENT, Caller, Calls, Client, Gatekeeper
 from pipelines.ingest_result import IngestResult, replace_windows, whole_windows
 from pipelines.normalise import Normalised, normalise
 from pipelines.normalise_raw import keep
@@ -72,13 +73,13 @@ class Ingest:
     def run(self, slot: datetime, now: datetime) -> IngestResult:
         """Do the slot; raises what stopped it (a refused token, an unreachable server) after keeping what came."""
         self._finish_earlier(slot)
+        self._caller.reconcile(now)
         planned = {one.request.request_id(slot): one for one in self._plan(slot, now)}
         answered = self._answered(slot, now)
         calls = self._caller.run([one for one in planned.items() if one[0] not in answered], now)
         self._records.put_events(calls.refusals)
         if isinstance(calls.stopped_by, UnitsExhausted):
-            self._gate.close_day(now)
-            log.warning("%s", calls.stopped_by)
+            self._sleep(calls.stopped_by, now)
         self._commit_raw(calls)
         times = [now, *(page.fetched_at for _, _, page in calls.pages)]
         times += [at for request_id, at in answered.items() if request_id in planned]
@@ -92,6 +93,12 @@ class Ingest:
     def close(self) -> None:
         """Let the threads end."""
         self._caller.close()
+
+    def _sleep(self, error: UnitsExhausted, now: datetime) -> None:
+        """Ask nothing more until midnight UTC, and say so."""
+        self._gate.close_day(now)
+        self._records.put_events([self._gate.refused(Refusal("units", str(error)), AGENT, "until midnight UTC", now)])
+        log.warning("%s", error)
 
     def _finish_earlier(self, slot: datetime) -> None:
         """Rebuild the windows of raw pages since an earlier slot that was not carried through."""

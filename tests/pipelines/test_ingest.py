@@ -32,9 +32,12 @@ class Paper:
     def __init__(self, clock: VirtualClock) -> None:
         self.clock = clock
         self.asked: list[Request] = []
+        self.account: dict[str, int] | None = None
         self.trouble: Callable[[int, Request], Page | None] = lambda _, __: None
 
     def call(self, request: Request) -> Page:
+        if request.endpoint is Endpoint.USED_UNITS:
+            return self.page(request, self.account)
         self.asked.append(request)
         trouble = self.trouble(len(self.asked), request)
         return trouble or self.page(request, self._data(request))
@@ -224,6 +227,23 @@ def test_used_up_units_end_the_day_quietly() -> None:
     assert len(house.paper.asked) == asked
     house.paper.trouble = lambda _, __: None
     assert house.run(T0 + timedelta(days=1)).counts["requests"] > 0
+
+
+def test_the_sleep_until_midnight_is_an_event() -> None:
+    house = House()
+    house.paper.trouble = lambda *_: (_ for _ in ()).throw(UnitsExhausted("used up: polling resumes at midnight UTC"))
+    house.run(T0)
+    (event,) = house.records.events(kind="GATE_REFUSED")
+    assert event.detail["reason"] == "used up: polling resumes at midnight UTC"
+
+
+def test_units_spent_elsewhere_are_not_spent_again() -> None:
+    house = House(48)
+    house.paper.account = {"tiktok": 40, "instagram": 6}
+    house.run(T0 + 13 * HOUR)
+    assert len(house.paper.asked) == 2
+    spent = {row.purpose: row.units for row in house.records.budget(T0.date())}
+    assert spent == {"elsewhere": 46, "discovery": 2}
 
 
 def test_a_refusal_is_an_event() -> None:
