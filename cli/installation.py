@@ -39,6 +39,12 @@ def prepare_home(home: Path, key: bytes | None = None) -> Path:
     return home.resolve()
 
 
+def require_home(settings: Settings) -> None:
+    """UsageError in one line when there is no installation where the settings say."""
+    if not settings.stores.lake and not settings.home.exists():
+        raise UsageError(f"no installation in {settings.home}; `groundswell run` makes one, --home names another")
+
+
 def port_free(port: int, host: str = "127.0.0.1") -> bool:
     """Whether a server could listen there."""
     with socket.socket() as probe:
