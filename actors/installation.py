@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.schedule import Job
 from core.tables import Table
+from pipelines.retention import Retention
 
 PSEUDONYM_KEY = "pseudonym.key"
 
@@ -21,6 +22,7 @@ class Installation:
     tables: the lake's tables by name
     buckets: number of buckets of the lake
     durable: fsync after each commit
+    retention: how long things are kept
     source: standin, ensembledata or recording
     base_url, token: of the EnsembleData interface (real or stand-in); empty for a recording
     recordings: folders of the recording
@@ -40,6 +42,7 @@ class Installation:
     tables: dict[str, Table]
     buckets: int
     durable: bool
+    retention: Retention
     source: str
     base_url: str
     token: str = field(repr=False)

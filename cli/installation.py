@@ -1,8 +1,12 @@
 """From settings to what the agents are told."""
 
+import fcntl
+import os
 import secrets
 import shutil
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +17,7 @@ from core.errors import StorageError, UsageError
 from core.feature_set_v1 import V1
 from core.feature_sets import features_table
 from core.tables import tables
+from pipelines.retention import Retention
 
 LEAST_FREE_MB = 200
 HOURLY = frozenset({"ingest"})
@@ -37,6 +42,22 @@ def prepare_home(home: Path, key: bytes | None = None) -> Path:
     if free < LEAST_FREE_MB:
         raise StorageError(f"the disk of {home} has {free} MB left; make room or choose another folder with --home")
     return home.resolve()
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Hold the home folder; UsageError when another process holds it."""
+    with (home / "lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise UsageError(f"{home} is in use by process {holder}; stop that or choose another --home") from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
 
 
 def require_home(settings: Settings) -> None:
@@ -90,6 +111,7 @@ def installation_of(
         tables=tables(features_table(V1)),
         buckets=settings.stores.buckets,
         durable=settings.stores.durable,
+        retention=Retention(settings.retention.raw_days, settings.retention.days),
         source=source,
         base_url=base_url,
         token=token,

@@ -46,6 +46,13 @@ class StoreSettings(_Section):
     durable: bool = True
 
 
+class RetentionSettings(_Section):
+    """Days that things are kept; null is for ever."""
+
+    raw_days: int | None = Field(30, gt=0)
+    days: int | None = Field(365, gt=0)
+
+
 class LearningSettings(_Section):
     """How champions are made and when an alert is raised."""
 
@@ -88,6 +95,7 @@ class Settings(_Section):
     source: SourceSettings = SourceSettings()
     world: WorldSettings = WorldSettings()
     stores: StoreSettings = StoreSettings()
+    retention: RetentionSettings = RetentionSettings()
     learning: LearningSettings = LearningSettings()
     serve: ServeSettings = ServeSettings()
     ray: RaySettings = RaySettings()

@@ -12,10 +12,12 @@ import polars as pl
 from core.errors import UnitsExhausted
 from core.tables import HASHTAG_SNAPSHOTS, PREDICTIONS, RAW, VIDEOS
 from core.windows import FETCH_WINDOW, window_end
+from pipelines.forget import forgotten
 from pipelines.gate import Refusal
 from pipelines.ingest_calls import AGENT, Caller, Calls, Client, Gatekeeper
-from pipelines.ingest_result import IngestResult, replace_windows, whole_windows
-from pipelines.normalise import Normalised, normalise
+from pipelines.ingest_result import IngestResult, whole_windows
+from pipelines.ingest_windows import Windows
+from pipelines.normalise import Normalised
 from pipelines.normalise_raw import keep
 from pipelines.poll_learn import absorb
 from pipelines.poll_plan import PlannedRequest, Planner
@@ -64,9 +66,9 @@ class Ingest:
         self._gate = gate
         self._planner = planner
         self._key = key
+        self._forgotten = forgotten(records, key)
         self._caller = Caller(client, gate, concurrency)
-        known = lake.read(VIDEOS.name, columns=["video_id", "window"])
-        self._known: dict[str, datetime] = dict(known.iter_rows())
+        self._windows = Windows(lake)
         self._unfinished = self._last_planned()
         self._reached: datetime | None = None
 
@@ -160,7 +162,8 @@ class Ingest:
     def _raw_row(self, request_id: str, planned: PlannedRequest, page: Page) -> dict[str, Any]:
         body = None
         if page.error is None:
-            body = zlib.compress(orjson.dumps(keep(page.data, self._key).body), COMPRESSION)
+            kept = self._forgotten.without(keep(page.data, self._key).body)
+            body = zlib.compress(orjson.dumps(kept), COMPRESSION)
         return {
             "request_id": request_id,
             "endpoint": planned.request.endpoint.value,
@@ -175,16 +178,9 @@ class Ingest:
         }
 
     def _rebuild(self, start: datetime, end: datetime, calls: Calls) -> IngestResult:
-        normalised = normalise(self._lake.read(RAW.name, start=start, end=end))
-        frames = dict(normalised.frames)
-        earlier = self._known
-        seen_in_range = [earlier.get(video, end) > start for video in frames[VIDEOS.name]["video_id"]]
-        frames[VIDEOS.name] = frames[VIDEOS.name].filter(pl.Series(seen_in_range, dtype=pl.Boolean))
-        addresses = replace_windows(self._lake, frames, start, end)
-        fresh = sum(1 for video in frames[VIDEOS.name]["video_id"] if video not in earlier)
-        self._known.update(frames[VIDEOS.name].select("video_id", "window").iter_rows())
+        normalised, addresses, fresh = self._windows.make(start, end)
         units = sum(page.units_charged or 0 for _, _, page in calls.pages)
-        return IngestResult(frames, addresses, _counts(calls, normalised, fresh), units)
+        return IngestResult(normalised.frames, addresses, _counts(calls, normalised, fresh), units)
 
 
 def _counts(calls: Calls, normalised: Normalised, fresh: int) -> Mapping[str, int]:
