@@ -30,6 +30,7 @@ class Installation:
     busiest_hour, daily_swing: how they are spread over the day, see `pipelines.poll_curve`
     seeds: keywords that discovery starts from
     purposes: what the API may be asked for
+    deletion_checks: posts looked up a day, to erase those that are gone
     jobs: the cadence table
     virtual: whether the clock is set by the Scheduler
     start: first moment of the installation; nothing before it is scheduled
@@ -52,6 +53,7 @@ class Installation:
     daily_swing: float
     seeds: tuple[str, ...]
     purposes: tuple[str, ...]
+    deletion_checks: int
     jobs: tuple[Job, ...]
     virtual: bool
     start: datetime

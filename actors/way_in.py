@@ -62,4 +62,5 @@ def way_in(installation: Installation, lake: Lake, records: Records, every: time
     client = EnsembleData(installation.base_url, installation.token, clock)
     curve = DailyCurve(installation.busiest_hour, installation.daily_swing)
     planner = Planner(installation.seeds, installation.units_per_day, every, curve)
-    return _Polling(clock, Ingest(client, lake, records, GateProxy(), planner, key))
+    checks = installation.deletion_checks
+    return _Polling(clock, Ingest(client, lake, records, GateProxy(), planner, key, deletion_checks=checks))

@@ -121,6 +121,7 @@ def installation_of(
         daily_swing=settings.source.daily_swing,
         seeds=settings.source.seeds,
         purposes=settings.source.purposes,
+        deletion_checks=settings.source.deletion_checks_per_day,
         jobs=load_cadence(settings.cadence, hourly=HOURLY if virtual else frozenset()),
         virtual=virtual,
         start=start,

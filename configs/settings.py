@@ -25,7 +25,8 @@ class SourceSettings(_Section):
     busiest_hour: float = Field(13.0, ge=0, lt=24)
     daily_swing: float = Field(0.4, ge=0, le=1)
     seeds: tuple[str, ...] = ("dance", "recipe", "gym", "makeup", "football", "travel")
-    purposes: tuple[str, ...] = ("discovery", "tracking", "sampling", "follow_up")
+    purposes: tuple[str, ...] = ("discovery", "tracking", "sampling", "follow_up", "deletion_sync")
+    deletion_checks_per_day: int = Field(5, ge=0, le=100)
 
 
 class WorldSettings(_Section):

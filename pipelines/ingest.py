@@ -2,7 +2,6 @@
 
 import logging
 import zlib
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ import polars as pl
 from core.errors import UnitsExhausted
 from core.tables import HASHTAG_SNAPSHOTS, PREDICTIONS, RAW, VIDEOS
 from core.windows import FETCH_WINDOW, window_end
+from pipelines.deletion_sync import due, erase_gone
 from pipelines.forget import forgotten
 from pipelines.gate import Refusal
 from pipelines.ingest_calls import AGENT, Caller, Calls, Client, Gatekeeper
@@ -28,6 +28,7 @@ from storage.lake import Lake
 from storage.records.interface import Records
 
 PLAN_KEY = "ingest.polls"
+LOOKED_UP_KEY = "ingest.deletions_looked_up_on"
 COMPRESSION = 3
 PREDICTIONS_COUNT_FOR = timedelta(hours=6)
 
@@ -49,6 +50,7 @@ class Ingest:
     planner: chooses what to ask
     key: secret of the hashes that stand for creators
     concurrency: calls on their way at one time
+    deletion_checks: posts looked up a day, to erase those that are gone
     """
 
     def __init__(
@@ -60,12 +62,14 @@ class Ingest:
         planner: Planner,
         key: bytes,
         concurrency: int = 4,
+        deletion_checks: int = 0,
     ) -> None:
         self._lake = lake
         self._records = records
         self._gate = gate
         self._planner = planner
         self._key = key
+        self._deletion_checks = deletion_checks
         self._forgotten = forgotten(records, key)
         self._caller = Caller(client, gate, concurrency)
         self._windows = Windows(lake)
@@ -76,7 +80,10 @@ class Ingest:
         """Do the slot; raises what stopped it (a refused token, an unreachable server) after keeping what came."""
         self._finish_earlier(slot)
         self._caller.reconcile(now)
-        planned = {one.request.request_id(slot): one for one in self._plan(slot, now)}
+        units = self._planner.allowance(now, self._gate.left(now))
+        look_up = self._look_up(now, units)
+        units -= sum(one.request.estimate for one in look_up)
+        planned = {one.request.request_id(slot): one for one in [*look_up, *self._plan(slot, now, units)]}
         answered = self._answered(slot, now)
         calls = self._caller.run([one for one in planned.items() if one[0] not in answered], now)
         self._records.put_events(calls.refusals)
@@ -86,10 +93,13 @@ class Ingest:
         times = [now, *(page.fetched_at for _, _, page in calls.pages)]
         times += [at for request_id, at in answered.items() if request_id in planned]
         start, end = whole_windows(min(times), max(times))
-        result = self._rebuild(min(start, self._reached or start), end, calls)
+        erased = erase_gone(self._lake, start, end) if look_up else 0
+        result = self._rebuild(min(start, self._reached or start), end, calls, erased)
         if calls.stopped_by is not None and not isinstance(calls.stopped_by, UnitsExhausted):
             raise calls.stopped_by
         self._unfinished, self._reached = None, end
+        if look_up:
+            self._records.put_value(LOOKED_UP_KEY, now.date().isoformat(), now)
         return result
 
     def close(self) -> None:
@@ -115,14 +125,20 @@ class Ingest:
         saved = self._records.value(PLAN_KEY)
         return datetime.fromisoformat(saved["slot"]) if saved is not None else None
 
-    def _plan(self, slot: datetime, now: datetime) -> list[PlannedRequest]:
+    def _look_up(self, now: datetime, units: int) -> list[PlannedRequest]:
+        """Once a day, the posts whose deletion is looked for; drawn by lot, so that no id needs to be written down."""
+        if self._records.value(LOOKED_UP_KEY) == now.date().isoformat():
+            return []
+        found = due(self._lake, now, self._deletion_checks, units)
+        return [found] if found is not None else []
+
+    def _plan(self, slot: datetime, now: datetime, units: int) -> list[PlannedRequest]:
         """The calls of the slot: as planned before if it was, else planned now and written down first."""
         saved = self._records.value(PLAN_KEY)
         if saved is not None and saved["slot"] == slot.isoformat():
             return [PlannedRequest.from_json(one) for one in saved["requests"]]
         closed = window_end(slot) - FETCH_WINDOW
         state = PollState.from_json(saved["state"]) if saved is not None else PollState(closed - timedelta(days=2))
-        units = self._planner.allowance(now, self._gate.left(now))
         requests, state = self._planner.plan(self._absorbed(state, closed), units, slot, self._probabilities(now))
         plan = {"slot": slot.isoformat(), "requests": [one.to_json() for one in requests], "state": state.to_json()}
         self._records.put_value(PLAN_KEY, plan, now)
@@ -177,13 +193,13 @@ class Ingest:
             "window": window_end(page.fetched_at),
         }
 
-    def _rebuild(self, start: datetime, end: datetime, calls: Calls) -> IngestResult:
+    def _rebuild(self, start: datetime, end: datetime, calls: Calls, erased: int = 0) -> IngestResult:
         normalised, addresses, fresh = self._windows.make(start, end)
         units = sum(page.units_charged or 0 for _, _, page in calls.pages)
-        return IngestResult(normalised.frames, addresses, _counts(calls, normalised, fresh), units)
+        return IngestResult(normalised.frames, addresses, _counts(calls, normalised, fresh) | {"erased": erased}, units)
 
 
-def _counts(calls: Calls, normalised: Normalised, fresh: int) -> Mapping[str, int]:
+def _counts(calls: Calls, normalised: Normalised, fresh: int) -> dict[str, int]:
     return {
         "requests": len(calls.pages),
         "failed": sum(1 for _, _, page in calls.pages if page.error is not None),

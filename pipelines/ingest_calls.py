@@ -115,7 +115,8 @@ class Caller:
         attempt = f"{request_id}.{secrets.token_hex(4)}"
         refusal = self._reserve(attempt, planned, now)
         if refusal is not None:
-            subject = f"{planned.request.endpoint} {planned.request.canonical}"
+            asked = "posts" if "ids" in planned.request.params else planned.request.canonical
+            subject = f"{planned.request.endpoint} {asked}"
             calls.refusals.append(self._gate.refused(refusal, AGENT, subject, now))
             return
         try:

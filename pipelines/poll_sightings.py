@@ -23,6 +23,12 @@ SCHEMA = {
 ACTIONS = {Endpoint.KEYWORD_SEARCH.value: Action.SEARCH, Endpoint.HASHTAG_RECENT_POSTS.value: Action.FEED}
 
 
+def opened(body: bytes) -> list[dict[str, Any]]:
+    """Return the posts of a raw page."""
+    posts: list[dict[str, Any]] = orjson.loads(zlib.decompress(body))["posts"]
+    return posts
+
+
 def sightings(raw: pl.DataFrame) -> pl.DataFrame:
     """Return a row for every post of every page, columns as `SCHEMA`.
 
@@ -36,6 +42,5 @@ def sightings(raw: pl.DataFrame) -> pl.DataFrame:
             continue
         asked = orjson.loads(params)
         poll = (ACTIONS[endpoint], asked["name"], int(asked.get("cursor", 0)) // POSTS_A_PAGE)
-        posts = orjson.loads(zlib.decompress(body))["posts"]
-        rows += [(*poll, str(post["aweme_id"]), fetched_at, request_id) for post in posts]
+        rows += [(*poll, str(post["aweme_id"]), fetched_at, request_id) for post in opened(body)]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
