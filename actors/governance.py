@@ -44,7 +44,8 @@ class Governance(Agent):
         watch = Stopwatch()
         deleted = apply_retention(self.lake, self.installation.retention, call.now)
         self.lake.compact((call.now - timedelta(days=1)).date())
-        self.lake.vacuum(VERSIONS_KEPT, SystemClock().now())
+        if self.installation.source != "recording":
+            self.lake.vacuum(VERSIONS_KEPT, SystemClock().now())
         return JobReport({**{f"deleted: {table}": rows for table, rows in deleted.items()}, "seconds": watch.seconds})
 
 

@@ -111,7 +111,7 @@ def installation_of(
         tables=tables(features_table(V1)),
         buckets=settings.stores.buckets,
         durable=settings.stores.durable,
-        retention=Retention(settings.retention.raw_days, settings.retention.days),
+        retention=Retention(None, None) if source == "recording" else Retention(**settings.retention.model_dump()),
         source=source,
         base_url=base_url,
         token=token,
