@@ -58,7 +58,7 @@ class Polling:
     pages: pages of a search that can be asked
     horizon_h: what accumulated longer ago than this promises no more
     curiosity: promise an hour of a hashtag nothing is known of
-    keenness: by how much a standard deviation of surprise raises a promise
+    conviction: what a predicted probability of 1 counts as, in standard deviations of surprise
     search_prior, feed_prior: what a promise proves to be worth as long as nothing was learned
     prior_weight: promise that the prior counts as
     memory: what earlier polls count after one more
@@ -74,7 +74,7 @@ class Polling:
     pages: int = 3
     horizon_h: float = 12.0
     curiosity: float = 0.02
-    keenness: float = 1.0
+    conviction: float = 3.0
     search_prior: float = 5.0
     feed_prior: float = 0.5
     prior_weight: float = 3.0
@@ -152,8 +152,8 @@ class Planner:
         if action is Action.SEARCH:
             return hours
         posting = state.postings.get(name) or Posting()
-        interest = 1.0 + rules.keenness * (max(0.0, posting.surprise) + probabilities.get(name, 0.0))
-        return hours * (rules.curiosity + posting.fresh / FRESH_H / posting.spread * interest)
+        interest = max(0.0, posting.surprise) + rules.conviction * probabilities.get(name, 0.0)
+        return hours * (rules.curiosity + posting.fresh / FRESH_H / posting.spread * (1.0 + interest))
 
     def _trust(self, key: Key, arm: Arm | None) -> float:
         """What such guesses proved to be worth for this poll."""
@@ -167,7 +167,8 @@ class Planner:
         """Drop the silent; where it is full, members that served their time make room for what surprises more."""
         rules = self.polling
         interest = {
-            tag: posting.surprise + 3.0 * probabilities.get(tag, 0.0) for tag, posting in state.postings.items()
+            tag: posting.surprise + rules.conviction * probabilities.get(tag, 0.0)
+            for tag, posting in state.postings.items()
         }
         panel = {tag: one for tag, one in state.panel.items() if one.unanswered < rules.unanswered}
         ready = (tag for tag, of in interest.items() if of >= rules.least_surprise and tag not in state.panel)
