@@ -2,6 +2,7 @@
 
 import logging
 import zlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ from storage.records.interface import Records
 PLAN_KEY = "ingest.polls"
 LOOKED_UP_KEY = "ingest.deletions_looked_up_on"
 COMPRESSION = 3
+AT_A_TIME = 8
 PREDICTIONS_COUNT_FOR = timedelta(hours=6)
 
 log = logging.getLogger(__name__)
@@ -85,11 +87,7 @@ class Ingest:
         units -= sum(one.request.estimate for one in look_up)
         planned = {one.request.request_id(slot): one for one in [*look_up, *self._plan(slot, now, units)]}
         answered = self._answered(slot, now)
-        calls = self._caller.run([one for one in planned.items() if one[0] not in answered], now)
-        self._records.put_events(calls.refusals)
-        if isinstance(calls.stopped_by, UnitsExhausted):
-            self._sleep(calls.stopped_by, now)
-        self._commit_raw(calls)
+        calls = self._ask([one for one in planned.items() if one[0] not in answered], now)
         times = [now, *(page.fetched_at for _, _, page in calls.pages)]
         times += [at for request_id, at in answered.items() if request_id in planned]
         start, end = whole_windows(min(times), max(times))
@@ -105,6 +103,22 @@ class Ingest:
     def close(self) -> None:
         """Let the threads end."""
         self._caller.close()
+
+    def _ask(self, planned: Sequence[tuple[str, PlannedRequest]], now: datetime) -> Calls:
+        """Send the calls and commit their pages, a few at a time: no more than those are paid and lost in a crash."""
+        done = Calls()
+        for first in range(0, len(planned), AT_A_TIME):
+            calls = self._caller.run(planned[first : first + AT_A_TIME], now)
+            self._records.put_events(calls.refusals)
+            self._commit_raw(calls)
+            done.pages += calls.pages
+            done.refusals += calls.refusals
+            done.stopped_by = calls.stopped_by
+            if calls.stopped_by is not None:
+                break
+        if isinstance(done.stopped_by, UnitsExhausted):
+            self._sleep(done.stopped_by, now)
+        return done
 
     def _sleep(self, error: UnitsExhausted, now: datetime) -> None:
         """Ask nothing more until midnight UTC, and say so."""
