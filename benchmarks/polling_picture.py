@@ -6,7 +6,7 @@ from math import log
 
 WIDTH, HEIGHT = 640, 320
 LEFT, RIGHT, TOP, BOTTOM = 56, 110, 40, 48
-STEPS = 4
+STEPS = 5
 
 
 @dataclass(frozen=True)
@@ -80,16 +80,16 @@ def _line(axes: _Axes, line: Line) -> list[str]:
 
 
 def _round_up(value: float) -> float:
-    """The next of 1, 2, 4, 8 x a power of ten.
+    """The next of 1, 1.5, 2, 2.5, 4, 5, 7.5 x a power of ten.
 
     Examples
     --------
-    >>> round(_round_up(0.17), 6), _round_up(5)
-    (0.2, 8.0)
+    >>> round(_round_up(0.22), 6), round(_round_up(5.1), 6)
+    (0.25, 7.5)
     """
     scale = 1e-6
     while True:
-        for step in (1, 2, 4, 8):
+        for step in (1, 1.5, 2, 2.5, 4, 5, 7.5):
             if value <= step * scale:
                 return step * scale
         scale *= 10
