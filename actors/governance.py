@@ -8,11 +8,15 @@ import ray
 
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.installation import Installation
+from actors.system_clock import SystemClock
 from core.events import Event
 from core.grounding import Violation
 from core.grounding_evidence import Evidence, Narrative
 from pipelines.gate import Gate, Refusal
+from pipelines.retention import apply_retention
 from sources.ensembledata_requests import Request
+
+VERSIONS_KEPT = timedelta(days=2)
 
 
 class Governance(Agent):
@@ -33,10 +37,16 @@ class Governance(Agent):
         return [self._gate.check_text(narrative, evidence) for narrative, evidence in texts]
 
     def run(self, call: JobCall) -> JobReport:
-        """Compact the days that are closed, so that the next ones cost no more than the last."""
+        """Delete what is past its time, and compact the closed days, so that the next cost no more than the last.
+
+        Versions are kept for readers that still have their address; the age of a file is by the machine's clock.
+        """
         watch = Stopwatch()
+        deleted = apply_retention(self.lake, self.installation.retention, call.now)
         self.lake.compact((call.now - timedelta(days=1)).date())
-        return JobReport({"seconds": watch.seconds})
+        if self.installation.source != "recording":
+            self.lake.vacuum(VERSIONS_KEPT, SystemClock().now())
+        return JobReport({**{f"deleted: {table}": rows for table, rows in deleted.items()}, "seconds": watch.seconds})
 
 
 class GateProxy:
@@ -61,6 +71,11 @@ class GateProxy:
     def settle(self, request_id: str, charged: int, now: datetime) -> None:
         """See `Gate.settle`."""
         self._ask("settle", request_id, charged, now)
+
+    def reconcile(self, used: int, now: datetime) -> int:
+        """See `Gate.reconcile`."""
+        elsewhere: int = self._ask("reconcile", used, now)
+        return elsewhere
 
     def close_day(self, now: datetime) -> None:
         """See `Gate.close_day`."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from core.quality import Limits
 from core.schedule import Job
 from core.tables import Table
+from pipelines.retention import Retention
 
 PSEUDONYM_KEY = "pseudonym.key"
 
@@ -22,12 +23,15 @@ class Installation:
     tables: the lake's tables by name
     buckets: number of buckets of the lake
     durable: fsync after each commit
+    retention: how long things are kept
     source: standin, ensembledata or recording
     base_url, token: of the EnsembleData interface (real or stand-in); empty for a recording
     recordings: folders of the recording
     units_per_day: cap on EnsembleData units a UTC day
+    busiest_hour, daily_swing: how they are spread over the day, see `pipelines.poll_curve`
     seeds: keywords that discovery starts from
     purposes: what the API may be asked for
+    deletion_checks: posts looked up a day, to erase those that are gone
     jobs: the cadence table
     virtual: whether the clock is set by the Scheduler
     start: first moment of the installation; nothing before it is scheduled
@@ -41,13 +45,17 @@ class Installation:
     tables: dict[str, Table]
     buckets: int
     durable: bool
+    retention: Retention
     source: str
     base_url: str
     token: str = field(repr=False)
     recordings: tuple[Path, ...]
     units_per_day: int
+    busiest_hour: float
+    daily_swing: float
     seeds: tuple[str, ...]
     purposes: tuple[str, ...]
+    deletion_checks: int
     jobs: tuple[Job, ...]
     virtual: bool
     start: datetime

@@ -9,6 +9,7 @@ from actors.system_clock import SystemClock
 from core.clock import Clock, VirtualClock
 from pipelines.ingest import Ingest
 from pipelines.ingest_result import IngestResult
+from pipelines.poll_curve import DailyCurve
 from pipelines.poll_plan import Planner
 from pipelines.replay_feed import Replay, ReplayFeed
 from sources.ensembledata import EnsembleData
@@ -59,5 +60,10 @@ def way_in(installation: Installation, lake: Lake, records: Records, every: time
         return Replay(feed, lake, records, installation.start)
     clock = _SlotClock(installation.virtual, installation.start)
     client = EnsembleData(installation.base_url, installation.token, clock)
-    planner = Planner(installation.seeds, installation.units_per_day, every)
-    return _Polling(clock, Ingest(client, lake, records, GateProxy(), planner, key, limits=installation.quality))
+    curve = DailyCurve(installation.busiest_hour, installation.daily_swing)
+    planner = Planner(installation.seeds, installation.units_per_day, every, curve)
+    checks = installation.deletion_checks
+    ingest = Ingest(
+        client, lake, records, GateProxy(), planner, key, limits=installation.quality, deletion_checks=checks
+    )
+    return _Polling(clock, ingest)

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from cli.bench import app as bench
+from cli.keeping import app as keeping
 from cli.lake import app as lake
 from cli.options import AsJson, Home, Recordings, SettingsFile, duration, moment, out, settings_with
 from core.errors import GroundswellError, UsageError
@@ -18,6 +19,7 @@ from core.errors import GroundswellError, UsageError
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(bench, name="bench")
 app.add_typer(lake, name="lake")
+app.add_typer(keeping)
 
 
 @app.command()

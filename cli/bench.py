@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import AsJson, out
+from cli.options import AsJson, numbers, out
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -54,3 +54,27 @@ def ingest(
 
     found = measure(payload, posts)
     typer.echo(json.dumps(found) if as_json else table(found))
+
+
+@app.command()
+def polling(
+    seeds: Annotated[str, typer.Option(help="Worlds to play in: 1-10 or 1,2,5")] = "1-10",
+    budgets: Annotated[str, typer.Option(help="Units a day")] = "1500",
+    picture: Annotated[Path | None, typer.Option(help="Draw both planners over the budgets into this SVG")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The polling planner against round-robin over the same candidates, 14 days in simulated worlds."""
+    from benchmarks.polling import compare, draw, summary, table
+
+    progress = typer.get_text_stream("stderr")
+    asked = numbers(budgets)
+    done = [one for seed in numbers(seeds) for one in compare(seed, asked, lambda line: print(line, file=progress))]
+    means = summary(done)
+    if picture is not None:
+        draw(means, picture)
+    if as_json:
+        out.print_json(
+            json.dumps({budget: {name: one._asdict() for name, one in of.items()} for budget, of in means.items()})
+        )
+    else:
+        out.print(table(means), markup=False)

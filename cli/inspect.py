@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import duckdb
 import polars as pl
 
-from cli.installation import LEAST_FREE_MB, port_free
+from cli.installation import LEAST_FREE_MB, port_free, require_home
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
 from core.feature_set_v1 import V1
@@ -37,8 +37,7 @@ class Finding(NamedTuple):
 
 def lake_of(settings: Settings) -> DeltaLake:
     """The lake of an installation; UsageError when there is none."""
-    if not settings.stores.lake and not settings.home.exists():
-        raise UsageError(f"no installation in {settings.home}; `groundswell run` makes one, --home names another")
+    require_home(settings)
     return DeltaLake(settings.lake_root, tables(features_table(V1)), buckets=settings.stores.buckets)
 
 

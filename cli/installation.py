@@ -1,8 +1,12 @@
 """From settings to what the agents are told."""
 
+import fcntl
+import os
 import secrets
 import shutil
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +18,7 @@ from core.errors import StorageError, UsageError
 from core.feature_set_v1 import V1
 from core.feature_sets import features_table
 from core.tables import tables
+from pipelines.retention import Retention
 
 LEAST_FREE_MB = 200
 HOURLY = frozenset({"ingest"})
@@ -38,6 +43,28 @@ def prepare_home(home: Path, key: bytes | None = None) -> Path:
     if free < LEAST_FREE_MB:
         raise StorageError(f"the disk of {home} has {free} MB left; make room or choose another folder with --home")
     return home.resolve()
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Hold the home folder; UsageError when another process holds it."""
+    with (home / "lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise UsageError(f"{home} is in use by process {holder}; stop that or choose another --home") from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def require_home(settings: Settings) -> None:
+    """UsageError in one line when there is no installation where the settings say."""
+    if not settings.stores.lake and not settings.home.exists():
+        raise UsageError(f"no installation in {settings.home}; `groundswell run` makes one, --home names another")
 
 
 def port_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -85,13 +112,17 @@ def installation_of(
         tables=tables(features_table(V1)),
         buckets=settings.stores.buckets,
         durable=settings.stores.durable,
+        retention=Retention(None, None) if source == "recording" else Retention(**settings.retention.model_dump()),
         source=source,
         base_url=base_url,
         token=token,
         recordings=recordings,
         units_per_day=settings.source.units_per_day,
+        busiest_hour=settings.source.busiest_hour,
+        daily_swing=settings.source.daily_swing,
         seeds=settings.source.seeds,
         purposes=settings.source.purposes,
+        deletion_checks=settings.source.deletion_checks_per_day,
         jobs=load_cadence(settings.cadence, hourly=HOURLY if virtual else frozenset()),
         virtual=virtual,
         start=start,

@@ -51,3 +51,20 @@ def duration(text: str) -> timedelta:
     if length <= timedelta(0):
         raise UsageError(f"{text!r} is not a duration: write 15m, 1h or 7d")
     return length
+
+
+def numbers(text: str) -> list[int]:
+    """Whole numbers from 0 up, from `1-3,7`; UsageError otherwise.
+
+    Examples
+    --------
+    >>> numbers("1-3,7")
+    [1, 2, 3, 7]
+    """
+    found: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.strip().partition("-")
+        if not (first.isdecimal() and (last or first).isdecimal()) or int(last or first) < int(first):
+            raise UsageError(f"{text!r} is no list of numbers: write 1-10 or 500,1500")
+        found += range(int(first), int(last or first) + 1)
+    return found

@@ -1,13 +1,9 @@
 """`groundswell run`: everything on this machine, until Ctrl-C."""
 
-import fcntl
 import logging
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import ray
 from ray import serve
@@ -20,7 +16,7 @@ from actors.standin import StandinHost
 from actors.system_clock import SystemClock
 from actors.warden import start_warden
 from cli.banner import tell_results
-from cli.installation import installation_of, prepare_home, require_port, some_port
+from cli.installation import installation_of, only_one, prepare_home, require_port, some_port
 from cli.progress import days_played
 from cli.signals import deaf, interruptible
 from configs.cadence import load_cadence
@@ -71,22 +67,6 @@ def run_house(settings: Settings, out: Console, until_day: float | None = None) 
                 warden.terminate()
                 warden.wait()
     out.print("stopped; `make run` continues from here")
-
-
-@contextmanager
-def only_one(home: Path) -> Iterator[None]:
-    """Hold the home folder; UsageError when another process holds it."""
-    with (home / "lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise UsageError(f"{home} is in use by process {holder}; stop that or choose another --home") from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 def remember_source(records: Records, settings: Settings) -> None:

@@ -22,8 +22,11 @@ class SourceSettings(_Section):
     kind: Literal["standin", "ensembledata", "recording"] = "standin"
     base_url: str = "https://ensembledata.com/apis"
     units_per_day: int = Field(300, gt=0)
+    busiest_hour: float = Field(13.0, ge=0, lt=24)
+    daily_swing: float = Field(0.4, ge=0, le=1)
     seeds: tuple[str, ...] = ("dance", "recipe", "gym", "makeup", "football", "travel")
-    purposes: tuple[str, ...] = ("discovery", "tracking", "sampling", "follow_up")
+    purposes: tuple[str, ...] = ("discovery", "tracking", "sampling", "follow_up", "deletion_sync")
+    deletion_checks_per_day: int = Field(5, ge=0, le=100)
 
 
 class WorldSettings(_Section):
@@ -42,6 +45,13 @@ class StoreSettings(_Section):
     records: str = ""
     buckets: int = Field(2, gt=0, le=256)
     durable: bool = True
+
+
+class RetentionSettings(_Section):
+    """Days that things are kept; null is for ever."""
+
+    raw_days: int | None = Field(30, gt=0)
+    days: int | None = Field(365, gt=0)
 
 
 class LearningSettings(_Section):
@@ -87,6 +97,7 @@ class Settings(_Section):
     source: SourceSettings = SourceSettings()
     world: WorldSettings = WorldSettings()
     stores: StoreSettings = StoreSettings()
+    retention: RetentionSettings = RetentionSettings()
     learning: LearningSettings = LearningSettings()
     serve: ServeSettings = ServeSettings()
     ray: RaySettings = RaySettings()

@@ -82,7 +82,7 @@ RAW = Table(
         "request_id": _text("hash of slot, endpoint and parameters; the same request of a slot is the same row", True),
         "endpoint": _text("path of the request", True),
         "params": _text("query parameters as JSON, without the token", True),
-        "purpose": _text("why it was asked: discovery, tracking, sampling, follow_up, replay", True),
+        "purpose": _text("why it was asked: discovery, tracking, sampling, follow_up, deletion_sync, replay", True),
         "status": _count("HTTP status", True),
         "body": Field(pl.Binary(), "zlib-compressed JSON of the allow-listed fields; null when the body did not parse"),
         "error": _text("for a body that did not parse: its hash, length and the error"),

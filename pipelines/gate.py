@@ -61,6 +61,10 @@ class Gate:
             return None
         return Refusal("units", f"{request.estimate} more units would pass the cap of {self.cap} a day")
 
+    def reconcile(self, used: int, now: datetime) -> int:
+        """Take in what the interface says that the account used this UTC day; return the units spent elsewhere."""
+        return self._records.reconcile(require_utc(now).date(), used, now)
+
     def settle(self, request_id: str, charged: int, now: datetime) -> None:
         """Set what a reserved request really cost; without it the reserved estimate counts as used."""
         self._records.settle(request_id, charged, now)

@@ -2,9 +2,10 @@
 
 import logging
 import zlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import orjson
@@ -12,23 +13,29 @@ import polars as pl
 
 from core.errors import UnitsExhausted
 from core.quality import Limits
-from core.tables import PREDICTIONS, QUALITY, RAW, VIDEOS
+from core.tables import HASHTAG_SNAPSHOTS, PREDICTIONS, QUALITY, RAW, VIDEOS
 from core.windows import FETCH_WINDOW, window_end
-from pipelines.ingest_calls import Caller, Calls, Client, Gatekeeper
-from pipelines.ingest_result import IngestResult, replace_windows, whole_windows
-from pipelines.normalise import Normalised, normalise
+from pipelines.deletion_sync import due, erase_gone
+from pipelines.forget import Forgotten, forgotten
+from pipelines.gate import Refusal
+from pipelines.ingest_calls import AGENT, Caller, Calls, Client, Gatekeeper
+from pipelines.ingest_result import IngestResult, whole_windows
+from pipelines.ingest_windows import Windows
+from pipelines.normalise import Normalised
 from pipelines.normalise_raw import keep
 from pipelines.poll_learn import absorb
 from pipelines.poll_plan import PlannedRequest, Planner
+from pipelines.poll_sightings import COLUMNS, sightings
 from pipelines.poll_state import PollState
-from pipelines.quality import promoted, quality_counts
+from pipelines.quality import quality_counts
 from sources.ensembledata import Page
-from sources.ensembledata_requests import Request
 from storage.lake import Lake
 from storage.records.interface import Records
 
-PLAN_KEY = "ingest.plan"
+PLAN_KEY = "ingest.polls"
+LOOKED_UP_KEY = "ingest.deletions_looked_up_on"
 COMPRESSION = 3
+AT_A_TIME = 8
 PREDICTIONS_COUNT_FOR = timedelta(hours=6)
 
 log = logging.getLogger(__name__)
@@ -50,6 +57,7 @@ class Ingest:
     key: secret of the hashes that stand for creators
     concurrency: calls on their way at one time
     limits: how good readings must be to go further than the raw pages
+    deletion_checks: posts looked up a day, to erase those that are gone
     """
 
     def __init__(
@@ -62,41 +70,66 @@ class Ingest:
         key: bytes,
         concurrency: int = 4,
         limits: Limits | None = None,
+        deletion_checks: int = 0,
     ) -> None:
         self._lake = lake
-        self._limits = limits or Limits()
         self._records = records
         self._gate = gate
         self._planner = planner
-        self._caller = Caller(_Keeping(client, key), gate, concurrency)
-        known = lake.read(VIDEOS.name, columns=["video_id", "window"])
-        self._known: dict[str, datetime] = dict(known.iter_rows())
+        self._deletion_checks = deletion_checks
+        kept = partial(_kept, key=key, forgotten=forgotten(records, key))
+        self._caller = Caller(client, gate, concurrency, kept)
+        self._windows = Windows(lake, limits)
         self._unfinished = self._last_planned()
         self._reached: datetime | None = None
 
     def run(self, slot: datetime, now: datetime) -> IngestResult:
         """Do the slot; raises what stopped it (a refused token, an unreachable server) after keeping what came."""
         self._finish_earlier(slot)
-        planned = {one.request.request_id(slot): one for one in self._plan(slot, now)}
+        self._caller.reconcile(now)
+        units = self._planner.allowance(now, self._gate.left(now))
+        look_up = self._look_up(now, units)
+        units -= sum(one.request.estimate for one in look_up)
+        planned = {one.request.request_id(slot): one for one in [*look_up, *self._plan(slot, now, units)]}
         answered = self._answered(slot, now)
-        calls = self._caller.run([one for one in planned.items() if one[0] not in answered], now)
-        self._records.put_events(calls.refusals)
-        if isinstance(calls.stopped_by, UnitsExhausted):
-            self._gate.close_day(now)
-            log.warning("%s", calls.stopped_by)
-        self._commit_raw(calls)
+        calls = self._ask([one for one in planned.items() if one[0] not in answered], now)
         times = [now, *(page.fetched_at for _, _, page in calls.pages)]
         times += [at for request_id, at in answered.items() if request_id in planned]
         start, end = whole_windows(min(times), max(times))
-        result = self._rebuild(min(start, self._reached or start), end, calls)
+        erased = erase_gone(self._lake, start, end) if look_up else 0
+        result = self._rebuild(min(start, self._reached or start), end, calls, erased)
         if calls.stopped_by is not None and not isinstance(calls.stopped_by, UnitsExhausted):
             raise calls.stopped_by
         self._unfinished, self._reached = None, end
+        if look_up:
+            self._records.put_value(LOOKED_UP_KEY, now.date().isoformat(), now)
         return result
 
     def close(self) -> None:
         """Let the threads end."""
         self._caller.close()
+
+    def _ask(self, planned: Sequence[tuple[str, PlannedRequest]], now: datetime) -> Calls:
+        """Send the calls and commit their pages, a few at a time: no more than those are paid and lost in a crash."""
+        done = Calls()
+        for first in range(0, len(planned), AT_A_TIME):
+            calls = self._caller.run(planned[first : first + AT_A_TIME], now)
+            self._records.put_events(calls.refusals)
+            self._commit_raw(calls)
+            done.pages += calls.pages
+            done.refusals += calls.refusals
+            done.stopped_by = calls.stopped_by
+            if calls.stopped_by is not None:
+                break
+        if isinstance(done.stopped_by, UnitsExhausted):
+            self._sleep(done.stopped_by, now)
+        return done
+
+    def _sleep(self, error: UnitsExhausted, now: datetime) -> None:
+        """Ask nothing more until midnight UTC, and say so."""
+        self._gate.close_day(now)
+        self._records.put_events([self._gate.refused(Refusal("units", str(error)), AGENT, "until midnight UTC", now)])
+        log.warning("%s", error)
 
     def _finish_earlier(self, slot: datetime) -> None:
         """Rebuild the windows of raw pages since an earlier slot that was not carried through."""
@@ -111,14 +144,20 @@ class Ingest:
         saved = self._records.value(PLAN_KEY)
         return datetime.fromisoformat(saved["slot"]) if saved is not None else None
 
-    def _plan(self, slot: datetime, now: datetime) -> list[PlannedRequest]:
+    def _look_up(self, now: datetime, units: int) -> list[PlannedRequest]:
+        """Once a day, the posts whose deletion is looked for; drawn by lot, so that no id needs to be written down."""
+        if self._records.value(LOOKED_UP_KEY) == now.date().isoformat():
+            return []
+        found = due(self._lake, now, self._deletion_checks, units)
+        return [found] if found is not None else []
+
+    def _plan(self, slot: datetime, now: datetime, units: int) -> list[PlannedRequest]:
         """The calls of the slot: as planned before if it was, else planned now and written down first."""
         saved = self._records.value(PLAN_KEY)
         if saved is not None and saved["slot"] == slot.isoformat():
             return [PlannedRequest.from_json(one) for one in saved["requests"]]
         closed = window_end(slot) - FETCH_WINDOW
         state = PollState.from_json(saved["state"]) if saved is not None else PollState(closed - timedelta(days=2))
-        units = self._planner.allowance(now, self._gate.left(now))
         requests, state = self._planner.plan(self._absorbed(state, closed), units, slot, self._probabilities(now))
         plan = {"slot": slot.isoformat(), "requests": [one.to_json() for one in requests], "state": state.to_json()}
         self._records.put_value(PLAN_KEY, plan, now)
@@ -127,11 +166,11 @@ class Ingest:
     def _absorbed(self, state: PollState, until: datetime) -> PollState:
         if until <= state.until:
             return state
-        frames = (
-            self._lake.read(name, start=state.until, end=until)
-            for name in ("hashtag_snapshots", "video_snapshots", "videos")
+        totals, videos = (
+            self._lake.read(table.name, start=state.until, end=until) for table in (HASHTAG_SNAPSHOTS, VIDEOS)
         )
-        return absorb(state, until, *frames)
+        raw = self._lake.read(RAW.name, start=state.until, end=until, columns=list(COLUMNS))
+        return absorb(state, until, totals, videos, sightings(raw))
 
     def _probabilities(self, now: datetime) -> dict[str, float]:
         """The latest predicted probability of each hashtag, the highest where several models score it."""
@@ -169,35 +208,21 @@ class Ingest:
             "window": window_end(page.fetched_at),
         }
 
-    def _rebuild(self, start: datetime, end: datetime, calls: Calls) -> IngestResult:
-        read = normalise(self._lake.read(RAW.name, start=start, end=end))
-        normalised = promoted(read, self._lake, start, end, self._limits)
-        frames = dict(normalised.frames)
-        earlier = self._known
-        seen_in_range = [earlier.get(video, end) > start for video in frames[VIDEOS.name]["video_id"]]
-        frames[VIDEOS.name] = frames[VIDEOS.name].filter(pl.Series(seen_in_range, dtype=pl.Boolean))
-        addresses = replace_windows(self._lake, frames, start, end)
-        fresh = sum(1 for video in frames[VIDEOS.name]["video_id"] if video not in earlier)
-        self._known.update(frames[VIDEOS.name].select("video_id", "window").iter_rows())
+    def _rebuild(self, start: datetime, end: datetime, calls: Calls, erased: int = 0) -> IngestResult:
+        normalised, addresses, fresh = self._windows.make(start, end)
         units = sum(page.units_charged or 0 for _, _, page in calls.pages)
-        return IngestResult(frames, addresses, _counts(calls, normalised, fresh), units)
+        return IngestResult(normalised.frames, addresses, _counts(calls, normalised, fresh) | {"erased": erased}, units)
 
 
-class _Keeping:
-    """A client whose pages hold what may be kept of an answer as the raw table has it, and nothing else of it."""
-
-    def __init__(self, client: Client, key: bytes) -> None:
-        self._client = client
-        self._key = key
-
-    def call(self, request: Request) -> Page:
-        page = self._client.call(request)
-        if page.error is not None:
-            return replace(page, data=None)
-        return replace(page, data=zlib.compress(orjson.dumps(keep(page.data, self._key).body), COMPRESSION))
+def _kept(page: Page, key: bytes, forgotten: Forgotten) -> Page:
+    """A page with what may be kept of its answer, packed as the raw table has it, and nothing else of it."""
+    if page.error is not None:
+        return replace(page, data=None)
+    body = forgotten.without(keep(page.data, key).body)
+    return replace(page, data=zlib.compress(orjson.dumps(body), COMPRESSION))
 
 
-def _counts(calls: Calls, normalised: Normalised, fresh: int) -> Mapping[str, int]:
+def _counts(calls: Calls, normalised: Normalised, fresh: int) -> dict[str, int]:
     return {
         "requests": len(calls.pages),
         "failed": sum(1 for _, _, page in calls.pages if page.error is not None),

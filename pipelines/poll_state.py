@@ -2,94 +2,113 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from math import sqrt
 from typing import Any
 
-REMEMBERED_READINGS = 12
-GROWTH_FLOOR = 10_000
+FRESH_H, DAY_H = 6.0, 24.0
+SPREAD = 0.5
+
+
+class Action(StrEnum):
+    """The ways to look."""
+
+    SEARCH = "search"
+    FEED = "feed"
+
+
+@dataclass(frozen=True)
+class Posting:
+    """The posts seen that carry a hashtag, as of the state's `until`.
+
+    Parameters
+    ----------
+    fresh, day: each post counts exp(-age / 6 h) and exp(-age / 24 h), ages since it was posted
+    """
+
+    fresh: float = 0.0
+    day: float = 0.0
+
+    @property
+    def expected(self) -> float:
+        """What `fresh` would be, had the posts of the day before come evenly."""
+        return max(0.0, self.day - self.fresh) * FRESH_H / (DAY_H - FRESH_H)
+
+    @cached_property
+    def spread(self) -> float:
+        """Standard deviation of `fresh` to be expected: that of a count, one post of doubt, half the count itself."""
+        return sqrt(1.0 + self.expected + (SPREAD * self.expected) ** 2)
+
+    @cached_property
+    def surprise(self) -> float:
+        """By how many standard deviations the last hours brought more posts than the day before promised.
+
+        Examples
+        --------
+        >>> Posting(fresh=1.0, day=4.0).surprise, round(Posting(fresh=7.0, day=10.0).surprise, 1)
+        (0.0, 4.0)
+        """
+        return (self.fresh - self.expected) / self.spread
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One thing that can be asked, and what asking it was worth; older polls count less.
+
+    Parameters
+    ----------
+    worth: what its polls brought: by how much they moved the surprise of hashtags
+    promised: what those polls were thought to bring
+    asked_at: when it was last asked
+    """
+
+    worth: float
+    promised: float
+    asked_at: datetime
 
 
 @dataclass(frozen=True)
 class Member:
-    """A hashtag of the panel.
-
-    Parameters
-    ----------
-    joined_at: when it was taken in
-    asked_at: when it was last asked for, null before the first time
-    unanswered: times asked since it last answered
-    readings: (time, total views), oldest first, the last few
-    """
+    """A hashtag of the panel: when it was taken in, and times asked since its totals last came."""
 
     joined_at: datetime
-    asked_at: datetime | None = None
     unanswered: int = 0
-    readings: tuple[tuple[datetime, int], ...] = ()
-
-    def read(self, at: datetime, views: int) -> "Member":
-        """Return it with one reading more; an older or repeated one changes nothing."""
-        if self.readings and at <= self.readings[-1][0]:
-            return self
-        return replace(self, unanswered=0, readings=(*self.readings, (at, views))[-REMEMBERED_READINGS:])
-
-    def asked(self, at: datetime) -> "Member":
-        """Return it as asked for at `at`."""
-        return replace(self, asked_at=at, unanswered=self.unanswered + 1)
-
-    @property
-    def growth_per_day(self) -> float:
-        """Relative gain of views per day over the last 24 h of readings; 0 with fewer than two."""
-        if len(self.readings) < 2:
-            return 0.0
-        newest, views = self.readings[-1]
-        oldest, before = next(one for one in self.readings if newest - one[0] <= timedelta(hours=24))
-        if oldest == newest:
-            return 0.0
-        return (views - before) / max(before, GROWTH_FLOOR) * (timedelta(days=1) / (newest - oldest))
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A hashtag seen on posts, not in the panel.
-
-    Parameters
-    ----------
-    videos: distinct posts seen that carry it
-    plays_per_hour: their plays over their age, summed; halved for every day since `seen_at`
-    seen_at: when the last of them was seen
-    """
-
-    videos: int
-    plays_per_hour: float
-    seen_at: datetime
 
 
 @dataclass(frozen=True)
 class PollState:
-    """Panel and candidates, with everything fetched up to `until` taken into account."""
+    """What is known, with everything fetched up to `until` taken into account.
+
+    Parameters
+    ----------
+    postings: hashtags seen on posts, or given as candidates
+    arms: (action, name, page) -> what asking was worth; what was never asked is not there
+    panel: hashtags whose totals are read often enough to be known at any time
+    """
 
     until: datetime
+    postings: Mapping[str, Posting] = field(default_factory=dict)
+    arms: Mapping[tuple[Action, str, int], Arm] = field(default_factory=dict)
     panel: Mapping[str, Member] = field(default_factory=dict)
-    candidates: Mapping[str, Candidate] = field(default_factory=dict)
-    swapped_at: datetime | None = None
+
+    def ranking(self) -> list[str]:
+        """Hashtags by surprise, the most surprising first, ties by name."""
+        return sorted(self.postings, key=lambda tag: (-self.postings[tag].surprise, tag))
+
+    def answered(self, tags: set[str]) -> "PollState":
+        """Return it with the totals of `tags` read."""
+        panel = {tag: replace(one, unanswered=0) if tag in tags else one for tag, one in self.panel.items()}
+        return replace(self, panel=panel)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON; `from_json` gives it back."""
         return {
             "until": self.until.isoformat(),
-            "swapped_at": _text(self.swapped_at),
-            "panel": {
-                tag: [
-                    member.joined_at.isoformat(),
-                    _text(member.asked_at),
-                    member.unanswered,
-                    [[at.isoformat(), views] for at, views in member.readings],
-                ]
-                for tag, member in self.panel.items()
-            },
-            "candidates": {
-                tag: [one.videos, one.plays_per_hour, one.seen_at.isoformat()] for tag, one in self.candidates.items()
-            },
+            "postings": {tag: [one.fresh, one.day] for tag, one in self.postings.items()},
+            "arms": [[*key, one.worth, one.promised, one.asked_at.isoformat()] for key, one in self.arms.items()],
+            "panel": {tag: [one.joined_at.isoformat(), one.unanswered] for tag, one in self.panel.items()},
         }
 
     @classmethod
@@ -97,26 +116,13 @@ class PollState:
         """Read what `to_json` wrote."""
         return cls(
             until=datetime.fromisoformat(value["until"]),
-            swapped_at=_time(value["swapped_at"]),
-            panel={
-                tag: Member(
-                    datetime.fromisoformat(joined),
-                    _time(asked),
-                    unanswered,
-                    tuple((datetime.fromisoformat(at), views) for at, views in readings),
-                )
-                for tag, (joined, asked, unanswered, readings) in value["panel"].items()
+            postings={tag: Posting(*counts) for tag, counts in value["postings"].items()},
+            arms={
+                (Action(action), name, page): Arm(worth, promised, datetime.fromisoformat(asked))
+                for action, name, page, worth, promised, asked in value["arms"]
             },
-            candidates={
-                tag: Candidate(videos, rate, datetime.fromisoformat(seen))
-                for tag, (videos, rate, seen) in value["candidates"].items()
+            panel={
+                tag: Member(datetime.fromisoformat(joined), unanswered)
+                for tag, (joined, unanswered) in value["panel"].items()
             },
         )
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -68,11 +68,11 @@ class World:
 
     def hashtag_page(self, name: str, at: datetime, cursor: int, count: int = PAGE_POSTS) -> PostPage:
         """See `Backend`: the hottest of the newest 5,000 posts first, as the platform ordered them last."""
-        return self._page(self._feed(name, at), at, cursor, count)
+        return self._page(self.feed(name, at), at, cursor, count)
 
     def recent(self, name: str, at: datetime, days: int, max_cursor: int) -> RecentPosts:
         """See `Backend`."""
-        feed = self._feed(name, at)
+        feed = self.feed(name, at)
         chunks = min(-(-max(0, max_cursor) // PAGE_POSTS), -(-len(feed) // PAGE_POSTS))
         hours = self.parameters.hours(at)
         walked = feed[: chunks * PAGE_POSTS]
@@ -94,20 +94,7 @@ class World:
         self, keyword: str, at: datetime, period: int, sorting: Sorting, cursor: int, count: int, exactly: bool
     ) -> PostPage:
         """See `Backend`: posts that carry a hashtag with the keyword in it, or whose theme it is."""
-        hours = self.parameters.hours(at)
-        index = self._matching(clean_hashtag(keyword), exactly)
-        if period:
-            made_before = int(np.searchsorted(self.videos.created_h, hours - 24.0 * period))
-            index = index[int(np.searchsorted(index, made_before)) :]
-        index = self._seen(index, hours)
-        if sorting is Sorting.RECENT:
-            index = index[::-1]
-        elif sorting is Sorting.LIKES:
-            shown = plays(self.videos, index, cached_hours(self.parameters.seed, index, hours))
-            index = index[np.argsort(-shown * self.videos.rates[index, 0], kind="stable")]
-        else:
-            index = self._hottest_first(index[-FEED_POSTS:], hours)
-        return self._page(index, at, cursor, count)
+        return self._page(self.found(keyword, at, period, sorting, exactly), at, cursor, count)
 
     def posts(self, ids: Sequence[str], at: datetime) -> tuple[Post, ...]:
         """See `Backend`."""
@@ -125,6 +112,30 @@ class World:
         posted = np.bincount(self.videos.members.tag[first[begin] : first[end]], minlength=len(self.hashtags))
         order = np.argsort(-posted, kind="stable")[:count]
         return [self.hashtags[tag] for tag in order.tolist() if posted[tag]]
+
+    def feed(self, name: str, at: datetime) -> Integers:
+        """Return the videos of a tag's feed by number, in order, which is settled anew every quarter of an hour."""
+        tag = self._numbers.get(clean_hashtag(name))
+        if tag is None:
+            return np.zeros(0, np.int64)
+        return self._ordered(tag, int(self.parameters.hours(at) // FEED_REFRESHED_H))
+
+    def found(self, keyword: str, at: datetime, period: int, sorting: Sorting, exactly: bool = False) -> Integers:
+        """Return the videos that a search finds by number, in order."""
+        hours = self.parameters.hours(at)
+        index = self._matching(clean_hashtag(keyword), exactly)
+        if period:
+            made_before = int(np.searchsorted(self.videos.created_h, hours - 24.0 * period))
+            index = index[int(np.searchsorted(index, made_before)) :]
+        index = self._seen(index, hours)
+        if sorting is Sorting.RECENT:
+            index = index[::-1]
+        elif sorting is Sorting.LIKES:
+            shown = plays(self.videos, index, cached_hours(self.parameters.seed, index, hours))
+            index = index[np.argsort(-shown * self.videos.rates[index, 0], kind="stable")]
+        else:
+            index = self._hottest_first(index[-FEED_POSTS:], hours)
+        return index
 
     def true_views(self, name: str, at: datetime) -> float:
         """Return the views a hashtag really has, before rounding and caching; never falling. For tests."""
@@ -151,13 +162,6 @@ class World:
             },
             schema={"hashtag": pl.String, "kind": pl.String, "theme": pl.String, "surge_at": pl.List(UTC_TIME)},
         )
-
-    def _feed(self, name: str, at: datetime) -> Integers:
-        """Videos of a tag's feed in order, which is settled anew every quarter of an hour."""
-        tag = self._numbers.get(clean_hashtag(name))
-        if tag is None:
-            return np.zeros(0, np.int64)
-        return self._ordered(tag, int(self.parameters.hours(at) // FEED_REFRESHED_H))
 
     def _order_feed(self, tag: int, quarter: int) -> Integers:
         hours = quarter * FEED_REFRESHED_H

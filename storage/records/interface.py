@@ -95,6 +95,14 @@ class UnitRecords(Protocol):
         """Set what a reserved request really cost."""
         ...
 
+    def reconcile(self, day: date, used: int, now: datetime) -> int:
+        """Enter what the account was charged on `day` beyond the ledger's other rows; return those units.
+
+        It stands as one row with purpose `ELSEWHERE` and is replaced when asked again. Atomic with reservations, and
+        calls on their way make it smaller, never larger, than it is.
+        """
+        ...
+
     def used(self, day: date) -> int:
         """Return the units of a day: what was charged, else what is reserved."""
         ...

@@ -9,7 +9,7 @@ from typing import Any
 from core.events import Event
 from storage.records.json_text import from_json, to_json
 from storage.records.memory_texts import MemoryTexts
-from storage.records.rows import BudgetRow, EventRow, JobRow, KpiRow, ModelRow, kpi_set, plain
+from storage.records.rows import ELSEWHERE, BudgetRow, EventRow, JobRow, KpiRow, ModelRow, kpi_set, plain
 
 DONE = ("completed", "skipped")
 
@@ -109,14 +109,26 @@ class MemoryRecords(MemoryTexts):
                 return True
             if self.used(day) + estimate > cap:
                 return False
-            self._units[request_id] = {"day": day, "units": estimate, "purpose": purpose, "endpoint": endpoint}
+            row = {"day": day, "units": estimate, "purpose": purpose, "endpoint": endpoint, "in_doubt": True}
+            self._units[request_id] = row
             return True
 
     def settle(self, request_id: str, charged: int, now: datetime) -> None:
         """See `UnitRecords.settle`."""
         if request_id not in self._units:
             raise ValueError(f"nothing was reserved for request {request_id}")
-        self._units[request_id]["units"] = charged
+        self._units[request_id] |= {"units": charged, "in_doubt": False}
+
+    def reconcile(self, day: date, used: int, now: datetime) -> int:
+        """See `UnitRecords.reconcile`."""
+        name = f"{ELSEWHERE} {day}"
+        with self._lock:
+            self._units.pop(name, None)
+            elsewhere = max(0, used - self.used(day))
+            if elsewhere:
+                row = {"day": day, "units": elsewhere, "purpose": ELSEWHERE, "endpoint": "", "in_doubt": False}
+                self._units[name] = row
+        return elsewhere
 
     def used(self, day: date) -> int:
         """See `UnitRecords.used`."""
@@ -124,11 +136,14 @@ class MemoryRecords(MemoryTexts):
 
     def budget(self, day: date) -> list[BudgetRow]:
         """See `UnitRecords.budget`."""
-        spent: dict[tuple[str, str], list[int]] = {}
+        spent: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for unit in list(self._units.values()):
             if unit["day"] == day:
-                spent.setdefault((unit["purpose"], unit["endpoint"]), []).append(unit["units"])
-        rows = [BudgetRow(purpose, endpoint, len(units), sum(units)) for (purpose, endpoint), units in spent.items()]
+                spent.setdefault((unit["purpose"], unit["endpoint"]), []).append(unit)
+        rows = [
+            BudgetRow(*key, len(of), _units(of), _units([one for one in of if one["in_doubt"]]))
+            for key, of in spent.items()
+        ]
         return sorted(rows, key=lambda row: (-row.units, row.purpose, row.endpoint))
 
     def add_model(self, row: ModelRow) -> None:
@@ -188,3 +203,7 @@ class MemoryRecords(MemoryTexts):
                 raise ValueError(f"nobody claimed {job} of {slot}")
             if self._jobs[job, slot].status == "running":
                 self._jobs[job, slot] = replace(self._jobs[job, slot], **changes)
+
+
+def _units(rows: list[dict[str, Any]]) -> int:
+    return sum(row["units"] for row in rows)

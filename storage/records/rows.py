@@ -13,6 +13,9 @@ NarrativeStatus = Literal["template", "accepted", "rejected"]
 AlertKind = Literal["emerging_trend", "failure", "drift", "daily_summary"]
 AlertStatus = Literal["pending", "sent", "failed"]
 
+ELSEWHERE = "elsewhere"
+"""Purpose of units that the account was charged and the ledger knows no call for."""
+
 
 @dataclass(frozen=True)
 class JobRow:
@@ -43,12 +46,20 @@ class EventRow:
 
 
 class BudgetRow(NamedTuple):
-    """What one purpose spent on one endpoint in a day: requests and EnsembleData units."""
+    """What one purpose spent on one endpoint in a day.
+
+    Parameters
+    ----------
+    requests: calls
+    units: EnsembleData units charged, or reserved where nobody knows the charge
+    in_doubt: the reserved ones among them
+    """
 
     purpose: str
     endpoint: str
     requests: int
     units: int
+    in_doubt: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from storage.records.database import Database
-from storage.records.rows import BudgetRow
+from storage.records.rows import ELSEWHERE, BudgetRow
 from storage.records.schema import UnitEntry, table_of
 
 UNITS = table_of(UnitEntry)
 SPENT = func.coalesce(func.sum(func.coalesce(UNITS.c.charged, UNITS.c.estimate)), 0)
+SPENT_OR_CALLED = or_(UNITS.c.purpose != ELSEWHERE, UNITS.c.charged > 0)
 
 
 class SqlUnits:
@@ -48,6 +49,23 @@ class SqlUnits:
             if connection.execute(settled).rowcount == 0:
                 raise ValueError(f"nothing was reserved for request {request_id}")
 
+    def reconcile(self, day: date, used: int, now: datetime) -> int:
+        """See `UnitRecords.reconcile`."""
+        row = {
+            "request_id": f"{ELSEWHERE} {day}",
+            "day": day,
+            "purpose": ELSEWHERE,
+            "agent": "governance",
+            "endpoint": "",
+        }
+        with self._database.writing(f"units {day}") as connection:
+            known = select(SPENT).where(UNITS.c.day == day, UNITS.c.purpose != ELSEWHERE)
+            elsewhere = max(0, used - int(connection.execute(known).scalar_one()))
+            entry = {"charged": elsewhere, "settled_at": now}
+            added = self._database.insert(UNITS).values(**row, **entry, estimate=0, reserved_at=now)
+            connection.execute(added.on_conflict_do_update(index_elements=["request_id"], set_=entry))
+        return elsewhere
+
     def used(self, day: date) -> int:
         """See `UnitRecords.used`."""
         with self._database.reading() as connection:
@@ -56,10 +74,13 @@ class SqlUnits:
     def budget(self, day: date) -> list[BudgetRow]:
         """See `UnitRecords.budget`."""
         by = (UNITS.c.purpose, UNITS.c.endpoint)
-        query = select(*by, func.count(), SPENT).where(UNITS.c.day == day).group_by(*by).order_by(SPENT.desc(), *by)
+        in_doubt = func.coalesce(func.sum(UNITS.c.estimate).filter(UNITS.c.charged.is_(None)), 0)
+        query = select(*by, func.count(), SPENT, in_doubt).where(UNITS.c.day == day, SPENT_OR_CALLED)
+        query = query.group_by(*by).order_by(SPENT.desc(), *by)
         with self._database.reading() as connection:
             return [
-                BudgetRow(purpose, endpoint, n, int(units)) for purpose, endpoint, n, units in connection.execute(query)
+                BudgetRow(purpose, endpoint, n, int(units), int(doubt))
+                for purpose, endpoint, n, units, doubt in connection.execute(query)
             ]
 
 

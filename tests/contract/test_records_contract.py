@@ -211,11 +211,24 @@ def test_the_budget_sums_by_purpose_and_endpoint(records: Records) -> None:
     reserve(records, "r3", 5, purpose="tracking")
     records.settle("r2", 1, NOW)
     expected = [
-        BudgetRow("tracking", "/tt/hashtag/posts", 1, 5),
-        BudgetRow("discovery", "/tt/hashtag/posts", 2, 2),
+        BudgetRow("tracking", "/tt/hashtag/posts", 1, 5, 5),
+        BudgetRow("discovery", "/tt/hashtag/posts", 2, 2, 1),
     ]
     assert records.budget(DAY) == expected
     assert records.budget(DAY + timedelta(days=1)) == []
+
+
+def test_what_the_account_was_charged_elsewhere_counts_once(records: Records) -> None:
+    reserve(records, "r1", 4)
+    assert records.reconcile(DAY, 3, NOW) == 0
+    assert records.budget(DAY) == [BudgetRow("discovery", "/tt/hashtag/posts", 1, 4, 4)]
+    assert records.reconcile(DAY, 9, NOW) == records.reconcile(DAY, 9, NOW) == 5
+    assert records.used(DAY) == 9
+    assert not reserve(records, "r2", 2)
+    records.settle("r1", 5, NOW)
+    assert records.reconcile(DAY, 9, NOW) == 4
+    assert records.budget(DAY)[1] == BudgetRow("elsewhere", "", 1, 4)
+    assert records.used(DAY + timedelta(days=1)) == 0
 
 
 def test_eight_threads_never_pass_the_cap(records: Records) -> None:
