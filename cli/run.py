@@ -202,6 +202,7 @@ def _start_page(settings: Settings) -> None:
         buckets=settings.stores.buckets,
         units_cap=settings.source.units_per_day,
         job_agents={job.name: job.agent for job in load_cadence(settings.cadence)},
+        models_root=str(settings.home.resolve() / "models"),
     )
     serve.run(build(arguments), name="dashboard", route_prefix="/", blocking=False)
 

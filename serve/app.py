@@ -13,6 +13,7 @@ from serve.facts import Facts
 from serve.history import Histories
 from serve.lists import Lists
 from serve.pages import STATIC, Pages, templates
+from serve.predict_route import Score, predict_router
 from serve.reader import Reader
 from serve.security import BearerToken, SecurityHeaders
 
@@ -24,12 +25,13 @@ Times are UTC."""
 _SOFTWARE = ("groundswell", "ray", "polars", "deltalake", "xgboost-cpu", "scikit-learn", "fastapi")
 
 
-def build_api(reader: Reader, *, token: str | None = None) -> FastAPI:
+def build_api(reader: Reader, *, token: str | None = None, score: Score | None = None) -> FastAPI:
     """The application over a reader.
 
     Parameters
     ----------
     token: when given, every request but /healthz must carry it
+    score: what answers POST /v1/predict; without it there is no such path
     """
     charts_ready = vendor.is_present()
     app = FastAPI(
@@ -44,6 +46,8 @@ def build_api(reader: Reader, *, token: str | None = None) -> FastAPI:
     software = {name: found for name in _SOFTWARE if (found := _version(name))}
     charts = (charts_ready, "charts and live refresh are on" if charts_ready else vendor.HINT)
     app.include_router(Lists(reader).router())
+    if score is not None:
+        app.include_router(predict_router(score))
     app.include_router(Facts(reader, histories, software, charts).router())
     app.include_router(Pages(reader, histories, pages).router())
     app.mount("/static", _Static(directory=STATIC), name="static")
