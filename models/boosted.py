@@ -1,5 +1,6 @@
 """Gradient-boosted trees: a bag of classifiers for the probability, one quantile booster for growth."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +18,8 @@ from models.quantiles import LEVELS, upper_level
 from models.rows import LabelledRows, feature_columns, matrix
 from models.spread import interval, read_json, stated, write_json
 
+CORES = 2
+MANY_ROWS = 1000
 _LARGEST = 1e30  # trees hold thresholds in 32 bits
 
 
@@ -91,10 +94,11 @@ class BoostedTrees:
         """Exact SHAP values (XGBoost's own), mean over the bag."""
         if frame.is_empty():
             return []
-        x = matrix(frame, self.features)
-        data = self._data(x)
-        moved = np.mean([member.predict(data, pred_contribs=True) for member in self._ready().members], axis=0)
-        return strongest(self.features, x, moved[:, :-1].astype(float), top)
+        x, members = matrix(frame, self.features), self._ready().members
+        parts = np.array_split(x, CORES if len(x) >= MANY_ROWS else 1)
+        with ThreadPoolExecutor(len(parts)) as pool:
+            moved = np.concatenate(list(pool.map(lambda part: _shap(members, self._data(part)), parts)))
+        return strongest(self.features, x, moved, top)
 
     def save(self, folder: Path) -> None:
         """Write `boosted.json` and one `.ubj` for each booster."""
@@ -172,6 +176,12 @@ class BoostedTrees:
 def _member_probabilities(members: tuple[Any, ...], data: Any) -> Floats:
     """Uncalibrated probabilities, shape (members, rows)."""
     return np.stack([sigmoid(member.predict(data, output_margin=True).astype(float)) for member in members])
+
+
+def _shap(members: tuple[Any, ...], data: Any) -> Floats:
+    """Mean SHAP values over the bag, shape (rows, features); prediction is thread-safe in XGBoost."""
+    moved = np.mean([member.predict(data, pred_contribs=True) for member in members], axis=0)
+    return np.asarray(moved[:, :-1], dtype=float)
 
 
 def _booster(path: Path) -> Any:

@@ -1,8 +1,8 @@
 """What moved predictions, as the table holds it: written, and summed up over a cycle."""
 
-import json
 from collections.abc import Sequence
 
+import orjson
 import polars as pl
 
 from models.interface import Contribution
@@ -12,9 +12,8 @@ _PARTS = pl.List(pl.Struct({"feature": pl.String, "value": pl.Float64, "contribu
 
 def as_json(parts: Sequence[Contribution]) -> str:
     """Contributions as the predictions table holds them."""
-    return json.dumps(
-        [{"feature": p.feature, "value": p.value, "contribution": round(p.contribution, 9)} for p in parts]
-    )
+    stated = [{"feature": p.feature, "value": p.value, "contribution": round(p.contribution, 9)} for p in parts]
+    return orjson.dumps(stated).decode()
 
 
 def summed(predictions: pl.DataFrame) -> pl.DataFrame:
