@@ -9,6 +9,7 @@ from pipelines.drift import drift_level
 from pipelines.evaluate import champion_rows
 from pipelines.improve import last_retrained, mark_retrained, retrain_request, update_backlog
 from pipelines.misses import misses
+from tuning.recipe import found
 from tuning.retrain import RetrainResult, RetrainSettings, retrain
 from tuning.rollback import roll_back
 
@@ -48,6 +49,7 @@ class Improvement(Agent):
             days=told.training_days,
             kinds=told.kinds,
             seed=told.seed,
+            recipes=found(self.records),
         )
         result = retrain(self.lake, self.records, told.models_root, call.slot, settings)
         if result.status != "too_little":

@@ -13,8 +13,9 @@ from models import KINDS
 from models.registry import load, store
 from storage.lake import Lake
 from storage.records.interface import Records
-from tuning.fit import Candidate, fit_candidates, held_out, score
+from tuning.fit import NONE, Candidate, fit_candidates, held_out, score
 from tuning.promotion import SHADOW, PromotionDecision, apply, decide, ensure_champion, register
+from tuning.recipe import Recipe
 from tuning.training_set import TrainingSet, build
 
 
@@ -32,6 +33,7 @@ class RetrainSettings:
     min_rows, min_virals, min_days: with less nothing is trained
     min_compared: virals needed in the rows on which champion and challenger are compared
     seed, threads: chance and cores of the fits
+    recipes: by kind, how it is made; found by a search
     """
 
     feature_set: FeatureSet
@@ -45,6 +47,7 @@ class RetrainSettings:
     min_compared: int = 10
     seed: int = 0
     threads: int = 1
+    recipes: Mapping[str, Recipe] = NONE
 
 
 @dataclass(frozen=True)
@@ -79,14 +82,27 @@ def retrain(lake: Lake, records: Records, models_root: Path, now: datetime, sett
 
     Everything is named after its content and written so that a second call with the same lake and `now` ends the same.
     """
-    champion = ensure_champion(records, models_root, now)
-    training = build(
+    return train_on(training_set(lake, now, settings), records, models_root, now, settings)[0]
+
+
+def training_set(lake: Lake, now: datetime, settings: RetrainSettings) -> TrainingSet:
+    """The labelled rows that a retraining at `now` learns from."""
+    return build(
         lake, now, feature_set=settings.feature_set, days=settings.days, max_rows=settings.max_rows, seed=settings.seed
     )
+
+
+def train_on(
+    training: TrainingSet, records: Records, models_root: Path, now: datetime, settings: RetrainSettings
+) -> tuple[RetrainResult, list[Candidate]]:
+    """As `retrain`, on a given training set; returns also the candidates, none where there was too little to learn."""
+    champion = ensure_champion(records, models_root, now)
     missing = too_little(training, settings)
     if missing:
-        return RetrainResult("too_little", missing, champion, None, (), training.rows.height, training.virals)
-    candidates = fit_candidates(training, settings.kinds, settings.seed, settings.threads, settings.held_share)
+        return RetrainResult("too_little", missing, champion, None, (), training.rows.height, training.virals), []
+    candidates = fit_candidates(
+        training, settings.kinds, settings.seed, settings.threads, settings.held_share, settings.recipes
+    )
     stored = _store(candidates, training, records, models_root, now)
     decision = _challenge(candidates[0], stored[candidates[0].kind], champion, training, models_root, settings)
     if decision.challenger != champion:
@@ -94,9 +110,10 @@ def retrain(lake: Lake, records: Records, models_root: Path, now: datetime, sett
     status: Literal["kept", "promoted"] = "promoted" if decision.promoted else "kept"
     after = decision.challenger if decision.promoted else champion
     ids = tuple(stored.values())
-    return RetrainResult(
+    result = RetrainResult(
         status, decision.reason, after, decision.challenger, ids, training.rows.height, training.virals
     )
+    return result, candidates
 
 
 def too_little(training: TrainingSet, settings: RetrainSettings) -> str | None:
