@@ -62,9 +62,8 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
     missing = too_little(training, chosen)
     if missing:
         raise GroundswellError(missing)
-    out.print(
-        f"{training.rows.height:,} rows, {training.virals:,} surges, {training.days:.0f} days up to {now:%Y-%m-%d %H:%M}"
-    )
+    size = f"{training.rows.height:,} rows, {training.virals:,} surges, {training.days:.0f} days"
+    out.print(f"{size} up to {now:%Y-%m-%d %H:%M}")
     place = folder / f"{now:%Y%m%dT%H%M}-{training.content_hash[:8]}"
     with ray_for(plan, settings):
         trials = _searched(training, chosen, plan, place, now, records, out) if plan.trials else []

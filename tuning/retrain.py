@@ -1,7 +1,7 @@
 """One retraining, from the lake to a decision about the champion."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from models import KINDS
 from models.registry import load, store
 from storage.lake import Lake
 from storage.records.interface import Records
-from tuning.fit import NONE, Candidate, fit_candidates, held_out, score
+from tuning.fit import Candidate, fit_candidates, held_out, score
 from tuning.promotion import SHADOW, PromotionDecision, apply, decide, ensure_champion, register
 from tuning.recipe import Recipe
 from tuning.training_set import TrainingSet, build
@@ -47,7 +47,7 @@ class RetrainSettings:
     min_compared: int = 10
     seed: int = 0
     threads: int = 1
-    recipes: Mapping[str, Recipe] = NONE
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -92,8 +92,12 @@ def best_recipes(trials: Sequence[Trial]) -> dict[str, Recipe]:
 
 
 def ranked(trials: Sequence[Trial]) -> list[Trial]:
-    """Best first: those that saw more folds, then by PR-AUC."""
-    return sorted(trials, key=lambda trial: (-trial.folds, -trial.figures[METRIC]))
+    """Best first: those that saw more folds, then by PR-AUC, then those that learn from more, then by their settings."""
+
+    def place(trial: Trial) -> tuple[int, float, bool, str]:
+        return -trial.folds, -trial.figures[METRIC], trial.recipe.recent_days is not None, str(trial.recipe.as_json())
+
+    return sorted(trials, key=place)
 
 
 def run_trial(config: dict[str, Any], *, training: TrainingSet, folds: list[TimeSplit], seed: int) -> None:
