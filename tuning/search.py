@@ -92,7 +92,7 @@ def best_recipes(trials: Sequence[Trial]) -> dict[str, Recipe]:
 
 
 def ranked(trials: Sequence[Trial]) -> list[Trial]:
-    """Best first: those that saw more folds, then by PR-AUC, then those that learn from more, then by their settings."""
+    """Best first: those that saw more folds, then by PR-AUC, then those that learn from all."""
 
     def place(trial: Trial) -> tuple[int, float, bool, str]:
         return -trial.folds, -trial.figures[METRIC], trial.recipe.recent_days is not None, str(trial.recipe.as_json())
