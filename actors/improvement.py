@@ -9,7 +9,6 @@ from pipelines.drift import drift_level
 from pipelines.evaluate import champion_rows
 from pipelines.improve import last_retrained, mark_retrained, retrain_request, update_backlog
 from pipelines.misses import misses
-from tuning.recipe import found
 from tuning.retrain import RetrainResult, RetrainSettings, retrain
 from tuning.rollback import roll_back
 
@@ -43,15 +42,8 @@ class Improvement(Agent):
         return change is not None
 
     def _retrain(self, call: JobCall) -> RetrainResult:
-        told = self.installation
-        settings = RetrainSettings(
-            feature_set=V1,
-            days=told.training_days,
-            kinds=told.kinds,
-            seed=told.seed,
-            recipes=found(self.records),
-        )
-        result = retrain(self.lake, self.records, told.models_root, call.slot, settings)
+        settings = RetrainSettings.of(self.installation, V1, self.records)
+        result = retrain(self.lake, self.records, self.installation.models_root, call.slot, settings)
         if result.status != "too_little":
             mark_retrained(self.records, call.slot)
         if result.status == "promoted":

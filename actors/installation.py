@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from core.schedule import Job
 from core.tables import Table
@@ -31,6 +32,8 @@ class Installation:
     virtual: whether the clock is set by the Scheduler
     start: first moment of the installation; nothing before it is scheduled
     history_ends: until when the first days are played without waiting
+    max_rows: rows of a training set; more are sampled
+    distribute_rows, workers, trainer: from so many rows on, trees are grown by so many processes, through that
     """
 
     home: Path
@@ -57,6 +60,10 @@ class Installation:
     training_days: int | None
     retrain_every_days: int
     seed: int
+    max_rows: int
+    distribute_rows: int
+    workers: int
+    trainer: Literal["ray-train", "xgboost-ray"]
 
     @property
     def models_root(self) -> Path:

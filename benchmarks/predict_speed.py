@@ -1,5 +1,6 @@
 """Times of scoring, ten thousand hashtags at once and one through Serve: `groundswell bench predict`."""
 
+import socket
 import statistics
 import sys
 import tempfile
@@ -137,8 +138,6 @@ def serve_times(model: Model, rows: pl.DataFrame, requests: int) -> dict[str, fl
 @contextmanager
 def served(model: Model, rows: pl.DataFrame) -> Iterator[str]:
     """An installation with nothing but features and a champion, on Serve; yields the address to ask."""
-    from cli.installation import some_port
-
     with tempfile.TemporaryDirectory() as folder, ray_in_place(RayPlan(object_store_mb=100, dashboard_port=None)):
         home, table = Path(folder), features_table(V1)
         url = f"sqlite:///{home / 'records.db'}"
@@ -147,7 +146,9 @@ def served(model: Model, rows: pl.DataFrame) -> Iterator[str]:
         records.put_value("clock", {"now": AT.isoformat(), "virtual": True}, AT)
         card = store(home / "models", model, AT, training_set={"content_hash": "made up"})
         records.set_alias("champion", card.model_id, AT)
-        port = some_port()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
         serve.start(http_options={"host": "127.0.0.1", "port": port}, logging_config={"log_level": "ERROR"})
         args = ServeArgs(lake_root=str(home / "lake"), records_url=url, models_root=str(home / "models"))
         serve.run(build(args), name="bench", route_prefix="/")

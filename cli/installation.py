@@ -102,4 +102,8 @@ def installation_of(
         training_days=learning.training_days,
         retrain_every_days=learning.retrain_every_days,
         seed=learning.seed,
+        max_rows=learning.max_rows,
+        distribute_rows=learning.distribute_rows,
+        workers=learning.workers,
+        trainer=learning.trainer,
     )

@@ -56,7 +56,7 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
     records = SqlRecords(settings.records_url)
     folder = home / FOLDER
     now = plan.at or killed_at(folder) or _present(records)
-    chosen = retrain_settings(settings, records)
+    chosen = RetrainSettings.of(settings.learning, V1, records)
     lake = DeltaLake(settings.lake_root, tables(features_table(V1)), buckets=settings.stores.buckets)
     training = training_set(lake, now, chosen)
     missing = too_little(training, chosen)
@@ -65,7 +65,7 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
     size = f"{training.rows.height:,} rows, {training.virals:,} surges, {training.days:.0f} days"
     out.print(f"{size} up to {now:%Y-%m-%d %H:%M}")
     place = folder / f"{now:%Y%m%dT%H%M}-{training.content_hash[:8]}"
-    with ray_for(plan, settings):
+    with ray_for(plan, settings, training.rows.height):
         trials = _searched(training, chosen, plan, place, now, records, out) if plan.trials else []
         chosen = replace(chosen, recipes=found(records))
         result, candidates = train_on(training, records, home / "models", now, chosen)
@@ -77,17 +77,10 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
     return result.as_json() | {"report": str(page), "trials": len(trials)}
 
 
-def retrain_settings(settings: Settings, records: Records) -> RetrainSettings:
-    """How this installation makes its models."""
-    learning = settings.learning
-    return RetrainSettings(
-        V1, days=learning.training_days, kinds=learning.kinds, seed=learning.seed, recipes=found(records)
-    )
-
-
-def ray_for(plan: TrainPlan, settings: Settings) -> AbstractContextManager[Any]:
-    """Ray in place where there is something to search; its dashboard would take the port of a running house."""
-    return ray_in_place(RayPlan(settings.ray.num_cpus, 200, None)) if plan.trials else nullcontext()
+def ray_for(plan: TrainPlan, settings: Settings, rows: int) -> AbstractContextManager[Any]:
+    """Ray in place where it is needed, without its dashboard, whose port a running house may hold."""
+    needed = plan.trials or rows >= settings.learning.distribute_rows
+    return ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)) if needed else nullcontext()
 
 
 def killed_at(folder: Path) -> datetime | None:

@@ -6,8 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-import ray
-import ray.train
 import xgboost as xgb
 
 from core.errors import UsageError
@@ -32,6 +30,7 @@ def distributed(workers: int, backend: Backend = "ray-train") -> Grow:
 
 
 def _by_ray_train(workers: int, params: Mapping[str, Any], x: Floats, label: Floats, rounds: int) -> Any:
+    import ray.train
     from ray.train.xgboost import XGBoostTrainer
 
     with tempfile.TemporaryDirectory() as folder:
@@ -50,6 +49,8 @@ def _by_ray_train(workers: int, params: Mapping[str, Any], x: Floats, label: Flo
 
 def _worker(config: dict[str, Any]) -> None:
     """Grow on every `workers`-th row; the first worker hands the booster back."""
+    import ray.train
+
     context = ray.train.get_context()
     rank, workers = context.get_world_rank(), context.get_world_size()
     x, label = (ray.get(ref)[rank::workers] for ref in config["rows"])

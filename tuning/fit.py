@@ -11,6 +11,7 @@ import polars as pl
 from core.intervals import Estimate
 from core.kpis import figures
 from core.splits import TimeSplit, time_split
+from models.boosted import Grow
 from models.interface import Model
 from tuning.recipe import Recipe
 from tuning.training_set import TrainingSet
@@ -67,22 +68,26 @@ def fit_candidates(
     threads: int = 1,
     share: float = HELD_SHARE,
     recipes: Mapping[str, Recipe] = NONE,
+    grow: Grow | None = None,
 ) -> list[Candidate]:
     """Fit and score one candidate of each kind, best held-out PR-AUC first (undefined last, then by name).
 
     Parameters
     ----------
     recipes: by kind, how it is made; a kind that is missing is made as it is by itself
+    grow: what grows the boosters of trees, here by default
     """
     split = held_out(training, share)
     chosen = [recipes.get(kind, Recipe(kind)) for kind in kinds]
-    candidates = [_candidate(training, recipe, seed, threads, split) for recipe in chosen]
+    candidates = [_candidate(training, recipe, seed, threads, split, grow) for recipe in chosen]
     return sorted(candidates, key=lambda candidate: (-(candidate.figures["pr_auc"].value or 0.0), candidate.kind))
 
 
-def fit_model(recipe: Recipe, training: TrainingSet, rows: pl.DataFrame, seed: int, threads: int) -> Model:
+def fit_model(
+    recipe: Recipe, training: TrainingSet, rows: pl.DataFrame, seed: int, threads: int, grow: Grow | None = None
+) -> Model:
     """Fit one model on rows of a training set."""
-    model, rows = recipe.build(threads), recipe.chosen(rows)
+    model, rows = recipe.build(threads, grow), recipe.chosen(rows)
     model.fit(rows.select(training.features), rows["growth_24h"], rows["viral"], rows["at"], seed)
     return model
 
@@ -100,13 +105,15 @@ def score(model: Model, rows: pl.DataFrame, resamples: int = 200) -> dict[str, E
     return figures(predicted(model, rows), baseline=baseline, resamples=resamples)
 
 
-def _candidate(training: TrainingSet, recipe: Recipe, seed: int, threads: int, split: TimeSplit) -> Candidate:
+def _candidate(
+    training: TrainingSet, recipe: Recipe, seed: int, threads: int, split: TimeSplit, grow: Grow | None
+) -> Candidate:
     earlier = training.rows.filter(pl.Series(split.earlier))
     later = training.rows.filter(pl.Series(split.later))
-    twin = fit_model(recipe, training, earlier, seed, threads)
+    twin = fit_model(recipe, training, earlier, seed, threads, grow)
     unseen = later.join(earlier.select("hashtag").unique(), on="hashtag", how="anti")
     return Candidate(
-        model=fit_model(recipe, training, training.rows, seed, threads),
+        model=fit_model(recipe, training, training.rows, seed, threads, grow),
         twin=twin,
         figures=score(twin, later),
         unseen=score(twin, unseen) if unseen.height else {},

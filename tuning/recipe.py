@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from models import KINDS
-from models.boosted import BoostedSettings, BoostedTrees
+from models.boosted import BoostedSettings, BoostedTrees, Grow
 from models.interface import Model
 from storage.records.interface import Records
 
@@ -47,12 +47,12 @@ class Recipe:
         """The flat mapping that `of` reads."""
         return {"kind": self.kind, "recent_days": self.recent_days, **self.settings}
 
-    def build(self, threads: int = 1) -> Model:
-        """An unfitted model."""
+    def build(self, threads: int = 1, grow: Grow | None = None) -> Model:
+        """An unfitted model; `grow` is what grows the boosters of trees, here by default."""
         if self.kind not in SETTINGS:
             return KINDS[self.kind](threads)
         made: Any = KINDS[self.kind]
-        model: Model = made(threads, SETTINGS[self.kind](**self.settings))
+        model: Model = made(threads, SETTINGS[self.kind](**self.settings), grow)
         return model
 
     def chosen(self, rows: pl.DataFrame) -> pl.DataFrame:
