@@ -20,6 +20,7 @@ from core.tables import tables
 from storage.delta import DeltaLake
 from storage.records.interface import Records
 from storage.records.sql import SqlRecords
+from tuning.fit import before_held_out
 from tuning.recipe import found, remember
 from tuning.report import report
 from tuning.retrain import RetrainResult, RetrainSettings, too_little, train_on, training_set
@@ -105,12 +106,12 @@ def _searched(
     records: Records,
     out: Console,
 ) -> list[Trial]:
-    """Search, and remember the best recipe of each kind."""
+    """Search on what comes before the held-out period, and remember the best recipe of each kind."""
     place.mkdir(parents=True, exist_ok=True)
     (place / "search.json").write_text(json.dumps({"at": now.isoformat()}))
     wanted = SearchPlan(chosen.kinds, plan.trials, plan.folds, plan.concurrent, chosen.seed)
     with trials_ended(out, plan.trials) as told:
-        trials = search(training, wanted, place / "search", told)
+        trials = search(before_held_out(training, chosen.held_share), wanted, place / "search", told)
     remember(records, best_recipes(trials), now)
     return trials
 

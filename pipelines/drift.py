@@ -16,6 +16,7 @@ from storage.records.rows import ModelRow
 CURRENT = timedelta(days=7)
 ANCHORS = 56
 LAST_DRIFT = "drift"
+CLOCKS = frozenset({"hours_since_detected"})  # moves with the age of the installation, whatever the data do
 _ORDER: tuple[DriftLevel, ...] = ("ok", "warning", "critical")
 
 
@@ -53,14 +54,15 @@ class DriftReport:
 
     @property
     def level(self) -> DriftLevel:
-        """The worst of any feature and of the prevalence."""
-        found = [part.level for part in self.features]
+        """The worst of any feature but the clocks, and of the prevalence."""
+        found = [part.level for part in self.features if part.feature not in CLOCKS]
         found += [] if self.prevalence_shift is None else [level(self.prevalence_shift)]
         return max(found, key=_ORDER.index, default="ok")
 
     def beyond(self, least: DriftLevel) -> list[FeatureDrift]:
-        """The features at or past a level."""
-        return [part for part in self.features if _ORDER.index(part.level) >= _ORDER.index(least)]
+        """The features but the clocks that are at or past a level."""
+        reached = _ORDER[_ORDER.index(least) :]
+        return [part for part in self.features if part.level in reached and part.feature not in CLOCKS]
 
     def as_json(self) -> dict[str, Any]:
         """JSON-able form, as the records keep it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.grounding import violations
 from core.grounding_evidence import Evidence, Metric, Narrative
-from pipelines.narrate_words import plain_words
+from pipelines.narrate_words import RANK, plain_words
 
 THINGS = 3
 _HOURS = re.compile(r"_(\d+)h(?:_|$)")
@@ -51,11 +51,11 @@ def moved_by(hashtag: str, at: datetime, contributions: Sequence[Mapping[str, An
 
 
 def distinct(contributions: Sequence[Mapping[str, Any]], count: int = THINGS) -> list[Mapping[str, Any]]:
-    """The first `count` contributions that are said with different words."""
+    """The first `count` contributions that are about different things; a figure and its rank are one thing."""
     told: dict[str, Mapping[str, Any]] = {}
     for part in contributions:
         if part["contribution"]:
-            told.setdefault(plain_words(part["feature"]), part)
+            told.setdefault(plain_words(part["feature"].removeprefix(RANK)), part)
     return list(told.values())[:count]
 
 

@@ -1,7 +1,7 @@
 """Fit every kind of model on the past, score it on what came later, then fit it again on everything."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -59,6 +59,11 @@ def as_json(estimates: dict[str, Estimate]) -> dict[str, Any]:
 def held_out(training: TrainingSet, share: float = HELD_SHARE) -> TimeSplit:
     """The last `share` of the training period, and what comes a day or more before it."""
     return time_split(training.rows["at"], share)
+
+
+def before_held_out(training: TrainingSet, share: float = HELD_SHARE) -> TrainingSet:
+    """The training set without its held-out period and the day before it: what choices may be made on."""
+    return replace(training, rows=training.rows.filter(pl.Series(held_out(training, share).earlier)))
 
 
 def fit_candidates(

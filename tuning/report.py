@@ -72,9 +72,10 @@ def _printed(found: dict[str, Estimate]) -> dict[str, str]:
 def _one(figure: Estimate) -> str:
     if figure.value is None:
         return "–"
-    if figure.lower is None:
-        return f"{figure.value:.3f}"
-    return f"{figure.value:.3f} [{figure.lower:.3f}, {figure.upper:.3f}]"
+    value, lower, upper = (
+        None if one is None else round(one, 3) + 0.0 for one in (figure.value, figure.lower, figure.upper)
+    )
+    return f"{value:.3f}" if lower is None else f"{value:.3f} [{lower:.3f}, {upper:.3f}]"
 
 
 def _told(trial: Trial) -> dict[str, Any]:

@@ -31,7 +31,8 @@ def part(feature: str, contribution: float, value: float | None = 0.5) -> dict[s
 
 
 def test_three_different_things_are_told_by_the_side_they_are_on() -> None:
-    parts = [part("gained_24h", 0.9), part("gained_24h_log", 0.8), part("novelty", -0.5, None), part("likes_rate", 0.4),
+    parts = [part("gained_24h", 0.9), part("rank_gained_24h", 0.8), part("novelty", -0.5, None),
+             part("likes_rate", 0.4),
              part("velocity", 0.3)]  # fmt: skip
     assert [one["feature"] for one in distinct(parts)] == ["gained_24h", "novelty", "likes_rate"]
     assert moved_by("a1", AT, parts) == (
