@@ -1,7 +1,9 @@
 """`groundswell train`: search recipes, fit, let the best challenge the champion, and write a report."""
 
 import json
-from contextlib import AbstractContextManager, nullcontext
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from actors.ray_in_place import RayPlan, ray_in_place
+from actors.warden import start_warden
 from cli.progress import trials_ended
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
@@ -78,10 +81,19 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
     return result.as_json() | {"report": str(page), "trials": len(trials)}
 
 
-def ray_for(plan: TrainPlan, settings: Settings, rows: int) -> AbstractContextManager[Any]:
+@contextmanager
+def ray_for(plan: TrainPlan, settings: Settings, rows: int) -> Iterator[None]:
     """Ray in place where it is needed, without its dashboard, whose port a running house may hold."""
-    needed = plan.trials or rows >= settings.learning.distribute_rows
-    return ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)) if needed else nullcontext()
+    if not plan.trials and rows < settings.learning.distribute_rows:
+        yield
+        return
+    warden = start_warden(os.getpid())
+    try:
+        with ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
+            yield
+    finally:
+        warden.terminate()
+        warden.wait()
 
 
 def killed_at(folder: Path) -> datetime | None:
