@@ -102,10 +102,11 @@ class BoostedTrees:
         if frame.is_empty():
             return []
         x, members = matrix(frame, self.features), self._ready().members
-        parts = np.array_split(x, CORES if len(x) >= MANY_ROWS else 1)
-        with ThreadPoolExecutor(len(parts)) as pool:
-            moved = np.concatenate(list(pool.map(lambda part: _shap(members, self._data(part)), parts)))
-        return strongest(self.features, x, moved, top)
+        if len(x) < MANY_ROWS:
+            return strongest(self.features, x, _shap(members, self._data(x)), top)
+        with ThreadPoolExecutor(CORES) as pool:
+            moved = list(pool.map(lambda part: _shap(members, self._data(part)), np.array_split(x, CORES)))
+        return strongest(self.features, x, np.concatenate(moved), top)
 
     def save(self, folder: Path) -> None:
         """Write `boosted.json` and one `.ubj` for each booster."""
