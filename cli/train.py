@@ -30,7 +30,7 @@ from tuning.retrain import RetrainResult, RetrainSettings, too_little, train_on,
 from tuning.search import SearchPlan, Trial, best_recipes, search
 from tuning.training_set import TrainingSet
 
-FOLDER = "training"
+FOLDER, BEGUN = "training", "search.json"
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
     page.parent.mkdir(parents=True, exist_ok=True)
     text = report(training, candidates, trials, result, now, chosen, settings.learning.alert_threshold)
     page.write_text(text, encoding="utf-8")
+    note(place, now, finished=True)
     return result.as_json() | {"report": str(page), "trials": len(trials)}
 
 
@@ -98,8 +99,15 @@ def ray_for(plan: TrainPlan, settings: Settings, rows: int) -> Iterator[None]:
 
 def killed_at(folder: Path) -> datetime | None:
     """The moment whose data the newest unfinished search learns from; None where all are finished."""
-    begun = [path for path in sorted(folder.glob("*/search.json")) if not path.with_name("report.html").exists()]
-    return datetime.fromisoformat(json.loads(begun[-1].read_text())["at"]) if begun else None
+    begun = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob(f"*/{BEGUN}"))]
+    open_ones = [datetime.fromisoformat(one["at"]) for one in begun if not one["finished"]]
+    return open_ones[-1] if open_ones else None
+
+
+def note(place: Path, now: datetime, *, finished: bool) -> None:
+    """Remember that a search was begun, or that its training is finished."""
+    place.mkdir(parents=True, exist_ok=True)
+    (place / BEGUN).write_text(json.dumps({"at": now.isoformat(), "finished": finished}), encoding="utf-8")
 
 
 def tell(records: Records, result: RetrainResult, now: datetime) -> None:
@@ -119,8 +127,7 @@ def _searched(
     out: Console,
 ) -> list[Trial]:
     """Search on what comes before the held-out period, and remember the best recipe of each kind."""
-    place.mkdir(parents=True, exist_ok=True)
-    (place / "search.json").write_text(json.dumps({"at": now.isoformat()}))
+    note(place, now, finished=False)
     wanted = SearchPlan(chosen.kinds, plan.trials, plan.folds, plan.concurrent, chosen.seed)
     with trials_ended(out, plan.trials) as told:
         trials = search(before_held_out(training, chosen.held_share), wanted, place / "search", told)

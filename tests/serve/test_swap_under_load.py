@@ -13,18 +13,15 @@ import pytest
 from ray import serve
 
 from cli.installation import some_port
-from core.feature_set_v1 import V1
-from core.feature_sets import features_table
 from models.boosted import BoostedSettings, BoostedTrees
 from models.registry import store
 from serve.deployment import ServeArgs, build
-from storage.delta import DeltaLake
 from storage.records.sql import SqlRecords
 from tests.model_rows import START, labelled
+from tests.v1_lake import LEARNT, v1_lake
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
 ROWS = labelled(tags=20, days=5)
-LEARNT = ("growth_24h_past", "velocity", "shares_rate")
 AT = START + timedelta(days=4)
 ASKERS = 4
 
@@ -38,20 +35,6 @@ class Served:
     models: tuple[str, str]
 
 
-def features(folder: Path) -> None:
-    """A lake whose features are known of one hour."""
-    table = features_table(V1)
-    told = {"feature_set": pl.lit("v1"), "window": pl.col("at")}
-    columns = [
-        told[name].alias(name) if name in told
-        else pl.col(name) if name in ("hashtag", "at", *LEARNT)
-        else pl.lit(None, dtype).alias(name)
-        for name, dtype in table.schema.items()
-    ]  # fmt: skip
-    lake = DeltaLake(folder, {table.name: table}, buckets=2, durable=False)
-    lake.replace(table.name, ROWS.filter(pl.col("at") == AT).select(columns), AT - timedelta(hours=1), AT)
-
-
 def trained(root: Path, seed: int) -> str:
     model = BoostedTrees(settings=BoostedSettings(rounds=10, quantile_rounds=5))
     model.fit(ROWS.select(LEARNT), ROWS["growth_24h"], ROWS["viral"], ROWS["at"], seed)
@@ -62,7 +45,7 @@ def trained(root: Path, seed: int) -> str:
 def served(tmp_path: Path) -> Iterator[Served]:
     url = f"sqlite:///{tmp_path / 'records.db'}"
     records = SqlRecords(url)
-    features(tmp_path / "lake")
+    v1_lake(tmp_path / "lake", ROWS.filter(pl.col("at") == AT))
     models = trained(tmp_path / "models", 1), trained(tmp_path / "models", 2)
     records.put_value("clock", {"now": AT.isoformat(), "virtual": True}, AT)
     records.set_alias("champion", models[0], AT)
