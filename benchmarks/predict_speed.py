@@ -25,7 +25,8 @@ from models.boosted import BoostedTrees
 from models.interface import Model
 from models.registry import load, store
 from pipelines.predict import AlertRule, predict
-from serve.deployment import ServeArgs, build
+from serve.deployment import ServeArgs, build_predictions
+from serve.predict_route import PREFIX
 from storage.delta import DeltaLake
 from storage.records.sql import SqlRecords
 
@@ -151,9 +152,9 @@ def served(model: Model, rows: pl.DataFrame) -> Iterator[str]:
             port = probe.getsockname()[1]
         serve.start(http_options={"host": "127.0.0.1", "port": port}, logging_config={"log_level": "ERROR"})
         args = ServeArgs(lake_root=str(home / "lake"), records_url=url, models_root=str(home / "models"))
-        serve.run(build(args), name="bench", route_prefix="/")
+        serve.run(build_predictions(args), name="bench", route_prefix=PREFIX)
         try:
-            yield f"http://127.0.0.1:{port}/v1/predict"
+            yield f"http://127.0.0.1:{port}{PREFIX}"
         finally:
             serve.shutdown()
             records.close()

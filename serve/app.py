@@ -1,9 +1,11 @@
 """The HTTP interface and the dashboard as one ASGI application; knows nothing of Ray."""
 
 from importlib import metadata
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 from starlette.types import Scope
@@ -13,7 +15,7 @@ from serve.facts import Facts
 from serve.history import Histories
 from serve.lists import Lists
 from serve.pages import STATIC, Pages, templates
-from serve.predict_route import Score, predict_router
+from serve.predict_route import predict_router
 from serve.reader import Reader
 from serve.security import BearerToken, SecurityHeaders
 
@@ -25,13 +27,12 @@ Times are UTC."""
 _SOFTWARE = ("groundswell", "ray", "polars", "deltalake", "xgboost-cpu", "scikit-learn", "fastapi")
 
 
-def build_api(reader: Reader, *, token: str | None = None, score: Score | None = None) -> FastAPI:
+def build_api(reader: Reader, *, token: str | None = None) -> FastAPI:
     """The application over a reader.
 
     Parameters
     ----------
     token: when given, every request but /healthz must carry it
-    score: what answers POST /v1/predict; without it there is no such path
     """
     charts_ready = vendor.is_present()
     app = FastAPI(
@@ -46,8 +47,6 @@ def build_api(reader: Reader, *, token: str | None = None, score: Score | None =
     software = {name: found for name in _SOFTWARE if (found := _version(name))}
     charts = (charts_ready, "charts and live refresh are on" if charts_ready else vendor.HINT)
     app.include_router(Lists(reader).router())
-    if score is not None:
-        app.include_router(predict_router(score))
     app.include_router(Facts(reader, histories, software, charts).router())
     app.include_router(Pages(reader, histories, pages).router())
     app.mount("/static", _Static(directory=STATIC), name="static")
@@ -56,7 +55,18 @@ def build_api(reader: Reader, *, token: str | None = None, score: Score | None =
     if token:
         app.add_middleware(BearerToken, token=token)
     app.add_middleware(SecurityHeaders)
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with the path that an application of its own answers."""
+    if app.openapi_schema is None:
+        routes = [*app.routes, *predict_router(lambda hashtags: None).routes]
+        app.openapi_schema = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=routes
+        )
+    return app.openapi_schema
 
 
 class _Static(StaticFiles):

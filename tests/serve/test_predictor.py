@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +9,9 @@ from models import KINDS
 from models.last_growth import LastGrowth
 from models.registry import store
 from serve.app import build_api
+from serve.predict_route import build_predict_api
 from serve.predictor import Predictor
 from serve.reader import Reader
-from serve.schemas import Scored
 from storage.memory import MemoryLake
 from storage.records.memory import MemoryRecords
 from tests.model_lake import empty_lake, feature_rows
@@ -114,11 +113,7 @@ def test_an_untrained_champion_ranks_among_all(made: Made) -> None:
 def test_the_route_answers_and_refuses_in_one_line(made: Made) -> None:
     predictor, _, records, root = made
 
-    async def score(hashtags: Sequence[str]) -> Scored | None:
-        return predictor.score(hashtags)
-
-    reader = Reader(MemoryLake(TABLES), MemoryRecords(), wall=lambda: AT)
-    with TestClient(build_api(reader, score=score)) as client:
+    with TestClient(build_predict_api(predictor.score)) as client:
         assert client.post("/v1/predict", json={"hashtags": ["t001"]}).status_code == 503
         records.set_alias("champion", trained("logistic", root), AT)
         predictor.refresh()
@@ -133,4 +128,10 @@ def test_the_route_answers_and_refuses_in_one_line(made: Made) -> None:
             assert wrong.status_code == 422
             assert "\n" not in wrong.json()["detail"]
         assert client.get("/v1/predict").status_code == 405
+        assert client.get("/").status_code == 404
+    with TestClient(build_predict_api(predictor.score, token="secret"), root_path="/v1/predict") as client:
+        assert client.post("/", json={"hashtags": ["t001"]}).status_code == 401
+        bearer = {"Authorization": "Bearer secret"}
+        assert client.post("/", json={"hashtags": ["t001"]}, headers=bearer).status_code == 200
+    with TestClient(build_api(Reader(MemoryLake(TABLES), MemoryRecords(), wall=lambda: AT))) as client:
         assert "/v1/predict" in client.get("/openapi.json").json()["paths"]

@@ -15,7 +15,8 @@ from ray import serve
 from cli.installation import some_port
 from models.boosted import BoostedSettings, BoostedTrees
 from models.registry import store
-from serve.deployment import ServeArgs, build
+from serve.deployment import ServeArgs, build_predictions
+from serve.predict_route import PREFIX
 from storage.records.sql import SqlRecords
 from tests.model_rows import START, labelled
 from tests.v1_lake import LEARNT, v1_lake
@@ -55,8 +56,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
         lake_root=str(tmp_path / "lake"), records_url=url, buckets=2, models_root=str(tmp_path / "models"), predictors=2
     )
     try:
-        serve.run(build(args), name="swap", route_prefix="/")
-        yield Served(f"http://127.0.0.1:{port}/v1/predict", records, models)
+        serve.run(build_predictions(args), name="swap", route_prefix=PREFIX)
+        yield Served(f"http://127.0.0.1:{port}{PREFIX}", records, models)
     finally:
         serve.shutdown()
         records.close()
