@@ -3,7 +3,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
-.PHONY: run test check lock clean
+.PHONY: run test check xgboost-ray lock clean
 
 run: $(READY)
 	@exec $(BIN)/groundswell run $(ARGS)
@@ -15,6 +15,15 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The older distributed trainer holds xgboost at 2.0.3, so that it lives in an environment of its own.
+xgboost-ray: .cache/xgboost-ray/.ready
+	RAY_USAGE_STATS_ENABLED=0 PYTHONPATH=. .cache/xgboost-ray/bin/python tests/environments/check_xgboost_ray.py
+
+.cache/xgboost-ray/.ready: requirements-xgboost-ray.lock
+	$(PYTHON) -m venv .cache/xgboost-ray
+	.cache/xgboost-ray/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-xgboost-ray.lock
+	@touch $@
 
 $(READY): requirements.lock pyproject.toml package-lock.json
 	@command -v $(PYTHON) >/dev/null || { echo "Groundswell needs Python 3.11: install it or say PYTHON=/path/to/python3.11"; exit 1; }
@@ -28,6 +37,9 @@ lock:
 	$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv
 	.cache/lock/bin/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
+	printf '%s\n' 'ray[train]==2.60.0' xgboost-ray==0.1.19 xgboost==2.0.3 'numpy>=2.4,<3' 'polars>=2.1,<3' 'scikit-learn>=1.7,<2' | \
+		.cache/lock/bin/uv pip compile - --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements-xgboost-ray.lock
 
 clean:
 	rm -rf $(VENV) .cache build *.egg-info serve/static/vendor

@@ -1,23 +1,31 @@
-"""The Evaluation agent: what became of the predictions of a day ago, and what they were worth."""
+"""The Evaluation agent: what became of the predictions of a day ago, what they were worth, and whether data drift."""
 
 from datetime import timedelta
 
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from core.events import EventKind
 from core.windows import window_ends
+from pipelines.alerts import raise_drift
+from pipelines.drift import measure, remember
 from pipelines.evaluate import evaluate
 from pipelines.outcomes import resolve
+from tuning.promotion import CHAMPION
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+TOLD = 5
 
 
 class Evaluation(Agent):
-    """Actor shell over `pipelines.outcomes` and `pipelines.evaluate`."""
+    """Actor shell over `pipelines.outcomes`, `pipelines.evaluate` and `pipelines.drift`."""
 
     name = "evaluation"
 
     def run(self, call: JobCall) -> JobReport:
+        """Do the daily evaluation, or the weekly look for drift."""
+        return self._drift(call) if call.job == "drift" else self._evaluate(call)
+
+    def _evaluate(self, call: JobCall) -> JobReport:
         """Resolve the anchors of the day before yesterday's slot and score the last two weeks."""
         watch = Stopwatch()
         start, end = call.slot - 2 * DAY, call.slot - DAY
@@ -27,12 +35,28 @@ class Evaluation(Agent):
         address = self.lake.replace("outcomes", outcomes, start, end)
         scored = evaluate(self.lake, call.slot)
         self.records.put_kpis(call.slot, scored.kpis)
-        summary = {
+        summary: dict[str, float] = {
             "outcomes": outcomes.height,
             "viral": int(outcomes["viral"].sum()),
             "version": address.version,
-            "scored": scored.champion.height,
-            "seconds": watch.seconds,
         }
+        summary |= {"scored": scored.champion.height, "seconds": watch.seconds}
         self.emit(EventKind.EVALUATION_DONE, call.now, summary)
+        return JobReport(summary)
+
+    def _drift(self, call: JobCall) -> JobReport:
+        """Hold the last week against the champion's training period; past the warning level it is told."""
+        watch = Stopwatch()
+        champion = self.records.model(self.records.alias(CHAMPION) or "")
+        report = measure(self.lake, champion, call.slot) if champion is not None else None
+        if report is None:
+            return JobReport({"level": "unknown", "reason": "no trained champion to compare with"})
+        remember(self.records, report)
+        summary = {"level": report.level, "features": len(report.beyond("warning")), "seconds": watch.seconds}
+        if report.level != "ok":
+            furthest = {part.feature: round(part.psi, 4) for part in report.features[:TOLD]}
+            told = {**summary, "psi": furthest, "prevalence_shift": report.prevalence_shift}
+            self.emit(EventKind.DRIFT_ALERT, call.now, told, report.model_id)
+        if report.level == "critical":
+            raise_drift(self.records, report)
         return JobReport(summary)

@@ -5,10 +5,12 @@ from datetime import timedelta
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from core.events import EventKind
 from core.feature_set_v1 import V1
+from pipelines.drift import drift_level
 from pipelines.evaluate import champion_rows
 from pipelines.improve import last_retrained, mark_retrained, retrain_request, update_backlog
 from pipelines.misses import misses
 from tuning.retrain import RetrainResult, RetrainSettings, retrain
+from tuning.rollback import roll_back
 
 
 class Improvement(Agent):
@@ -17,29 +19,31 @@ class Improvement(Agent):
     name = "improvement"
 
     def run(self, call: JobCall) -> JobReport:
-        """Look back on the period and, when it is time, make new models."""
+        """Look back on the period, take a bad promotion back and, when it is time, make new models."""
         watch = Stopwatch()
-        missed = misses(self.lake, champion_rows(self.lake, call.slot))
+        trained_at = last_retrained(self.records)
+        drift = drift_level(self.records, trained_at)
+        missed = misses(self.lake, champion_rows(self.lake, call.slot), drifted=drift == "critical")
         added = update_backlog(self.records, missed, self.records.kpis(), call.now)
         for task in added:
             self.emit(EventKind.BACKLOG_ADDED, call.now, {"category": task.category}, task.title)
-        summary = {"missed": len(missed), "backlog_added": len(added)}
+        summary = {"missed": len(missed), "backlog_added": len(added), "rolled_back": self._roll_back(call)}
         every = timedelta(days=self.installation.retrain_every_days)
-        request = retrain_request(call.slot, last_retrained(self.records), every)
+        request = retrain_request(call.slot, trained_at, every, drift)
         if request is not None:
             self.emit(EventKind.RETRAIN_REQUESTED, call.now, {"trigger": request.trigger, "reason": request.reason})
             summary |= self._retrain(call).as_json()
         return JobReport(summary | {"seconds": watch.seconds})
 
+    def _roll_back(self, call: JobCall) -> bool:
+        change = roll_back(self.lake, self.records, call.slot)
+        if change is not None:
+            self.emit(EventKind.MODEL_ROLLED_BACK, call.now, {"reason": change.title}, change.evidence["takes_over"])
+        return change is not None
+
     def _retrain(self, call: JobCall) -> RetrainResult:
-        told = self.installation
-        settings = RetrainSettings(
-            feature_set=V1,
-            days=told.training_days,
-            kinds=told.kinds,
-            seed=told.seed,
-        )
-        result = retrain(self.lake, self.records, told.models_root, call.slot, settings)
+        settings = RetrainSettings.of(self.installation, V1, self.records)
+        result = retrain(self.lake, self.records, self.installation.models_root, call.slot, settings)
         if result.status != "too_little":
             mark_retrained(self.records, call.slot)
         if result.status == "promoted":

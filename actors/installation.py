@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from core.quality import Limits
 from core.schedule import Job
@@ -37,6 +38,8 @@ class Installation:
     start: first moment of the installation; nothing before it is scheduled
     history_ends: until when the first days are played without waiting
     quality: how good readings must be to reach metrics and alerts
+    max_rows: rows of a training set; more are sampled
+    distribute_rows, workers, trainer: from so many rows on, trees are grown by so many processes, through that
     """
 
     home: Path
@@ -67,6 +70,10 @@ class Installation:
     training_days: int | None
     retrain_every_days: int
     seed: int
+    max_rows: int
+    distribute_rows: int
+    workers: int
+    trainer: Literal["ray-train", "xgboost-ray"]
     quality: Limits = field(default_factory=Limits)
 
     @property

@@ -9,8 +9,9 @@ from core.tables import PREDICTIONS
 from pipelines.alerts import raise_failure, raise_summary, raise_trends
 from pipelines.alerts_delivery import Courier
 from pipelines.day_facts import day_facts
+from pipelines.drift import drift_level
 from pipelines.evaluate import champion_rows
-from pipelines.improve import status_lines
+from pipelines.improve import last_retrained, status_lines
 from pipelines.misses import misses
 
 HOUR = timedelta(hours=1)
@@ -28,7 +29,8 @@ class Notification(Agent):
     def run(self, call: JobCall) -> JobReport:
         """Raise the slot's trend alerts, or the day's summary, and deliver what is pending."""
         if call.job == "summarise":
-            missed = misses(self.lake, champion_rows(self.lake, call.slot))
+            drifted = drift_level(self.records, last_retrained(self.records)) == "critical"
+            missed = misses(self.lake, champion_rows(self.lake, call.slot), drifted=drifted)
             facts = day_facts(self.lake, self.records, call.now, self.installation.units_per_day, missed)
             lines = status_lines(facts)
             raised = int(raise_summary(self.records, call.slot.date(), lines, call.now) is not None)

@@ -10,10 +10,12 @@ from actors.installation import Installation
 from core.events import EventKind
 from models.interface import Model
 from models.registry import load
+from pipelines.contributions import summed
 from pipelines.predict import AlertRule, predict, recent_alerts, shadow
 from tuning.promotion import ensure_champion, shadow_ids
 
 HOUR = timedelta(hours=1)
+MOVERS = 10
 
 
 class Prediction(Agent):
@@ -48,7 +50,8 @@ class Prediction(Agent):
             "version": address.version,
             "seconds": watch.seconds,
         }
-        self.emit(EventKind.PREDICTION_DONE, call.now, summary)
+        moved = summed(own).head(MOVERS).to_dicts()
+        self.emit(EventKind.PREDICTION_DONE, call.now, {**summary, "moved_by": moved})
         return JobReport(summary, [hand_off(own, address), *call.handoffs])
 
     def _model(self, model_id: str) -> Model:

@@ -129,6 +129,29 @@ def normalize(
 
 
 @app.command()
+def train(
+    home: Home = None,
+    settings: SettingsFile = None,
+    trials: Annotated[int, typer.Option(help="Recipes to try; 0 trains with those known already", min=0)] = 20,
+    folds: Annotated[int, typer.Option(help="Time-ordered folds that a trial is scored on", min=1)] = 3,
+    concurrent: Annotated[int, typer.Option(help="Trials at one time", min=1)] = 2,
+    at: Annotated[str | None, typer.Option(help="Learn from what was known then [default: the present]")] = None,
+    report: Annotated[Path | None, typer.Option(help="Where the HTML report goes")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search recipes, train, and let the best model challenge the champion; a killed search goes on."""
+    from cli.train import TrainPlan
+    from cli.train import train as run_training
+
+    plan = TrainPlan(moment(at) if at else None, trials, folds, concurrent, report)
+    result = run_training(settings_with(settings, home), plan, Console(stderr=True) if as_json else out)
+    if as_json:
+        out.print_json(json.dumps(result))
+        return
+    out.print(f"{result['status']}: {result['reason']}\nchampion {result['champion']}\nreport   {result['report']}")
+
+
+@app.command()
 def standin(
     port: Annotated[int, typer.Option(help="Port to listen on")] = 8100,
     recording: Annotated[list[Path] | None, typer.Option(help="Serve a recording instead of a simulated world")] = None,

@@ -78,3 +78,20 @@ def polling(
         )
     else:
         out.print(table(means), markup=False)
+
+
+@app.command()
+def predict(
+    hashtags: Annotated[int, typer.Option(help="Hashtags scored at once", min=1)] = 10_000,
+    requests: Annotated[int, typer.Option(help="Single hashtags asked for through Serve", min=2)] = 500,
+    home: Annotated[Path | None, typer.Option(help="Use the champion of this installation")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Scoring with the champion, intervals and explanations included, and one hashtag through Serve."""
+    from benchmarks.predict_speed import measure, report
+
+    measured = measure(hashtags, requests, home)
+    if as_json:
+        out.print_json(json.dumps(measured))
+    else:
+        report(measured)

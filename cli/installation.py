@@ -135,4 +135,8 @@ def installation_of(
         retrain_every_days=learning.retrain_every_days,
         seed=learning.seed,
         quality=load_quality(settings.quality),
+        max_rows=learning.max_rows,
+        distribute_rows=learning.distribute_rows,
+        workers=learning.workers,
+        trainer=learning.trainer,
     )

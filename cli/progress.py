@@ -36,3 +36,19 @@ def days_played(out: Console, start: datetime, end: datetime) -> Iterator[Callab
             out.print(f"played {now:%Y-%m-%d} ({(now - start) / DAY:.0f} of {total:.0f} days)")
 
     yield tell
+
+
+@contextmanager
+def trials_ended(out: Console, total: int) -> Iterator[Callable[[int, float | None], None]]:
+    """Yield a function to tell the number of trials that have ended, and the best PR-AUC so far."""
+    if out.is_terminal:
+        columns = (TextColumn("searching"), BarColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+        with Progress(*columns, console=out, transient=True) as bar:
+            task = bar.add_task("", total=total, told=_trials(0, total, None))
+            yield lambda ended, best: bar.update(task, completed=ended, told=_trials(ended, total, best))
+        return
+    yield lambda ended, best: out.print(_trials(ended, total, best))
+
+
+def _trials(ended: int, total: int, best: float | None) -> str:
+    return f"{ended} of {total} trials" + ("" if best is None else f", best PR-AUC {best:.4f}")

@@ -23,7 +23,8 @@ from configs.cadence import load_cadence
 from configs.settings import Settings, dashboard_token, ensembledata_token
 from core.errors import UsageError
 from core.schedule import next_moment
-from serve.deployment import ServeArgs, build
+from serve.deployment import ServeArgs, build, build_predictions
+from serve.predict_route import PREFIX
 from serve.security import require_token
 from sources.ensembledata import EnsembleData
 from sources.ensembledata_requests import used_units
@@ -182,8 +183,10 @@ def _start_page(settings: Settings) -> None:
         buckets=settings.stores.buckets,
         units_cap=settings.source.units_per_day,
         job_agents={job.name: job.agent for job in load_cadence(settings.cadence)},
+        models_root=str(settings.home.resolve() / "models"),
     )
     serve.run(build(arguments), name="dashboard", route_prefix="/", blocking=False)
+    serve.run(build_predictions(arguments), name="predictions", route_prefix=PREFIX, blocking=False)
 
 
 def _stop_ray() -> None:

@@ -55,7 +55,11 @@ class RetentionSettings(_Section):
 
 
 class LearningSettings(_Section):
-    """How champions are made and when an alert is raised."""
+    """How champions are made and when an alert is raised.
+
+    A training set of more than `max_rows` rows is sampled; from `distribute_rows` on, trees are grown by `workers`
+    processes, through `trainer`.
+    """
 
     training_days: int | None = 14
     retrain_every_days: int = Field(7, gt=0)
@@ -63,6 +67,10 @@ class LearningSettings(_Section):
     momentum_weights: tuple[float, float, float, float] = (0.4, 0.3, 0.2, 0.1)
     kinds: tuple[str, ...] = ("last-24h-growth", "nikolov-shah", "logistic", "xgboost")
     seed: int = 0
+    max_rows: int = Field(20_000, gt=0)
+    distribute_rows: int = Field(200_000, gt=0)
+    workers: int = Field(2, gt=0)
+    trainer: Literal["ray-train", "xgboost-ray"] = "ray-train"
 
 
 class ServeSettings(_Section):

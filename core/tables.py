@@ -219,7 +219,7 @@ PREDICTIONS = Table(
         "rank": _count("place in the ranking; null when not ranked"),
         "rank_score": _number("what the ranking is by; null when not ranked"),
         "alerted": _flag("an alert was raised", True),
-        "contributions": _text("JSON list of {feature, value, contribution}, the three that moved it most"),
+        "contributions": _text("JSON list of {feature, value, contribution}: the six that moved it most, in order"),
         "feature_set": _text("name of the feature set", True),
     },
 )

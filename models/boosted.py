@@ -1,5 +1,7 @@
 """Gradient-boosted trees: a bag of classifiers for the probability, one quantile booster for growth."""
 
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +19,9 @@ from models.quantiles import LEVELS, upper_level
 from models.rows import LabelledRows, feature_columns, matrix
 from models.spread import interval, read_json, stated, write_json
 
+Grow = Callable[[Mapping[str, Any], Floats, Floats, int], Any]  # params, x, label, rounds -> booster
+CORES = 2
+MANY_ROWS = 1000
 _LARGEST = 1e30  # trees hold thresholds in 32 bits
 
 
@@ -58,13 +63,18 @@ class BoostedTrees:
     The map to probabilities is learnt on the last fifth of the training period, a day after what those trees saw; the
     trees are then grown again on all rows. Growth quantiles are grown on log(1 + growth), which changes no quantile and
     tames the tail.
+
+    Parameters
+    ----------
+    grow: what grows one booster from params, x, label and rounds; here by default
     """
 
     kind = "xgboost"
 
-    def __init__(self, threads: int = 1, settings: BoostedSettings | None = None) -> None:
+    def __init__(self, threads: int = 1, settings: BoostedSettings | None = None, grow: Grow | None = None) -> None:
         self.features: tuple[str, ...] = ()
         self._threads = threads
+        self._grow = grow or self._grow_here
         self._settings = settings or BoostedSettings()
         self._fitted: _Fitted | None = None
 
@@ -91,10 +101,12 @@ class BoostedTrees:
         """Exact SHAP values (XGBoost's own), mean over the bag."""
         if frame.is_empty():
             return []
-        x = matrix(frame, self.features)
-        data = self._data(x)
-        moved = np.mean([member.predict(data, pred_contribs=True) for member in self._ready().members], axis=0)
-        return strongest(self.features, x, moved[:, :-1].astype(float), top)
+        x, members = matrix(frame, self.features), self._ready().members
+        if len(x) < MANY_ROWS:
+            return strongest(self.features, x, _shap(members, self._data(x)), top)
+        with ThreadPoolExecutor(CORES) as pool:
+            moved = list(pool.map(lambda part: _shap(members, self._data(part)), np.array_split(x, CORES)))
+        return strongest(self.features, x, np.concatenate(moved), top)
 
     def save(self, folder: Path) -> None:
         """Write `boosted.json` and one `.ubj` for each booster."""
@@ -126,7 +138,7 @@ class BoostedTrees:
         return self._fitted
 
     def _data(self, x: Floats, label: Floats | None = None) -> Any:
-        return xgb.DMatrix(np.clip(x, -_LARGEST, _LARGEST), label=label, nthread=self._threads)
+        return xgb.DMatrix(bounded(x), label=label, nthread=self._threads)
 
     def _common(self, seed: int) -> dict[str, Any]:
         settings = self._settings
@@ -142,23 +154,26 @@ class BoostedTrees:
             "seed": seed,
         }
 
+    def _grow_here(self, params: Mapping[str, Any], x: Floats, label: Floats, rounds: int) -> Any:
+        return xgb.train(dict(params), self._data(x, label), num_boost_round=rounds)
+
     def _bag(self, rows: LabelledRows, seed: int) -> tuple[Any, ...]:
-        data = self._data(rows.x, rows.viral.astype(float))
+        x, label = bounded(rows.x), rows.viral.astype(float)
         own = {
             "objective": "binary:logistic",
             "min_child_weight": self._settings.leaf_weight,
             "base_score": smoothed_rate(rows.viral),
         }
         return tuple(
-            xgb.train(self._common(1000 * seed + member) | own, data, num_boost_round=self._settings.rounds)
+            self._grow(self._common(1000 * seed + member) | own, x, label, self._settings.rounds)
             for member in range(self._settings.members)
         )
 
     def _quantiles(self, rows: LabelledRows, seed: int) -> Any:
         levels = [*LEVELS[:2], upper_level(rows.growth)]
-        data = self._data(rows.x, np.log1p(np.maximum(rows.growth, -0.999)))
+        label = np.log1p(np.maximum(rows.growth, -0.999))
         own = {"objective": "reg:quantileerror", "quantile_alpha": levels, "min_child_weight": 20.0, "eta": 0.15}
-        return xgb.train(self._common(seed) | own, data, num_boost_round=self._settings.quantile_rounds)
+        return self._grow(self._common(seed) | own, bounded(rows.x), label, self._settings.quantile_rounds)
 
     def _held_out_calibration(self, rows: LabelledRows, seed: int) -> Calibration:
         split = time_split(rows.at, CALIBRATION_SHARE)
@@ -169,9 +184,20 @@ class BoostedTrees:
         return fit_calibration(logit(members.mean(axis=0)), later.viral)
 
 
+def bounded(x: Floats) -> Floats:
+    """Values that fit into 32 bits."""
+    return np.clip(x, -_LARGEST, _LARGEST)
+
+
 def _member_probabilities(members: tuple[Any, ...], data: Any) -> Floats:
     """Uncalibrated probabilities, shape (members, rows)."""
     return np.stack([sigmoid(member.predict(data, output_margin=True).astype(float)) for member in members])
+
+
+def _shap(members: tuple[Any, ...], data: Any) -> Floats:
+    """Mean SHAP values over the bag, shape (rows, features); prediction is thread-safe in XGBoost."""
+    moved = np.mean([member.predict(data, pred_contribs=True) for member in members], axis=0)
+    return np.asarray(moved[:, :-1], dtype=float)
 
 
 def _booster(path: Path) -> Any:

@@ -156,13 +156,14 @@ class Logistic:
 def strongest(features: tuple[str, ...], x: Floats, moved: Floats, top: int) -> list[list[Contribution]]:
     """The `top` largest contributions of each row, by absolute size, ties in feature order; both (rows, features)."""
     order = np.argsort(-np.abs(moved), axis=1, kind="stable")[:, :top]
+    values, amounts = (np.take_along_axis(part, order, axis=1).tolist() for part in (x, moved))
     return [
         [
-            Contribution(features[j], None if np.isnan(x[i, j]) else float(x[i, j]), float(moved[i, j]))
-            for j in row
-            if moved[i, j] != 0.0
+            Contribution(features[j], None if value != value else value, amount)
+            for j, value, amount in zip(*row, strict=True)
+            if amount != 0.0
         ]
-        for i, row in enumerate(order.tolist())
+        for row in zip(order.tolist(), values, amounts, strict=True)
     ]
 
 

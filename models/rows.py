@@ -20,14 +20,11 @@ def feature_columns(frame: pl.DataFrame) -> tuple[str, ...]:
 
 def matrix(frame: pl.DataFrame, features: tuple[str, ...]) -> Floats:
     """The features as floats (rows, features); NaN for null, infinite, and for a column the frame lacks."""
-    if not features or frame.is_empty():
-        return np.full((frame.height, len(features)), np.nan)
-    columns = [
-        pl.col(name).cast(pl.Float64) if name in frame.columns else pl.lit(None, pl.Float64).alias(name)
-        for name in features
-    ]
-    values = frame.lazy().select(columns).select(pl.all().fill_null(float("nan"))).collect().to_numpy()
-    values = values if values.shape[0] == frame.height else np.full((frame.height, len(features)), np.nan)
+    values = np.full((frame.height, len(features)), np.nan)
+    there = [place for place, name in enumerate(features) if name in frame.columns]
+    if there and frame.height:
+        known = frame.select(pl.col([features[place] for place in there]).cast(pl.Float64))
+        values[:, there] = known.to_numpy()
     return np.where(np.isfinite(values), values, np.nan)
 
 

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
+from core.drift import CRITICAL
+from pipelines.drift import DriftReport
 from pipelines.narrate_facts import percent
 from storage.records.interface import Records
 from storage.records.rows import AlertRow, NarrativeRow
@@ -51,6 +53,23 @@ def raise_failure(records: Records, job: str, slot: datetime, problem: str, now:
         title=f"Job {job} failed",
         body=f"The slot of {slot:%Y-%m-%d %H:%M} UTC was given up: {problem}",
         detail={"job": job, "slot": slot.isoformat(), "error": problem},
+    )
+    return alert if records.raise_alert(alert) else None
+
+
+def raise_drift(records: Records, report: DriftReport) -> AlertRow | None:
+    """Raise an alert that the champion's features have drifted past the critical level; once a day."""
+    worst = [f"{part.feature} (PSI {part.psi:.2f})" for part in report.beyond("critical")]
+    shift = report.prevalence_shift
+    told = [f"furthest moved: {', '.join(worst[:5])}"] if worst else []
+    told += [f"share of surges {shift:+.0%}"] if shift is not None and abs(shift) >= CRITICAL else []
+    alert = AlertRow(
+        key=f"drift:{report.at.date().isoformat()}",
+        kind="drift",
+        raised_at=report.at,
+        title=f"{len(worst)} of {len(report.features)} features have drifted past the critical level",
+        body=f"Against the training period of {report.model_id}: {'; '.join(told)}.",
+        detail={"model_id": report.model_id, "features": [part.feature for part in report.beyond("critical")]},
     )
     return alert if records.raise_alert(alert) else None
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from core.drift import DriftLevel
 from pipelines.backlog import found_tasks, seed_backlog
 from pipelines.misses import Miss
 from storage.records.interface import Records
 from storage.records.rows import BacklogRow, KpiRow
 
-DriftLevel = Literal["warning", "critical"]
 RETRAINED_AT = "retrained_at"
 
 
@@ -57,7 +57,7 @@ def update_backlog(records: Records, misses: Sequence[Miss], kpis: Sequence[KpiR
 
 
 def retrain_request(
-    now: datetime, retrained_at: datetime | None, every: timedelta, drift: DriftLevel | None = None
+    now: datetime, retrained_at: datetime | None, every: timedelta, drift: DriftLevel = "ok"
 ) -> RetrainRequest | None:
     """Say whether to train again: never done yet, `every` has passed, or critical drift a day after the last."""
     if retrained_at is None:

@@ -1,7 +1,5 @@
 """From features to predictions: a model's probabilities, their ranking, alerts and reasons."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,9 +8,11 @@ import polars as pl
 from core.feature_set_v1 import V1
 from core.ranking import QUIET, alerts, rank
 from core.tables import PREDICTIONS
-from models.interface import PREDICTED, Contribution, Model
+from models.interface import PREDICTED, Model
+from pipelines.contributions import as_json
 from storage.lake import Lake
 
+TOLD = 6
 ACTIVITY = {"videos_24h": pl.Int64, "creators_24h": pl.Int64}
 
 
@@ -38,7 +38,7 @@ def predict(
     rule: AlertRule,
     *,
     activity: pl.DataFrame | None = None,
-    explained: int | None = 100,
+    explained: int | None = None,
 ) -> pl.DataFrame:
     """Score every hashtag as the champion does: rows of table `predictions`, sorted by hashtag.
 
@@ -47,7 +47,8 @@ def predict(
     features: rows of table `features` of one anchor
     metrics: rows of `hashtag_metrics` of the same anchor, for novelty
     activity: hashtag, videos_24h, creators_24h; by default those columns of `features`, unknown where they are missing
-    explained: contributions are stated for so many of the best ranked, those unranked last; None means all
+    explained: contributions are stated for so many of the best ranked, those unranked last; None means all. They are
+        the strongest six, so that three can be told that differ in words
     """
     if features.is_empty():
         return PREDICTIONS.empty()
@@ -102,15 +103,8 @@ def _with_activity(said: pl.DataFrame, activity: pl.DataFrame | None) -> pl.Data
 def _reasons(model: Model, ranked: pl.DataFrame, explained: int | None) -> pl.Series:
     """What moved each prediction most, as JSON; the frame is in ranking order, so its first rows are best."""
     count = ranked.height if explained is None else min(explained, ranked.height)
-    told = [as_json(parts) for parts in model.explain(ranked.head(count))]
+    told = [as_json(parts) for parts in model.explain(ranked.head(count), top=TOLD)]
     return pl.Series("contributions", [*told, *[None] * (ranked.height - count)], pl.String)
-
-
-def as_json(parts: Sequence[Contribution]) -> str:
-    """Contributions as the predictions table holds them."""
-    return json.dumps(
-        [{"feature": p.feature, "value": p.value, "contribution": round(p.contribution, 9)} for p in parts]
-    )
 
 
 def _rows(said: pl.DataFrame, model_id: str) -> pl.DataFrame:

@@ -1,9 +1,11 @@
 """The HTTP interface and the dashboard as one ASGI application; knows nothing of Ray."""
 
 from importlib import metadata
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 from starlette.types import Scope
@@ -13,6 +15,7 @@ from serve.facts import Facts
 from serve.history import Histories
 from serve.lists import Lists
 from serve.pages import STATIC, Pages, templates
+from serve.predict_route import predict_router
 from serve.reader import Reader
 from serve.security import BearerToken, SecurityHeaders
 
@@ -52,7 +55,18 @@ def build_api(reader: Reader, *, token: str | None = None) -> FastAPI:
     if token:
         app.add_middleware(BearerToken, token=token)
     app.add_middleware(SecurityHeaders)
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with the path that an application of its own answers."""
+    if app.openapi_schema is None:
+        routes = [*app.routes, *predict_router(lambda hashtags: None).routes]
+        app.openapi_schema = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=routes
+        )
+    return app.openapi_schema
 
 
 class _Static(StaticFiles):

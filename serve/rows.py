@@ -1,13 +1,14 @@
 """Rows of frames and records as answers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 import polars as pl
 import polars.selectors as cs
 
+from pipelines.reasons import moved_by
 from serve.schemas import Agent, Contribution, Model, Prediction, Record
 from serve.snapshot import AGENTS, Snapshot
 from serve.track_record import PATIENCE
@@ -39,7 +40,14 @@ def contributions(text: str | None) -> list[Contribution]:
 def predictions(frame: pl.DataFrame) -> list[Prediction]:
     """Rows of the table `predictions`."""
     rows = frame.with_columns(cs.float().fill_nan(None)).to_dicts()
-    return [Prediction.model_validate(row | {"contributions": contributions(row["contributions"])}) for row in rows]
+    return [Prediction.model_validate(row | explained(row)) for row in rows]
+
+
+def explained(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What moved the prediction in `row`, as numbers and in words."""
+    parts = contributions(row["contributions"])
+    stated = [part.model_dump() for part in parts if part.contribution is not None]
+    return {"contributions": parts, "moved_by": moved_by(row["hashtag"], row["at"], stated)}
 
 
 def with_outcome(calls: pl.DataFrame, now: datetime) -> pl.DataFrame:

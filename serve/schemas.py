@@ -1,7 +1,7 @@
 """What the HTTP interface answers with; the OpenAPI document is generated from here."""
 
 from datetime import date, datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -80,7 +80,43 @@ class Prediction(Record):
     growth_p90: float | None
     alerted: bool
     contributions: list[Contribution]
+    moved_by: str | None = Field(
+        None, description="the three things that moved it, in words that pass the grounding rules"
+    )
     feature_set: str
+
+
+class PredictRequest(BaseModel):
+    """Hashtags to be scored now."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hashtags: list[Annotated[str, Field(min_length=1, max_length=150)]] = Field(
+        min_length=1, max_length=1000, description="without #; case does not matter"
+    )
+
+
+class ScoredHashtag(Record):
+    """What the champion says of a hashtag at this moment, from its newest features."""
+
+    hashtag: str
+    at: datetime = Field(description="end of the window its newest features belong to")
+    probability: float = Field(description="chance that its growth over the next 24 h is among the top 5 %")
+    lower: float | None = Field(description="lower end of the 80 % interval")
+    upper: float | None
+    growth_p10: float | None
+    growth_p50: float | None
+    growth_p90: float | None
+    contributions: list[Contribution]
+    moved_by: str | None
+
+
+class Scored(Record):
+    """The answer to a `PredictRequest`, in the order asked for."""
+
+    model_id: str
+    items: list[ScoredHashtag]
+    unknown: list[str] = Field(description="hashtags of which nothing was measured in the last six hours")
 
 
 class Outcome(Record):

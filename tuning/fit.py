@@ -1,7 +1,8 @@
 """Fit every kind of model on the past, score it on what came later, then fit it again on everything."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,15 @@ import polars as pl
 from core.intervals import Estimate
 from core.kpis import figures
 from core.splits import TimeSplit, time_split
-from models import KINDS
+from models.boosted import Grow
 from models.interface import Model
+from tuning.recipe import Recipe
 from tuning.training_set import TrainingSet
 
 HELD_SHARE = 0.25
 EXPLAINED_ROWS = 500
 BASELINE = "growth_24h_past"
+NONE: Mapping[str, Recipe] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -58,36 +61,64 @@ def held_out(training: TrainingSet, share: float = HELD_SHARE) -> TimeSplit:
     return time_split(training.rows["at"], share)
 
 
+def before_held_out(training: TrainingSet, share: float = HELD_SHARE) -> TrainingSet:
+    """The training set without its held-out period and the day before it: what choices may be made on."""
+    return replace(training, rows=training.rows.filter(pl.Series(held_out(training, share).earlier)))
+
+
 def fit_candidates(
-    training: TrainingSet, kinds: Sequence[str], seed: int, threads: int = 1, share: float = HELD_SHARE
+    training: TrainingSet,
+    kinds: Sequence[str],
+    seed: int,
+    threads: int = 1,
+    share: float = HELD_SHARE,
+    recipes: Mapping[str, Recipe] = NONE,
+    grow: Grow | None = None,
 ) -> list[Candidate]:
-    """Fit and score one candidate of each kind, best held-out PR-AUC first (undefined last, then by name)."""
-    candidates = [_candidate(training, kind, seed, threads, held_out(training, share)) for kind in kinds]
+    """Fit and score one candidate of each kind, best held-out PR-AUC first (undefined last, then by name).
+
+    Parameters
+    ----------
+    recipes: by kind, how it is made; a kind that is missing is made as it is by itself
+    grow: what grows the boosters of trees, here by default
+    """
+    split = held_out(training, share)
+    chosen = [recipes.get(kind, Recipe(kind)) for kind in kinds]
+    candidates = [_candidate(training, recipe, seed, threads, split, grow) for recipe in chosen]
     return sorted(candidates, key=lambda candidate: (-(candidate.figures["pr_auc"].value or 0.0), candidate.kind))
 
 
-def fit_model(kind: str, training: TrainingSet, rows: pl.DataFrame, seed: int, threads: int) -> Model:
-    """Fit one model of a kind on rows of a training set."""
-    model = KINDS[kind](threads)
+def fit_model(
+    recipe: Recipe, training: TrainingSet, rows: pl.DataFrame, seed: int, threads: int, grow: Grow | None = None
+) -> Model:
+    """Fit one model on rows of a training set."""
+    model, rows = recipe.build(threads, grow), recipe.chosen(rows)
     model.fit(rows.select(training.features), rows["growth_24h"], rows["viral"], rows["at"], seed)
     return model
 
 
-def score(model: Model, rows: pl.DataFrame) -> dict[str, Estimate]:
-    """All figures of a model on labelled rows, predicted anchor by anchor as they would have been live."""
+def predicted(model: Model, rows: pl.DataFrame) -> pl.DataFrame:
+    """Labelled rows with what the model says, asked anchor by anchor as it would have been live."""
     if rows.is_empty():
-        return figures(rows.with_columns(probability=pl.lit(None, pl.Float64)))
-    parts = [part.hstack(model.predict(part)) for part in rows.partition_by("at", maintain_order=True)]
-    return figures(pl.concat(parts), baseline=BASELINE if BASELINE in rows.columns else None)
+        return rows.with_columns(probability=pl.lit(None, pl.Float64))
+    return pl.concat([part.hstack(model.predict(part)) for part in rows.partition_by("at", maintain_order=True)])
 
 
-def _candidate(training: TrainingSet, kind: str, seed: int, threads: int, split: TimeSplit) -> Candidate:
+def score(model: Model, rows: pl.DataFrame, resamples: int = 200) -> dict[str, Estimate]:
+    """All figures of a model on labelled rows."""
+    baseline = BASELINE if BASELINE in rows.columns and rows.height else None
+    return figures(predicted(model, rows), baseline=baseline, resamples=resamples)
+
+
+def _candidate(
+    training: TrainingSet, recipe: Recipe, seed: int, threads: int, split: TimeSplit, grow: Grow | None
+) -> Candidate:
     earlier = training.rows.filter(pl.Series(split.earlier))
     later = training.rows.filter(pl.Series(split.later))
-    twin = fit_model(kind, training, earlier, seed, threads)
+    twin = fit_model(recipe, training, earlier, seed, threads, grow)
     unseen = later.join(earlier.select("hashtag").unique(), on="hashtag", how="anti")
     return Candidate(
-        model=fit_model(kind, training, training.rows, seed, threads),
+        model=fit_model(recipe, training, training.rows, seed, threads, grow),
         twin=twin,
         figures=score(twin, later),
         unseen=score(twin, unseen) if unseen.height else {},

@@ -16,6 +16,8 @@ from storage.records.rows import ChangeRow, ModelRow
 
 CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 SHADOW = "shadow:"
+PROMOTION, ROLLBACK = "promotion", "rollback"
+MANY = 1000
 GAIN = 1.05
 CALIBRATION_SLACK = 0.02
 SHOWN = ("pr_auc", "calibration_error", "auc", "brier", "precision_at_10", "lift", "base_rate")
@@ -71,19 +73,39 @@ def decide(
 
 
 def apply(decision: PromotionDecision, records: Records, now: datetime) -> None:
-    """Write a decision: the change log, then the aliases, `champion` last.
+    """Write a decision: the change log first, then the aliases, which follow it.
 
-    Doing it again, or after a crash half-way, ends the same; who finds the challenger champion finds all the rest done.
+    Doing it again, or after a crash half-way, ends the same.
     """
-    kind = "promotion" if decision.promoted else "challenger_kept_out"
+    kind = PROMOTION if decision.promoted else "challenger_kept_out"
     verb = "replaces" if decision.promoted else "does not replace"
     title = f"{decision.challenger} {verb} {decision.champion}: {decision.reason}"
     change_id = xxhash.xxh64_hexdigest(f"{kind}|{decision.challenger}|{decision.champion}|{now.isoformat()}")
-    records.add_change(ChangeRow(change_id, now, kind, title, decision.evidence))
+    ids = takeover(decision.challenger, decision.champion) if decision.promoted else {}
+    records.add_change(ChangeRow(change_id, now, kind, title, {**decision.evidence, **ids}))
     records.set_alias(CHALLENGER, decision.challenger, now)
-    if decision.promoted:
-        records.set_alias(PREVIOUS, decision.champion, now)
-        records.set_alias(CHAMPION, decision.challenger, now)
+    settle(records, now)
+
+
+def takeover(successor: str, predecessor: str | None) -> dict[str, Any]:
+    """What an entry of the change log says of who follows whom."""
+    return {"takes_over": successor, "hands_over": predecessor}
+
+
+def latest_takeover(records: Records) -> ChangeRow | None:
+    """The entry of the change log by which the present champion reigns."""
+    return next((row for row in records.changes(MANY) if row.kind in (PROMOTION, ROLLBACK)), None)
+
+
+def settle(records: Records, now: datetime) -> None:
+    """Set `previous` and `champion` as the change log says, so that a half-written takeover is finished."""
+    last = latest_takeover(records)
+    if last is None or "takes_over" not in last.evidence:
+        return
+    for name, key in ((PREVIOUS, "hands_over"), (CHAMPION, "takes_over")):
+        model_id = last.evidence[key]
+        if model_id is not None and records.alias(name) != model_id:
+            records.set_alias(name, model_id, now)
 
 
 def register(card: ModelCard, records: Records) -> None:
@@ -102,7 +124,7 @@ def ensure_champion(records: Records, models_root: Path, now: datetime) -> str:
     records.set_alias(CHAMPION, card.model_id, now)
     change_id = xxhash.xxh64_hexdigest(f"first_champion|{card.model_id}")
     title = f"{card.model_id} is the first champion: nothing is trained yet"
-    records.add_change(ChangeRow(change_id, now, "promotion", title))
+    records.add_change(ChangeRow(change_id, now, PROMOTION, title, takeover(card.model_id, None)))
     return card.model_id
 
 

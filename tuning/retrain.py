@@ -1,21 +1,56 @@
 """One retraining, from the lake to a decision about the champion."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import polars as pl
 
 from core.feature_sets import FeatureSet
 from models import KINDS
+from models.boosted import Grow
 from models.registry import load, store
 from storage.lake import Lake
 from storage.records.interface import Records
+from tuning.distributed import Backend, distributed
 from tuning.fit import Candidate, fit_candidates, held_out, score
 from tuning.promotion import SHADOW, PromotionDecision, apply, decide, ensure_champion, register
+from tuning.recipe import Recipe, found
 from tuning.training_set import TrainingSet, build
+
+
+class Learning(Protocol):
+    """What an installation, or its settings file, says of learning; the names are those of `configs.settings`."""
+
+    @property
+    def training_days(self) -> int | None:
+        """Training window, days; None means all there is."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What is fitted."""
+
+    @property
+    def seed(self) -> int:
+        """Chance of fits and samples."""
+
+    @property
+    def max_rows(self) -> int:
+        """Rows of a training set; more are sampled."""
+
+    @property
+    def distribute_rows(self) -> int:
+        """From so many rows on, trees are grown by several workers."""
+
+    @property
+    def workers(self) -> int:
+        """How many those are."""
+
+    @property
+    def trainer(self) -> Backend:
+        """What they are run by."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +67,8 @@ class RetrainSettings:
     min_rows, min_virals, min_days: with less nothing is trained
     min_compared: virals needed in the rows on which champion and challenger are compared
     seed, threads: chance and cores of the fits
+    recipes: by kind, how it is made; found by a search
+    distribute_rows, workers, trainer: from so many rows on trees are grown by so many Ray workers, through that trainer
     """
 
     feature_set: FeatureSet
@@ -45,6 +82,22 @@ class RetrainSettings:
     min_compared: int = 10
     seed: int = 0
     threads: int = 1
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+    distribute_rows: int = 200_000
+    workers: int = 2
+    trainer: Backend = "ray-train"
+
+    @classmethod
+    def of(cls, told: Learning, feature_set: FeatureSet, records: Records) -> "RetrainSettings":
+        """As an installation is told, with the recipes its searches have found."""
+        return cls(
+            feature_set, told.training_days, told.max_rows, told.kinds, seed=told.seed, recipes=found(records),
+            distribute_rows=told.distribute_rows, workers=told.workers, trainer=told.trainer,
+        )  # fmt: skip
+
+    def grow(self, rows: int) -> Grow | None:
+        """What grows trees on so many rows; None is this process."""
+        return distributed(self.workers, self.trainer) if rows >= self.distribute_rows else None
 
 
 @dataclass(frozen=True)
@@ -79,14 +132,28 @@ def retrain(lake: Lake, records: Records, models_root: Path, now: datetime, sett
 
     Everything is named after its content and written so that a second call with the same lake and `now` ends the same.
     """
-    champion = ensure_champion(records, models_root, now)
-    training = build(
+    return train_on(training_set(lake, now, settings), records, models_root, now, settings)[0]
+
+
+def training_set(lake: Lake, now: datetime, settings: RetrainSettings) -> TrainingSet:
+    """The labelled rows that a retraining at `now` learns from."""
+    return build(
         lake, now, feature_set=settings.feature_set, days=settings.days, max_rows=settings.max_rows, seed=settings.seed
     )
+
+
+def train_on(
+    training: TrainingSet, records: Records, models_root: Path, now: datetime, settings: RetrainSettings
+) -> tuple[RetrainResult, list[Candidate]]:
+    """As `retrain`, on a given training set; returns also the candidates, none where there was too little to learn."""
+    champion = ensure_champion(records, models_root, now)
     missing = too_little(training, settings)
     if missing:
-        return RetrainResult("too_little", missing, champion, None, (), training.rows.height, training.virals)
-    candidates = fit_candidates(training, settings.kinds, settings.seed, settings.threads, settings.held_share)
+        return RetrainResult("too_little", missing, champion, None, (), training.rows.height, training.virals), []
+    candidates = fit_candidates(
+        training, settings.kinds, settings.seed, settings.threads, settings.held_share, settings.recipes,
+        settings.grow(training.rows.height),
+    )  # fmt: skip
     stored = _store(candidates, training, records, models_root, now)
     decision = _challenge(candidates[0], stored[candidates[0].kind], champion, training, models_root, settings)
     if decision.challenger != champion:
@@ -94,9 +161,10 @@ def retrain(lake: Lake, records: Records, models_root: Path, now: datetime, sett
     status: Literal["kept", "promoted"] = "promoted" if decision.promoted else "kept"
     after = decision.challenger if decision.promoted else champion
     ids = tuple(stored.values())
-    return RetrainResult(
+    result = RetrainResult(
         status, decision.reason, after, decision.challenger, ids, training.rows.height, training.virals
     )
+    return result, candidates
 
 
 def too_little(training: TrainingSet, settings: RetrainSettings) -> str | None:

@@ -43,7 +43,7 @@ def test_a_promotion_is_written_once_however_often_it_is_applied(tmp_path: Path)
         apply(decision, records, NOW + timedelta(days=1))
     assert (records.alias("champion"), records.alias("previous"), records.alias("challenger")) == ("x-1", first, "x-1")
     assert [change.kind for change in records.changes()] == ["promotion", "promotion"]
-    assert records.changes()[0].evidence == {"rule": "r"}
+    assert records.changes()[0].evidence == {"rule": "r", "takes_over": "x-1", "hands_over": first}
 
 
 def test_a_kept_out_challenger_leaves_the_champion(tmp_path: Path) -> None:

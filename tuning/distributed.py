@@ -1,0 +1,76 @@
+"""One booster grown by several Ray workers, each on its own share of the rows."""
+
+import tempfile
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import xgboost as xgb
+
+from core.errors import UsageError
+from core.intervals import Floats
+from models.boosted import Grow
+
+Backend = Literal["ray-train", "xgboost-ray"]
+FILE = "booster.ubj"
+
+
+def distributed(workers: int, backend: Backend = "ray-train") -> Grow:
+    """What grows boosters on `workers` processes of one CPU each; Ray must be running.
+
+    Histograms are summed over the workers, so that trees differ from those of one process only through the sketch of
+    the bins and through the draws of rows, which each worker makes for itself.
+
+    Parameters
+    ----------
+    backend: `ray.train.xgboost.XGBoostTrainer`, or the older package xgboost-ray, which wants an environment of its own
+    """
+    return partial(_BACKENDS[backend], workers)
+
+
+def _by_ray_train(workers: int, params: Mapping[str, Any], x: Floats, label: Floats, rounds: int) -> Any:
+    import ray.train
+    from ray.train.xgboost import XGBoostTrainer
+
+    with tempfile.TemporaryDirectory() as folder:
+        trainer = XGBoostTrainer(
+            _worker,
+            train_loop_config={"params": dict(params), "rounds": rounds, "rows": [ray.put(x), ray.put(label)]},
+            scaling_config=ray.train.ScalingConfig(num_workers=workers, resources_per_worker={"CPU": 1}),
+            run_config=ray.train.RunConfig(name="boosting", storage_path=folder),
+        )
+        result = trainer.fit()
+        booster = xgb.Booster({"nthread": 1})
+        with result.checkpoint.as_directory() as kept:
+            booster.load_model(Path(kept) / FILE)
+    return booster
+
+
+def _worker(config: dict[str, Any]) -> None:
+    """Grow on every `workers`-th row; the first worker hands the booster back."""
+    import ray.train
+
+    context = ray.train.get_context()
+    rank, workers = context.get_world_rank(), context.get_world_size()
+    x, label = (ray.get(ref)[rank::workers] for ref in config["rows"])
+    booster = xgb.train(config["params"], xgb.DMatrix(x, label=label, nthread=1), num_boost_round=config["rounds"])
+    with tempfile.TemporaryDirectory() as folder:
+        booster.save_model(Path(folder) / FILE)
+        ray.train.report({}, checkpoint=ray.train.Checkpoint.from_directory(folder) if rank == 0 else None)
+
+
+def _by_xgboost_ray(workers: int, params: Mapping[str, Any], x: Floats, label: Floats, rounds: int) -> Any:
+    try:
+        import xgboost_ray
+    except ImportError:
+        raise UsageError(
+            "trainer xgboost-ray is not installed: make an environment with `pip install groundswell[xgboost-ray]`, "
+            "or set learning.trainer to ray-train"
+        ) from None
+    rows = xgboost_ray.RayDMatrix(x, label)
+    workers_of_one = xgboost_ray.RayParams(num_actors=workers, cpus_per_actor=1)
+    return xgboost_ray.train(dict(params), rows, num_boost_round=rounds, ray_params=workers_of_one)
+
+
+_BACKENDS: Mapping[Backend, Any] = {"ray-train": _by_ray_train, "xgboost-ray": _by_xgboost_ray}

@@ -1,0 +1,73 @@
+"""How one model is made: its kind, the settings of that kind, and how far back it learns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from models import KINDS
+from models.boosted import BoostedSettings, BoostedTrees, Grow
+from models.interface import Model
+from storage.records.interface import Records
+
+FOUND = "recipes"
+SETTINGS: Mapping[str, Any] = {BoostedTrees.kind: BoostedSettings}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A way to make a model, found by a search or left at what the kind does by itself.
+
+    Parameters
+    ----------
+    kind: key of `models.KINDS`
+    settings: fields of the kind's settings that differ from their defaults
+    recent_days: learn only from the last so many days of the rows given; None means all of them
+
+    Examples
+    --------
+    >>> Recipe("xgboost", {"depth": 5}).build().kind
+    'xgboost'
+    """
+
+    kind: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    recent_days: int | None = None
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any]) -> "Recipe":
+        """From a flat mapping: kind, recent_days, and settings; those another kind has are left out."""
+        known = {one.name for one in fields(SETTINGS[config["kind"]])} if config["kind"] in SETTINGS else set()
+        settings = {name: value for name, value in config.items() if name in known}
+        return cls(config["kind"], settings, config.get("recent_days"))
+
+    def as_json(self) -> dict[str, Any]:
+        """The flat mapping that `of` reads."""
+        return {"kind": self.kind, "recent_days": self.recent_days, **self.settings}
+
+    def build(self, threads: int = 1, grow: Grow | None = None) -> Model:
+        """An unfitted model; `grow` is what grows the boosters of trees, here by default."""
+        if self.kind not in SETTINGS:
+            return KINDS[self.kind](threads)
+        made: Any = KINDS[self.kind]
+        model: Model = made(threads, SETTINGS[self.kind](**self.settings), grow)
+        return model
+
+    def chosen(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows it learns from."""
+        if self.recent_days is None:
+            return rows
+        return rows.filter(pl.col("at") > pl.col("at").max() - timedelta(days=self.recent_days))
+
+
+def remember(records: Records, recipes: Mapping[str, Recipe], now: datetime) -> None:
+    """Keep the recipes a search has found, by kind; kinds it did not try keep theirs."""
+    kept = {**found(records), **recipes}
+    records.put_value(FOUND, {kind: recipe.as_json() for kind, recipe in kept.items()}, now)
+
+
+def found(records: Records) -> dict[str, Recipe]:
+    """The recipes that searches have found, by kind."""
+    return {kind: Recipe.of(flat) for kind, flat in (records.value(FOUND) or {}).items()}

@@ -1,0 +1,84 @@
+"""What came of a training, as one HTML page with figures and pictures."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import resources
+from typing import Any
+
+import polars as pl
+from jinja2 import Environment, StrictUndefined
+
+from core.intervals import Estimate
+from core.kpis import figures
+from tuning import pictures
+from tuning.fit import BASELINE, Candidate, held_out, predicted
+from tuning.held_out_alerts import true_lead_times, with_alerts
+from tuning.retrain import RetrainResult, RetrainSettings
+from tuning.search import Trial
+from tuning.training_set import TrainingSet
+
+SHOWN = (
+    "base_rate", "pr_auc", "lift", "auc", "precision_at_10", "recall_at_10", "brier", "calibration_error",
+    "quantile_coverage", "false_surge_rate", "lead_time_median_h",
+)  # fmt: skip
+
+
+def report(
+    training: TrainingSet,
+    candidates: Sequence[Candidate],
+    trials: Sequence[Trial],
+    result: RetrainResult,
+    now: datetime,
+    settings: RetrainSettings,
+    threshold: float,
+) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    candidates: best first; every figure and picture is that of their twins, which never saw the held-out period
+    trials: of the search, best first; none where there was no search
+    threshold: least probability of an alert
+    """
+    later = training.rows.filter(pl.Series(held_out(training, settings.held_share).later))
+    said = {one.kind: with_alerts(predicted(one.twin, later), threshold) for one in candidates}
+    baseline = BASELINE if BASELINE in later.columns else None
+    best = candidates[0]
+    drawn = [
+        pictures.precision_recall(said),
+        pictures.calibration(said),
+        pictures.importance(best.importance),
+        pictures.lead_times(true_lead_times(said[best.kind])),
+    ]
+    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
+        resources.files("tuning").joinpath("report.html").read_text(encoding="utf-8")
+    )
+    return page.render(
+        now=f"{now:%Y-%m-%d %H:%M} UTC",
+        result=result,
+        training=training.described(),
+        held={"rows": later.height, "start": str(later["at"].min())},
+        shown=SHOWN,
+        table={kind: _printed(figures(rows, baseline=baseline)) for kind, rows in said.items()},
+        pictures=drawn,
+        trials=[_told(trial) for trial in trials],
+    )
+
+
+def _printed(found: dict[str, Estimate]) -> dict[str, str]:
+    return {name: _one(found[name]) if name in found else "–" for name in SHOWN}
+
+
+def _one(figure: Estimate) -> str:
+    if figure.value is None:
+        return "–"
+    value, lower, upper = (
+        None if one is None else round(one, 3) + 0.0 for one in (figure.value, figure.lower, figure.upper)
+    )
+    return f"{value:.3f}" if lower is None else f"{value:.3f} [{lower:.3f}, {upper:.3f}]"
+
+
+def _told(trial: Trial) -> dict[str, Any]:
+    days = {"recent_days": trial.recipe.recent_days} if trial.recipe.recent_days else {}
+    words = [f"{name} {value:.3g}" for name, value in {**days, **trial.recipe.settings}.items()]
+    return {**vars(trial), "words": ", ".join(words) or "as it is by itself"}

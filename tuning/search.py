@@ -1,0 +1,191 @@
+"""A search over recipes with Ray Tune: Optuna proposes, ASHA ends the poor ones early, a killed search goes on."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+import optuna
+import polars as pl
+from ray import tune
+from ray.tune.schedulers import ASHAScheduler
+from ray.tune.search.optuna import OptunaSearch
+
+from core.splits import TimeSplit
+from tuning.fit import fit_model, score
+from tuning.folds import time_folds
+from tuning.recipe import SETTINGS, Recipe
+from tuning.training_set import TrainingSet
+
+METRIC = "pr_auc"
+SCORES = "scores.json"
+QUIET = {"RAY_AIR_NEW_OUTPUT": "0", "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1", "TUNE_GLOBAL_CHECKPOINT_S": "2"}
+REPORTED = ("pr_auc", "precision_at_10", "calibration_error")
+RECENT_DAYS = (None, 10, 7)
+
+
+@dataclass(frozen=True)
+class SearchPlan:
+    """What is searched, and how long.
+
+    Parameters
+    ----------
+    kinds: models tried, keys of `models.KINDS`
+    trials: recipes tried
+    folds: time-ordered folds; a trial is scored on one after the other
+    concurrent: trials at one time
+    seed: chance of the proposals and of the fits
+    """
+
+    kinds: tuple[str, ...]
+    trials: int = 20
+    folds: int = 3
+    concurrent: int = 2
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One recipe and how it did: mean of each figure over the folds it was scored on."""
+
+    recipe: Recipe
+    figures: dict[str, float]
+    folds: int
+
+
+Told = Callable[[int, float | None], None]
+
+
+def search(training: TrainingSet, plan: SearchPlan, folder: Path, told: Told = lambda done, best: None) -> list[Trial]:
+    """Try recipes on the training set; returns them best first, those scored on all folds before the others.
+
+    Everything is kept in `folder`. Where that holds a search that was killed it is continued: finished trials stay,
+    the others go on after the last fold they were scored on. Ray must be running.
+
+    Parameters
+    ----------
+    told: is given the number of trials ended so far and the best PR-AUC of one that saw all folds
+    """
+    os.environ.update(QUIET)
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    folds = time_folds(training.rows["at"], plan.folds)
+    trainable = tune.with_resources(
+        tune.with_parameters(run_trial, training=training, folds=folds, seed=plan.seed), {"cpu": 1}
+    )
+    Progress.listener = staticmethod(told)
+    if tune.Tuner.can_restore(str(folder)):
+        tuner = tune.Tuner.restore(str(folder), trainable, resume_unfinished=True, restart_errored=True)
+    else:
+        tuner = _new(trainable, plan, len(folds), folder)
+    return ranked([_trial(result) for result in tuner.fit() if result.metrics and METRIC in result.metrics])
+
+
+def best_recipes(trials: Sequence[Trial]) -> dict[str, Recipe]:
+    """The best recipe of each kind among the trials that were scored on all folds."""
+    most = max((trial.folds for trial in trials), default=0)
+    whole = [trial for trial in ranked(trials) if trial.folds == most]
+    return {trial.recipe.kind: trial.recipe for trial in reversed(whole)}
+
+
+def ranked(trials: Sequence[Trial]) -> list[Trial]:
+    """Best first: those that saw more folds, then by PR-AUC, then those that learn from all."""
+
+    def place(trial: Trial) -> tuple[int, float, bool, str]:
+        return -trial.folds, -trial.figures[METRIC], trial.recipe.recent_days is not None, str(trial.recipe.as_json())
+
+    return sorted(trials, key=place)
+
+
+def run_trial(config: dict[str, Any], *, training: TrainingSet, folds: list[TimeSplit], seed: int) -> None:
+    """Score one recipe fold by fold, with a checkpoint after each."""
+    recipe = Recipe.of(config)
+    done = _resumed()
+    for fold in folds[len(done) :]:
+        done.append(fold_figures(recipe, training, fold, seed))
+        means = {name: sum(each[name] for each in done) / len(done) for name in done[0]}
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / SCORES).write_text(json.dumps(done))
+            tune.report({**means, "folds": len(done)}, checkpoint=tune.Checkpoint.from_directory(folder))
+
+
+def fold_figures(recipe: Recipe, training: TrainingSet, fold: TimeSplit, seed: int) -> dict[str, float]:
+    """Fit on the earlier side of a fold and score the later one; an undefined figure counts as 0."""
+    model = fit_model(recipe, training, training.rows.filter(pl.Series(fold.earlier)), seed, threads=1)
+    found = score(model, training.rows.filter(pl.Series(fold.later)), resamples=1)
+    return {name: float(found[name].value or 0.0) for name in REPORTED}
+
+
+def defaults(kind: str) -> dict[str, Any]:
+    """The proposal that is a kind as it is by itself: every search tries these first."""
+    settings = asdict(SETTINGS[kind]()) if kind in SETTINGS else {}
+    return {"kind": kind, "recent_days": None, **settings}
+
+
+def space(trial: Any, kinds: tuple[str, ...]) -> None:
+    """What may be proposed, asked of an Optuna trial."""
+    kind = trial.suggest_categorical("kind", kinds)
+    trial.suggest_categorical("recent_days", RECENT_DAYS)
+    if kind == "xgboost":
+        trial.suggest_int("rounds", 30, 200, log=True)
+        trial.suggest_int("depth", 3, 7)
+        trial.suggest_float("rate", 0.03, 0.3, log=True)
+        trial.suggest_float("rows_share", 0.4, 1.0)
+        trial.suggest_float("features_share", 0.2, 1.0)
+        trial.suggest_float("leaf_weight", 1.0, 40.0, log=True)
+        trial.suggest_float("penalty", 0.5, 40.0, log=True)
+
+
+class Progress(tune.Callback):  # type: ignore[misc]
+    """Passes on what Tune says of trials; the listener belongs to the process, as Tune keeps its callbacks on disk."""
+
+    listener: ClassVar[Told] = staticmethod(lambda done, best: None)
+
+    def on_trial_complete(self, iteration: int, trials: list[Any], trial: Any, **info: Any) -> None:
+        """Tell how many trials have ended, and the best so far."""
+        ended = [one for one in trials if one.is_finished() or one is trial]
+        results = [one.last_result for one in ended if one.last_result and METRIC in one.last_result]
+        most = max((one["folds"] for one in results), default=0)
+        best = max((one[METRIC] for one in results if one["folds"] == most), default=None)
+        type(self).listener(len(ended), best)
+
+
+def _new(trainable: Any, plan: SearchPlan, folds: int, folder: Path) -> tune.Tuner:
+    proposals = OptunaSearch(
+        partial(space, kinds=plan.kinds), metric=METRIC, mode="max", seed=plan.seed,
+        points_to_evaluate=[defaults(kind) for kind in plan.kinds],
+    )  # fmt: skip
+    early = ASHAScheduler(time_attr="folds", max_t=max(folds, 1), grace_period=1, reduction_factor=2)
+    return tune.Tuner(
+        trainable,
+        tune_config=tune.TuneConfig(
+            metric=METRIC, mode="max", search_alg=proposals, scheduler=early, num_samples=plan.trials,
+            max_concurrent_trials=plan.concurrent, trial_dirname_creator=_folder_name,
+        ),
+        run_config=tune.RunConfig(
+            name=folder.name, storage_path=str(folder.parent), verbose=0, callbacks=[Progress()],
+            checkpoint_config=tune.CheckpointConfig(num_to_keep=1),
+        ),
+    )  # fmt: skip
+
+
+def _folder_name(trial: Any) -> str:
+    return f"trial-{trial.trial_id}"
+
+
+def _trial(result: Any) -> Trial:
+    figures = {name: float(result.metrics[name]) for name in REPORTED}
+    return Trial(Recipe.of(result.config), figures, int(result.metrics["folds"]))
+
+
+def _resumed() -> list[dict[str, float]]:
+    """Figures of the folds that were scored before a kill."""
+    checkpoint = tune.get_checkpoint()
+    if checkpoint is None:
+        return []
+    with checkpoint.as_directory() as folder:
+        scored: list[dict[str, float]] = json.loads((Path(folder) / SCORES).read_text())
+    return scored
