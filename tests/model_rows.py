@@ -25,7 +25,7 @@ def labelled(seed: int = 0, tags: int = 40, days: int = 12, every_h: int = 6) ->
             "velocity": np.clip(heat + rng.normal(size=n), -1, 10),
             "shares_rate": np.where(rng.random(n) < 0.33, np.nan, 0.01 * np.abs(heat + 0.3 * rng.normal(size=n))),
             "semantic": pl.Series([None] * n, dtype=pl.Float64),
-            "hours_since_detected": [float(every_h * (i % anchors)) for i in range(n)],
+            "hours_since_detected": [float(every_h * (i % anchors) % 48) for i in range(n)],
             "growth_24h": growth,
         }
     ).with_columns(pl.col("shares_rate").fill_nan(None))

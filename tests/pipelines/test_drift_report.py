@@ -79,7 +79,7 @@ def test_a_report_counts_until_models_are_trained_again_and_alerts_once() -> Non
     assert drift_level(records, NOW + timedelta(days=1)) == "ok"
     alert = raise_drift(records, found)
     assert alert is not None
-    assert alert.title == "1 of 4 features have drifted past the critical level"
+    assert alert.title == f"1 of {len(FEATURES)} features have drifted past the critical level"
     assert "velocity (PSI" in alert.body
     assert "share of surges -100%" in alert.body
     assert raise_drift(records, found) is None
