@@ -23,7 +23,6 @@ from pipelines.poll_plan import PlannedRequest, Planner
 from pipelines.poll_state import PollState
 from pipelines.quality import promoted, quality_counts
 from sources.ensembledata import Page
-from sources.ensembledata_requests import Request
 from storage.lake import Lake
 from storage.records.interface import Records
 
@@ -68,7 +67,8 @@ class Ingest:
         self._records = records
         self._gate = gate
         self._planner = planner
-        self._caller = Caller(_Keeping(client, key), gate, concurrency)
+        self._key = key
+        self._caller = Caller(client, gate, concurrency, self._packed)
         known = lake.read(VIDEOS.name, columns=["video_id", "window"])
         self._known: dict[str, datetime] = dict(known.iter_rows())
         self._unfinished = self._last_planned()
@@ -155,6 +155,12 @@ class Ingest:
         times = frame["fetched_at"].to_list()
         self._lake.append(RAW.name, frame, *whole_windows(min(times), max(times)))
 
+    def _packed(self, page: Page) -> Page:
+        """A page whose data are what may be kept of them, as the raw table has it; the rest is gone."""
+        if page.error is not None:
+            return replace(page, data=None)
+        return replace(page, data=zlib.compress(orjson.dumps(keep(page.data, self._key).body), COMPRESSION))
+
     def _raw_row(self, request_id: str, planned: PlannedRequest, page: Page) -> dict[str, Any]:
         return {
             "request_id": request_id,
@@ -181,20 +187,6 @@ class Ingest:
         self._known.update(frames[VIDEOS.name].select("video_id", "window").iter_rows())
         units = sum(page.units_charged or 0 for _, _, page in calls.pages)
         return IngestResult(frames, addresses, _counts(calls, normalised, fresh), units)
-
-
-class _Keeping:
-    """A client whose pages hold what may be kept of an answer as the raw table has it, and nothing else of it."""
-
-    def __init__(self, client: Client, key: bytes) -> None:
-        self._client = client
-        self._key = key
-
-    def call(self, request: Request) -> Page:
-        page = self._client.call(request)
-        if page.error is not None:
-            return replace(page, data=None)
-        return replace(page, data=zlib.compress(orjson.dumps(keep(page.data, self._key).body), COMPRESSION))
 
 
 def _counts(calls: Calls, normalised: Normalised, fresh: int) -> Mapping[str, int]:

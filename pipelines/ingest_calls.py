@@ -1,7 +1,7 @@
 """Sends the calls of a slot through the gate, a few at a time, and stops at the first answer that says stop."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -76,10 +76,18 @@ class Caller:
     client: sends a request
     gate: says whether it may be sent
     concurrency: calls on their way at one time
+    packed: makes of each answer what is held until the calls are done
     """
 
-    def __init__(self, client: Client, gate: Gatekeeper, concurrency: int = 4) -> None:
+    def __init__(
+        self,
+        client: Client,
+        gate: Gatekeeper,
+        concurrency: int = 4,
+        packed: Callable[[Page], Page] = lambda page: page,
+    ) -> None:
         self._client = client
+        self._packed = packed
         self._gate = gate
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="ensembledata")
         self._ledger = threading.Lock()
@@ -115,7 +123,7 @@ class Caller:
             return
         if page.units_charged is not None:
             self._settle(request_id, page.units_charged, now)
-        calls.pages.append((request_id, planned, page))
+        calls.pages.append((request_id, planned, self._packed(page)))
 
     def _reserve(self, request_id: str, planned: PlannedRequest, now: datetime) -> Refusal | None:
         with self._ledger:
