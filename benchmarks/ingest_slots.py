@@ -16,7 +16,7 @@ from pipelines.ingest import Ingest
 from pipelines.poll_plan import PlannedRequest, Planner
 from pipelines.poll_state import PollState
 from sources.ensembledata_page import Page, parse_body
-from sources.ensembledata_requests import Request, hashtag_posts
+from sources.ensembledata_requests import Endpoint, Request, hashtag_posts
 from storage.delta import DeltaLake
 from storage.records.memory import MemoryRecords
 
@@ -54,6 +54,8 @@ class _FilePages:
         self.ended = False
 
     def call(self, request: Request) -> Page:
+        if request.endpoint is not Endpoint.HASHTAG_POSTS:
+            return Page(request, 200, None, None, 0, self._clock.now())
         with self._turn:
             body = next(self._bodies, None)
         self.ended |= body is None
