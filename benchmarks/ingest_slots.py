@@ -54,7 +54,7 @@ class _FilePages:
         self.ended = False
 
     def call(self, request: Request) -> Page:
-        if request.endpoint is Endpoint.USED_UNITS:
+        if request.endpoint is not Endpoint.HASHTAG_POSTS:
             return Page(request, 200, None, None, 0, self._clock.now())
         with self._turn:
             body = next(self._bodies, None)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,11 @@ class Readings:
     totals: pl.DataFrame
     pages: pl.DataFrame
     left_out: pl.DataFrame
+
+    def of(self, window: datetime) -> "Readings":
+        """The rows of one fetch window; each must have its `window`."""
+        parts = (self.posts, self.totals, self.pages, self.left_out)
+        return Readings(*(part.filter(pl.col("window") == window) for part in parts))
 
     @property
     def set_aside(self) -> Counter[str]:

@@ -18,17 +18,27 @@ COLUMNS = ("hashtag", "video_id", "fetched_at", *COUNTERS, "window")
 def promoted(normalised: Normalised, lake: Lake, start: datetime, end: datetime, limits: Limits) -> Normalised:
     """Return what of the windows in (start, end] may go on, and beside it the rows of table `quality`.
 
-    Running it again from the same raw pages gives the same; with other limits a window held back may pass.
+    Windows are judged one after the other, each by the 48 h before it as they were promoted, so that many made at once
+    are judged as they were one by one. With other limits a window held back may pass.
     """
     if normalised.readings is None:
         raise ValueError("quality is judged on readings")
     past = lake.read(VIDEO_SNAPSHOTS.name, start=start - LOOK_BACK, end=start, columns=COLUMNS)
-    rows = quality_rows(normalised.readings, past, limits)
-    critical = rows.filter(pl.col("level") == Level.CRITICAL.value)["window"].unique()
+    snapshots = normalised.frames[VIDEO_SNAPSHOTS.name].select(COLUMNS)
+    rows, critical = [QUALITY.empty()], []
+    for window in normalised.readings.pages["window"].unique().sort():
+        recent = past.filter(pl.col("window") > window - LOOK_BACK)
+        found = quality_rows(normalised.readings.of(window), recent, limits)
+        rows.append(found)
+        if (found["level"] == Level.CRITICAL.value).any():
+            critical.append(window)
+        else:
+            past = pl.concat([past, snapshots.filter(pl.col("window") == window)])
     frames = {
-        name: frame.filter(~pl.col("window").is_in(critical.implode())) for name, frame in normalised.frames.items()
+        name: frame.filter(~pl.col("window").is_in(critical)) if critical else frame
+        for name, frame in normalised.frames.items()
     }
-    return replace(normalised, frames={**frames, QUALITY.name: rows})
+    return replace(normalised, frames={**frames, QUALITY.name: pl.concat(rows).sort(*QUALITY.key)})
 
 
 def quality_counts(rows: pl.DataFrame) -> dict[str, int]:

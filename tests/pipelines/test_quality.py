@@ -137,6 +137,28 @@ def test_what_is_quarantined_is_counted_by_reason() -> None:
     ]
 
 
+def test_windows_made_at_once_are_judged_as_one_by_one() -> None:
+    """The second is held back, so the third is compared with the first."""
+    bad = [aweme(n, ["dance", "other"], statistics={"digg_count": 1}) for n in range(9)]
+    pages = [
+        page([aweme(n, ["dance"], 100) for n in range(9)]),
+        page(bad, NOW + FETCH_WINDOW),
+        page([aweme(n, ["dance", "other"], 90 + 20 * (n % 2)) for n in range(9)], NOW + 2 * FETCH_WINDOW),
+    ]
+    one_by_one, at_once = MemoryLake(TABLES), MemoryLake(TABLES)
+    for nth, one in enumerate(pages):
+        start, end = END + (nth - 1) * FETCH_WINDOW, END + nth * FETCH_WINDOW
+        for name, frame in promoted(read(one), one_by_one, start, end, LIMITS).frames.items():
+            one_by_one.replace(name, frame, start, end)
+    start, end = END - FETCH_WINDOW, END + 2 * FETCH_WINDOW
+    for name, frame in promoted(read(*pages), at_once, start, end, LIMITS).frames.items():
+        at_once.replace(name, frame, start, end)
+    for name in ("quality", "video_snapshots", "creator_snapshots"):
+        assert one_by_one.read(name).sort("window").equals(at_once.read(name).sort("window")), name
+    falls = at_once.read("quality").filter((pl.col("check") == "falls") & (pl.col("entity") == "plays"))
+    assert falls["value"].to_list() == [pytest.approx(5 / 9)]
+
+
 def test_the_same_pages_are_judged_the_same_and_nothing_at_all_is_fine() -> None:
     normalised = read(page(posts(9)))
     lake = lake_with(page(posts(9, statistics={"play_count": 5}), NOW - HOUR))
