@@ -35,7 +35,7 @@ from storage.records.interface import Records
 PLAN_KEY = "ingest.polls"
 LOOKED_UP_KEY = "ingest.deletions_looked_up_on"
 COMPRESSION = 3
-AT_A_TIME = 8
+AT_A_TIME = 25
 PREDICTIONS_COUNT_FOR = timedelta(hours=6)
 
 log = logging.getLogger(__name__)
