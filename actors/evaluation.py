@@ -35,12 +35,8 @@ class Evaluation(Agent):
         address = self.lake.replace("outcomes", outcomes, start, end)
         scored = evaluate(self.lake, call.slot)
         self.records.put_kpis(call.slot, scored.kpis)
-        summary: dict[str, float] = {
-            "outcomes": outcomes.height,
-            "viral": int(outcomes["viral"].sum()),
-            "version": address.version,
-        }
-        summary |= {"scored": scored.champion.height, "seconds": watch.seconds}
+        counted = {"outcomes": outcomes.height, "viral": int(outcomes["viral"].sum()), "version": address.version}
+        summary = {**counted, "scored": scored.champion.height, "seconds": watch.seconds}
         self.emit(EventKind.EVALUATION_DONE, call.now, summary)
         return JobReport(summary)
 
