@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from core.events import EventKind
-from core.feature_set_v1 import V1
+from core.feature_set_v2 import V2
 from pipelines.evaluate import champion_rows
 from pipelines.improve import last_retrained, mark_retrained, retrain_request, update_backlog
 from pipelines.misses import misses
@@ -34,7 +34,7 @@ class Improvement(Agent):
     def _retrain(self, call: JobCall) -> RetrainResult:
         told = self.installation
         settings = RetrainSettings(
-            feature_set=V1,
+            feature_set=V2,
             days=told.training_days,
             kinds=told.kinds,
             seed=told.seed,

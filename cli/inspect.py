@@ -16,7 +16,7 @@ import polars as pl
 from cli.installation import LEAST_FREE_MB, port_free
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
-from core.feature_set_v1 import V1
+from core.feature_set_v2 import V2
 from core.feature_sets import features_table
 from core.tables import tables
 from serve.vendor import HINT, is_present
@@ -39,7 +39,7 @@ def lake_of(settings: Settings) -> DeltaLake:
     """The lake of an installation; UsageError when there is none."""
     if not settings.stores.lake and not settings.home.exists():
         raise UsageError(f"no installation in {settings.home}; `groundswell run` makes one, --home names another")
-    return DeltaLake(settings.lake_root, tables(features_table(V1)), buckets=settings.stores.buckets)
+    return DeltaLake(settings.lake_root, tables(features_table(V2)), buckets=settings.stores.buckets)
 
 
 def installation_status(settings: Settings) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from actors.installation import PSEUDONYM_KEY, Installation
 from configs.cadence import load_cadence
 from configs.settings import Settings
 from core.errors import StorageError, UsageError
-from core.feature_set_v1 import V1
+from core.feature_set_v2 import V2
 from core.feature_sets import features_table
 from core.tables import tables
 
@@ -81,7 +81,7 @@ def installation_of(
         home=settings.home.resolve(),
         lake_root=settings.lake_root,
         records_url=settings.records_url,
-        tables=tables(features_table(V1)),
+        tables=tables(features_table(V2)),
         buckets=settings.stores.buckets,
         durable=settings.stores.durable,
         source=source,
