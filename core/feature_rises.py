@@ -8,6 +8,7 @@ import numpy as np
 
 from core.feature_set_v2 import FADES_DAYS, RISES
 from core.growth import SMALLEST_BASE, relative
+from core.intervals import share
 from core.rises import Readings
 from core.time_log import Floats, Ints
 
@@ -106,9 +107,8 @@ def _days(days: Floats) -> dict[str, Floats]:
 
 def _faded(values: Floats, known: Floats, half_days: int) -> Floats:
     """Return the mean of the known days, each weighing half of the one `half_days` later."""
-    weights = 0.5 ** (np.arange(len(values)) / half_days)
-    total = weights @ known
-    return np.divide(weights @ values, total, out=np.full(values.shape[1], np.nan), where=total > 0)
+    weights: Floats = 0.5 ** (np.arange(len(values)) / half_days)
+    return share(weights @ values, weights @ known)
 
 
 def _deviation(values: Floats) -> Floats:

@@ -59,7 +59,7 @@ class Readings:
         return self.part(self.views > before)
 
     def last(self, codes: Array, moments: Ints) -> Ints:
-        """Return the place of the last reading of each of `codes` at or before each of `moments`, -1 without any (R,)."""
+        """Return the place of the last reading of each of `codes` by each of `moments`, -1 without any (R,)."""
         if not len(self):
             return np.full(len(codes), -1, np.int64)
         bounds = np.searchsorted(self.codes, np.arange(int(codes.max(initial=0)) + 2))
