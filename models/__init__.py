@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from models.blend import Blend, Stack
 from models.boosted import BoostedTrees
 from models.interface import Model
 from models.last_growth import LastGrowth
@@ -13,4 +14,8 @@ KINDS: Mapping[str, type[Model]] = {
     NikolovShah.kind: NikolovShah,
     Logistic.kind: Logistic,
     BoostedTrees.kind: BoostedTrees,
+    Blend.kind: Blend,
+    Stack.kind: Stack,
 }
+STANDARD = (LastGrowth.kind, NikolovShah.kind, Logistic.kind, BoostedTrees.kind)
+"""Kinds that are made where none are named; blending and stacking them did not help enough (docs/decisions.md)."""
