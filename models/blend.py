@@ -43,8 +43,8 @@ class Blend:
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
         """State probabilities; see `models.interface.Model`."""
         said = [member.predict(frame) for member in self.members]
-        mean = (self._joined([s[name].to_numpy() for s in said]) for name in PREDICTED[:3])
-        return stated(*mean, said[0].select(PREDICTED[3:]).to_numpy().astype(float))
+        chance, lower, upper = (self._joined([s[name].to_numpy() for s in said]) for name in PREDICTED[:3])
+        return stated(chance, lower, upper, said[0].select(PREDICTED[3:]).to_numpy().astype(float))
 
     def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
         """The trees' exact SHAP values."""
