@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from core.feature_set_v2 import COHORT_RANKED
+from core.feature_set_v2 import COHORT_RANKED, SEQUENCE_DAYS
 from core.labels import VIRAL_SHARE
 
 DAYS = 28
@@ -10,7 +10,7 @@ _DAYS = tuple(f"day_{day}" for day in range(DAYS))
 
 
 def with_cohort(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows with the features of `AGAINST_OTHERS`, and without `day_0` to `day_27`.
+    """Return the rows with the features of `AGAINST_OTHERS`, and without the days that are in no feature set.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def with_cohort(rows: pl.DataFrame) -> pl.DataFrame:
         pace_to_threshold=pl.col("pace_4_rises_waiting") / pl.col("threshold_7d"),
         daily_to_threshold=pl.col("daily_growth_7d") / pl.col("threshold_7d"),
     )
-    return against.select(pl.exclude(*_DAYS, "^top_day_.*$", "^bound_day_.*$"))
+    return against.select(pl.exclude(*_DAYS[SEQUENCE_DAYS:], "^top_day_.*$", "^bound_day_.*$"))
 
 
 def place_among(name: str) -> pl.Expr:

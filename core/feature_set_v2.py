@@ -5,6 +5,7 @@ from core.feature_sets import Feature, FeatureSet, Group
 
 RISES = (1, 2, 4, 8)
 FADES_DAYS = (3, 7, 20)
+SEQUENCE_DAYS = 14
 COHORT_RANKED = (
     "pace_4_rises",
     "pace_2_rises_waiting",
@@ -62,8 +63,13 @@ AGAINST_OTHERS = (
     ),
 )
 
+SEQUENCE = tuple(
+    Feature(f"day_{day}", _A, "ratio", f"growth of the day that ended {day} days before, for models of sequences alone")
+    for day in range(SEQUENCE_DAYS)
+)
+
 V2 = FeatureSet(
     "v2",
     "v1, and what the steps of the platform's rounded totals say of the pace behind them.",
-    V1.features + STEPS + AGAINST_OTHERS,
+    V1.features + STEPS + AGAINST_OTHERS + SEQUENCE,
 )

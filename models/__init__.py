@@ -8,6 +8,7 @@ from models.interface import Model
 from models.last_growth import LastGrowth
 from models.logistic import Logistic
 from models.nikolov_shah import NikolovShah
+from models.sequence_kinds import Lstm, TemporalFusion
 
 KINDS: Mapping[str, type[Model]] = {
     LastGrowth.kind: LastGrowth,
@@ -16,6 +17,8 @@ KINDS: Mapping[str, type[Model]] = {
     BoostedTrees.kind: BoostedTrees,
     Blend.kind: Blend,
     Stack.kind: Stack,
+    Lstm.kind: Lstm,
+    TemporalFusion.kind: TemporalFusion,
 }
 STANDARD = (LastGrowth.kind, NikolovShah.kind, Logistic.kind, BoostedTrees.kind)
 """Kinds that are made where none are named; blending and stacking them did not help enough (docs/decisions.md)."""

@@ -12,6 +12,7 @@ PLAIN = {
     "creators": "the number of its creators",
     "daily_growth": "its usual growth of a day",
     "daily_to_threshold": "its usual day beside what it takes to surge",
+    "day_": "how its last days went",
     "day_to_threshold": "its last day beside what it takes to surge",
     "days_since_top": "how recently it surged before",
     "engagement_change": "the change of its engagement",

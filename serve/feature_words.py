@@ -65,6 +65,7 @@ _FAMILIES = (
     (re.compile(r"pending_(\d+)_rises"), "views waiting to show by its last {} rises"),
     (re.compile(r"rise_(\d+)_before"), "size of the rise {} before the last"),
     (re.compile(r"daily_growth_(\d+)d"), "its usual day, over {} days"),
+    (re.compile(r"day_(\d+)"), "its growth {} days before"),
     (re.compile(r"top_days_(\d+)d"), "days it surged, of the last {}"),
     (re.compile(r"retention_(\d+)"), "how videos hold up after {}"),
     (re.compile(r"videos_(\d+)h"), "videos in {}"),
