@@ -92,20 +92,24 @@ class Readings:
         return np.where(same, earlier, -1)
 
     def extended(self, later: "Readings", now: datetime) -> "Readings":
-        """Return these rises with those of `later` readings, without what no feature at `now` or later needs.
+        """Return these rises with those of `later` readings, none of them earlier than known ones of its hashtag.
 
-        Kept are the rises of the last 60 days and the last ten before that of each hashtag, so that V is exact at every
-        moment of those days.
+        Forgotten is what no feature at `now` or later needs: kept are the rises of the last 60 days and the last ten
+        before that of each hashtag, so that V is exact at every moment of those days.
         """
-        joined = Readings.of(
-            *(np.concatenate(pair) for pair in zip(self._arrays(), later._arrays(), strict=True))
-        ).rises()
-        if not len(joined):
-            return joined
-        old = joined.times <= micros(now - REMEMBERED)
-        first = np.searchsorted(joined.codes, joined.codes, "left")
-        count = np.bincount(joined.codes, weights=old)[joined.codes].astype(np.int64)
-        return joined.part(~old | (np.arange(len(joined)) >= first + count - KEPT_RISES))
+        new = later.rises()
+        new = new.part(~(new.views <= self.views_at(new.codes, new.times)))
+        place = np.searchsorted(self.codes, new.codes, "right")
+        pairs = zip(self._arrays(), new._arrays(), strict=True)
+        return Readings(*(np.insert(known, place, added) for known, added in pairs))._remembered(now)
+
+    def _remembered(self, now: datetime) -> "Readings":
+        old = self.times <= micros(now - REMEMBERED)
+        if not old.any():
+            return self
+        passed = np.bincount(self.codes, weights=old).astype(np.int64)
+        first = np.concatenate([[0], np.cumsum(np.bincount(self.codes))[:-1]])
+        return self.part(~old | (np.arange(len(self)) >= (first + passed - KEPT_RISES)[self.codes]))
 
     def _arrays(self) -> tuple[Array, Ints, Floats]:
         return self.codes, self.times, self.views
