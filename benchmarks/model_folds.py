@@ -17,7 +17,7 @@ from tuning.backtest import walk_forward
 from tuning.backtest_plain import plain_scores
 from tuning.backtest_plan import BacktestPlan
 from tuning.backtest_score import LAST_GROWTH
-from tuning.backtest_table import backtest_table
+from tuning.backtest_table import totals_table
 
 DAY = timedelta(days=1)
 SHOWN = ("pr_auc", "precision_at_10", "calibration_error", "quantile_coverage")
@@ -54,7 +54,7 @@ def _until(recording: Recording, until: datetime) -> Recording:
 
 def _fold(recording: Recording, plan: BacktestPlan) -> dict[str, dict[str, float]]:
     anchors = plan.anchors(recording.last)
-    features, labels = backtest_table(recording, plan, anchors)
+    features, labels = totals_table(recording, plan.moments(recording.first, anchors))
     with tempfile.TemporaryDirectory() as models:
         walk = walk_forward(features, labels, anchors, plan, Path(models), lambda _: None)
     known = labels.join(features.select("hashtag", "at", LAST_GROWTH), on=["hashtag", "at"])

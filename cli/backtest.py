@@ -9,14 +9,16 @@ from rich.console import Console
 from cli.progress import days_played
 from core.errors import GroundswellError, UsageError
 from models import KINDS
+from pipelines.walked_features import walked_table
 from sources.recording import load_recording
 from tuning.backtest import walk_forward
 from tuning.backtest_plain import plain_scores
 from tuning.backtest_plan import BacktestPlan
 from tuning.backtest_report import as_json, lines, write_report
 from tuning.backtest_score import score_walk
-from tuning.backtest_table import backtest_table
+from tuning.backtest_table import totals_table
 
+PSEUDONYMS = b"groundswell backtest: the same pseudonyms in every run"[:32]
 COLUMNS = ["hashtag", "at", "probability", "lower", "upper", "growth_p10", "growth_p50", "growth_p90", "model_id"]
 
 
@@ -39,7 +41,12 @@ def backtest_recording(folders: tuple[Path, ...], plan: BacktestPlan, to: Path, 
             f"the recording runs from {recording.first:%Y-%m-%d %H:%M} to {recording.last:%Y-%m-%d %H:%M}; "
             "--train-until must lie inside it and an anchor after --predict-from"
         )
-    features, labels = backtest_table(recording, plan, anchors)
+    moments = plan.moments(recording.first, anchors)
+    if recording.video_snapshots is None:
+        features, labels = totals_table(recording, moments)
+    else:
+        with days_played(out, recording.first, anchors[-1], "measured") as told:
+            features, labels = walked_table(recording, PSEUDONYMS, moments, told)
     out.print(f"{len(anchors)} anchors, {features.height:,} rows of features ({time.monotonic() - began:.0f} s)")
     with days_played(out, anchors[0], anchors[-1], "predicted") as told:
         walk = walk_forward(features, labels, anchors, plan, to.with_name(f"{to.stem}-models"), told)

@@ -67,6 +67,10 @@ class BacktestPlan:
         """Return the moments to learn from whose 24 hours are over at `last`."""
         return _grid(first_reading, last - LABEL_WINDOW, self.train_every, self.offset)
 
+    def moments(self, first_reading: datetime, anchors: Sequence[datetime]) -> list[datetime]:
+        """Return every moment at which features are needed: to learn from, or to predict at."""
+        return sorted({*anchors, *self.training_anchors(first_reading, anchors[-1])})
+
     def periods(self, anchors: Sequence[datetime]) -> list[tuple[datetime, list[datetime]]]:
         """Return the moments at which models are made, each with the anchors at which these models predict."""
         found: list[tuple[datetime, list[datetime]]] = []
