@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from core.events import EventKind
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from pipelines.drift import drift_level
 from pipelines.evaluate import champion_rows
 from pipelines.improve import last_retrained, mark_retrained, retrain_request, update_backlog
@@ -42,7 +42,7 @@ class Improvement(Agent):
         return change is not None
 
     def _retrain(self, call: JobCall) -> RetrainResult:
-        settings = RetrainSettings.of(self.installation, V1, self.records)
+        settings = RetrainSettings.of(self.installation, FEATURE_SET, self.records)
         result = retrain(self.lake, self.records, self.installation.models_root, call.slot, settings)
         if result.status != "too_little":
             mark_retrained(self.records, call.slot)

@@ -4,7 +4,8 @@ from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.handoff import gather, hand_off
 from actors.installation import Installation
 from core.events import EventKind
-from pipelines.features import features
+from core.rises import Readings
+from pipelines.features import advance_rises, features, load_rises
 from pipelines.metrics import MetricState, MomentumRule, advance, latency_s, load_state
 
 
@@ -18,6 +19,7 @@ class Metric(Agent):
         self._length = installation.period(self.name)
         self._rule = MomentumRule(*installation.momentum_weights)
         self._state: MetricState | None = None
+        self._rises = Readings.none()
 
     def run(self, call: JobCall) -> JobReport:
         """Compute the window that ends at the slot, its metrics and its features."""
@@ -25,6 +27,7 @@ class Metric(Agent):
         start, end = call.slot - self._length, call.slot
         if self._state is None or self._state.as_of != start:
             self._state = load_state(self.lake, start, self._length)
+            self._rises = load_rises(self.lake, self._state)
         tables = ("video_snapshots", "hashtag_snapshots", "videos")
         videos, totals, new = (gather(name, start, end, call.handoffs, self.lake) for name in tables)
         metrics, state = advance(self._state, end, videos, totals, new, self._rule)
@@ -32,9 +35,10 @@ class Metric(Agent):
         latency = latency_s(call.now, watch.seconds, videos, totals)
         told = {"rows": metrics.height, "version": address.version, "seconds": watch.seconds, "latency_s": latency}
         self.emit(EventKind.METRIC_DONE, call.now, told)
-        computed = features(state, metrics)
+        rises = advance_rises(self._rises, state, totals)
+        computed = features(state, rises, metrics)
         feature_address = self.lake.replace("features", computed, start, end)
-        self._state = state
+        self._state, self._rises = state, rises
         emerging = int(metrics["emerging"].sum())
         summary = {
             "rows": metrics.height,

@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.metrics_state import empty_state
+from core.rises import Readings as Rises
 from core.tables import UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS, tables
 from core.time_log import Floats, micros
-from pipelines.features import features
+from pipelines.features import advance_rises, features
 from pipelines.metrics import advance
 from storage.delta import DeltaLake
 
@@ -49,9 +50,10 @@ class Installation:
     """A lake and the Metric agent's state, moved hour by hour."""
 
     def __init__(self, root: Path, size: Size) -> None:
-        self._lake = DeltaLake(root, tables(features_table(V1)), buckets=4)
+        self._lake = DeltaLake(root, tables(features_table(FEATURE_SET)), buckets=4)
         self._size = size
         self._state = empty_state(START, HOUR)
+        self._rises = Rises.none()
         weights = 1 / np.arange(1, size.hashtags + 1) ** 1.05
         self._weights: Floats = weights / weights.sum()
 
@@ -63,7 +65,8 @@ class Installation:
         readings, totals, videos = (self._lake.read(name, start=start, end=end) for name in _READ)
         metrics, self._state = advance(self._state, end, readings, totals, videos)
         self._lake.replace("hashtag_metrics", metrics, start, end)
-        self._lake.replace("features", features(self._state, metrics), start, end)
+        self._rises = advance_rises(self._rises, self._state, totals)
+        self._lake.replace("features", features(self._state, self._rises, metrics), start, end)
         seconds = time.perf_counter() - began
         if end.hour == 0:
             self._lake.compact(end.date() - DAY)

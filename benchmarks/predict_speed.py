@@ -19,7 +19,7 @@ from ray import serve
 
 from actors.ray_in_place import RayPlan, ray_in_place
 from core.errors import UsageError
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from models.boosted import BoostedTrees
 from models.interface import Model
@@ -97,13 +97,13 @@ def made_up(count: int, at: datetime, seed: int) -> pl.DataFrame:
     """Rows of feature set v1: correlated numbers, a fifth unknown."""
     rng = np.random.default_rng(seed)
     heat = rng.normal(size=count)
-    weight = np.random.default_rng(0).normal(size=len(V1.inputs))
-    values = heat[:, None] * weight + rng.normal(size=(count, len(V1.inputs)))
+    weight = np.random.default_rng(0).normal(size=len(FEATURE_SET.inputs))
+    values = heat[:, None] * weight + rng.normal(size=(count, len(FEATURE_SET.inputs)))
     values[rng.random(values.shape) < MISSING] = np.nan
-    told = {"feature_set": pl.lit(V1.name), "at": pl.lit(at), "window": pl.lit(at)}
-    frame = pl.DataFrame(values, schema=list(V1.inputs)).fill_nan(None)
+    told = {"feature_set": pl.lit(FEATURE_SET.name), "at": pl.lit(at), "window": pl.lit(at)}
+    frame = pl.DataFrame(values, schema=list(FEATURE_SET.inputs)).fill_nan(None)
     return frame.with_columns(**told, hashtag=pl.format("tag{}", pl.int_range(count))).select(
-        list(features_table(V1).schema)
+        list(features_table(FEATURE_SET).schema)
     )
 
 
@@ -140,7 +140,7 @@ def serve_times(model: Model, rows: pl.DataFrame, requests: int) -> dict[str, fl
 def served(model: Model, rows: pl.DataFrame) -> Iterator[str]:
     """An installation with nothing but features and a champion, on Serve; yields the address to ask."""
     with tempfile.TemporaryDirectory() as folder, ray_in_place(RayPlan(object_store_mb=100, dashboard_port=None)):
-        home, table = Path(folder), features_table(V1)
+        home, table = Path(folder), features_table(FEATURE_SET)
         url = f"sqlite:///{home / 'records.db'}"
         DeltaLake(home / "lake", {table.name: table}).replace(table.name, rows, AT - HOUR, AT)
         records = SqlRecords(url)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from cli.backtest_command import backtest
 from cli.bench import app as bench
 from cli.keeping import app as keeping
 from cli.lake import app as lake
@@ -20,6 +21,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(bench, name="bench")
 app.add_typer(lake, name="lake")
 app.add_typer(keeping)
+app.command()(backtest)
 
 
 @app.command()

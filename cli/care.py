@@ -11,7 +11,7 @@ from configs.cadence import load_cadence
 from configs.quality import load_quality
 from configs.settings import Settings
 from core.errors import UsageError
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.tables import tables
 from pipelines.forget import erase, remember_forgotten
@@ -62,7 +62,10 @@ def _stores(settings: Settings) -> Iterator[tuple[DeltaLake, SqlRecords]]:
         records = SqlRecords(settings.records_url)
         stores = settings.stores
         try:
-            yield DeltaLake(settings.lake_root, tables(features_table(V1)), stores.buckets, stores.durable), records
+            yield (
+                DeltaLake(settings.lake_root, tables(features_table(FEATURE_SET)), stores.buckets, stores.durable),
+                records,
+            )
         finally:
             records.close()
 

@@ -16,7 +16,7 @@ import polars as pl
 from cli.installation import LEAST_FREE_MB, port_free, require_home
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.tables import tables
 from serve.vendor import HINT, is_present
@@ -38,7 +38,7 @@ class Finding(NamedTuple):
 def lake_of(settings: Settings) -> DeltaLake:
     """The lake of an installation; UsageError when there is none."""
     require_home(settings)
-    return DeltaLake(settings.lake_root, tables(features_table(V1)), buckets=settings.stores.buckets)
+    return DeltaLake(settings.lake_root, tables(features_table(FEATURE_SET)), buckets=settings.stores.buckets)
 
 
 def installation_status(settings: Settings) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from configs.cadence import load_cadence
 from configs.quality import load_quality
 from configs.settings import Settings
 from core.errors import StorageError, UsageError
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.tables import tables
 from pipelines.retention import Retention
@@ -109,7 +109,7 @@ def installation_of(
         home=settings.home.resolve(),
         lake_root=settings.lake_root,
         records_url=settings.records_url,
-        tables=tables(features_table(V1)),
+        tables=tables(features_table(FEATURE_SET)),
         buckets=settings.stores.buckets,
         durable=settings.stores.durable,
         retention=Retention(None, None) if source == "recording" else Retention(**settings.retention.model_dump()),

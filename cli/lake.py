@@ -76,11 +76,11 @@ def rebucket(
 
 
 def _tables() -> dict[str, Any]:
-    from core.feature_set_v1 import V1
+    from core.feature_set_in_use import FEATURE_SET
     from core.feature_sets import features_table
     from core.tables import tables
 
-    return tables(features_table(V1))
+    return tables(features_table(FEATURE_SET))
 
 
 def _lake(settings: Settings) -> Any:

@@ -12,7 +12,7 @@ from cli.inspect import lake_of
 from cli.signals import interruptible
 from configs.settings import Settings
 from core.errors import GroundswellError, StorageError, UsageError
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.metrics_ranks import MomentumRule
 from core.tables import tables
@@ -76,7 +76,9 @@ def _of_the_lake(settings: Settings, stretch: Stretch, weights: MomentumRule) ->
     if not readings:
         raise UsageError(f"the lake {settings.lake_root} holds no readings yet")
     first = min(one.first for one in readings if one.first is not None)
-    open_lake = partial(DeltaLake, settings.lake_root, tables(features_table(V1)), buckets=settings.stores.buckets)
+    open_lake = partial(
+        DeltaLake, settings.lake_root, tables(features_table(FEATURE_SET)), buckets=settings.stores.buckets
+    )
     with ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
         rows = compute_windows(open_lake, stretch.with_past(first - FETCH_WINDOW), weights)
     return rows.filter(pl.col("window_end") > stretch.start)

@@ -1,6 +1,6 @@
 """Options and readings of arguments that several commands share."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,3 +68,30 @@ def numbers(text: str) -> list[int]:
             raise UsageError(f"{text!r} is no list of numbers: write 1-10 or 500,1500")
         found += range(int(first), int(last or first) + 1)
     return found
+
+
+def end_of(text: str) -> datetime:
+    """The same for the last moment of a period: a mere date means all of its day.
+
+    Examples
+    --------
+    >>> end_of("2025-08-31").isoformat(), end_of("2025-08-31T12:00").isoformat()
+    ('2025-08-31T23:59:59.999999+00:00', '2025-08-31T12:00:00+00:00')
+    """
+    whole_day = timedelta(days=1, microseconds=-1) if len(text.strip()) == len("2025-08-31") else timedelta(0)
+    return moment(text) + whole_day
+
+
+def time_of_day(text: str) -> timedelta:
+    """Time since midnight from `12:00`; UsageError otherwise.
+
+    Examples
+    --------
+    >>> time_of_day("06:30")
+    datetime.timedelta(seconds=23400)
+    """
+    try:
+        parsed = time.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a time of day: write 12:00") from None
+    return timedelta(hours=parsed.hour, minutes=parsed.minute, seconds=parsed.second)

@@ -11,12 +11,14 @@ DAY = timedelta(days=1)
 
 
 @contextmanager
-def days_played(out: Console, start: datetime, end: datetime) -> Iterator[Callable[[datetime], None]]:
+def days_played(
+    out: Console, start: datetime, end: datetime, done: str = "played"
+) -> Iterator[Callable[[datetime], None]]:
     """Yield a function to tell each moment reached between `start` and `end`."""
     total = max((end - start) / DAY, 1e-9)
     if out.is_terminal:
         columns = (
-            TextColumn("playing {task.fields[day]}"),
+            TextColumn(f"{done} {{task.fields[day]}}"),
             BarColumn(),
             TextColumn("{task.percentage:>3.0f} %"),
             TimeElapsedColumn(),
@@ -33,7 +35,7 @@ def days_played(out: Console, start: datetime, end: datetime) -> Iterator[Callab
         nonlocal told
         if now - told >= DAY:
             told = now
-            out.print(f"played {now:%Y-%m-%d} ({(now - start) / DAY:.0f} of {total:.0f} days)")
+            out.print(f"{done} {now:%Y-%m-%d} ({(now - start) / DAY:.0f} of {total:.0f} days)")
 
     yield tell
 

@@ -17,7 +17,7 @@ from cli.progress import trials_ended
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
 from core.events import Event, EventKind
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.tables import tables
 from storage.delta import DeltaLake
@@ -60,8 +60,8 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
     records = SqlRecords(settings.records_url)
     folder = home / FOLDER
     now = plan.at or killed_at(folder) or _present(records)
-    chosen = RetrainSettings.of(settings.learning, V1, records)
-    lake = DeltaLake(settings.lake_root, tables(features_table(V1)), buckets=settings.stores.buckets)
+    chosen = RetrainSettings.of(settings.learning, FEATURE_SET, records)
+    lake = DeltaLake(settings.lake_root, tables(features_table(FEATURE_SET)), buckets=settings.stores.buckets)
     training = training_set(lake, now, chosen)
     missing = too_little(training, chosen)
     if missing:

@@ -1,5 +1,6 @@
 """Logistic regression on standardised features, with flags for what is missing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -24,7 +25,7 @@ _Z80 = 1.2815515655446004
 
 
 @dataclass(frozen=True)
-class _Scale:
+class Scale:
     """How features become standardised columns: medians for the missing, then their flags.
 
     Parameters
@@ -39,7 +40,8 @@ class _Scale:
     flagged: tuple[int, ...]
 
     @classmethod
-    def of(cls, x: Floats) -> "_Scale":
+    def of(cls, x: Floats) -> "Scale":
+        """Learn it from features, (rows, features), NaN where unknown."""
         bent, missing = np.arcsinh(x), np.isnan(x)
         some = ~missing.all(axis=0)
         median = np.zeros(x.shape[1])
@@ -56,10 +58,27 @@ class _Scale:
         standard = np.clip((np.where(missing, self.median, bent) - self.mean) / self.scale, -CLIP, CLIP)
         return np.hstack([standard, missing[:, list(self.flagged)].astype(float)])
 
+    def as_json(self) -> dict[str, Any]:
+        """A JSON-able form."""
+        return {
+            "median": self.median.tolist(),
+            "mean": self.mean.tolist(),
+            "scale": [None if np.isinf(value) else float(value) for value in self.scale],
+            "flagged": list(self.flagged),
+        }
+
+    @classmethod
+    def from_json(cls, state: Mapping[str, Any]) -> "Scale":
+        """Read back `as_json`."""
+        scale = np.array([np.inf if value is None else value for value in state["scale"]], dtype=float)
+        return cls(
+            np.array(state["median"], dtype=float), np.array(state["mean"], dtype=float), scale, tuple(state["flagged"])
+        )
+
 
 @dataclass(frozen=True)
 class _Fitted:
-    scale: _Scale
+    scale: Scale
     weights: Floats  # (features + flags,)
     intercept: float
     spread: Floats  # (features + flags + 1,) squared: covariance of intercept and weights
@@ -86,7 +105,7 @@ class Logistic:
         self.features = feature_columns(frame)
         rows = LabelledRows.of(frame, self.features, growth, viral, at)
         calibration = _held_out_calibration(rows)
-        scale = _Scale.of(rows.x)
+        scale = Scale.of(rows.x)
         columns = scale(rows.x)
         weights, intercept = _weights(columns, rows)
         score = _line(columns, weights, intercept)
@@ -119,10 +138,7 @@ class Logistic:
         fitted = self._ready()
         state: dict[str, Any] = {
             "features": list(self.features),
-            "median": fitted.scale.median.tolist(),
-            "mean": fitted.scale.mean.tolist(),
-            "scale": [None if np.isinf(value) else float(value) for value in fitted.scale.scale],
-            "flagged": list(fitted.scale.flagged),
+            **fitted.scale.as_json(),
             "weights": fitted.weights.tolist(),
             "intercept": fitted.intercept,
             "spread": fitted.spread.tolist(),
@@ -136,9 +152,8 @@ class Logistic:
         """Read what `save` wrote."""
         model, state = cls(), read_json(folder / "logistic.json")
         model.features = tuple(state["features"])
-        scale = np.array([np.inf if value is None else value for value in state["scale"]])
         model._fitted = _Fitted(
-            _Scale(np.array(state["median"]), np.array(state["mean"]), scale, tuple(state["flagged"])),
+            Scale.from_json(state),
             np.array(state["weights"]),
             state["intercept"],
             np.array(state["spread"]),
@@ -185,7 +200,7 @@ def _held_out_calibration(rows: LabelledRows) -> Calibration:
     earlier, later = rows.take(split.earlier), rows.take(split.later)
     if min(earlier.virals, later.virals) < ENOUGH_VIRALS:
         return Calibration()
-    scale = _Scale.of(earlier.x)
+    scale = Scale.of(earlier.x)
     weights, intercept = _weights(scale(earlier.x), earlier)
     return fit_calibration(_line(scale(later.x), weights, intercept), later.viral)
 

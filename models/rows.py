@@ -1,5 +1,6 @@
 """From frames to matrices: which columns are features, and labelled rows in an order that never varies."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +12,22 @@ from core.scores import Flags
 KEY = ("hashtag", "at", "feature_set", "window")
 
 
+_SEQUENCE = re.compile(r"day_(\d+)")
+
+
 def feature_columns(frame: pl.DataFrame) -> tuple[str, ...]:
-    """Names of the features: every numeric or true/false column that is not part of the key."""
+    """Names of the features: every numeric or true/false column that is no part of the key or of the sequence."""
     return tuple(
-        name for name, dtype in frame.schema.items() if name not in KEY and (dtype.is_numeric() or dtype == pl.Boolean)
+        name
+        for name, dtype in frame.schema.items()
+        if name not in KEY and not _SEQUENCE.fullmatch(name) and (dtype.is_numeric() or dtype == pl.Boolean)
     )
+
+
+def sequence_columns(frame: pl.DataFrame) -> tuple[str, ...]:
+    """Names of the steps of a hashtag's own sequence, the newest (`day_0`) first."""
+    steps = (name for name in frame.columns if _SEQUENCE.fullmatch(name))
+    return tuple(sorted(steps, key=lambda name: int(name.removeprefix("day_"))))
 
 
 def matrix(frame: pl.DataFrame, features: tuple[str, ...]) -> Floats:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from core.ranking import QUIET, alerts, rank
 from core.tables import PREDICTIONS
 from models.interface import PREDICTED, Model
@@ -88,8 +88,8 @@ def recent_alerts(lake: Lake, at: datetime) -> frozenset[str]:
 
 def _said(model: Model, features: pl.DataFrame) -> pl.DataFrame:
     """What the model states, beside the features; a model that asks for one that looks ahead is a UsageError."""
-    if (features["feature_set"] == V1.name).any():
-        V1.require_inputs(model.features)
+    if (features["feature_set"] == FEATURE_SET.name).any():
+        FEATURE_SET.require_inputs(model.features)
     return features.hstack(model.predict(features).select(pl.all().name.prefix("said_")))
 
 

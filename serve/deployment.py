@@ -10,7 +10,7 @@ from ray import serve
 from ray.serve import Application
 from starlette.types import ASGIApp
 
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY
 from serve.app import build_api
@@ -82,12 +82,12 @@ class Predictions:
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
         """The application, built where it runs."""
-        args, table = self._args, features_table(V1)
+        args, table = self._args, features_table(FEATURE_SET)
         predictor = Predictor(
             DeltaLake(args.lake_root, {table.name: table}, buckets=args.buckets),
             SqlRecords(args.records_url),
             Path(args.models_root),
-            ["hashtag", "at", *V1.inputs, "window"],
+            ["hashtag", "at", *FEATURE_SET.inputs, "window"],
             wall=lambda: datetime.now(UTC),
         )
         predictor.watch()

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 import polars as pl
 
 from core.feature_sets import FeatureSet
-from models import KINDS
+from models import STANDARD
 from models.boosted import Grow
 from models.registry import load, store
 from storage.lake import Lake
@@ -74,7 +74,7 @@ class RetrainSettings:
     feature_set: FeatureSet
     days: int | None = 14
     max_rows: int = 20_000
-    kinds: tuple[str, ...] = tuple(KINDS)
+    kinds: tuple[str, ...] = STANDARD
     held_share: float = 0.25
     min_rows: int = 500
     min_virals: int = 40

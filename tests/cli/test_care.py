@@ -15,7 +15,7 @@ from actors.installation import PSEUDONYM_KEY
 from cli.app import main
 from cli.installation import prepare_home
 from core.clock import VirtualClock
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.tables import tables
 from core.windows import window_end
@@ -43,7 +43,7 @@ Told = Callable[..., Any]
 
 
 def lake_of(home: Path) -> DeltaLake:
-    return DeltaLake(str(home / "lake"), tables(features_table(V1)), buckets=2)
+    return DeltaLake(str(home / "lake"), tables(features_table(FEATURE_SET)), buckets=2)
 
 
 def poll(home: Path, hours: range) -> None:

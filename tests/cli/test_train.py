@@ -12,7 +12,7 @@ from cli.train import FOLDER, killed_at, note
 from core.events import EventKind
 from storage.records.sql import SqlRecords
 from tests.model_rows import START, labelled
-from tests.v1_lake import v1_lake
+from tests.set_lake import set_lake
 from tuning.recipe import Recipe, remember
 
 NOW = START + timedelta(days=13)
@@ -22,7 +22,7 @@ NOW = START + timedelta(days=13)
 def settings(tmp_path: Path) -> Path:
     """A settings file of an installation whose clock stands at NOW."""
     home = tmp_path / "home"
-    v1_lake(home / "lake", labelled(tags=40, days=12), outcomes=True)
+    set_lake(home / "lake", labelled(tags=40, days=12), outcomes=True)
     records = SqlRecords(f"sqlite:///{home / 'records.db'}")
     records.put_value("clock", {"now": NOW.isoformat(), "virtual": True}, NOW)
     remember(records, {"logistic": Recipe("logistic", {}, 9)}, NOW)

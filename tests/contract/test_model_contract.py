@@ -9,6 +9,7 @@ import pytest
 from models import KINDS
 from models.interface import PREDICTED, Model
 from tests.model_rows import FEATURES, labelled
+from tests.requirements import require_kind
 
 ROWS = labelled()
 _FITTED: dict[str, Model] = {}
@@ -22,6 +23,7 @@ def fit(kind: str, rows: pl.DataFrame = ROWS, seed: int = 7) -> Model:
 
 @pytest.fixture(params=list(KINDS))
 def kind(request: pytest.FixtureRequest) -> str:
+    require_kind(request.param)
     return str(request.param)
 
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from core.errors import UsageError
-from core.feature_set_v1 import V1
+from core.feature_set_v2 import V2
 from core.feature_sets import Feature, FeatureSet, Group, describe, features_table
 
 PEEK = Feature("growth_tomorrow", Group.GROWTH, "ratio", "what is to come", leaky=True)
@@ -40,14 +40,14 @@ def test_a_name_declared_twice_is_refused() -> None:
 
 
 def test_the_table_has_a_column_for_each_feature() -> None:
-    table = features_table(V1)
+    table = features_table(V2)
     assert table.key == ("hashtag", "at", "feature_set")
-    assert [name for name in table.schema if table.schema[name] == pl.Float64()] == list(V1.names)
+    assert [name for name in table.schema if table.schema[name] == pl.Float64()] == list(V2.names)
 
 
-def test_v1_has_every_group_and_no_look_ahead() -> None:
-    assert {feature.group for feature in V1.features} == set(Group)
-    assert V1.inputs == V1.names
+def test_v2_has_every_group_and_no_look_ahead() -> None:
+    assert {feature.group for feature in V2.features} == set(Group)
+    assert V2.inputs == V2.names
 
 
 def test_the_page_tells_what_looks_ahead() -> None:

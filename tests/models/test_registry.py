@@ -9,6 +9,7 @@ from models import KINDS
 from models.last_growth import LastGrowth
 from models.registry import kind_of, load, read_card, store
 from tests.model_rows import FEATURES, labelled
+from tests.requirements import require_kind
 
 NOW = datetime(2025, 6, 1, 3, tzinfo=UTC)
 ROWS = labelled(tags=20, days=6)
@@ -23,6 +24,7 @@ def fitted(kind: str = "logistic"):  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_two_equal_trainings_are_one_model(kind: str, tmp_path: Path) -> None:
+    require_kind(kind)
     first = store(tmp_path, fitted(kind), NOW, training_set=SET, metrics={"pr_auc": 0.2}, importance={"velocity": 1.0})
     second = store(tmp_path, fitted(kind), NOW, training_set=SET, metrics={"pr_auc": 0.3})
     assert first == second

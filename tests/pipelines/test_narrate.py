@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.feature_set_v1 import V1 as FEATURE_SET_V1
+from core.feature_set_in_use import FEATURE_SET
 from core.grounding_evidence import Evidence
 from core.grounding_numbers import numbers
 from core.tables import HASHTAG_METRICS, PREDICTIONS
@@ -130,7 +130,7 @@ def test_features_are_named_without_digits(feature: str, words: str) -> None:
 
 
 def test_every_feature_of_the_set_has_words_of_its_own_and_no_digits() -> None:
-    said = {feature.name: plain_words(feature.name) for feature in FEATURE_SET_V1.features}
+    said = {feature.name: plain_words(feature.name) for feature in FEATURE_SET.features}
     assert not [name for name, words in said.items() if any(letter.isdigit() for letter in words)]
     assert not [name for name, words in said.items() if "_" in name and words == "its " + name.replace("_", " ")]
 

@@ -4,13 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.feature_set_v1 import V1
+from core.feature_set_in_use import FEATURE_SET
 from core.grounding import violations
 from pipelines.reasons import distinct, moved_by, reasons
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
 VALUES = st.one_of(st.none(), st.just(0.0), st.floats(0, 1))
-PART = st.fixed_dictionaries({"feature": st.sampled_from(V1.names), "value": VALUES, "contribution": st.floats(-3, 3)})
+PART = st.fixed_dictionaries(
+    {"feature": st.sampled_from(FEATURE_SET.names), "value": VALUES, "contribution": st.floats(-3, 3)}
+)
 
 
 @given(st.lists(PART, max_size=6, unique_by=lambda part: part["feature"]))

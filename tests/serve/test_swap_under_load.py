@@ -19,7 +19,7 @@ from serve.deployment import ServeArgs, build_predictions
 from serve.predict_route import PREFIX
 from storage.records.sql import SqlRecords
 from tests.model_rows import START, labelled
-from tests.v1_lake import LEARNT, v1_lake
+from tests.set_lake import LEARNT, set_lake
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
 ROWS = labelled(tags=20, days=5)
@@ -46,7 +46,7 @@ def trained(root: Path, seed: int) -> str:
 def served(tmp_path: Path) -> Iterator[Served]:
     url = f"sqlite:///{tmp_path / 'records.db'}"
     records = SqlRecords(url)
-    v1_lake(tmp_path / "lake", ROWS.filter(pl.col("at") == AT))
+    set_lake(tmp_path / "lake", ROWS.filter(pl.col("at") == AT))
     models = trained(tmp_path / "models", 1), trained(tmp_path / "models", 2)
     records.put_value("clock", {"now": AT.isoformat(), "virtual": True}, AT)
     records.set_alias("champion", models[0], AT)

@@ -1,0 +1,68 @@
+"""Kinds of models compared on time-ordered folds of a recording: what every choice in `docs/decisions.md` rests on."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+
+from core.errors import UsageError
+from core.kpis import figures, score_figures
+from models import KINDS
+from sources.recording import Recording, load_recording
+from tuning.backtest import walk_forward
+from tuning.backtest_plain import plain_scores
+from tuning.backtest_plan import BacktestPlan
+from tuning.backtest_score import LAST_GROWTH
+from tuning.backtest_table import totals_table
+
+DAY = timedelta(days=1)
+SHOWN = ("pr_auc", "precision_at_10", "calibration_error", "quantile_coverage")
+
+
+def compare(recording: Path, until: datetime, folds: int, days: int, kinds: Sequence[str], out: Console) -> None:
+    """Print each kind's mean figures over `folds` periods of `days` that end at `until`; nothing later is read.
+
+    Each fold's models learn from what was established by its start; figures are those of daily anchors at 12:00.
+    """
+    unknown = [kind for kind in kinds if kind not in KINDS]
+    if unknown:
+        raise UsageError(f"{unknown[0]!r} is no kind of model; there are {', '.join(KINDS)}")
+    known = _until(load_recording([recording]), until)
+    found: dict[str, list[dict[str, float]]] = {}
+    for fold in range(folds, 0, -1):
+        start = until - fold * days * DAY
+        plan = BacktestPlan(start, start, start + days * DAY - DAY / 2, kinds=tuple(kinds), retrain_every=days * DAY)
+        for name, values in _fold(known, plan).items():
+            found.setdefault(name, []).append(values)
+        out.print(f"fold from {start:%Y-%m-%d}: " + ", ".join(f"{n} {v[-1]['pr_auc']:.3f}" for n, v in found.items()))
+    out.print(f"{'mean of folds':<18}" + "".join(f"{name:>20}" for name in SHOWN))
+    for name, rows in found.items():
+        means = [[row[shown] for row in rows if shown in row] for shown in SHOWN]
+        out.print(f"{name:<18}" + "".join(f"{sum(m) / len(m):>20.4f}" if m else f"{'–':>20}" for m in means))
+
+
+def _until(recording: Recording, until: datetime) -> Recording:
+    totals = recording.hashtag_snapshots
+    if totals is None:
+        raise UsageError("the folds need hashtag_snapshots.parquet in the recording")
+    return replace(recording, hashtag_snapshots=totals.filter(pl.col("fetched_at") < until))
+
+
+def _fold(recording: Recording, plan: BacktestPlan) -> dict[str, dict[str, float]]:
+    anchors = plan.anchors(recording.last)
+    features, labels = totals_table(recording, plan.moments(recording.first, anchors))
+    with tempfile.TemporaryDirectory() as models:
+        walk = walk_forward(features, labels, anchors, plan, Path(models), lambda _: None)
+    known = labels.join(features.select("hashtag", "at", LAST_GROWTH), on=["hashtag", "at"])
+    known = known.join(plain_scores(features, labels, anchors, plan), on=["hashtag", "at"])
+    estimates = {kind: figures(said.join(known, on=["hashtag", "at"]), resamples=1) for kind, said in walk.said.items()}
+    estimates |= {"last-24h growth": score_figures(known, LAST_GROWTH, resamples=1)}
+    estimates |= {"plain XGBoost": score_figures(known, "plain", resamples=1)}
+    return {
+        name: {shown: value for shown in SHOWN if shown in e and (value := e[shown].value) is not None}
+        for name, e in estimates.items()
+    }

@@ -1,0 +1,121 @@
+"""Features of the platform's totals as they rise: rounded numbers stand still and jump, the pace behind them does not.
+
+A total of 3.4 million moves in steps of 100,000: whether it grows 3 % in a day is whether a step falls into it. So the
+time since the last steps and their sizes say more than what was gained over any fixed span.
+"""
+
+import numpy as np
+
+from core.feature_set_v2 import FADES_DAYS, RISES
+from core.growth import SMALLEST_BASE, relative
+from core.intervals import share
+from core.rises import Readings
+from core.time_log import Floats, Ints
+
+HOUR = 3_600_000_000  # microseconds
+DAYS = 56
+_ROUNDED = ((1e4, 1.0), (1e6, 100.0), (1e9, 1e5), (np.inf, 1e8))
+_LEAST_H = 1.0
+_LEAST_WAIT_H = 3.0
+_TREND_FLOOR = 1e-4
+
+
+def rounding_step(views: Floats) -> Floats:
+    """Return the step in which the platform rounds totals of this size.
+
+    Examples
+    --------
+    >>> rounding_step(np.array([500.0, 20_000.0, 3_400_000.0, 2e9])).tolist()
+    [1.0, 100.0, 100000.0, 100000000.0]
+    """
+    steps: Floats = np.select([views < bound for bound, _ in _ROUNDED], [step for _, step in _ROUNDED], np.nan)
+    return steps
+
+
+def rise_features(rises: Readings, codes: Ints, at: Ints) -> dict[str, Floats]:
+    """Return the features of set v2 that rest on a hashtag's own rises, for pairs of hashtag and moment.
+
+    Parameters
+    ----------
+    rises: rises of V, at least those of the 60 days before every moment and the ten before that
+    codes, at: hashtags and moments in microseconds, both (R,); a hashtag unread by then has NaN throughout
+
+    Returns columns (R,), and `day_0` to `day_27`: growth of each of the last 28 days, for `core.feature_cohort`.
+    """
+    days = daily_growth(rises, codes, at)
+    views = rises.views_at(codes, at)
+    return {
+        "rounding_step": np.log10(rounding_step(views) / np.maximum(views, SMALLEST_BASE)),
+        **_paces(rises, codes, at, views),
+        **_days(days),
+        "growth_before_28d": _growth(rises, codes, at, DAYS, DAYS // 2),
+        **{f"day_{d}": days[d] for d in range(DAYS // 2)},
+    }
+
+
+def daily_growth(rises: Readings, codes: Ints, at: Ints) -> Floats:
+    """Return the growth of each of the 56 days before `at`, the last day first (56, R)."""
+    views = np.stack([rises.views_at(codes, at - 24 * HOUR * day) for day in range(DAYS + 1)])
+    return relative(views[:-1] - views[1:], views[1:])
+
+
+def _growth(rises: Readings, codes: Ints, at: Ints, start: int, end: int) -> Floats:
+    """Return the growth from `start` to `end` days before `at`."""
+    before, after = (rises.views_at(codes, at - 24 * HOUR * day) for day in (start, end))
+    return relative(after - before, before)
+
+
+def _paces(rises: Readings, codes: Ints, at: Ints, views: Floats) -> dict[str, Floats]:
+    """Return what the last rises say: how far apart they were, how large, and whether the next is due."""
+    newest = rises.last(codes, at)
+    places = [rises.before(newest, back) for back in range(max(RISES) + 1)]
+    hours = [_hours_since(rises, place, at) for place in places]
+    size = [rises.views_of(place) for place in places]
+    base, step = np.maximum(views, SMALLEST_BASE), rounding_step(views)
+    features = {f"rise_{k}_before": relative(size[k] - size[k + 1], size[k + 1]) for k in (1, 2)}
+    for k in RISES:
+        apart, gained = np.maximum(hours[k] - hours[0], _LEAST_H), size[0] - size[k]
+        pace = gained / apart
+        features[f"pace_{k}_rises"] = 24 * pace / base
+        features[f"pace_{k}_rises_waiting"] = 24 * gained / np.maximum(hours[k], _LEAST_WAIT_H) / base
+        features[f"interval_{k}_rises"] = apart / k
+        features[f"overdue_{k}_rises"] = hours[0] * k / apart
+        if k in (1, 8):
+            features[f"pending_{k}_rises"] = pace * hours[0] / step
+    return features
+
+
+def _hours_since(rises: Readings, place: Ints, at: Ints) -> Floats:
+    if not len(rises):
+        return np.full(len(place), np.nan)
+    return np.where(place >= 0, (at - rises.times[np.maximum(place, 0)]) / HOUR, np.nan)
+
+
+def _days(days: Floats) -> dict[str, Floats]:
+    """Return how the daily growth of the past weeks runs and scatters, over the days that are known."""
+    known = ~np.isnan(days)
+    zeroed = np.where(known, days, 0.0)
+    faded = {d: _faded(zeroed, known, d) for d in FADES_DAYS}
+    fortnight, month = days[:14], zeroed[:28]
+    return {
+        **{f"daily_growth_{d}d": faded[d] for d in FADES_DAYS},
+        "growth_trend": np.log((days[0] + _TREND_FLOOR) / (faded[7] + _TREND_FLOOR)),
+        "best_day_28d": np.where(known[0], month.max(axis=0), np.nan),
+        "spread_14d": _deviation(fortnight),
+    }
+
+
+def _faded(values: Floats, known: Floats, half_days: int) -> Floats:
+    """Return the mean of the known days, each weighing half of the one `half_days` later."""
+    weights: Floats = 0.5 ** (np.arange(len(values)) / half_days)
+    return share(weights @ values, weights @ known)
+
+
+def _deviation(values: Floats) -> Floats:
+    """Return the population deviation of the known values of each column, NaN without any."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=0)
+    filled = np.where(known, values, 0.0)
+    mean = filled.sum(axis=0) / np.maximum(count, 1)
+    squares = (np.where(known, values - mean, 0.0) ** 2).sum(axis=0)
+    return np.where(count > 0, np.sqrt(squares / np.maximum(count, 1)), np.nan)

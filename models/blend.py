@@ -1,0 +1,132 @@
+"""Two kinds of model that err differently, averaged: by fixed weights, or by weights learnt on held-out time."""
+
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+from sklearn.linear_model import LogisticRegression
+
+from core.intervals import Floats
+from core.splits import time_split
+from models.boosted import BoostedTrees
+from models.calibration import Calibration, fit_calibration, logit
+from models.interface import PREDICTED, Contribution, Model
+from models.logistic import Logistic
+from models.rows import feature_columns
+from models.spread import read_json, stated, write_json
+
+WEIGHTS = (0.6, 0.4)
+FOLDS = (0.6, 0.45, 0.3)
+ENOUGH_VIRALS = 50
+
+
+class Blend:
+    """0.6 of the boosted trees' probability and 0.4 of the logistic one's, and so of their intervals.
+
+    Growth quantiles and explanations are the trees'.
+    """
+
+    kind = "blend"
+
+    def __init__(self, threads: int = 1) -> None:
+        self.features: tuple[str, ...] = ()
+        self.weights = WEIGHTS
+        self.members: tuple[Model, ...] = (BoostedTrees(threads), Logistic(threads))
+
+    def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
+        """Fit both members; see `models.interface.Model`."""
+        self.features = feature_columns(frame)
+        for member in self.members:
+            member.fit(frame, growth, viral, at, seed)
+
+    def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """State probabilities; see `models.interface.Model`."""
+        said = [member.predict(frame) for member in self.members]
+        chance, lower, upper = (self._joined([s[name].to_numpy() for s in said]) for name in PREDICTED[:3])
+        return stated(chance, lower, upper, said[0].select(PREDICTED[3:]).to_numpy().astype(float))
+
+    def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
+        """The trees' exact SHAP values."""
+        return self.members[0].explain(frame, top)
+
+    def save(self, folder: Path) -> None:
+        """Write `blend.json` and the members' files, whose names differ."""
+        for member in self.members:
+            member.save(folder)
+        write_json(folder / f"{self.kind}.json", {"features": list(self.features), **self._state()})
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote."""
+        model, state = cls(), read_json(folder / f"{cls.kind}.json")
+        model.features = tuple(state["features"])
+        model.members = tuple(type(member).load(folder) for member in model.members)
+        model._restore(state)
+        return model
+
+    def _joined(self, members: list[Floats]) -> Floats:
+        return np.asarray(sum(weight * part for weight, part in zip(self.weights, members, strict=True)))
+
+    def _state(self) -> dict[str, Any]:
+        return {"weights": list(self.weights)}
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        self.weights = tuple(state["weights"])
+
+
+class Stack(Blend):
+    """The same two members, joined by a logistic regression on their log-odds.
+
+    It is learnt on out-of-fold predictions: thrice a part of the training period is predicted by members fitted on what
+    came a day or more before it. Weights are never negative.
+    """
+
+    kind = "stack"
+
+    def __init__(self, threads: int = 1) -> None:
+        super().__init__(threads)
+        self.weights = (1.0, 0.0)
+        self._threads = threads
+        self._calibration = Calibration()
+
+    def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
+        """Learn how to join the members, then fit them on all rows; see `models.interface.Model`."""
+        said, hit = self._out_of_fold(frame, growth, viral, at, seed)
+        if hit.sum() >= ENOUGH_VIRALS and not hit.all():
+            fitted = LogisticRegression(C=10.0).fit(said, hit)
+            self.weights = tuple(np.maximum(fitted.coef_[0], 0.0).tolist())
+            if sum(self.weights) <= 0:
+                self.weights = (1.0, 0.0)
+            self._calibration = fit_calibration(super()._joined(list(said.T)), hit)
+        super().fit(frame, growth, viral, at, seed)
+
+    def _out_of_fold(
+        self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int
+    ) -> tuple[Floats, Any]:
+        """Log-odds of members that never saw the rows, (rows, members), and what became of these."""
+        said, hit = [np.zeros((0, len(self.members)))], [np.zeros(0, bool)]
+        for share, end in zip(FOLDS, (*FOLDS[1:], 0.0), strict=True):
+            split, rest = time_split(at, share), time_split(at, end)
+            earlier, later = pl.Series(split.earlier), pl.Series(split.later & ~rest.later)
+            rows = frame.filter(earlier), growth.filter(earlier), viral.filter(earlier), at.filter(earlier)
+            if int(rows[2].sum()) < ENOUGH_VIRALS or not later.any():
+                continue
+            parts = []
+            for kind in (BoostedTrees, Logistic):
+                member: Model = kind(self._threads)
+                member.fit(*rows, seed)
+                parts.append(logit(member.predict(frame.filter(later))["probability"].to_numpy()))
+            said.append(np.column_stack(parts))
+            hit.append(viral.filter(later).to_numpy().astype(bool))
+        return np.concatenate(said), np.concatenate(hit)
+
+    def _joined(self, members: list[Floats]) -> Floats:
+        return self._calibration(super()._joined([logit(part) for part in members]))
+
+    def _state(self) -> dict[str, Any]:
+        return super()._state() | {"calibration": self._calibration.as_json()}
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        super()._restore(state)
+        self._calibration = Calibration.from_json(state["calibration"])
