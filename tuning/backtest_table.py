@@ -16,7 +16,8 @@ from sources.recording import Recording
 def totals_table(recording: Recording, moments: Sequence[datetime]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return features of every hashtag read by each of `moments`, and the outcomes of those resolved.
 
-    A recording without totals is a UsageError.
+    A recording without totals is a UsageError. Features are made a quarter at a time, so that memory does not grow with
+    the length of the recording; they compare hashtags of one moment only, so that nothing changes by it.
     """
     if recording.hashtag_snapshots is None:
         raise UsageError("the recording has no hashtag_snapshots.parquet")
@@ -31,4 +32,6 @@ def totals_table(recording: Recording, moments: Sequence[datetime]) -> tuple[pl.
     keys = times.join_where(first, pl.col("known_from") <= pl.col("at")).select("code", "at")
     resolved = [at for at in moments if at + HORIZON <= recording.last]
     views = Views.of(totals, VIDEO_SNAPSHOTS.empty())
-    return totals_features(readings, names, keys), outcomes(views, resolved)
+    quarters = keys.sort("at").with_columns(quarter=pl.col("at").dt.truncate("3mo")).partition_by("quarter")
+    parts = [totals_features(readings, names, part.select("code", "at")) for part in quarters]
+    return pl.concat(parts, how="diagonal"), outcomes(views, resolved)
