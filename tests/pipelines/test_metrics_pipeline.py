@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from core.metrics_state import MetricState, empty_state
-from pipelines.features import features
+from pipelines.features import advance_rises, features, load_rises
 from pipelines.metrics import MomentumRule, advance, load_state
 from pipelines.parts import Part
 from tests.worlds import T0, World, random_world
@@ -42,13 +42,14 @@ def test_the_state_from_the_lake_goes_on_like_the_one_in_memory(seed: int, stop:
     past, state = play(world, stop, length)
     lake = world.lake()
     lake.replace("hashtag_metrics", past, T0, state.as_of)
-    loaded = load_state(lake, state.as_of, length)
+    loaded, rises = load_state(lake, state.as_of, length), load_rises(lake, state)
     for step in (1, 2):
         end = T0 + (stop + step) * length
         frames = world.between(end - length, end)
         (metrics, state), (again, loaded) = advance(state, end, *frames), advance(loaded, end, *frames)
         assert_frame_equal(metrics, again, check_exact=True)
-        assert_frame_equal(features(state, metrics), features(loaded, again), check_exact=True)
+        rises = advance_rises(rises, state, frames[1])
+        assert_frame_equal(features(state, rises, metrics), features(loaded, rises, again), check_exact=True)
 
 
 @given(seed=st.integers(0, 10**6), cut=st.integers(0, 22), length=st.sampled_from([timedelta(minutes=15), HOUR]))
