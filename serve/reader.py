@@ -123,6 +123,7 @@ class Reader:
             trained=spoke is not None and spoke.kind != BASELINE,
             challenged=self._keep("challenged", self._feed.seq, self._was_challenged),
             previous=records.alias("previous"),
+            challenger=records.alias("challenger"),
             narratives=self._keep("narratives", (at, self._feed.seq), lambda: self._narratives(at)),
             kpis=kpis,
             precision=self._keep("precision", kpis[0].computed_at if kpis else None, self._precision),

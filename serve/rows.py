@@ -72,6 +72,7 @@ def models(stored: Sequence[ModelRow], snapshot: Snapshot) -> list[Model]:
     names = {
         "champion": snapshot.champion_id,
         "previous": snapshot.previous,
+        "challenger": snapshot.challenger,
     }
     return [
         Model(

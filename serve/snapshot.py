@@ -100,6 +100,7 @@ class Snapshot:
     trained: bool
     challenged: bool
     previous: str | None
+    challenger: str | None
     narratives: Mapping[str, NarrativeRow]
     kpis: Sequence[KpiRow]
     precision: Mapping[str, Sequence[KpiRow]]

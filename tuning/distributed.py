@@ -1,5 +1,6 @@
 """One booster grown by several Ray workers, each on its own share of the rows."""
 
+import os
 import tempfile
 from collections.abc import Mapping
 from functools import partial
@@ -14,6 +15,7 @@ from models.boosted import Grow
 
 Backend = Literal["ray-train", "xgboost-ray"]
 FILE = "booster.ubj"
+POLLED = ("RAY_TRAIN_HEALTH_CHECK_INTERVAL_S", "0.2")  # a booster is done in seconds; the end is noticed by polling
 
 
 def distributed(workers: int, backend: Backend = "ray-train") -> Grow:
@@ -33,6 +35,7 @@ def _by_ray_train(workers: int, params: Mapping[str, Any], x: Floats, label: Flo
     import ray.train
     from ray.train.xgboost import XGBoostTrainer
 
+    os.environ.setdefault(*POLLED)
     with tempfile.TemporaryDirectory() as folder:
         trainer = XGBoostTrainer(
             _worker,

@@ -50,15 +50,17 @@ def test_nothing_moved_is_no_drift() -> None:
 
 def test_a_feature_that_moved_comes_first_with_the_distance_of_the_definition() -> None:
     found = report(moved(2.0))
-    assert (found.features[0].feature, found.level) == ("velocity", "critical")
+    (clock, velocity, *_), level = found.features, found.level
+    assert (clock.feature, clock.level) == ("hours_since_detected", "critical")
+    assert (velocity.feature, level) == ("velocity", "critical")
     assert [part.feature for part in found.beyond("warning")] == ["velocity"]
     assert found.prevalence_shift == -1.0
     old = ROWS.filter(pl.col("at") <= LEARNT[1])["velocity"].to_numpy()
     new = ROWS.filter(pl.col("at") > NOW - CURRENT, pl.col("at") <= NOW)["velocity"].to_numpy() + 2.0
     bins = Bins.of(old)
     expected = Divergence.of(bins.counts(old), bins.counts(np.asarray(new)))
-    assert found.features[0].psi == pytest.approx(expected.psi)
-    assert found.features[0].kl == pytest.approx(expected.kl)
+    assert velocity.psi == pytest.approx(expected.psi)
+    assert velocity.kl == pytest.approx(expected.kl)
 
 
 def test_what_comes_later_changes_nothing() -> None:

@@ -23,8 +23,8 @@ PARAMS = {
 def test_one_worker_and_two_grow_equally_good_trees() -> None:
     x, grew = matrix(ROWS, FEATURES), (ROWS["growth_24h"] > 0).to_numpy().astype(float)
     fresh, truth = xgb.DMatrix(matrix(FRESH, FEATURES)), FRESH["growth_24h"].to_numpy() > 0
-    here = xgb.train(PARAMS, xgb.DMatrix(x, label=grew), num_boost_round=40).predict(fresh)
-    one, two = (distributed(workers)(PARAMS, x, grew, 40).predict(fresh) for workers in (1, 2))
+    here = xgb.train(PARAMS, xgb.DMatrix(x, label=grew), num_boost_round=20).predict(fresh)
+    one, two = (distributed(workers)(PARAMS, x, grew, 20).predict(fresh) for workers in (1, 2))
     assert np.allclose(one, here, atol=1e-6)
     assert np.abs(one - two).mean() < 0.05
     assert np.corrcoef(one, two)[0, 1] > 0.97

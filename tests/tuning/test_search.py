@@ -69,7 +69,7 @@ def test_a_killed_search_goes_on_where_it_was(tmp_path: Path) -> None:
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert driver.stdout is not None
-    while driver.stdout.readline().strip() != "2":
+    while driver.stdout.readline().strip() != "1":
         assert driver.poll() is None
     time.sleep(2.5)
     os.kill(driver.pid, signal.SIGKILL)
@@ -78,10 +78,10 @@ def test_a_killed_search_goes_on_where_it_was(tmp_path: Path) -> None:
     told: list[int] = []
     trials = search(TRAINING, PLAN, folder, lambda done, best: told.append(done))
     assert len(trials) == PLAN.trials == told[-1]
-    assert told[0] >= 3
+    assert told[0] >= 2
     assert len(list(folder.glob("trial-*"))) == PLAN.trials
     ended = [path for path in before if path.exists() and path.stat().st_mtime == before[path]]
-    assert len(ended) >= 2
+    assert len(ended) >= 1
     assert all(len(list(path.glob("checkpoint_*"))) == 1 for path in folder.glob("trial-*"))
     assert trials[0].folds == 2
     again = search(TRAINING, PLAN, folder)
