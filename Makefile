@@ -41,5 +41,8 @@ lock:
 		.cache/lock/bin/uv pip compile - --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements-xgboost-ray.lock
 
+docs: $(READY)
+	$(BIN)/python -m cli.write_docs
+
 clean:
 	rm -rf $(VENV) .cache build *.egg-info serve/static/vendor

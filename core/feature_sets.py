@@ -109,15 +109,15 @@ def features_table(feature_set: FeatureSet) -> Table:
     return Table("features", "what is known of a hashtag at a moment, for models", KEY, fields)
 
 
-def describe(feature_set: FeatureSet) -> str:
-    """Return `docs/features.md`: the declaration as a page for readers."""
+def describe(feature_set: FeatureSet, versions: Iterable[FeatureSet] = ()) -> str:
+    """Return `docs/features.md`: the declaration as a page for readers, with the change notes of all versions."""
     lines = [
         f"# Features: set {feature_set.name}",
         "",
-        "Made from the declaration in the code; a test holds them equal. A feature at a time uses only what was",
-        "fetched by then. Models see every feature but those that look ahead.",
+        "Made from the declaration in the code by `make docs`; a test holds them equal. A feature at a time uses only",
+        "what was fetched by then. Models see every feature but those that look ahead.",
         "",
-        f"{feature_set.note}",
+        *(f"- **{version.name}** ({len(version.features)} features): {version.note}" for version in versions),
     ]
     for group in Group:
         lines += [

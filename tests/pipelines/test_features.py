@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from core.feature_set_in_use import FEATURE_SETS
 from core.feature_sets import describe
 from core.labels import Views, outcomes
 from core.metrics_state import empty_state
@@ -143,7 +144,7 @@ def test_an_empty_window_has_no_features() -> None:
 
 def test_the_page_of_features_is_the_declaration() -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "features.md"
-    assert page.read_text(encoding="utf-8") == describe(FEATURE_SET)
+    assert page.read_text(encoding="utf-8") == describe(FEATURE_SET, FEATURE_SETS)
 
 
 def test_a_moment_is_the_end_of_its_window() -> None:

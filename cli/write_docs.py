@@ -1,0 +1,21 @@
+"""Writes the pages that are made from declarations: `make docs`."""
+
+from pathlib import Path
+
+from core.data_dictionary import render
+from core.feature_set_in_use import FEATURE_SET, FEATURE_SETS
+from core.feature_sets import describe, features_table
+from core.tables import tables
+
+DOCS = Path("docs")
+
+
+def main() -> None:
+    """Write the data dictionary and the page of features."""
+    (DOCS / "features.md").write_text(describe(FEATURE_SET, FEATURE_SETS), encoding="utf-8")
+    dictionary = render(tables(features_table(FEATURE_SET)).values())
+    (DOCS / "data-dictionary.md").write_text(dictionary, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
