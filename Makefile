@@ -9,7 +9,7 @@ run: $(READY)
 	@exec $(BIN)/groundswell run $(ARGS)
 
 test: $(READY) check
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .
