@@ -23,7 +23,7 @@ from tuning.training_set import TrainingSet
 
 METRIC = "pr_auc"
 SCORES = "scores.json"
-QUIET = {"RAY_AIR_NEW_OUTPUT": "0", "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1", "TUNE_GLOBAL_CHECKPOINT_S": "2"}
+QUIET = {"RAY_AIR_NEW_OUTPUT": "0", "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1", "TUNE_GLOBAL_CHECKPOINT_S": "1"}
 REPORTED = ("pr_auc", "precision_at_10", "calibration_error")
 RECENT_DAYS = (None, 10, 7)
 

@@ -9,13 +9,6 @@ from actors.ray_in_place import NAMESPACE
 from tests.tuning.small_search import PLAN, TRAINING
 from tuning.search import search
 
-
-def tell(done: int, best: float | None) -> None:
-    """Write the number of trials that have ended."""
-    sys.stdout.write(f"{done}\n")
-    sys.stdout.flush()
-
-
 if __name__ == "__main__":
     ray.init(address=sys.argv[1], namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR")
-    search(TRAINING, PLAN, Path(sys.argv[2]), tell)
+    search(TRAINING, PLAN, Path(sys.argv[2]))
