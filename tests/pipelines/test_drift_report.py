@@ -28,6 +28,7 @@ def moved(shift: float) -> MemoryLake:
     return lake_of(
         ROWS.with_columns(
             velocity=pl.col("velocity") + pl.when(later).then(shift).otherwise(0.0),
+            hours_since_detected=pl.col("hours_since_detected") + pl.when(later).then(1e3 * shift).otherwise(0.0),
             viral=pl.col("viral") & (~later | (shift == 0)),
         )
     )
