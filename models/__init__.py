@@ -21,4 +21,4 @@ KINDS: Mapping[str, type[Model]] = {
     TemporalFusion.kind: TemporalFusion,
 }
 STANDARD = (LastGrowth.kind, NikolovShah.kind, Logistic.kind, BoostedTrees.kind)
-"""Kinds that are made where none are named; blending and stacking them did not help enough (docs/decisions.md)."""
+"""Kinds that are made where none are named; the others gained too little for their cost (docs/decisions.md)."""

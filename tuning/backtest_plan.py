@@ -39,7 +39,7 @@ class BacktestPlan:
     train_every: timedelta = timedelta(hours=12)
     days: int | None = None
     max_rows: int = 120_000
-    kinds: tuple[str, ...] = ("xgboost", "logistic", "nikolov-shah", "last-24h-growth")
+    kinds: tuple[str, ...] = ("xgboost", "logistic", "nikolov-shah")
     seed: int = 0
     threads: int = 1
     threshold: float = 0.5
