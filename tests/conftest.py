@@ -7,6 +7,7 @@ import pytest
 from tests.postgres_server import postgres_url as postgres_url
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two processes share the tests: one takes all that need Ray, first, on one cluster; files stay whole."""
     for item in items:

@@ -36,7 +36,8 @@ class Paper:
         name = request.params["name"]
         hours = int((self.clock.now() - T0) / HOUR)
         seed = sum(map(ord, name)) * 1000 + int(request.params.get("cursor", 0)) * 7 + hours * 3
-        posts = [self._post(seed + n, [name, f"tag{n % 4}", "fyp"], 100 * (n + 1) + 10 * hours) for n in range(8)]
+        tags = [[name, f"tag{n % 4}", "fyp"] for n in range(8)]
+        posts = [self._post(seed + n, tags[n], 100 * ((seed + n) % 50 + 1) + 10 * hours) for n in range(8)]
         if request.endpoint is Endpoint.HASHTAG_RECENT_POSTS:
             return {"view_count": 100_000 + 1_000 * hours, "video_count": 50, "posts": posts}
         return {"data": [{"type": 1, "aweme_info": post} for post in posts]}
