@@ -115,7 +115,7 @@ class Reader:
             versions=dict(zip(_TABLES, (metrics, predicted, resolved), strict=True)),
             at=at,
             predictions=predictions,
-            trends=self._trends(metrics, newest, now),
+            trends=self._trends(metrics, _one_hour(at, newest), now),
             recent=recent,
             quality=self._quality.update(now),
             track=self._ledger.update(now, self._feed.reigns, champion),
@@ -180,7 +180,7 @@ class Reader:
             rows = one_length(self.lake.read("hashtag_metrics", start=start, end=newest))
             return rows.sort(["emerging", "momentum", "hashtag"], descending=[True, True, False], nulls_last=True)
 
-        return self._keep("trends", version, load)
+        return self._keep("trends", (version, newest), load)
 
     def _keep(self, name: str, key: object, load: Callable[[], T]) -> T:
         """What `load` gave when `key` was last new."""
@@ -188,6 +188,12 @@ class Reader:
             self._kept[name] = (key, load())
         found: T = self._kept[name][1]
         return found
+
+
+def _one_hour(predicted: datetime | None, measured: datetime | None) -> datetime | None:
+    """The window that goes with the newest predictions; the newest measured where those are late or missing."""
+    waiting = predicted is not None and measured is not None and measured - predicted <= timedelta(hours=1)
+    return predicted if waiting else measured
 
 
 def best_first(predictions: pl.DataFrame) -> pl.DataFrame:

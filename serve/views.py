@@ -21,6 +21,7 @@ CALLS_A_PAGE = 10
 VIEWS = (("first", "First calls"), ("alerts", "Alerts"), ("all", "Every hour"), ("open", "Open"))
 NOUNS = {"first": "first calls", "alerts": "alerts", "all": "hourly calls", "open": "calls"}
 _NEW = timedelta(days=2)
+_DAY = timedelta(days=1)
 _DOES = {
     "ingestion": "polls and stores posts",
     "metric": "measures every hashtag",
@@ -73,6 +74,7 @@ class Pick:
     ----------
     growth_past: views of the last 24 h relative to what was there before
     reason: the narrative, if one passed the rules
+    alerted: people were told of it in the last 24 h
     """
 
     prediction: Prediction
@@ -81,6 +83,7 @@ class Pick:
     reason: str | None
     drivers: Sequence[Driver]
     growth_past: float | None
+    alerted: bool
     is_new: bool
 
 
@@ -139,11 +142,16 @@ def picks(snapshot: Snapshot, limit: int = PICKS) -> list[Pick]:
     tags = [prediction.hashtag for prediction in top]
     measured = rows.of_frame(Trend, snapshot.trends.filter(pl.col("hashtag").is_in(tags)))
     trends = {trend.hashtag: trend for trend in measured}
+    day_ago = snapshot.now - _DAY
+    alerted = {row.hashtag for row in snapshot.alerts if row.kind == "emerging_trend" and row.raised_at > day_ago}
     lines = sparks(snapshot.recent, tags)
-    return [_pick(said, trends.get(said.hashtag), lines.get(said.hashtag), snapshot) for said in top]
+    return [
+        _pick(said, trends.get(said.hashtag), lines.get(said.hashtag), snapshot, said.hashtag in alerted)
+        for said in top
+    ]
 
 
-def _pick(prediction: Prediction, trend: Trend | None, line: Spark | None, snapshot: Snapshot) -> Pick:
+def _pick(prediction: Prediction, trend: Trend | None, line: Spark | None, snapshot: Snapshot, alerted: bool) -> Pick:
     told = snapshot.narratives.get(prediction.hashtag)
     first = trend.first_detected_at if trend else None
     return Pick(
@@ -153,6 +161,7 @@ def _pick(prediction: Prediction, trend: Trend | None, line: Spark | None, snaps
         reason=told.text if told and told.status != "rejected" else None,
         drivers=drivers(prediction),
         growth_past=growth_past(trend),
+        alerted=alerted or prediction.alerted,
         is_new=first is not None and snapshot.now - first <= _NEW,
     )
 

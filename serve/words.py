@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 DASH = Markup('<span class="none" title="not known yet">–</span>')
-_THIN = " "
+_THIN = "\u202f"  # narrow and never broken at
 _TOLD_BESIDE = ("chance to surge", "What counts most")
 _STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
 

@@ -18,7 +18,7 @@ from tuning.distributed import Backend, distributed
 from tuning.fit import Candidate, fit_candidates, held_out, score
 from tuning.promotion import SHADOW, PromotionDecision, apply, decide, ensure_champion, register
 from tuning.recipe import Recipe, found
-from tuning.training_set import TrainingSet, build
+from tuning.training_set import TrainingSet, build, pin
 
 
 class Learning(Protocol):
@@ -136,10 +136,13 @@ def retrain(lake: Lake, records: Records, models_root: Path, now: datetime, sett
 
 
 def training_set(lake: Lake, now: datetime, settings: RetrainSettings) -> TrainingSet:
-    """The labelled rows that a retraining at `now` learns from."""
-    return build(
+    """The labelled rows that a retraining at `now` learns from, pinned where there are enough to learn."""
+    training = build(
         lake, now, feature_set=settings.feature_set, days=settings.days, max_rows=settings.max_rows, seed=settings.seed
     )
+    if too_little(training, settings) is None:
+        pin(lake, training)
+    return training
 
 
 def train_on(

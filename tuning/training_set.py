@@ -77,7 +77,7 @@ def build(
     max_rows: int = 20_000,
     seed: int = 0,
 ) -> TrainingSet:
-    """Read the labelled rows whose 24 hours have passed by `now`, and pin the versions of the lake they stand in.
+    """Read the labelled rows whose 24 hours have passed by `now`.
 
     Parameters
     ----------
@@ -93,11 +93,14 @@ def build(
     recipe = {
         "feature_set": feature_set.name, "start": _iso(start), "end": _iso(end), "max_rows": max_rows, "seed": seed,
     }  # fmt: skip
-    training = _made(sources, recipe, features)
+    return _made(sources, recipe, features)
+
+
+def pin(lake: Lake, training: TrainingSet) -> None:
+    """Keep the versions that a training set was read from, so that `recall` finds them for ever."""
+    start, end = (None if (at := training.recipe[bound]) is None else _moment(at) for bound in ("start", "end"))
     for table, version in training.versions.items():
-        if training.rows.height:
-            lake.pin(training.name, table, start, end, version)
-    return training
+        lake.pin(training.name, table, start, end, version)
 
 
 def recall(lake: Lake, described: Mapping[str, Any]) -> TrainingSet:
@@ -131,8 +134,7 @@ class _Source:
 
 
 def _made(sources: Mapping[str, _Source], recipe: Mapping[str, Any], features: tuple[str, ...]) -> TrainingSet:
-    start = None if recipe["start"] is None else datetime.fromisoformat(recipe["start"])
-    end = datetime.fromisoformat(recipe["end"])
+    start, end = None if recipe["start"] is None else _moment(recipe["start"]), _moment(recipe["end"])
     outcomes = sources["outcomes"].read(start, end, [*KEY, *LABELS]).filter(pl.col("at") <= end)
     sampled = _sampled(outcomes, recipe["max_rows"], recipe["seed"])
     this_set = pl.col("feature_set") == recipe["feature_set"]
@@ -174,6 +176,10 @@ def _chunks(outcomes: pl.DataFrame, end: datetime) -> list[tuple[datetime, datet
     """Day-long ranges (start, end] that hold every anchor, so that features are never all in memory at once."""
     days = outcomes.select(pl.col("at").dt.offset_by("-1us").dt.truncate("1d").unique().sort())["at"].to_list()
     return [(day, day + timedelta(days=1)) for day in days or [end]]
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _iso(moment: Any) -> str | None:

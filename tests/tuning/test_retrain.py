@@ -44,6 +44,7 @@ def test_a_better_model_becomes_champion_with_its_evidence(tmp_path: Path) -> No
     assert next(iter(row.importance)) in FEATURES
     model, _ = load(tmp_path, result.champion)
     assert model.predict(ROWS.head(5)).height == 5
+    assert row.training_set["name"] in LAKE.pins("features"), "what a model learnt from stays readable"
     assert len(result.models) == 2
     assert set(shadow_ids(records, SETTINGS.kinds)) | {result.champion} == {*result.models, records.alias("previous")}
 

@@ -7,7 +7,7 @@ import pytest
 from core.errors import StorageError, UsageError
 from tests.model_lake import FEATURE_SET, empty_lake, feature_rows, lake_of
 from tests.model_rows import FEATURES, START, labelled
-from tuning.training_set import TrainingSet, build, content_hash, recall
+from tuning.training_set import TrainingSet, build, content_hash, pin, recall
 
 ROWS = labelled(tags=20, days=10)
 NOW = START + timedelta(days=9)
@@ -88,6 +88,7 @@ def test_feature_rows_fit_their_table() -> None:
 def test_a_name_gives_the_same_bytes_for_ever() -> None:
     lake = lake_of(ROWS)
     training = build(lake, NOW, feature_set=FEATURE_SET, max_rows=200)
+    pin(lake, training)
     described = training.described()
     end = START + timedelta(days=20)
     lake.replace("features", lake.read("features").clear(), START - timedelta(days=1), end)
