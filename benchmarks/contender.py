@@ -14,6 +14,8 @@ import polars as pl
 from actors.ray_in_place import RayPlan, ray_in_place
 from benchmarks.metrics_table import HOUR, START, TABLES, Shape
 from core.windows import window_ends
+from pipelines.parallel import IN_PLACE_ROWS, compute_windows
+from pipelines.parts import Stretch
 from storage.delta import DeltaLake
 
 CPUS = 2
@@ -36,7 +38,8 @@ def main() -> int:
             began = time.perf_counter()
             result = compute()
             seconds.append(time.perf_counter() - began)
-        sys.stdout.write(json.dumps({"seconds": seconds, "rows": result.height, "sums": sums(result)}) + "\n")
+        told = {"seconds": seconds, "rows": result.height, "sums": sums(result), "on_workers": on_workers(name, folder)}
+        sys.stdout.write(json.dumps(told) + "\n")
     return 0
 
 
@@ -46,9 +49,6 @@ def prepared(name: str, folder: Path, rows: int) -> Iterator[Callable[[], pl.Dat
     open_lake = partial(DeltaLake, folder, TABLES, buckets=BUCKETS)
     shape = Shape(rows)
     if name == OURS:
-        from pipelines.parallel import compute_windows
-        from pipelines.parts import Stretch
-
         compute = partial(compute_windows, open_lake, Stretch(START, shape.end, HOUR))
     else:
         lake = open_lake()
@@ -60,6 +60,12 @@ def prepared(name: str, folder: Path, rows: int) -> Iterator[Callable[[], pl.Dat
         return
     with ray_in_place(RayPlan(CPUS, 1_000, None)):
         yield compute
+
+
+def on_workers(name: str, folder: Path) -> bool:
+    """Whether a contender's work is done by Ray's workers, not by its own process."""
+    rows = DeltaLake(folder, TABLES, buckets=BUCKETS).statistics()[0].rows
+    return name in ON_RAY and (name != OURS or rows > IN_PLACE_ROWS)
 
 
 def sums(result: pl.DataFrame) -> dict[str, float]:

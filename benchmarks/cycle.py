@@ -3,6 +3,7 @@
 import statistics
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -54,6 +55,7 @@ class Installation:
         self._size = size
         self._state = empty_state(START, HOUR)
         self._rises = Rises.none()
+        self._followed: deque[pl.DataFrame] = deque(maxlen=size.followed_h)
         weights = 1 / np.arange(1, size.hashtags + 1) ** 1.05
         self._weights: Floats = weights / weights.sum()
 
@@ -75,8 +77,8 @@ class Installation:
     def _fetch(self, start: datetime, end: datetime) -> None:
         """Write what was fetched in the hour: every video born in the last hours, once."""
         now = (start - START) // HOUR
-        born = [self._born(hour) for hour in range(max(0, now - self._size.followed_h + 1), now + 1)]
-        videos = pl.concat(born)
+        self._followed.append(self._born(now))
+        videos = pl.concat(self._followed)
         rng = np.random.default_rng((2, now))
         age = pl.Series((micros(end) - videos["created_at"].to_physical().to_numpy()) / micros(HOUR))
         plays = (videos["reach"] * age.sqrt()).cast(pl.Int64)
@@ -89,7 +91,7 @@ class Installation:
         )
         self._lake.replace("video_snapshots", rows.select(VIDEO_SNAPSHOTS.schema.keys()), start, end)
         fixed = {"endpoint": "generated", "platform": "tiktok", "window": end}
-        new = born[-1].drop("reach").with_columns(pl.lit(value).alias(name) for name, value in fixed.items())
+        new = self._followed[-1].drop("reach").with_columns(pl.lit(value).alias(name) for name, value in fixed.items())
         new = pl.concat([VIDEOS.empty(), new.with_columns(hashtags=pl.concat_list("hashtag"))], how="diagonal_relaxed")
         self._lake.replace("videos", new.select(VIDEOS.schema.keys()), start, end)
 

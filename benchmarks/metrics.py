@@ -18,10 +18,10 @@ from benchmarks.contender import BUCKETS, OURS, RIVALS
 from benchmarks.figures import Bar, bars, replace_section
 from benchmarks.metrics_table import Shape, write_table
 from core.errors import GroundswellError
+from pipelines.parallel import IN_PLACE_ROWS
 
 SLOW, SLOW_ROWS = "ray-groupby", 1_000_000  # one timed run, and none of a larger table
 SAMPLE_S = 0.05
-_IDLE_PARTS_OF_RAY = ("raylet", "gcs_server", "dashboard", "log_monitor", "runtime_env_agent", "monitor.py")
 PAGE = Path("docs/performance.md")
 PICTURE = Path("docs/performance-metrics.svg")
 
@@ -34,7 +34,8 @@ class Result:
     ----------
     name, rows: who, and snapshot rows of the table
     seconds: the best of its warm runs
-    peak_mb: highest summed PSS of the processes that compute, in those runs
+    peak_mb: highest summed PSS of the processes that compute, in those runs: Ray's workers, or else the one process
+    driver_mb: highest PSS of the process that hands the work out to Ray's workers, 0 where it computes itself
     sums: over its outputs
     """
 
@@ -42,6 +43,7 @@ class Result:
     rows: int
     seconds: float
     peak_mb: float
+    driver_mb: float
     sums: dict[str, float]
 
 
@@ -81,17 +83,19 @@ def measured(name: str, root: Path, rows: int, rounds: int) -> Result:
     if answer is None:
         raise GroundswellError(f"{name} ended without a result on {rows:,} rows")
     told = json.loads(answer)
-    return Result(name, rows, min(told["seconds"]), peak.megabytes, told["sums"])
+    workers, own = peak.workers_mb, peak.own_mb
+    peaks = (workers, own) if told["on_workers"] else (own, 0.0)
+    return Result(name, rows, min(told["seconds"]), *peaks, told["sums"])
 
 
 class Peak:
-    """The highest summed PSS of a process and all it started, but for Ray's own services, while entered."""
+    """The highest PSS of a process, and the highest sum of those of the Ray workers it started, while entered."""
 
     def __init__(self, pid: int) -> None:
         self._root = psutil.Process(pid)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
-        self.megabytes = 0.0
+        self.own_mb = self.workers_mb = 0.0
 
     def __enter__(self) -> "Peak":
         self._thread.start()
@@ -103,15 +107,21 @@ class Peak:
 
     def _watch(self) -> None:
         while not self._stop.is_set():
-            processes = [self._root, *self._root.children(recursive=True)]
-            self.megabytes = max(self.megabytes, sum(_pss(process) for process in processes) / 1e6)
+            workers = self._root.children(recursive=True)
+            self.workers_mb = max(self.workers_mb, sum(_pss(one) for one in workers if _is_worker(one)) / 1e6)
+            self.own_mb = max(self.own_mb, _pss(self._root) / 1e6)
             time.sleep(SAMPLE_S)
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return " ".join(process.cmdline()).startswith("ray::")
+    except psutil.Error:
+        return False
 
 
 def _pss(process: psutil.Process) -> float:
     try:
-        if any(part in " ".join(process.cmdline()) for part in _IDLE_PARTS_OF_RAY):
-            return 0.0
         return float(process.memory_full_info().pss)
     except psutil.Error:
         return 0.0
@@ -142,6 +152,10 @@ def table(results: list[Result]) -> str:
         small, large = by_key[OURS, sizes[0]], by_key[OURS, sizes[-1]]
         slope = math.log(large.seconds / small.seconds) / math.log(large.rows / small.rows)
         lines += ["", f"Ours from {sizes[0]:,} to {sizes[-1]:,} rows: time grows as rows to the power {slope:.2f}."]
+    drivers = [result for result in results if result.driver_mb]
+    beside = ", ".join(f"{one.name} at {one.rows:,} rows {one.driver_mb:,.0f} MB" for one in drivers)
+    lines += ["", f"Memory is that of the processes that compute. Beside Ray's workers the driver holds: {beside}."]
+    lines += [f"Up to {IN_PLACE_ROWS:,} rows ours computes in place: Ray's tasks would take longer to start."]
     lines += ["", f"{os.cpu_count()} cores; the best of the warm runs, one contender after another in one run."]
     return "\n".join(lines)
 

@@ -48,13 +48,16 @@ def write_table(root: Path, shape: Shape, buckets: int) -> DeltaLake:
     lake = DeltaLake(root, TABLES, buckets=buckets, durable=False)
     rng = np.random.default_rng(shape.seed)
     videos = _videos(rng, shape)
-    lake.replace("videos", _described(videos), START - HOUR, shape.end)
     plays = videos["plays"].to_numpy().astype(np.float64)
+    seen = 0
     for window in range(shape.windows):
         plays = plays * (1 + rng.exponential(0.02, len(plays)))
         end = START + (window + 1) * HOUR
         read = videos.filter(pl.col("created_at") < end)
-        lake.replace("video_snapshots", _readings(rng, read, plays[: read.height], end), end - HOUR, end)
+        readings = _readings(rng, read, plays[: read.height], end)
+        lake.replace("video_snapshots", readings, end - HOUR, end)
+        lake.replace("videos", _described(read[seen:], readings["window"][seen:]), end - HOUR, end)
+        seen = read.height
     return lake
 
 
@@ -78,12 +81,13 @@ def _videos(rng: np.random.Generator, shape: Shape) -> pl.DataFrame:
     )
 
 
-def _described(videos: pl.DataFrame) -> pl.DataFrame:
+def _described(videos: pl.DataFrame, windows: pl.Series) -> pl.DataFrame:
+    """Return rows of `videos`, each in the window of its first reading."""
     rows = videos.with_columns(
         hashtags=pl.concat_list("hashtag"),
         endpoint=pl.lit("generated"),
         platform=pl.lit("tiktok"),
-        window=pl.lit(START),
+        window=windows,
     )
     missing = [pl.lit(None, dtype).alias(name) for name, dtype in VIDEOS.schema.items() if name not in rows.columns]
     return rows.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in VIDEOS.schema.items())

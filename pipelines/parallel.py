@@ -16,6 +16,7 @@ from pipelines.part_metrics import merged_rows, part_rows, part_tally
 from pipelines.parts import ROWS_IN_PART, Part, Stretch, plan_parts, split_buckets
 from storage.lake import Lake
 
+IN_PLACE_ROWS = 1_000_000
 _TABLES = ("sums", "members", "earlier")
 
 
@@ -24,6 +25,7 @@ def compute_windows(
     stretch: Stretch,
     rule: MomentumRule | None = None,
     rows_in_part: int = ROWS_IN_PART,
+    in_place_rows: int = IN_PLACE_ROWS,
 ) -> pl.DataFrame:
     """Return the `hashtag_metrics` rows of all windows of a stretch, each part computed by a task of its own.
 
@@ -36,8 +38,13 @@ def compute_windows(
     stretch: the windows
     rule: weights of momentum and thresholds of emerging
     rows_in_part: a bucket with many more readings than that is computed in pieces
+    in_place_rows: with no more readings than that all parts are computed here, sooner than tasks would start
     """
-    parts = plan_parts(open_lake(), stretch.start, stretch.end, rows_in_part)
+    lake = open_lake()
+    if sum(lake.bucket_rows("video_snapshots", stretch.start, stretch.end).values()) <= in_place_rows:
+        whole = [part_rows(lake, Part(bucket), stretch) for bucket in lake.bucket_ids()]
+        return finished(pl.concat(whole), rule or MomentumRule())
+    parts = plan_parts(lake, stretch.start, stretch.end, rows_in_part)
     items = [{"bucket": part.bucket, "piece": part.piece, "pieces": part.pieces} for part in parts]
 
     def compute(batch: dict[str, Any]) -> pa.Table:

@@ -89,13 +89,18 @@ def disk_lake(folder: Path) -> partial[DeltaLake]:
 @pytest.mark.ray
 def test_ray_data_over_parts_gives_the_same_table(tmp_path: Path, ray_cluster: None) -> None:
     open_lake = disk_lake(tmp_path)
-    rows = compute_windows(open_lake, STRETCH, rows_in_part=300)
+    rows = compute_windows(open_lake, STRETCH, rows_in_part=300, in_place_rows=0)
     assert_frame_equal(rows, of_the_whole(open_lake()), rel_tol=1e-12)
 
 
 @pytest.mark.ray
 def test_what_a_lost_worker_was_computing_is_computed_again(tmp_path: Path, ray_cluster: None) -> None:
     open_lake = disk_lake(tmp_path)
-    rows = compute_windows(partial(DeadlyLake, tmp_path, TABLES, buckets=3), STRETCH)
+    rows = compute_windows(partial(DeadlyLake, tmp_path, TABLES, buckets=3), STRETCH, in_place_rows=0)
     assert (tmp_path / "killed").exists()
     assert_frame_equal(rows, of_the_whole(open_lake()), check_exact=True)
+
+
+def test_little_is_computed_in_place(tmp_path: Path) -> None:
+    open_lake = disk_lake(tmp_path)
+    assert_frame_equal(compute_windows(open_lake, STRETCH), of_the_whole(open_lake()), check_exact=True)
