@@ -9,36 +9,9 @@ from sources.standin_post import Post
 def webpost(post: Post) -> dict[str, Any]:
     """Return the post as a JSON-able object; `createTime` is a string, the duration is in seconds."""
     text, extra = written(post)
-    cover = [f"{CDN}cover-{post.post_id}.jpeg?x-expires=0"]
-    account, sound, counters = post.account, post.sound, post.counters
+    account, sound = post.account, post.sound
     return {
-        "itemInfos": {
-            "id": post.post_id,
-            "text": text,
-            "createTime": str(post.created_s),
-            "authorId": account.uid,
-            "musicId": sound.sound_id if sound else "",
-            "diggCount": counters.likes or 0,
-            "shareCount": counters.shares or 0,
-            "playCount": counters.plays or 0,
-            "commentCount": counters.comments or 0,
-            "isOriginal": False,
-            "isAd": post.ad,
-            "covers": cover,
-            "coversOrigin": cover,
-            "coversDynamic": cover,
-            "shareCover": ["", *cover],
-            "video": {
-                "urls": [f"{CDN}{post.post_id}.mp4?x-expires=0"],
-                "videoMeta": {"height": 1024, "width": 576, "ratio": "540p", "duration": round(post.duration_s)},
-            },
-            "shareEnabled": True,
-            "stitchEnabled": False,
-            "commentStatus": 0,
-            "secret": False,
-            "itemMute": False,
-            "warnInfo": [],
-        },
+        "itemInfos": _item(post, text),
         "authorInfos": {
             "secUid": account.sec_uid,
             "userId": account.uid,
@@ -68,6 +41,39 @@ def webpost(post: Post) -> dict[str, Any]:
         "authorStats": {"followingCount": 0, "followerCount": 0, "heartCount": 0, "videoCount": 0, "diggCount": 0},
         "duetInfo": "0",
         "stickerTextList": [],
+    }
+
+
+def _item(post: Post, text: str) -> dict[str, Any]:
+    """The post itself, its counters and pictures."""
+    cover = [f"{CDN}cover-{post.post_id}.jpeg?x-expires=0"]
+    sound, counters = post.sound, post.counters
+    return {
+        "id": post.post_id,
+        "text": text,
+        "createTime": str(post.created_s),
+        "authorId": post.account.uid,
+        "musicId": sound.sound_id if sound else "",
+        "diggCount": counters.likes or 0,
+        "shareCount": counters.shares or 0,
+        "playCount": counters.plays or 0,
+        "commentCount": counters.comments or 0,
+        "isOriginal": False,
+        "isAd": post.ad,
+        "covers": cover,
+        "coversOrigin": cover,
+        "coversDynamic": cover,
+        "shareCover": ["", *cover],
+        "video": {
+            "urls": [f"{CDN}{post.post_id}.mp4?x-expires=0"],
+            "videoMeta": {"height": 1024, "width": 576, "ratio": "540p", "duration": round(post.duration_s)},
+        },
+        "shareEnabled": True,
+        "stitchEnabled": False,
+        "commentStatus": 0,
+        "secret": False,
+        "itemMute": False,
+        "warnInfo": [],
     }
 
 

@@ -68,7 +68,7 @@ def _by_xgboost_ray(workers: int, params: Mapping[str, Any], x: Floats, label: F
         import xgboost_ray
     except ImportError:
         raise UsageError(
-            "trainer xgboost-ray is not installed: make an environment with `pip install groundswell[xgboost-ray]`, "
+            "trainer xgboost-ray is not installed: it needs an environment of its own (`make xgboost-ray`), "
             "or set learning.trainer to ray-train"
         ) from None
     rows = xgboost_ray.RayDMatrix(x, label)
