@@ -48,5 +48,5 @@ def test_every_booster_of_a_model_is_grown_by_what_it_was_given() -> None:
 
 
 def test_the_older_package_is_asked_for_in_one_line() -> None:
-    with pytest.raises(UsageError, match="environment with `pip install"):
+    with pytest.raises(UsageError, match=r"environment of its own \(`make xgboost-ray`\)"):
         distributed(2, "xgboost-ray")({}, np.zeros((2, 1)), np.zeros(2), 1)
