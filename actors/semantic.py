@@ -14,9 +14,10 @@ HOUR = timedelta(hours=1)
 
 
 class Semantic(Agent):
-    """Actor shell over `pipelines.narrate`."""
+    """Actor shell over `pipelines.narrate`; while a language model writes, pings and other jobs are answered."""
 
     name = "semantic"
+    concurrency = 3
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)
