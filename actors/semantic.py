@@ -7,11 +7,13 @@ from actors.governance import GateProxy
 from actors.installation import Installation
 from actors.semantic_desk import Desk, SemanticJob
 from actors.semantic_narrate import narrate_leaders, write_narratives
+from actors.semantic_refine import refine_prompts
 from core.events import EventKind
 
 JOBS: Mapping[str, SemanticJob] = {
     "narrate": narrate_leaders,
     "write": write_narratives,
+    "refine": refine_prompts,
 }
 """Its jobs by their name in the cadence table, one file each."""
 
