@@ -30,14 +30,15 @@ def narrate_leaders(call: JobCall, desk: Desk) -> JobReport:
 
 
 def write_narratives(call: JobCall, desk: Desk) -> JobReport:
-    """Have the language model write the narratives of the slot; where it fails, the template's stay."""
+    """Have the language model write the narratives of the slot; where it fails, and where people judged, they stay."""
     if desk.model is None:
         return JobReport({"written": 0, "reason": "no language model is set up"})
     if call.slot < desk.installation.history_ends:
         return JobReport({"written": 0, "reason": "the first days are played without the language model"})
     prompt, template = (prompt_in_use(desk.records, name, call.now) for name in ("narrative", TEMPLATE))
     templates = desk.records.narratives(at=call.slot)
-    leaders = _leaders(call, desk)
+    judged = {one.narrative_id for one in desk.records.feedback([row.narrative_id for row in templates])}
+    leaders = [subject for subject in _leaders(call, desk) if subject.narrative_id not in judged]
     rows, asked = narrate_by_model(desk.model, prompt, template, leaders, templates, desk.gate.check_texts)
     desk.records.put_narratives(call.slot, rows)
     use = asked.use(call.slot)

@@ -34,7 +34,7 @@ def decide(
         raise ValueError(f"a text goes with EDIT, not with {decision}")
     if len(own) > LONGEST_TEXT or len(why) > LONGEST_REASON:
         raise ValueError(f"a text may have {LONGEST_TEXT} characters, a reason {LONGEST_REASON}")
-    found = _check(told, own) if own else ()
+    found = _check(told, own or before)
     row = FeedbackRow(told.narrative_id, now, decision, told.prompt_version, told.model, before, own, why, found)
     records.add_feedback(row)
     return row
