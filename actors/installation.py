@@ -9,6 +9,7 @@ from core.quality import Limits
 from core.schedule import Job
 from core.tables import Table
 from pipelines.retention import Retention
+from prompts.language_model import LanguageModel
 
 PSEUDONYM_KEY = "pseudonym.key"
 
@@ -40,6 +41,7 @@ class Installation:
     quality: how good readings must be to reach metrics and alerts
     max_rows: rows of a training set; more are sampled
     distribute_rows, workers, trainer: from so many rows on, trees are grown by so many processes, through that
+    language_model: what writes the texts; None where there is none and templates do
     """
 
     home: Path
@@ -75,6 +77,7 @@ class Installation:
     workers: int
     trainer: Literal["ray-train", "xgboost-ray"]
     quality: Limits = field(default_factory=Limits)
+    language_model: LanguageModel | None = None
 
     @property
     def models_root(self) -> Path:
@@ -85,6 +88,10 @@ class Installation:
     def pseudonym_key(self) -> bytes:
         """Secret of the hashes that stand for creators."""
         return (self.home / PSEUDONYM_KEY).read_bytes()
+
+    def model_at(self, now: datetime) -> LanguageModel | None:
+        """The language model for what is written at `now`: none for the first days, which wait for nobody."""
+        return self.language_model if now > self.history_ends or not self.virtual else None
 
     def period(self, agent: str) -> timedelta:
         """How often the first job of an agent runs."""
