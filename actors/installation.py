@@ -39,9 +39,9 @@ class Installation:
     start: first moment of the installation; nothing before it is scheduled
     history_ends: until when the first days are played without waiting
     quality: how good readings must be to reach metrics and alerts
+    language_model: what writes texts; None where none is set up
     max_rows: rows of a training set; more are sampled
     distribute_rows, workers, trainer: from so many rows on, trees are grown by so many processes, through that
-    language_model: what writes the texts; None where there is none and templates do
     """
 
     home: Path
@@ -88,10 +88,6 @@ class Installation:
     def pseudonym_key(self) -> bytes:
         """Secret of the hashes that stand for creators."""
         return (self.home / PSEUDONYM_KEY).read_bytes()
-
-    def model_at(self, now: datetime) -> LanguageModel | None:
-        """The language model for what is written at `now`: none for the first days, which wait for nobody."""
-        return self.language_model if now > self.history_ends or not self.virtual else None
 
     def period(self, agent: str) -> timedelta:
         """How often the first job of an agent runs."""

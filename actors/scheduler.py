@@ -51,8 +51,6 @@ class Scheduler(Agent):
                 told = event.detail
                 slot = datetime.fromisoformat(told["slot"])
                 ray.get(self._agents["notification"].failure.remote(told["job"], slot, told["error"], now))
-        if self.installation.model_at(now) is None:
-            self._runner.wait()
         self._health.note(now, self.installation, time.monotonic() - began)
         return next_moment(self.installation.jobs, now)
 

@@ -1,7 +1,6 @@
 """The Semantic agent: what hashtags mean, and why they move, in words the gate has seen."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.governance import GateProxy
@@ -29,8 +28,7 @@ class Semantic(Agent):
     def run(self, call: JobCall) -> JobReport:
         """Do a job and tell of it."""
         watch = Stopwatch()
-        desk = replace(self._desk, model=self.installation.model_at(call.now))
-        report = JOBS[call.job](call, desk)
+        report = JOBS[call.job](call, self._desk)
         summary = {**report.summary, "seconds": watch.seconds}
         self.emit(EventKind.SEMANTIC_DONE, call.now, {"job": call.job, **summary}, call.job)
         return JobReport(summary, report.handoffs)
