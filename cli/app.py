@@ -179,6 +179,18 @@ def standin(
 
 
 @app.command()
+def llm(
+    settings: SettingsFile = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on")] = None,
+) -> None:
+    """Host the language model alone, in OpenAI's shape at /llm/v1, until Ctrl-C."""
+    from cli.language_model import host_alone
+
+    chosen = settings_with(settings, None)
+    host_alone(chosen.model_copy(update={"serve": _section(chosen.serve, port=port)}), out)
+
+
+@app.command()
 def status(home: Home = None, settings: SettingsFile = None, as_json: AsJson = False) -> None:
     """Say how an installation is doing."""
     from cli.inspect import installation_status

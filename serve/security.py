@@ -34,13 +34,17 @@ HEADERS = {
 }
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def require_token(host: str, token: str | None) -> None:
     """Refuse (UsageError) to listen on an address others can reach without a token."""
-    try:
-        local = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = host == "localhost"
-    if not local and not token:
+    if not is_loopback(host) and not token:
         raise UsageError(f"{host} can be reached from elsewhere: set GROUNDSWELL_TOKEN, or listen on 127.0.0.1")
 
 
