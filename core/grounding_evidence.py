@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from core.hashtags import clean_hashtag
@@ -57,7 +58,7 @@ class Evidence:
     creators: Sequence[str] = ()
     drivers: Sequence[str] = ()
 
-    @property
+    @cached_property
     def hashtags(self) -> frozenset[str]:
         """Hashtags named in the metrics, as `clean_hashtag` writes them."""
         return frozenset(clean_hashtag(metric.hashtag) for metric in self.metrics)
