@@ -14,6 +14,8 @@ from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, Way, ways_of
 
 _COUNTABLE = {"hashtags": lambda figures: {one.tag for one in figures}, "windows": lambda figures: {one.metric.window_h for one in figures}}
 _MULTIPLES_OF = frozenset({"as", "the", "that", "what", "its", "more", "of"})
+# Figures told by name need their sign: a velocity of 35 % is not one of -35 %.
+_SIGNED_TOPICS = frozenset({"velocity", "acceleration", "z", "growth", "p10", "p50", "p90"})
 _PER = frozenset({"per", "each", "apiece", "every", "average", "mean", "averaging"})
 
 
@@ -207,6 +209,8 @@ def _goes(one: Support, claim: Claim, reading: Reading) -> bool:
         return True
     if one.how == FIGURE and value < 0 and (way is None or way.role in (LEVEL, ORIGIN)):
         sentence = reading.sentence[number.first]
+        if way is None and any(need & _SIGNED_TOPICS for need in claim.terms):
+            return False
         return any(sign < 0 and reading.sentence[first] == sentence for first, _, sign in reading.ways)
     return one.how != DIFFERENCE or way is not None or number.kind == "points"
 

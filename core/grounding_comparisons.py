@@ -8,7 +8,7 @@ from core.grounding_reading import Reading
 from core.grounding_support import CHANGE, DIFFERENCE, RATIO, Support, pairs
 from core.grounding_violation import Violation
 
-_JOINTS = frozenset("of the that those what did does had for in by numbers figures hashtag tag has rival its".split())
+_JOINTS = frozenset("of the that those what did does had for in by numbers figures hashtag tag has rival its one ones".split())
 _REACH = 8
 
 
@@ -20,6 +20,9 @@ def comparisons_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Vio
             continue
         at, sign = found
         subjects = _subjects(reading, at, place) - {tag}
+        if not subjects and sign and any(where < at and name == tag and reading.sentence[where] == reading.sentence[place]
+                                         for where, name in reading.tags):  # fmt: skip
+            yield Violation("name", reading.span_of(at, place + 1), f"#{tag} is compared with itself")
         if not subjects:
             continue
         wrong = _wrong(reading, claims, at, place, sign, subjects, tag)

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from core.grounding_claims import Claim
 from core.grounding_figures import Figure
-from core.grounding_lexicon import ACCELERATION_WORDS, EXPECTING, FLAT, PACE_WORDS
+from core.grounding_lexicon import ACCELERATION_WORDS, FLAT, PACE_WORDS
 from core.grounding_reading import Reading
 from core.grounding_support import DIFFERENCE, Support, pairs
 from core.grounding_violation import Violation
-from core.grounding_ways import AMOUNT, LEVEL, ORIGIN
+from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, expects
 
 _FLAT_BELOW = 0.05
-_EXPECTED_WITHIN = 5
 
 
 def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
@@ -26,7 +25,7 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
             step = _from_to(first, claims)
             if step is not None:
                 agrees = step * sign > 0
-            elif _expects(reading, first, last):
+            elif expects(reading, first, last):
                 agrees = _forecast(reading, sign)
             else:
                 agrees = _agrees(reading, claims, first, sign)
@@ -46,13 +45,6 @@ def _compares(reading: Reading, last: int) -> bool:
         return False
     after = last + texts.index("than") + 1
     return any(token.kind == "tag" for token in reading.pieces[after : after + 4])
-
-
-def _expects(reading: Reading, first: int, last: int) -> bool:
-    """Whether a word tells what may come: a 71 % chance to surge, may climb, surge probability."""
-    sentence = reading.sentence[first]
-    around = [*range(max(0, first - _EXPECTED_WITHIN), first), *range(last, min(len(reading.pieces), last + 1))]
-    return any(reading.pieces[at].text in EXPECTING and reading.sentence[at] == sentence for at in around)
 
 
 def _forecast(reading: Reading, sign: int) -> bool:

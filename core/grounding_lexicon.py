@@ -70,8 +70,8 @@ EXPECTING = frozenset(
 )
 # Amounts beside another figure: they tell a direction where they stand at a number or before "than".
 COMPARATIVES = {
-    "more": UP, "extra": UP, "additional": UP, "above": UP, "ahead": UP, "over": UP, "better": UP, "clear": UP, "lead": UP,
-    "fewer": DOWN, "less": DOWN, "below": DOWN, "behind": DOWN, "under": DOWN, "short": DOWN, "shy": DOWN, "worse": DOWN,
+    "more": UP, "extra": UP, "additional": UP, "above": UP, "ahead": UP, "better": UP, "clear": UP, "lead": UP,
+    "fewer": DOWN, "less": DOWN, "below": DOWN, "behind": DOWN, "short": DOWN, "shy": DOWN, "worse": DOWN,
     "difference": 0, "gap": 0, "apart": 0, "change": 0, "spread": 0, "margin": 0, "swing": 0, "shift": 0,
 }  # fmt: skip
 # Verbs between two hashtags.

@@ -11,11 +11,12 @@ from core.grounding_tokens import tokens
 from core.grounding_violation import Violation
 
 _QUOTED = re.compile(r"[\"“„«]([^\"“”«»\n]{1,80})[\"”“»]|(?<!\w)['‘]([^'‘’\n]{2,80})['’](?!\w)")
-_CALLED = re.compile(
+_ENTITY = re.compile(
     r"\b(?:[Ss]ounds?|[Ss]ongs?|[Tt]racks?|[Aa]udios?|[Cc]reators?|[Uu]sers?|[Aa]rtists?|[Aa]ccounts?|[Ii]nfluencers?|"
-    r"[Ss]ingers?|[Rr]appers?|stars?|DJs?|featuring|feat\.|ft\.|by|named|called|titled|like|from|with|via|to|of|"
-    r"including|and)\s+((?:[A-Z][\w'’&]*)(?:\s+[A-Z][\w'’&]*)*|(?<=[rRtT]\s)[a-z]\w*[\d_]\w*)"
+    r"[Ss]ingers?|[Rr]appers?|stars?|DJs?|featuring|feat\.|ft\.)\s+(?:called\s+|named\s+|titled\s+)?"
+    r"((?:[A-Z][\w'’&]*)(?:\s+[A-Z][\w'’&]*)*|[a-z]+[\d_.]+[a-z]\w*)"
 )
+_CALLED = re.compile(r"\b(?:by|named|called|titled|like|from|with|via|to|of|including|and)\s+([A-Z][\w'’&]*(?:\s+[A-Z][\w'’&]*)*)")
 _TITLES = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 _ORDINARY = frozenset(
     "tiktok utc gmt i january february march april may june july august september october november december monday "
@@ -41,10 +42,11 @@ def names_are_known(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viola
             title = (match[1] or match[2] or "").strip(" ,.!?;:").lower()
             if title not in known and not _only_terms(title):
                 yield Violation("name", match.span(), f"{match.group()} is not in the evidence")
-    for pattern in (_CALLED, _TITLES):
+    for pattern, every in ((_ENTITY, True), (_CALLED, False), (_TITLES, False)):
         for match in pattern.finditer(text):
-            span = match.span(1) if pattern is _CALLED else match.span()
-            if not any(start <= span[0] < end for start, end in quoted) and not _is_known(text[slice(*span)], known):
+            span = match.span(pattern.groups)
+            told = any(start <= span[0] < end for start, end in quoted)
+            if not told and not _is_known(text[slice(*span)], known, every):
                 yield Violation("name", span, f"{text[slice(*span)]!r} is not in the evidence")
                 quoted.append(span)
 
@@ -73,12 +75,13 @@ def _only_terms(title: str) -> bool:
     return bool(pieces) and all(place in covered or one.text in _ORDINARY or one.kind == "number" for place, one in enumerate(pieces))
 
 
-def _is_known(name: str, known: set[str]) -> bool:
-    """Whether a capitalised name is one of the evidence, or holds ordinary words only or shouted ones."""
+def _is_known(name: str, known: set[str], every: bool) -> bool:
+    """Whether a capitalised name is one of the evidence, or made of ordinary words (of some, unless `every` must be)."""
     plain = name.lower().removesuffix("'s").removesuffix("’s").rstrip("'’")
     if plain in known or any(plain in one.split() or one in plain for one in known if len(one) > 2):
         return True
     words = re.findall(r"\w+", plain)
     if all(word.isupper() for word in re.findall(r"\w+", name)):
         return True
-    return any(word in _ORDINARY or _only_terms(word) for word in words)
+    judged = [word in _ORDINARY or _only_terms(word) for word in words]
+    return all(judged) if every else any(judged)

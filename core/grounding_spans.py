@@ -117,6 +117,8 @@ def _bare(pieces: Sequence[Token], place: int, hours: float) -> Span | None:
         return Span(place, place + 2, low, high, BACK, True)
     if plural:
         return None
+    if before == "within":
+        return Span(place, place + 1, low, high, EITHER)
     if before in _EACH or (before == "the" and _text(pieces, place - 2) in _PREPOSITIONS - {"of"}):
         return Span(place - 1, place + 1, low, high, EITHER)
     return None

@@ -59,7 +59,7 @@ _BETWEEN_AFTER = frozenset(
     "more fewer less new extra additional unique different distinct total fresh net separate individual active the its their "
     "licensed further other video participating contributing hourly daily weekly leading overall higher lower faster slower "
     "greater increase rise drop jump gain decline growth fall dip in increment user hashtag tiktok of those these up down "
-    "combined surge spike bump cumulative whole full".split()
+    "combined as many much surge spike bump cumulative whole full".split()
 )
 _BETWEEN_BEFORE = HEDGES | frozenset(
     "of is was are were be by now currently stands stood sits sat reads read hit hits reached reaches equals came comes "
