@@ -1,5 +1,6 @@
 """Phrases that no text may hold: promises, advice, hype and slurs on people."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from core.grounding_claims import Claim
@@ -21,6 +22,7 @@ BLOCKED = (
     "as an ai", "as a language model", "i cannot", "i'm sorry", "click here", "subscribe now", "follow me", "fake creators",
     "bots are", "bought views", "fraud", "scam", "promised", "promises to", "foolproof", "trust me", "believe me",
 )  # fmt: skip
+_PLACEHOLDER = re.compile(r"\[[a-z_ ]+\d*\]|\{\{?\s*\w+\s*\}?\}|<\w+>", re.I)
 _TABLE = Phrases(dict.fromkeys(BLOCKED, True))
 
 
@@ -29,3 +31,7 @@ def nothing_is_blocked(reading: Reading, claims: Sequence[Claim]) -> Iterator[Vi
     for first, last, _ in _TABLE.find(reading.pieces):
         span = reading.span_of(first, last)
         yield Violation("blocked", span, f"{reading.narrative.text[slice(*span)]!r} may not be said")
+    inline = {one.start for one in reading.inline}
+    for match in _PLACEHOLDER.finditer(reading.narrative.text):
+        if match.start() not in inline:
+            yield Violation("blocked", match.span(), f"{match.group()!r} was never filled in")

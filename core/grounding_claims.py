@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from core.grounding_figures import STANDING, WINDOWED, Figure
 from core.grounding_numbers import Number
@@ -13,9 +14,13 @@ from core.grounding_violation import Violation
 from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, Way, ways_of
 
 _COUNTABLE = {"hashtags": lambda figures: {one.tag for one in figures}, "windows": lambda figures: {one.metric.window_h for one in figures}}
+_COUNTED = frozenset({"views", "creators", "videos", "sounds", "new", "likes", "comments", "shares"})
+_NO_SHARES = frozenset({"probability", "surge_probability", "momentum", "z", "rank_score", "lower", "upper"})
+_NEW_WITHIN = 10
 _MULTIPLES_OF = frozenset({"as", "the", "that", "what", "its", "more", "of"})
 # Figures told by name need their sign: a velocity of 35 % is not one of -35 %.
 _SIGNED_TOPICS = frozenset({"velocity", "acceleration", "z", "growth", "p10", "p50", "p90"})
+_NOTHING = "equals no cited metric, and no ratio, difference or change of two"
 _PER = frozenset({"per", "each", "apiece", "every", "average", "mean", "averaging"})
 
 
@@ -29,6 +34,7 @@ class Claim:
     way: its direction
     terms: topics of the words bound to it; one of them must fit
     supports: what bears it out in every respect; empty where `wrong` says why not
+    base: topics of what it is told as a part of (35 % of its views)
     wrong: rule and reason, where nothing does
     """
 
@@ -36,6 +42,7 @@ class Claim:
     way: Way | None
     terms: list[frozenset[str]]
     supports: list[Support]
+    base: frozenset[str] = frozenset()
     wrong: tuple[str, str] | None = None
 
     @property
@@ -50,15 +57,31 @@ def claims_of(reading: Reading) -> list[Claim]:
     couples = pairs(reading.cited) if reading.numbers else []
     found = []
     for number, way, bound in zip(reading.numbers, ways, terms, strict=True):
-        claim = Claim(number, way, bound, list(_supports(reading, number, way, bound, couples)))
+        supports = list(_supports(reading, number, way, bound, couples))
+        claim = Claim(number, way, bound, supports, _base(reading, number, bound))
         if not claim.supports:
-            claim.wrong = ("number", "equals no cited metric, and no ratio, difference or change of two")
+            rule = "time" if number.kind == "hours" and is_span(reading.pieces, number) else "number"
+            claim.wrong = (rule, _NOTHING)
         found.append(claim)
     told = [_told(span, reading, found) for span in reading.spans]
     spans = [span for span, is_told in zip(reading.spans, told, strict=True) if is_told]
     for claim in found:
         _sift(claim, reading, spans)
     return found
+
+
+def _base(reading: Reading, number: Number, bound: list[frozenset[str]]) -> frozenset[str]:
+    """What counted thing a share is told of; where that is said to be new, the figure must be about what is new."""
+    if number.kind not in ("percent", "part"):
+        return frozenset()
+    behind = reading.pieces[number.last : number.last + _NEW_WITHIN]
+    if not behind or behind[0].text != "of":
+        return frozenset()
+    clause = reading.clause[number.first]
+    told = [token.text for token, at in zip(behind, reading.clause[number.last :], strict=False) if at <= clause + 1]
+    if any(one in ("are", "is", "were") and after in ("new", "fresh") for one, after in pairwise(told)):
+        bound.append(frozenset({"new"}))
+    return frozenset(term_topics(reading, number.last, min(len(reading.pieces), number.last + 5)) & _COUNTED)
 
 
 def numbers_are_cited(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
@@ -162,7 +185,15 @@ def _of(one: Support, subjects: frozenset[str]) -> bool:
 
 def _counts(one: Support, claim: Claim) -> bool:
     """Whether the words bound to a number fit what bears it out."""
-    if one.how in (SPAN, COUNT) or not claim.terms:
+    if one.how in (SPAN, COUNT):
+        return True
+    if claim.base and one.how == FIGURE and (one.figures[0].pace or one.figures[0].kind.family in _NO_SHARES):
+        return False
+    if one.how == PER and claim.number.kind in ("percent", "part") and not claim.base & one.figures[1].kind.topics:
+        return False
+    if one.how == PER and claim.number.kind == "times" and not claim.terms:
+        return False
+    if not claim.terms:
         return True
     topics = one.figures[0].kind.topics
     if one.how in (PER, RATIO):

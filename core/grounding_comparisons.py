@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from core.grounding_claims import Claim, term_topics
 from core.grounding_lexicon import BEATS, COMPARATIVES
 from core.grounding_reading import Reading
-from core.grounding_support import CHANGE, DIFFERENCE, RATIO, Support, pairs
+from core.grounding_support import CHANGE, DIFFERENCE, RATIO, SPAN, Support, pairs
 from core.grounding_violation import Violation
 
 _JOINTS = frozenset("of the that those what did does had for in by numbers figures hashtag tag has rival its one ones".split())
@@ -79,7 +79,7 @@ def _wrong(
         return "" if fitting else "the cited figures say it the other way round"
     if not sign:
         return ""
-    told = {figure.metric.id for claim in here for one in claim.supports for figure in one.figures}
+    told = {figure.metric.id for claim in here for one in claim.supports if one.how != SPAN for figure in one.figures}
     both = [
         one for one in pairs(reading.cited)
         if one.how == DIFFERENCE and one.figures[0].tag in subjects and one.figures[1].tag == rival

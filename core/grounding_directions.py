@@ -63,8 +63,16 @@ def _from_to(first: int, claims: Sequence[Claim]) -> float | None:
             beyond = [one for one in others[:1] if one.number.first - claim.number.last <= 2]
             for other in beyond or others[::-1]:
                 if other.number.kind == claim.number.kind:
-                    return _signed(other) - _signed(claim)
+                    return 0.0 if _older(other, claim) else _signed(other) - _signed(claim)
     return None
+
+
+def _older(one: Claim, other: Claim) -> bool:
+    """Whether a claim rests on an older reading than another of the same figure."""
+    if not one.supports or not other.supports:
+        return False
+    first, second = one.supports[0].figures[:1], other.supports[0].figures[:1]
+    return any(a.kind.family == b.kind.family and a.metric.window_end < b.metric.window_end for a in first for b in second)
 
 
 def _signed(claim: Claim) -> float:
@@ -76,6 +84,10 @@ def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) ->
     older = [step for claim in levels for step in _steps(reading, claim)]
     if older:
         return any(step.value * sign > 0 for step in older)
+    if levels:
+        about = {topic for claim in levels for one in claim.supports for figure in one.figures for topic in figure.kind.topics}
+        moved = [one for one in reading.cited if one.change and one.kind.topics & about]
+        return any(one.metric.value * sign > 0 for one in moved if one.pace or sign > 0)
     clause, sentence = reading.clause[first], reading.sentence[first]
     told = [(claim, one) for claim in claims for one in claim.supports if one.change and claim not in levels]
     words = reading.pieces[first].text
@@ -111,6 +123,7 @@ def _steps(reading: Reading, claim: Claim) -> list[Support]:
         one
         for one in pairs(reading.cited)
         if one.how == DIFFERENCE and one.figures[0].metric.id in now and one.figures[0].tag == one.figures[1].tag
+        and one.figures[0].metric.window_h == one.figures[1].metric.window_h
     ]
 
 

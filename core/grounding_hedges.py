@@ -15,7 +15,7 @@ UNDER = frozenset("under below nearly almost < ≤".split())
 HEDGES = NEAR | OVER | UNDER | {"just", "at", "least", "most", "more", "less", "fewer", "than", "up", "to"}
 _PAIRS = {
     ("more", "than"): 1, ("greater", "than"): 1, ("at", "least"): 1, ("upwards", "of"): 1, ("north", "of"): 1,
-    ("less", "than"): -1, ("fewer", "than"): -1, ("at", "most"): -1, ("up", "to"): -1, ("close", "to"): 0,
+    ("less", "than"): -1, ("fewer", "than"): -1, ("at", "most"): -1, ("close", "to"): 0,
     ("shy", "of"): -1,
 }  # fmt: skip
 _WIDE_OVER, _WIDE_UNDER = 1.5, 0.75
@@ -48,6 +48,8 @@ def hedged(number: "Number", pieces: Sequence[Token]) -> "Number":
         low = number.low if way >= 0 else number.value * _WIDE_UNDER
         return replace(number, low=low, high=number.high if way <= 0 else number.value * _WIDE_OVER)
     half = max(number.value - number.low, _round_to(number, pieces) / 2)
+    if half <= 0.5 and number.value - number.low <= 0.5:  # told to the last digit: a hedge takes nothing back
+        return number
     low = number.value - (2 * half if way < 0 else half)
     return replace(number, low=low, high=number.value + (2 * half if way > 0 else half))
 

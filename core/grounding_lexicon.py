@@ -52,7 +52,7 @@ _NO_WAY = dict.fromkeys(
         "growing list", "look up", "sign up", "set up", "end up", "ends up", "keep up", "keeps up", "shows up", "show up",
         "close up", "back up", "up close", "narrowed down", "slow motion", "cool tag", "positive note", "up and running",
         "lower bound", "upper bound", "greater than", "lower than expected", "up against", "wake up", "up until",
-        "false positive", "drop of", "coming up", "positive probability", "higher up", "mounting evidence", "sliding window",
+        "false positive", "coming up", "positive probability", "higher up", "mounting evidence", "sliding window",
         "advanced", "the views it gains", "no drop", "climb out", "beat past",
     ),
     0,
@@ -60,7 +60,7 @@ _NO_WAY = dict.fromkeys(
 DIRECTIONS = Phrases(_split(_RISE, UP) | _split(_FALL, DOWN) | _PHRASES | _NO_WAY)
 PACE_WORDS = frozenset(
     {*inflected("accelerate", "quicken", "slow", "decelerate")}
-    | {"faster", "slower", "speeding", "sped", "slowdown", "picking", "picked", "slowing"}
+    | {"faster", "slower", "speeding", "sped", "slowdown", "picking", "picked", "slowing", "easing", "eased", "tapering", "softening"}
 )
 ACCELERATION_WORDS = frozenset(inflected("accelerate", "decelerate"))
 # Before such a word (or right behind it, as in surge probability) it tells what may come, and no change seen.

@@ -97,6 +97,8 @@ def is_span(pieces: Sequence[Token], number: Number) -> bool:
     """Whether a number of hours can only be a length of time looked at, and no figure of its own."""
     before = _text(pieces, number.first - 1)
     before = _text(pieces, number.first - 2) if before == "the" else before
+    if before in ("within", "over", "during"):
+        return True
     return before in _BACKWARD or before in _FORWARD or _text(pieces, number.last) in _SPAN_NOUNS | _BEHIND_BACK
 
 

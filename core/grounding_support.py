@@ -87,10 +87,11 @@ def derived(number: Number, candidates: Sequence[Support], compared: bool, share
             value = 100 * value if kind == "percent" else value
             fits = compared and kind in ("percent", "part")
         elif kind in ("times", "grown"):
-            fits = how == RATIO or one.figures[0].metric.unit in ("ratio", "count")
+            fits = how == RATIO or kind == "times"
         elif kind in ("percent", "part"):
             value = 100 * value if kind == "percent" else value
-            fits = share or (kind == "part" and how == RATIO)
+            counts = one.figures[0].metric.unit == "count"
+            fits = (share and (how == RATIO or counts)) or (kind == "part" and how == RATIO)
         else:
             fits = per and kind == "plain"
         if fits and number.holds(abs(value)):

@@ -66,7 +66,7 @@ def _before(reading: Reading, number: Number, ends: dict[int, tuple[int, int]]) 
             return Way(COMPARATIVES[text], role, place, place + 1)
         if text in BEATS and by:
             return Way(BEATS[text], role, place, place + 1)
-        if text in ("to", "at", "from") and role == AMOUNT and place == _first_joint(pieces, number.first):
+        if text in ("to", "from") and role == AMOUNT and place == _first_joint(pieces, number.first):
             role = ORIGIN if text == "from" else LEVEL
         elif text == "by":
             by = True
@@ -78,7 +78,7 @@ def _before(reading: Reading, number: Number, ends: dict[int, tuple[int, int]]) 
 def _first_joint(pieces: Sequence[Token], first: int) -> int:
     """The place of the first word before a number that is no hedge."""
     place = first - 1
-    while place > 0 and pieces[place].text in HEDGES - {"to", "at"} | {"a", "an", "the", "just", "its"}:
+    while place > 0 and pieces[place].text in HEDGES - {"to"} | {"a", "an", "the", "just", "its"}:
         place -= 1
     return place
 

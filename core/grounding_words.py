@@ -72,6 +72,8 @@ def spoken(pieces: Sequence[Token], place: int) -> Spoken | None:
     if word in MULTIPLES:
         return loose(MULTIPLES[word], "times", place + 1)
     if word in GROWN:
+        if word == "halves" and _word(pieces, place + 1, "every", "within", "in", "after"):
+            return None  # tells a half-life
         return loose(GROWN[word], "grown", place + 1)
     if word.endswith("fold") and word[:-4] in UNITS:
         return loose(float(UNITS[word[:-4]]), "grown", place + 1)
