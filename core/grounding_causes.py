@@ -47,10 +47,28 @@ def causes_are_drivers(reading: Reading, claims: Sequence[Claim]) -> Iterator[Vi
     """No cause is told unless a driver is cited and is what is told as the cause."""
     drivers = [one for one in reading.cited if one.metric.id in set(reading.evidence.drivers)]
     for first, last, side in _CAUSES.find(reading.pieces):
-        if not drivers or not any(_is_named(reading, claims, driver, first, last, side) for driver in drivers):
+        reason = ""
+        if not drivers:
+            reason = "no driver is cited"
+        elif not any(_is_named(reading, claims, driver, first, last, side) for driver in drivers):
+            reason = "what is told as the cause is no cited driver"
+        elif side == AHEAD and not _is_measured(reading, claims, last):
+            reason = "what is told as its effect is nothing measured"
+        if reason:
             span = reading.span_of(first, last)
-            reason = "no driver is cited" if not drivers else "what is told as the cause is no cited driver"
             yield Violation("cause", span, f"{reading.narrative.text[slice(*span)]!r}, but {reason}")
+
+
+def _is_measured(reading: Reading, claims: Sequence[Claim], last: int) -> bool:
+    """Whether what stands behind a cause is a figure, a hashtag or a word of measuring."""
+    sentence = reading.sentence[last - 1]
+    places = [at for at, of in enumerate(reading.sentence) if of == sentence and at >= last]
+    if not places:
+        return False
+    start, end = places[0], places[-1] + 1
+    told = {*(claim.number.first for claim in claims), *(first for first, _, _ in reading.ways), *(at for at, _ in reading.tags)}
+    held = term_topics(reading, start, end) or any(start <= at < end for at in told)
+    return bool(held) or any(token.text in ("it", "this") for token in reading.pieces[start:end])
 
 
 def _is_named(reading: Reading, claims: Sequence[Claim], driver: Figure, first: int, last: int, side: str) -> bool:

@@ -8,13 +8,14 @@ from core.grounding_figures import STANDING, WINDOWED, Figure
 from core.grounding_numbers import Number
 from core.grounding_reading import Reading
 from core.grounding_spans import AHEAD, BACK, Span, is_span
-from core.grounding_support import COUNT, DIFFERENCE, FIGURE, PER, RATIO, SPAN, Support, derived, direct, pairs
+from core.grounding_support import CHANGE, COUNT, DIFFERENCE, FIGURE, PER, RATIO, SPAN, Support, derived, direct, pairs
 from core.grounding_terms import TERMS, bound_after, bound_before
 from core.grounding_violation import Violation
 from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, Way, ways_of
 
 _COUNTABLE = {"hashtags": lambda figures: {one.tag for one in figures}, "windows": lambda figures: {one.metric.window_h for one in figures}}
 _COUNTED = frozenset({"views", "creators", "videos", "sounds", "new", "likes", "comments", "shares"})
+_ONLY_COUNTS = frozenset({"views", "creators", "videos", "sounds", "new"})
 _NO_SHARES = frozenset({"probability", "surge_probability", "momentum", "z", "rank_score", "lower", "upper"})
 _NEW_WITHIN = 10
 _MULTIPLES_OF = frozenset({"as", "the", "that", "what", "its", "more", "of"})
@@ -195,6 +196,9 @@ def _counts(one: Support, claim: Claim) -> bool:
         return False
     if not claim.terms:
         return True
+    if one.how in (RATIO, CHANGE) and one.figures[0].metric.unit != "count":
+        if any(need & _ONLY_COUNTS for need in claim.terms):
+            return False
     topics = one.figures[0].kind.topics
     if one.how in (PER, RATIO):
         topics = topics | one.figures[1].kind.topics

@@ -61,7 +61,10 @@ _FOLLOWS_THE_MOST = frozenset({"recent"})
 def superlatives_have_a_rank(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
     """Nothing is called the fastest, the most or the top without a cited rank of 1, or among them without a rank."""
     ranks = [one.metric.value for one in reading.cited if one.kind.family == "rank" and one.metric.metric.startswith("rank")]
+    named = {word for one in reading.cited for word in one.metric.metric.split("_")}
     for first, last, kind in _found(reading):
+        if any(token.text in named for token in reading.pieces[first:last]):
+            continue  # the name of a figure, as in top_creator_share
         if kind == NEVER or not ranks:
             reason = "needs a rank, and none is cited" if kind != NEVER else "is more than any metric can say"
         elif kind == FIRST and min(ranks) > 1:
