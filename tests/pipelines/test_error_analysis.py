@@ -19,7 +19,7 @@ MISSES = [Miss(f"t{n}", NOW, 0.1, 0.5 + n, 0.25, MissCategory.LATE_DETECTION) fo
 MISSES.append(replace(MISSES[0], hashtag="gym", category=MissCategory.MODEL_ERROR))
 KPIS = [KpiRow(NOW, NOW - timedelta(days=14), NOW, "champion", "all", "precision_at_10", 0.314)]
 ITEM = {
-    "title": "Poll tags of one sound together",
+    "title": "Poll tags that share a sound",
     "category": "data quality",
     "hypothesis": "The 3 surges that were detected late shared their sound with tags that were known.",
     "success_metric": "precision at ten",
