@@ -89,8 +89,8 @@ def test_a_refused_answer_is_told_why_and_asked_again() -> None:
     asked = question(NARRATIVE, INPUTS, CITES)
     once_more = again(asked, ["number: '9k' equals no cited metric", "nothing is cited."])
     assert once_more.messages[:-1] == asked.messages[:-1]
-    assert once_more.messages[-1].content == asked.messages[-1].content + (
-        "\nAn earlier answer was refused. number: '9k' equals no cited metric. nothing is cited. Answer again, corrected."
-    )
+    told = "number: '9k' equals no cited metric. nothing is cited."
+    added = f"\nAn earlier answer was refused. {told} Answer again, corrected."
+    assert once_more.messages[-1].content == asked.messages[-1].content + added
     assert (once_more.schema, once_more.max_tokens) == (asked.schema, asked.max_tokens)
     assert once_more.temperature > asked.temperature == 0
