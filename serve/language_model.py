@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ray.serve import Application
 
 PREFIX = "/llm"
+GRACE_S = 2.0
 DTYPES = {"cpu": "float32", "gpu": "bfloat16"}
 
 
@@ -26,6 +27,7 @@ class LanguageModelArgs(BaseModel):
     context: tokens of prompt and answer together, at most
     sequences: requests decoded at one time by a replica
     kv_cache_gb: memory for the attention's keys and values, on the CPU
+    threads: of the engine on the CPU, free to move between cores; 0 binds one to every core but the last
     dtype: of the weights; empty is float32 on the CPU (bfloat16 is slower there) and bfloat16 on a GPU
     """
 
@@ -40,6 +42,7 @@ class LanguageModelArgs(BaseModel):
     context: int = Field(2048, gt=0)
     sequences: int = Field(20, gt=0)
     kv_cache_gb: int = Field(1, gt=0)
+    threads: int = Field(0, ge=0)
     dtype: str = ""
 
 
@@ -65,6 +68,8 @@ def environment(args: LanguageModelArgs) -> dict[str, str]:
         found |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
     if args.device == "cpu":
         found |= {"VLLM_CPU_KVCACHE_SPACE": str(args.kv_cache_gb)}
+    if args.device == "cpu" and args.threads:
+        found |= {"VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": str(args.threads)}
     return found
 
 
@@ -78,8 +83,9 @@ def build(args: LanguageModelArgs) -> Application:
     config = LLMConfig(
         model_loading_config={"model_id": args.name, "model_source": args.weights},
         engine_kwargs=engine_options(args),
-        deployment_config={"num_replicas": args.replicas},
+        deployment_config={"num_replicas": args.replicas, "graceful_shutdown_timeout_s": GRACE_S},
         runtime_env={"env_vars": environment(args)},
         **hardware,
     )
-    return build_openai_app({"llm_configs": [config], "ingress_deployment_config": {"num_replicas": 1}})
+    ingress = {"num_replicas": 1, "graceful_shutdown_timeout_s": GRACE_S}
+    return build_openai_app({"llm_configs": [config], "ingress_deployment_config": ingress})
