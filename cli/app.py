@@ -220,6 +220,25 @@ def doctor(home: Home = None, settings: SettingsFile = None, as_json: AsJson = F
 
 
 @app.command()
+def ground(
+    evidence: Annotated[Path, typer.Option(help='Evidence (JSON): {"metrics": [...], "entities"?, "drivers"?}')],
+    narratives: Annotated[Path, typer.Option(help='Texts, one JSON a line: {"id", "text", "cites"}')],
+    as_json: AsJson = False,
+) -> None:
+    """Hold texts against their evidence; exit code 1 when one is rejected. With --json a line of JSON for each."""
+    from cli.ground import judge, report
+
+    judged = list(judge(evidence, narratives))
+    if as_json:
+        for one in judged:
+            typer.echo(json.dumps(one.to_json(), ensure_ascii=False))
+    else:
+        report(judged, lambda line: out.print(line, markup=False))
+    if any(one.violations for one in judged):
+        raise typer.Exit(1)
+
+
+@app.command()
 def sql(
     query: Annotated[str, typer.Argument(help='For example: "select hashtag, probability from predictions limit 5"')],
     home: Home = None,

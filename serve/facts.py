@@ -7,9 +7,10 @@ from fastapi import APIRouter, Response
 from core.hashtags import clean_hashtag
 from serve import rows
 from serve.history import Histories, History
+from serve.narratives import shown
 from serve.problems import UnknownThing
 from serve.reader import Reader, newest_of
-from serve.schemas import HashtagDetail, Health, Job, Measurement, Narrative, Outcome, Record, Status, Trend, Units
+from serve.schemas import HashtagDetail, Health, Job, Measurement, Outcome, Record, Status, Trend, Units
 from serve.snapshot import Snapshot
 
 
@@ -47,7 +48,7 @@ class Facts:
         snapshot = self._reader.snapshot()
         name, history = known_history(self._histories, tag, snapshot)
         now = rows.of_frame(Trend, snapshot.trends.filter(snapshot.trends["hashtag"] == name))
-        told = [row for row in self._reader.records.narratives(hashtag=name, limit=50) if row.status != "rejected"]
+        told = self._reader.records.narratives(hashtag=name, limit=50)
         detail = HashtagDetail(
             hashtag=name,
             first_detected_at=newest_of(history.metrics, "first_detected_at"),
@@ -55,7 +56,7 @@ class Facts:
             metrics=rows.of_frame(Measurement, history.metrics),
             predictions=rows.predictions(history.predictions),
             outcomes=rows.of_frame(Outcome, history.outcomes),
-            narratives=rows.of_rows(Narrative, told),
+            narratives=shown(self._reader.records, told),
             snapshot_id=snapshot.snapshot_id,
             data_freshness=snapshot.freshness,
         )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
+from serve.narrative_view import NarrativeView
 from serve.schemas import AgentState, ClockMode, Freshness, Level, Progress, Source
 from serve.track_record import TrackRecord
 from storage.records.rows import (
@@ -17,7 +18,6 @@ from storage.records.rows import (
     JobRow,
     KpiRow,
     ModelRow,
-    NarrativeRow,
 )
 
 AGENTS = (
@@ -101,7 +101,7 @@ class Snapshot:
     challenged: bool
     previous: str | None
     challenger: str | None
-    narratives: Mapping[str, NarrativeRow]
+    narratives: Mapping[str, NarrativeView]
     kpis: Sequence[KpiRow]
     precision: Mapping[str, Sequence[KpiRow]]
     processes: Mapping[str, AgentProcess]
