@@ -1,6 +1,7 @@
 """`groundswell llm`, and what the settings say of the language model."""
 
 import importlib.util
+import logging
 import os
 import time
 from pathlib import Path
@@ -129,6 +130,7 @@ def host_alone(settings: Settings, out: Console) -> None:
 
 
 def _start(settings: Settings, python: str) -> None:
+    logging.getLogger("ray.serve").setLevel(logging.ERROR)
     options = {"host": settings.serve.host, "port": settings.serve.port}
     serve.start(http_options=options, logging_config={"log_level": "ERROR"})
     model = settings.language_model

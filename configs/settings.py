@@ -90,7 +90,6 @@ class HostingSettings(_Section):
     context: int = Field(2048, gt=0)
     sequences: int = Field(20, gt=0)
     kv_cache_gb: int = Field(1, gt=0)
-    threads: int = Field(0, ge=0)
     dtype: str = ""
 
 

@@ -27,7 +27,6 @@ class LanguageModelArgs(BaseModel):
     context: tokens of prompt and answer together, at most
     sequences: requests decoded at one time by a replica
     kv_cache_gb: memory for the attention's keys and values, on the CPU
-    threads: of the engine on the CPU, free to move between cores; 0 binds one to every core but the last
     dtype: of the weights; empty is float32 on the CPU (bfloat16 is slower there) and bfloat16 on a GPU
     """
 
@@ -42,7 +41,6 @@ class LanguageModelArgs(BaseModel):
     context: int = Field(2048, gt=0)
     sequences: int = Field(20, gt=0)
     kv_cache_gb: int = Field(1, gt=0)
-    threads: int = Field(0, ge=0)
     dtype: str = ""
 
 
@@ -68,8 +66,6 @@ def environment(args: LanguageModelArgs) -> dict[str, str]:
         found |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
     if args.device == "cpu":
         found |= {"VLLM_CPU_KVCACHE_SPACE": str(args.kv_cache_gb)}
-    if args.device == "cpu" and args.threads:
-        found |= {"VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": str(args.threads)}
     return found
 
 

@@ -46,5 +46,5 @@ class HostedModel:
         before = self.family()
         self.process.send_signal(signal.SIGINT)
         assert self.process.wait(120) == 0
-        _, left = psutil.wait_procs(before, timeout=10)
+        _, left = psutil.wait_procs(before, timeout=60)
         return left

@@ -84,7 +84,9 @@ def test_a_json_schema_constrains_what_is_decoded(client: OpenAI) -> None:
 
 def test_a_cycles_narratives_fit_their_schema_share_their_beginning_and_cite_what_there_is(hosted: HostedModel) -> None:
     prompt, template = load_prompt("narrative"), load_prompt("narrative_template")
-    asked = ask(hosted.model, prompt, cases(made_up_cycle(1, 6), template), grounded, tries=1)
+    first, *others = cases(made_up_cycle(1, 6), template)
+    ask(hosted.model, prompt, [first], grounded, tries=1)
+    asked = ask(hosted.model, prompt, others, grounded, tries=1)
     answers = [one for one in asked.attempts if one.answered]
     assert answers, asked.silence
     assert sum(one.answer.cached_tokens for one in answers) > 0
