@@ -55,7 +55,9 @@ def random_facts(rng: random.Random, tags: int = 1, windows: int = 1, ranked: bo
 def _windowed(rng: random.Random, tag: str, size: float, hours: float) -> list[tuple[str, str, float, str, float]]:
     gained = float(round(size * rng.uniform(0.3, 2)))
     videos = rng.randint(12, 900)
-    velocity = rng.choice([-1, 1]) * round(rng.uniform(0.03, 0.95), 4) if rng.random() < 0.8 else round(rng.uniform(1, 6), 3)
+    velocity = (
+        rng.choice([-1, 1]) * round(rng.uniform(0.03, 0.95), 4) if rng.random() < 0.8 else round(rng.uniform(1, 6), 3)
+    )
     acceleration = rng.choice([-1, 1]) * round(rng.uniform(0.02, 3), 4)
     counts = {
         "views_gained": gained, "views_increment": float(round(gained * rng.uniform(0.5, 0.9))), "volume": videos,

@@ -121,7 +121,9 @@ def number(fact: Fact, rng: random.Random, fraction: bool = False) -> Part:
     elif fact.unit == "hours":
         whole = rng.random() < 0.5
         value = round(fact.value, 0 if whole else 1)
-        printed = Printed(f"{value:.0f} hours" if whole else f"{value:.1f} hours", value, 0.5 if whole else 0.05, "hours")
+        printed = Printed(
+            f"{value:.0f} hours" if whole else f"{value:.1f} hours", value, 0.5 if whole else 0.05, "hours"
+        )
     elif fact.unit == "score":
         printed = score(fact.value, rng)
     else:

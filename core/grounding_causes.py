@@ -66,7 +66,11 @@ def _is_measured(reading: Reading, claims: Sequence[Claim], last: int) -> bool:
     if not places:
         return False
     start, end = places[0], places[-1] + 1
-    told = {*(claim.number.first for claim in claims), *(first for first, _, _ in reading.ways), *(at for at, _ in reading.tags)}
+    told = {
+        *(claim.number.first for claim in claims),
+        *(first for first, _, _ in reading.ways),
+        *(at for at, _ in reading.tags),
+    }
     held = term_topics(reading, start, end) or any(start <= at < end for at in told)
     return bool(held) or any(token.text in ("it", "this") for token in reading.pieces[start:end])
 

@@ -13,7 +13,10 @@ from core.grounding_terms import TERMS, bound_after, bound_before
 from core.grounding_violation import Violation
 from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, Way, ways_of
 
-_COUNTABLE = {"hashtags": lambda figures: {one.tag for one in figures}, "windows": lambda figures: {one.metric.window_h for one in figures}}
+_COUNTABLE = {
+    "hashtags": lambda figures: {one.tag for one in figures},
+    "windows": lambda figures: {one.metric.window_h for one in figures},
+}
 _COUNTED = frozenset({"views", "creators", "videos", "sounds", "new", "likes", "comments", "shares"})
 _ONLY_COUNTS = frozenset({"views", "creators", "videos", "sounds", "new"})
 _NO_SHARES = frozenset({"probability", "surge_probability", "momentum", "z", "rank_score", "lower", "upper"})
@@ -110,7 +113,9 @@ def _terms(reading: Reading) -> list[list[frozenset[str]]]:
     found = []
     for number in reading.numbers:
         bound = []
-        after = None if number.kind in ("hours", "rank", "top") else bound_after(reading.pieces, number.last, number.kind)
+        after = (
+            None if number.kind in ("hours", "rank", "top") else bound_after(reading.pieces, number.last, number.kind)
+        )
         before = bound_before(reading.pieces, number.first)
         if before is not None and before[0] >= taken:
             bound.append(before[2])
@@ -137,7 +142,11 @@ def _supports(
         count = _COUNTABLE.get(topic)
         if count is not None and len(count(reading.cited)) == number.value:
             yield Support(COUNT, (), number.value)
-    if number.kind == "percent" and number.value == 80 and any(word in behind for word in ("interval", "range", "band")):
+    if (
+        number.kind == "percent"
+        and number.value == 80
+        and any(word in behind for word in ("interval", "range", "band"))
+    ):
         yield Support(COUNT, (), number.value)
     compared = way is not None or "by" in before or "points" in behind[:2]
     share = behind[:1] == ["of"] or "share" in before or "share" in behind
@@ -152,7 +161,9 @@ def _cited_here(reading: Reading, number: Number) -> set[str] | None:
     if not reading.inline:
         return None
     starts = [one.start for one in reading.numbers if one.start > number.start]
-    behind = [one for one in reading.inline if number.end <= one.start < min(starts, default=len(reading.narrative.text))]
+    behind = [
+        one for one in reading.inline if number.end <= one.start < min(starts, default=len(reading.narrative.text))
+    ]
     ends = [one.end for one in reading.numbers if one.start < number.start]
     ahead = [one for one in reading.inline if max(ends, default=0) <= one.start < number.start]
     ids = {ident for one in (*behind, *ahead) for ident in one.ids}

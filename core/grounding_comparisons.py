@@ -8,7 +8,9 @@ from core.grounding_reading import Reading
 from core.grounding_support import CHANGE, DIFFERENCE, RATIO, SPAN, Support, pairs
 from core.grounding_violation import Violation
 
-_JOINTS = frozenset("of the that those what did does had for in by numbers figures hashtag tag has rival its one ones".split())
+_JOINTS = frozenset(
+    "of the that those what did does had for in by numbers figures hashtag tag has rival its one ones".split()
+)
 _REACH = 8
 
 
@@ -75,7 +77,9 @@ def _wrong(
     couples = [one for claim in here for one in claim.supports if one.how in (CHANGE, DIFFERENCE, RATIO)]
     couples = [one for one in couples if one.figures[0].tag != one.figures[1].tag]
     if couples:
-        fitting = any(one.figures[0].tag in subjects and one.figures[1].tag == rival and _signed(one, sign) for one in couples)
+        fitting = any(
+            one.figures[0].tag in subjects and one.figures[1].tag == rival and _signed(one, sign) for one in couples
+        )
         return "" if fitting else "the cited figures say it the other way round"
     if not sign:
         return ""

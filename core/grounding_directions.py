@@ -35,7 +35,9 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
     for first, last, _ in FLAT.find(reading.pieces):
         if not _stands_still(reading, claims, first):
             span = reading.span_of(first, last)
-            yield Violation("direction", span, f"{reading.narrative.text[slice(*span)]!r}, but no cited change is near 0")
+            yield Violation(
+                "direction", span, f"{reading.narrative.text[slice(*span)]!r}, but no cited change is near 0"
+            )
 
 
 def _compares(reading: Reading, last: int) -> bool:
@@ -72,7 +74,9 @@ def _older(one: Claim, other: Claim) -> bool:
     if not one.supports or not other.supports:
         return False
     first, second = one.supports[0].figures[:1], other.supports[0].figures[:1]
-    return any(a.kind.family == b.kind.family and a.metric.window_end < b.metric.window_end for a in first for b in second)
+    return any(
+        a.kind.family == b.kind.family and a.metric.window_end < b.metric.window_end for a in first for b in second
+    )
 
 
 def _signed(claim: Claim) -> float:
@@ -85,7 +89,13 @@ def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) ->
     if older:
         return any(step.value * sign > 0 for step in older)
     if levels:
-        about = {topic for claim in levels for one in claim.supports for figure in one.figures for topic in figure.kind.topics}
+        about = {
+            topic
+            for claim in levels
+            for one in claim.supports
+            for figure in one.figures
+            for topic in figure.kind.topics
+        }
         moved = [one for one in reading.cited if one.change and one.kind.topics & about]
         return any(one.metric.value * sign > 0 for one in moved if one.pace or sign > 0)
     clause, sentence = reading.clause[first], reading.sentence[first]
@@ -95,13 +105,17 @@ def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) ->
     around = [one for claim, one in told if reading.sentence[claim.number.first] == sentence]
     for scope in (near, around):
         fitting = _of_kind([(one.figures[0], one.value) for one in scope], words)
-        if fitting and (sign > 0 or any(figure.pace or one.how == DIFFERENCE for one in scope for figure in one.figures)):
+        if fitting and (
+            sign > 0 or any(figure.pace or one.how == DIFFERENCE for one in scope for figure in one.figures)
+        ):
             return any(value * sign > 0 for _, value in fitting)
         if any(value * sign > 0 for _, value in fitting):
             return True
     subjects = reading.subjects[sentence]
     cited = [(one, one.metric.value) for one in reading.cited if one.change and (not subjects or one.tag in subjects)]
-    fitting = _of_kind(cited, words) or [(one.figures[0], one.value) for one in pairs(reading.cited) if one.how == DIFFERENCE]
+    fitting = _of_kind(cited, words) or [
+        (one.figures[0], one.value) for one in pairs(reading.cited) if one.how == DIFFERENCE
+    ]
     return any(value * sign > 0 for _, value in fitting)
 
 
@@ -122,7 +136,9 @@ def _steps(reading: Reading, claim: Claim) -> list[Support]:
     return [
         one
         for one in pairs(reading.cited)
-        if one.how == DIFFERENCE and one.figures[0].metric.id in now and one.figures[0].tag == one.figures[1].tag
+        if one.how == DIFFERENCE
+        and one.figures[0].metric.id in now
+        and one.figures[0].tag == one.figures[1].tag
         and one.figures[0].metric.window_h == one.figures[1].metric.window_h
     ]
 

@@ -8,7 +8,16 @@ from core.grounding_evidence import Evidence, Metric
 from core.hashtags import clean_hashtag
 
 CHANGES = frozenset({"velocity", "acceleration", "views_gained", "delta_24h", "views_increment", "last_rise"})
-CHANGE_PREFIXES = ("gained_", "growth_", "change_", "delta_", "daily_growth", "velocity_", "acceleration_", "cohort_growth")
+CHANGE_PREFIXES = (
+    "gained_",
+    "growth_",
+    "change_",
+    "delta_",
+    "daily_growth",
+    "velocity_",
+    "acceleration_",
+    "cohort_growth",
+)
 CHANGE_SUFFIXES = ("_change", "_delta", "_growth", "_trend", "_gained", "_increment")
 FORECASTS = ("probability", "growth_p", "lower", "upper", "growth_24h", "rank", "horizon", "alerted", "viral")
 # Counts and changes within a window; of the others the window is rarely told.
@@ -80,7 +89,12 @@ def kind_of(name: str) -> Kind:
     spans = [count * _HOURS_OF[unit or "h"] for count, unit in lengths]
     spans += [_WORD_SPANS[word] for word in name.split("_") if word in _WORD_SPANS]
     topics |= {"probability"} if name.endswith("probability") else set()
-    forecast = name.endswith("probability") or name.startswith(FORECASTS) and not name.startswith("growth_24h_past") and not name.startswith("rank_g")
+    forecast = (
+        name.endswith("probability")
+        or name.startswith(FORECASTS)
+        and not name.startswith("growth_24h_past")
+        and not name.startswith("rank_g")
+    )
     relative = change and family not in ("views_gained", "views_increment", "delta")
     return Kind(family, frozenset(topics), change, relative, tuple(spans), forecast)
 

@@ -60,7 +60,20 @@ _NO_WAY = dict.fromkeys(
 DIRECTIONS = Phrases(_split(_RISE, UP) | _split(_FALL, DOWN) | _PHRASES | _NO_WAY)
 PACE_WORDS = frozenset(
     {*inflected("accelerate", "quicken", "slow", "decelerate")}
-    | {"faster", "slower", "speeding", "sped", "slowdown", "picking", "picked", "slowing", "easing", "eased", "tapering", "softening"}
+    | {
+        "faster",
+        "slower",
+        "speeding",
+        "sped",
+        "slowdown",
+        "picking",
+        "picked",
+        "slowing",
+        "easing",
+        "eased",
+        "tapering",
+        "softening",
+    }
 )
 ACCELERATION_WORDS = frozenset(inflected("accelerate", "decelerate"))
 # Before such a word (or right behind it, as in surge probability) it tells what may come, and no change seen.

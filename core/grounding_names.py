@@ -16,7 +16,9 @@ _ENTITY = re.compile(
     r"[Ss]ingers?|[Rr]appers?|stars?|DJs?|featuring|feat\.|ft\.)\s+(?:called\s+|named\s+|titled\s+)?"
     r"((?:[A-Z][\w'’&]*)(?:\s+[A-Z][\w'’&]*)*|[a-z]+[\d_.]+[a-z]\w*)"
 )
-_CALLED = re.compile(r"\b(?:by|named|called|titled|like|from|with|via|to|of|including|and)\s+([A-Z][\w'’&]*(?:\s+[A-Z][\w'’&]*)*)")
+_CALLED = re.compile(
+    r"\b(?:by|named|called|titled|like|from|with|via|to|of|including|and)\s+([A-Z][\w'’&]*(?:\s+[A-Z][\w'’&]*)*)"
+)
 _TITLES = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 _ORDINARY = frozenset(
     "tiktok utc gmt i january february march april may june july august september october november december monday "
@@ -71,8 +73,12 @@ def _hashtags(reading: Reading) -> Iterator[Violation]:
 def _only_terms(title: str) -> bool:
     """Whether what stands in quotes is a word of measuring, and no title."""
     pieces = tokens(title.replace("_", " "))
-    covered = {place for table in (TERMS, DIRECTIONS) for first, last, _ in table.find(pieces) for place in range(first, last)}
-    return bool(pieces) and all(place in covered or one.text in _ORDINARY or one.kind == "number" for place, one in enumerate(pieces))
+    covered = {
+        place for table in (TERMS, DIRECTIONS) for first, last, _ in table.find(pieces) for place in range(first, last)
+    }
+    return bool(pieces) and all(
+        place in covered or one.text in _ORDINARY or one.kind == "number" for place, one in enumerate(pieces)
+    )
 
 
 def _is_known(name: str, known: set[str], every: bool) -> bool:

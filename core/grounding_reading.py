@@ -15,7 +15,9 @@ from core.hashtags import clean_hashtag
 _ABBREVIATIONS = frozenset("vs no nr approx ca e.g i.e resp incl st".split())
 _CLAUSE_MARKS = frozenset(",;:)]—–|•·")
 _CLAUSE_WORDS = frozenset("and but while whereas though although yet however with despite versus".split())
-_BRACKETS = re.compile(r"[\[(](?:\s*(?:see|cf\.?|source|sources|cites?|id|ids|metrics?)\s*:?)?\s*([^\[\]()]{1,80})[\])]", re.I)
+_BRACKETS = re.compile(
+    r"[\[(](?:\s*(?:see|cf\.?|source|sources|cites?|id|ids|metrics?)\s*:?)?\s*([^\[\]()]{1,80})[\])]", re.I
+)
 _SPLIT = re.compile(r"[,;\s&+]+|\band\b")
 _PRONOUNS = frozenset("it its this both they their these them".split())
 _OBJECT_MARKS = frozenset(

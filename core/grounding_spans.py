@@ -17,7 +17,9 @@ _SPAN_NOUNS = frozenset(
     "window windows period span stretch interval change delta total totals gain gains growth increase view views trend "
     "basis timeframe horizon lookback mark figures numbers average".split()
 )
-_PREPOSITIONS = frozenset("over during in across for through throughout since within inside of / ( @ per on from".split())
+_PREPOSITIONS = frozenset(
+    "over during in across for through throughout since within inside of / ( @ per on from".split()
+)
 _PLURAL_REACH = 14
 FIXED = Phrases(
     {

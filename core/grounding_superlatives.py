@@ -60,7 +60,9 @@ _FOLLOWS_THE_MOST = frozenset({"recent"})
 
 def superlatives_have_a_rank(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
     """Nothing is called the fastest, the most or the top without a cited rank of 1, or among them without a rank."""
-    ranks = [one.metric.value for one in reading.cited if one.kind.family == "rank" and one.metric.metric.startswith("rank")]
+    ranks = [
+        one.metric.value for one in reading.cited if one.kind.family == "rank" and one.metric.metric.startswith("rank")
+    ]
     named = {word for one in reading.cited for word in one.metric.metric.split("_")}
     for first, last, kind in _found(reading):
         if any(token.text in named for token in reading.pieces[first:last]):
@@ -77,7 +79,9 @@ def superlatives_have_a_rank(reading: Reading, claims: Sequence[Claim]) -> Itera
 
 def _found(reading: Reading) -> Iterator[tuple[int, int, str]]:
     pieces = reading.pieces
-    taken: set[int] = {place for claim in reading.numbers if claim.kind == "top" for place in range(claim.first - 2, claim.last)}
+    taken: set[int] = {
+        place for claim in reading.numbers if claim.kind == "top" for place in range(claim.first - 2, claim.last)
+    }
     taken |= {place for number in reading.numbers if number.kind == "rank" and number.value > 1
               for place in range(number.first - 2, number.last)}  # fmt: skip
     for first, last, kind in _PHRASES.find(pieces):

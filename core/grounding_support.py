@@ -116,7 +116,9 @@ def _percent(number: Number, figure: Figure, multiple: bool) -> bool:
 
 
 def _points(number: Number, figure: Figure, multiple: bool) -> bool:
-    apart = figure.change and not figure.kind.family.startswith(("velocity", "growth", "acceleration", "gained", "views"))
+    apart = figure.change and not figure.kind.family.startswith(
+        ("velocity", "growth", "acceleration", "gained", "views")
+    )
     return apart and _percent(number, figure, multiple)
 
 
