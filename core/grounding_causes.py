@@ -17,10 +17,10 @@ _CAUSES = Phrases(
             "resulted from", "resulting from", "stems from", "stemming from", "powered by", "sparked by", "triggered by",
             "boosted by", "propelled by", "attributable to", "attributed to", "credited to", "helped by", "lifted by",
             "pushed by", "spurred by", "on account of", "down to its", "inspired by", "ignited by", "prompted by",
-            "courtesy of", "in response to", "thanks largely to", "thanks mainly to", "backed by", "buoyed by", "fed by",
-            "carried by", "amplified by", "supported by", "led by", "explained by", "aided by", "kicked off by", "set off by",
+            "courtesy of", "in response to", "thanks largely to", "thanks mainly to", "buoyed by", "fed by",
+            "amplified by", "explained by", "aided by", "kicked off by", "set off by",
             "brought about by", "brought on by", "the reason is", "the cause is", "the driver is", "given its", "hinges on",
-            "comes from", "derives from", "owes to", "owes its", "as a consequence of", "in the wake of", "following a",
+            "derives from", "owes to", "owes its", "as a consequence of", "in the wake of",
             "after a celebrity", "after a viral", "a result of", "what drives it", "what moves it", "pulled up by",
             "dragged down by", "weighed down by", "held back by", "blamed on", "traced to", "traced back to", "rooted in",
             "main driver", "key driver", "main drivers", "key drivers", "drivers", "driver",
@@ -87,14 +87,14 @@ def _is_named(reading: Reading, claims: Sequence[Claim], driver: Figure, first: 
         driver.metric.id in one.ids and low <= one.start and one.end <= high + _CLOSE_TOKENS for one in reading.inline
     ):
         return True
-    topics = driver.kind.topics
+    topics = driver.kind.topics - {"new", "total"}
     return bool(topics & texts) or bool(topics & term_topics(reading, start, end)) or _loosely(topics, texts)
 
 
 _LOOSE = {
     "views": {"viewing", "viewership", "views", "watching"}, "velocity": {"velocity", "speed", "pace", "faster"},
     "growth": {"growth", "growing", "grew", "gains", "momentum"}, "engagement": {"engagement", "engaging", "likes", "comments"},
-    "dispersion": {"creators", "dispersion", "diversity", "spread", "breadth"}, "novelty": {"novelty", "new", "fresh", "novel"},
+    "dispersion": {"creators", "dispersion", "diversity", "spread", "breadth"}, "novelty": {"novelty", "novel", "newcomers"},
     "creators": {"creators", "creator", "people", "accounts"}, "sounds": {"sounds", "sound", "music", "song"},
     "videos": {"videos", "posts", "uploads", "posting", "volume"}, "acceleration": {"acceleration", "accelerating"},
     "likes": {"likes", "liked"}, "shares": {"shares", "shared", "sharing"}, "comments": {"comments", "commented"},

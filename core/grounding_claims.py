@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from core.grounding_dates import date_of
 from core.grounding_figures import STANDING, WINDOWED, Figure
 from core.grounding_numbers import Number
 from core.grounding_reading import Reading
 from core.grounding_spans import AHEAD, BACK, Span, is_span
 from core.grounding_support import CHANGE, COUNT, DIFFERENCE, FIGURE, PER, RATIO, SPAN, Support, derived, direct, pairs
+from core.grounding_tokens import Token
 from core.grounding_terms import TERMS, bound_after, bound_before
 from core.grounding_violation import Violation
 from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, Way, ways_of
@@ -18,6 +20,7 @@ _COUNTED = frozenset({"views", "creators", "videos", "sounds", "new", "likes", "
 _ONLY_COUNTS = frozenset({"views", "creators", "videos", "sounds", "new"})
 _NO_SHARES = frozenset({"probability", "surge_probability", "momentum", "z", "rank_score", "lower", "upper"})
 _NEW_WITHIN = 10
+_OWNERS = frozenset("its the their all these those".split())
 _MULTIPLES_OF = frozenset({"as", "the", "that", "what", "its", "more", "of"})
 # Figures told by name need their sign: a velocity of 35 % is not one of -35 %.
 _SIGNED_TOPICS = frozenset({"velocity", "acceleration", "z", "growth", "p10", "p50", "p90"})
@@ -60,7 +63,11 @@ def claims_of(reading: Reading) -> list[Claim]:
     for number, way, bound in zip(reading.numbers, ways, terms, strict=True):
         supports = list(_supports(reading, number, way, bound, couples))
         claim = Claim(number, way, bound, supports, _base(reading, number, bound))
-        if not claim.supports:
+        date = date_of(reading.pieces, number, reading.cited)
+        if date is not None:
+            claim.supports = [Support(COUNT, (), number.value)] if date else []
+            claim.wrong = None if date else ("time", "is no edge of a cited window")
+        elif not claim.supports:
             rule = "time" if number.kind == "hours" and is_span(reading.pieces, number) else "number"
             claim.wrong = (rule, _NOTHING)
         found.append(claim)
@@ -75,14 +82,16 @@ def _base(reading: Reading, number: Number, bound: list[frozenset[str]]) -> froz
     """What counted thing a share is told of; where that is said to be new, the figure must be about what is new."""
     if number.kind not in ("percent", "part"):
         return frozenset()
-    behind = reading.pieces[number.last : number.last + _NEW_WITHIN]
+    last = number.last + (number.last < len(reading.pieces) and reading.pieces[number.last].text == ")")
+    behind = reading.pieces[last : last + _NEW_WITHIN]
     if not behind or behind[0].text != "of":
         return frozenset()
     clause = reading.clause[number.first]
-    told = [token.text for token, at in zip(behind, reading.clause[number.last :], strict=False) if at <= clause + 1]
+    told = [token.text for token, at in zip(behind, reading.clause[last:], strict=False) if at <= clause + 1]
     if any(one in ("are", "is", "were") and after in ("new", "fresh") for one, after in pairwise(told)):
         bound.append(frozenset({"new"}))
-    return frozenset(term_topics(reading, number.last, min(len(reading.pieces), number.last + 5)) & _COUNTED)
+    held = term_topics(reading, last, min(len(reading.pieces), last + 5)) & _COUNTED
+    return frozenset(held | ({"whole"} if len(behind) > 1 and behind[1].text in _OWNERS else set()))
 
 
 def numbers_are_cited(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
@@ -107,20 +116,33 @@ def _told(span: Span, reading: Reading, claims: Sequence[Claim]) -> bool:
 def _terms(reading: Reading) -> list[list[frozenset[str]]]:
     """The words bound to each number; a word behind one number is not also bound to the next."""
     taken = -1
-    found = []
-    for number in reading.numbers:
-        bound = []
+    found: list[list[frozenset[str]]] = []
+    in_spans = {place for span in reading.spans for place in range(span.first, span.last)}
+    for at, number in enumerate(reading.numbers):
+        bound: list[frozenset[str]] = []
         after = None if number.kind in ("hours", "rank", "top") else bound_after(reading.pieces, number.last, number.kind)
-        before = bound_before(reading.pieces, number.first)
-        if before is not None and before[0] >= taken:
+        before = bound_before(reading.pieces, number.first, in_spans)
+        close = before is not None and (before[1] == number.first or reading.pieces[number.first - 1].text in (":", "="))
+        if before is not None and before[0] >= taken and (after is None or close or number.kind != "plain"):
             bound.append(before[2])
         if after is not None:
             bound.append(after[2])
             taken = after[1]
         if number.first and reading.pieces[number.first - 1].text in ("$", "€", "£"):
             bound = [frozenset({"money"})]
+        if not bound and at and _goes_on(reading.pieces, reading.numbers[at - 1], number):
+            bound = found[-1]
         found.append(bound)
     return found
+
+
+def _goes_on(pieces: Sequence[Token], one: Number, other: Number) -> bool:
+    """Whether a number goes on with a range: 5 % to 61 %, 22 % [5 %, 61 %]; it is then of the same thing."""
+    between = [token.text for token in pieces[one.last : other.first]]
+    if one.kind != other.kind or not between:
+        return False
+    bracket = "[" in (token.text for token in pieces[max(0, one.first - 2) : one.first])
+    return between in (["to"], ["-"], ["–"], ["["], ["("]) or (bracket and between == [","])
 
 
 def _supports(
@@ -166,9 +188,11 @@ def _sift(claim: Claim, reading: Reading, spans: Sequence[Span]) -> None:
     sentence, clause = reading.sentence[claim.number.first], reading.clause[claim.number.first]
     here = [span for span in spans if reading.sentence[span.first] == sentence]
     close = [span for span in here if reading.clause[span.first] == clause]
+    places = [at for at, of in enumerate(reading.sentence) if of == sentence]
+    beside = term_topics(reading, places[0], places[-1] + 1) if any(one.how == PER for one in claim.supports) else set()
     steps: tuple[tuple[str, str, Callable[[Support], bool]], ...] = (
         ("name", "belongs to another hashtag", lambda one: _of(one, reading.subjects[sentence])),
-        ("unit", "is no figure of what is counted here", lambda one: _counts(one, claim)),
+        ("unit", "is no figure of what is counted here", lambda one: _counts(one, claim, beside)),
         ("time", "belongs to another window", lambda one: _timed(one, close, here)),
         ("direction", "goes the other way", lambda one: _goes(one, claim, reading)),
     )
@@ -184,7 +208,7 @@ def _of(one: Support, subjects: frozenset[str]) -> bool:
     return not subjects or all(figure.tag in subjects for figure in one.figures)
 
 
-def _counts(one: Support, claim: Claim) -> bool:
+def _counts(one: Support, claim: Claim, beside: set[str]) -> bool:
     """Whether the words bound to a number fit what bears it out."""
     if one.how in (SPAN, COUNT):
         return True
@@ -194,10 +218,14 @@ def _counts(one: Support, claim: Claim) -> bool:
         return False
     if one.how == PER and claim.number.kind == "times" and not claim.terms:
         return False
+    if one.how == PER and claim.number.kind == "plain":
+        both = one.figures[0].kind.topics | one.figures[1].kind.topics
+        return all(figure.kind.topics & beside for figure in one.figures) and any(need <= both for need in claim.terms)
     if not claim.terms:
         return True
-    if one.how in (RATIO, CHANGE) and one.figures[0].metric.unit != "count":
-        if any(need & _ONLY_COUNTS for need in claim.terms):
+    counts = one.figures[0].metric.unit == "count"
+    if not counts and (one.how in (RATIO, CHANGE) or (one.how == FIGURE and claim.number.kind == "plain")):
+        if all(need & _ONLY_COUNTS for need in claim.terms):
             return False
     topics = one.figures[0].kind.topics
     if one.how in (PER, RATIO):
@@ -239,7 +267,7 @@ def _goes(one: Support, claim: Claim, reading: Reading) -> bool:
     if number.kind == "grown" or (one.how == RATIO):
         return _multiplied(one, way)
     if way is not None and way.sign and way.role == AMOUNT:
-        return one.change and value * way.sign > 0
+        return (one.change or one.figures[0].kind.family == "z") and value * way.sign > 0
     if way is not None and not way.sign:
         return True
     if one.how == FIGURE and value < 0 and (way is None or way.role in (LEVEL, ORIGIN)):

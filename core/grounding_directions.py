@@ -89,8 +89,10 @@ def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) ->
         moved = [one for one in reading.cited if one.change and one.kind.topics & about]
         return any(one.metric.value * sign > 0 for one in moved if one.pace or sign > 0)
     clause, sentence = reading.clause[first], reading.sentence[first]
-    told = [(claim, one) for claim in claims for one in claim.supports if one.change and claim not in levels]
     words = reading.pieces[first].text
+    if words in ("above", "below"):
+        return any(one.metric.value * sign > 0 for one in reading.cited if one.kind.family == "z" or one.pace)
+    told = [(claim, one) for claim in claims for one in claim.supports if one.change and claim not in levels]
     near = [one for claim, one in told if reading.clause[claim.number.first] == clause]
     around = [one for claim, one in told if reading.sentence[claim.number.first] == sentence]
     for scope in (near, around):

@@ -79,6 +79,7 @@ def kind_of(name: str) -> Kind:
     lengths = [(float(count), unit) for count, unit in _SPAN.findall(name) if unit or family == "retention"]
     spans = [count * _HOURS_OF[unit or "h"] for count, unit in lengths]
     spans += [_WORD_SPANS[word] for word in name.split("_") if word in _WORD_SPANS]
+    topics |= {"quantile"} if name.endswith(("_p10", "_p50", "_p90")) or name in ("lower", "upper") else set()
     topics |= {"probability"} if name.endswith("probability") else set()
     forecast = name.endswith("probability") or name.startswith(FORECASTS) and not name.startswith("growth_24h_past") and not name.startswith("rank_g")
     relative = change and family not in ("views_gained", "views_increment", "delta")

@@ -18,6 +18,7 @@ _PAIRS = {
     ("less", "than"): -1, ("fewer", "than"): -1, ("at", "most"): -1, ("close", "to"): 0,
     ("shy", "of"): -1,
 }  # fmt: skip
+_AT_MOST = 0.1
 _WIDE_OVER, _WIDE_UNDER = 1.5, 0.75
 
 
@@ -48,6 +49,8 @@ def hedged(number: "Number", pieces: Sequence[Token]) -> "Number":
         low = number.low if way >= 0 else number.value * _WIDE_UNDER
         return replace(number, low=low, high=number.high if way <= 0 else number.value * _WIDE_OVER)
     half = max(number.value - number.low, _round_to(number, pieces) / 2)
+    if way <= 0:
+        half = max(number.value - number.low, min(half, _AT_MOST * number.value))
     if half <= 0.5 and number.value - number.low <= 0.5:  # told to the last digit: a hedge takes nothing back
         return number
     low = number.value - (2 * half if way < 0 else half)

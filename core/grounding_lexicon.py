@@ -34,7 +34,7 @@ def _split(groups: tuple[str, ...], way: int) -> dict[str, int]:
 _PHRASES = {
     "picking up": UP, "picked up": UP, "picks up": UP, "heating up": UP, "heats up": UP, "heated up": UP, "ramping up": UP,
     "speeding up": UP, "speeds up": UP, "sped up": UP, "taking off": UP, "took off": UP, "takes off": UP,
-    "on the rise": UP, "gaining steam": UP, "gaining ground": UP, "gaining traction": UP, "building up": UP,
+    "on the rise": UP, "▲": UP, "↑": UP, "⬆": UP, "📈": UP, "▼": DOWN, "↓": DOWN, "⬇": DOWN, "📉": DOWN, "gaining steam": UP, "gaining ground": UP, "gaining traction": UP, "building up": UP,
     "on the up": UP, "trending up": UP, "trending higher": UP, "trending upward": UP, "on an upswing": UP,
     "slowing down": DOWN, "slows down": DOWN, "slowed down": DOWN, "cooling off": DOWN, "cooled off": DOWN,
     "cooling down": DOWN, "dying down": DOWN, "tapering off": DOWN, "losing steam": DOWN, "losing ground": DOWN,
@@ -44,6 +44,12 @@ _PHRASES = {
     "on the wane": DOWN, "giving up ground": DOWN, "shedding": DOWN, "sheds": DOWN, "levelling off": DOWN,
     "leveling off": DOWN, "petering out": DOWN, "peaked": DOWN,
 }  # fmt: skip
+_PHRASES |= {
+    f"{word} {joint}{noun}": sign
+    for word, sign in (("above", UP), ("below", DOWN))
+    for joint in ("", "the ", "its ", "its own ")
+    for noun in ("zero", "average", "norm", "normal", "usual", "baseline", "mean", "typical")
+}
 # Idioms in which such a word tells no direction.
 _NO_WAY = dict.fromkeys(
     (

@@ -16,6 +16,7 @@ TIMES = frozenset({"x", "×", "times", "fold"})
 RANK_WORDS = frozenset({"rank", "ranks", "ranked", "ranking", "position", "place", "places", "placed", "spot", "slot"})
 RANKED = RANK_WORDS | {"in", "sits", "stands", "comes", "came", "now", "at", "finished"}
 BEHIND_RANK = frozenset({"place", "rank", "spot", "position", "overall", "ranked", "slot"})
+_PER_VIEW = frozenset({"likes", "comments", "shares", "saves", "interactions"})
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 ROUNDING = 1e-9
 
@@ -137,6 +138,9 @@ def _in_words(pieces: Sequence[Token], place: int) -> Number | None:
     word = pieces[place].text
     if word in ORDINALS:
         return _ordinal(pieces, place)
+    if word[0] == "p" and word[1:].isdigit() and len(word) <= 3:
+        value = float(word[1:])
+        return _number(pieces, place, Spoken(value, value, value, "percentile", place + 1), 0)
     if word == "one" and not _counts(pieces, place + 1) and _prefix(pieces, place) == "plain":
         return None
     if word in ("minus", "plus", "negative", "positive") and place + 1 < len(pieces):
@@ -155,11 +159,13 @@ def _counts(pieces: Sequence[Token], place: int) -> bool:
     """Whether "one" is a number here: one view, one in five, one hundred; not "one of them" or "no one"."""
     follow = pieces[place].text if place < len(pieces) else ""
     beyond = pieces[place + 1].text if place + 1 < len(pieces) else ""
+    if (follow, beyond) in (("-", "in"), ("and", "a")):
+        return True
     if follow in ("in", "out"):
         return beyond in ("of", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twenty")
     counted = (
         "view views creator creators video videos post posts sound sounds like likes comment comments save saves single "
-        "new unique percent point percentage hundred thousand million billion third quarter fifth half and - %"
+        "new unique percent point percentage hundred thousand million billion third quarter fifth half - %"
     )
     return follow in DURATIONS or follow in counted.split()
 
@@ -212,6 +218,8 @@ def _suffix(pieces: Sequence[Token], place: int, said: Spoken) -> tuple[str, flo
         return "points", 1.0 if word == "percentage" else 0.01, next_end + 1
     if word in POINTS or word in ("pp", "ppt", "ppts", "bps"):
         return "points", 0.01 if word == "bps" else 1.0, next_end
+    if word in _PER_VIEW and after == "per" and _texts(pieces, end + 2, 2) in (["100", "views"], ["hundred", "views"], ["100", "plays"]):
+        return "percent", 1.0, end + 4
     if word in TIMES and (word != "x" or tight or not after.isalpha()):
         return "times", 1.0, next_end
     if word in _ORDINAL_ENDS and tight and after == "percentile":
@@ -219,6 +227,10 @@ def _suffix(pieces: Sequence[Token], place: int, said: Spoken) -> tuple[str, flo
     if word in _ORDINAL_ENDS and tight:
         return "rank", 1.0, next_end
     return _prefix(pieces, place), 1.0, end
+
+
+def _texts(pieces: Sequence[Token], place: int, count: int) -> list[str]:
+    return [token.text for token in pieces[place : place + count]]
 
 
 def _prefix(pieces: Sequence[Token], place: int) -> str:

@@ -1,6 +1,6 @@
 """Words for what a number counts or measures: views, creators, likes rate, velocity."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from core.grounding_hedges import HEDGES
 from core.grounding_tokens import Phrases, Token
@@ -38,6 +38,7 @@ _WORDS = {
     "p50": "p50 median '50th percentile'",
     "p90": "p90 '90th percentile'",
     "total": "'total views' 'views in total' 'views overall' 'total plays'",
+    "quantile": "range interval band",
     "lower": "'lower bound'",
     "upper": "'upper bound'",
 }
@@ -65,7 +66,7 @@ _BETWEEN_BEFORE = HEDGES | frozenset(
     "of is was are were be by now currently stands stood sits sat reads read hit hits reached reaches equals came comes "
     "in a an the its only all has have had been rate score count number index value level ratio figure reading total gained "
     "standing sitting rose fell grew climbed dropped jumped slipped at still this : = - – ( → + [ on with holds measured "
-    "estimated put reported totals totalled totaled surpassed exceeds exceeded".split()
+    "from between positive negative high low strong weak solid steady stays remains keeps estimated put reported totals totalled totaled surpassed exceeds exceeded".split()
 )
 _FURTHEST = 6
 _NO_COUNT = frozenset({"percent", "part", "times", "grown", "points"})
@@ -85,9 +86,15 @@ def bound_after(pieces: Sequence[Token], last: int, kind: str) -> tuple[int, int
     return None
 
 
-def bound_before(pieces: Sequence[Token], first: int) -> tuple[int, int, frozenset[str]] | None:
-    """The word before a number that says what it measures: views: 12k, a velocity of 0.35."""
-    for place in range(first - 1, max(first - 1 - _FURTHEST, -1), -1):
+def bound_before(pieces: Sequence[Token], first: int, spans: Collection[int]) -> tuple[int, int, frozenset[str]] | None:
+    """The word before a number that says what it measures: views: 12k, a velocity of 0.35; time words are skipped."""
+    left = _FURTHEST
+    for place in range(first - 1, -1, -1):
+        if place in spans or pieces[place].text in ("over", "during") and place + 1 in spans:
+            continue
+        left -= 1
+        if left < 0:
+            return None
         if pieces[place].kind == "word":
             for start in (place - 2, place - 1, place):
                 found = TERMS.at(pieces, start) if start >= 0 else None

@@ -123,13 +123,16 @@ def _share(pieces: Sequence[Token], place: int) -> Spoken | None:
     """One in five, nine out of ten, two thirds, three-quarters."""
     count = UNITS.get(pieces[place].text, 0)
     at = place + 1
-    if _word(pieces, at, "in") or (_word(pieces, at, "out") and _word(pieces, at + 1, "of")):
+    if _word(pieces, at, "-") and _word(pieces, at + 1, "in") and _word(pieces, at + 2, "-"):
+        at += 3
+    elif _word(pieces, at, "in") or (_word(pieces, at, "out") and _word(pieces, at + 1, "of")):
         at += 1 if pieces[at].text == "in" else 2
+    if at > place + 1:
         whole = UNITS.get(pieces[at].text, 0) if at < len(pieces) else 0
         timed = _word(pieces, at + 1, "hour", "hours", "day", "days", "week", "weeks")
         return loose(count / whole, "part", at + 1) if 0 < count < whole and not timed else None
     at += _word(pieces, at, "-")
-    if count and at < len(pieces) and (count > 1) == pieces[at].text.endswith("s") and pieces[at].text in PARTS:
+    if count and at < len(pieces) and (count > 1) == pieces[at].text.endswith("s") and pieces[at].text in PARTS and count < PARTS[pieces[at].text]:
         return loose(count / PARTS[pieces[at].text], "part", at + 1)
     return None
 
