@@ -8,6 +8,7 @@ from core.grounding_dates import date_of
 from core.grounding_figures import STANDING, WINDOWED, Figure
 from core.grounding_numbers import Number
 from core.grounding_reading import Reading
+from core.grounding_rivals import compares
 from core.grounding_spans import AHEAD, BACK, Span, is_span
 from core.grounding_support import CHANGE, COUNT, DIFFERENCE, FIGURE, PER, RATIO, SPAN, Support, derived, direct, pairs
 from core.grounding_tokens import Token
@@ -19,6 +20,8 @@ _COUNTABLE = {"hashtags": lambda figures: {one.tag for one in figures}, "windows
 _COUNTED = frozenset({"views", "creators", "videos", "sounds", "new", "likes", "comments", "shares"})
 _ONLY_COUNTS = frozenset({"views", "creators", "videos", "sounds", "new"})
 _NO_SHARES = frozenset({"probability", "surge_probability", "momentum", "z", "rank_score", "lower", "upper"})
+_NO_TOPICS = frozenset({"viewers", "hashtags", "windows", "quantile", "p10", "p50", "p90", "total"})
+_NEW = frozenset({"new", "fresh", "novel", "novelty", "newcomers", "unseen", "turnover"})
 _NEW_WITHIN = 10
 _OWNERS = frozenset("its the their all these those".split())
 _MULTIPLES_OF = frozenset({"as", "the", "that", "what", "its", "more", "of"})
@@ -127,7 +130,7 @@ def _terms(reading: Reading) -> list[list[frozenset[str]]]:
             bound.append(before[2])
         if after is not None:
             bound.append(after[2])
-            taken = after[1]
+            taken = after[1] if "quantile" not in after[2] else taken
         if number.first and reading.pieces[number.first - 1].text in ("$", "€", "£"):
             bound = [frozenset({"money"})]
         if not bound and at and _goes_on(reading.pieces, reading.numbers[at - 1], number):
@@ -163,7 +166,8 @@ def _supports(
         yield Support(COUNT, (), number.value)
     compared = way is not None or "by" in before or "points" in behind[:2]
     share = behind[:1] == ["of"] or "share" in before or "share" in behind
-    per = any(word in _PER for word in before) or any(word in _PER for word in behind)
+    sentence = reading.sentence[number.first]
+    per = any(one.text in _PER for one, of in zip(pieces, reading.sentence, strict=True) if of == sentence)
     for one in derived(number, couples, compared, share, per or "ratio" in before):
         if allowed is None or any(figure.metric.id in allowed for figure in one.figures):
             yield one
@@ -189,10 +193,11 @@ def _sift(claim: Claim, reading: Reading, spans: Sequence[Span]) -> None:
     here = [span for span in spans if reading.sentence[span.first] == sentence]
     close = [span for span in here if reading.clause[span.first] == clause]
     places = [at for at, of in enumerate(reading.sentence) if of == sentence]
-    beside = term_topics(reading, places[0], places[-1] + 1) if any(one.how == PER for one in claim.supports) else set()
+    beside = term_topics(reading, places[0], places[-1] + 1)
+    words = {reading.pieces[at].text for at in places}
     steps: tuple[tuple[str, str, Callable[[Support], bool]], ...] = (
-        ("name", "belongs to another hashtag", lambda one: _of(one, reading.subjects[sentence])),
-        ("unit", "is no figure of what is counted here", lambda one: _counts(one, claim, beside)),
+        ("name", "belongs to another hashtag", lambda one: _of(one, reading, sentence)),
+        ("unit", "is no figure of what is counted here", lambda one: _counts(one, claim, beside, words)),
         ("time", "belongs to another window", lambda one: _timed(one, close, here)),
         ("direction", "goes the other way", lambda one: _goes(one, claim, reading)),
     )
@@ -204,15 +209,21 @@ def _sift(claim: Claim, reading: Reading, spans: Sequence[Span]) -> None:
         claim.supports = left
 
 
-def _of(one: Support, subjects: frozenset[str]) -> bool:
-    return not subjects or all(figure.tag in subjects for figure in one.figures)
+def _of(one: Support, reading: Reading, sentence: int) -> bool:
+    """Whether a sentence may speak of the hashtags; of figures of two derived only where it compares."""
+    subjects = reading.subjects[sentence]
+    if len({figure.tag for figure in one.figures}) > 1 and not compares(reading, sentence):
+        return False
+    return not subjects or one.how == SPAN or all(figure.tag in subjects for figure in one.figures)
 
 
-def _counts(one: Support, claim: Claim, beside: set[str]) -> bool:
+def _counts(one: Support, claim: Claim, beside: set[str], words: set[str]) -> bool:
     """Whether the words bound to a number fit what bears it out."""
     if one.how in (SPAN, COUNT):
         return True
     if claim.base and one.how == FIGURE and (one.figures[0].pace or one.figures[0].kind.family in _NO_SHARES):
+        return False
+    if claim.base and one.how == FIGURE and one.figures[0].kind.family == "novelty" and not words & _NEW:
         return False
     if one.how == PER and claim.number.kind in ("percent", "part") and not claim.base & one.figures[1].kind.topics:
         return False
@@ -220,9 +231,13 @@ def _counts(one: Support, claim: Claim, beside: set[str]) -> bool:
         return False
     if one.how == PER and claim.number.kind == "plain":
         both = one.figures[0].kind.topics | one.figures[1].kind.topics
-        return all(figure.kind.topics & beside for figure in one.figures) and any(need <= both for need in claim.terms)
+        return all(figure.kind.topics & beside for figure in one.figures) and (
+            not claim.terms or any(need <= both for need in claim.terms)
+        )
     if not claim.terms:
-        return True
+        named = beside - _NO_TOPICS
+        loose = one.how == FIGURE and (claim.way is not None or claim.number.kind not in ("percent", "plain", "part"))
+        return not named or loose or any(figure.kind.topics & named for figure in one.figures)
     counts = one.figures[0].metric.unit == "count"
     if not counts and (one.how in (RATIO, CHANGE) or (one.how == FIGURE and claim.number.kind == "plain")):
         if all(need & _ONLY_COUNTS for need in claim.terms):
@@ -272,7 +287,7 @@ def _goes(one: Support, claim: Claim, reading: Reading) -> bool:
         return True
     if one.how == FIGURE and value < 0 and (way is None or way.role in (LEVEL, ORIGIN)):
         sentence = reading.sentence[number.first]
-        if way is None and any(need & _SIGNED_TOPICS for need in claim.terms):
+        if any(need & _SIGNED_TOPICS for need in claim.terms):
             return False
         return any(sign < 0 and reading.sentence[first] == sentence for first, _, sign in reading.ways)
     return one.how != DIFFERENCE or way is not None or number.kind == "points"

@@ -27,6 +27,8 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
                 agrees = step * sign > 0
             elif expects(reading, first, last):
                 agrees = _forecast(reading, sign)
+            elif _negated(reading, first):
+                agrees = _agrees(reading, claims, first, -sign)
             else:
                 agrees = _agrees(reading, claims, first, sign)
             if not agrees:
@@ -45,6 +47,12 @@ def _compares(reading: Reading, last: int) -> bool:
         return False
     after = last + texts.index("than") + 1
     return any(token.kind == "tag" for token in reading.pieces[after : after + 4])
+
+
+def _negated(reading: Reading, first: int) -> bool:
+    """Whether a word of direction is denied: isn't growing, no longer rising."""
+    before = [token.text for token in reading.pieces[max(0, first - 3) : first]]
+    return any(word in ("not", "no", "never", "without", "hardly") or word.endswith("n't") for word in before)
 
 
 def _forecast(reading: Reading, sign: int) -> bool:
@@ -86,25 +94,34 @@ def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) ->
         return any(step.value * sign > 0 for step in older)
     if levels:
         about = {topic for claim in levels for one in claim.supports for figure in one.figures for topic in figure.kind.topics}
-        moved = [one for one in reading.cited if one.change and one.kind.topics & about]
+        moved = [one for one in _seen(reading) if one.kind.topics & about]
         return any(one.metric.value * sign > 0 for one in moved if one.pace or sign > 0)
     clause, sentence = reading.clause[first], reading.sentence[first]
     words = reading.pieces[first].text
     if words in ("above", "below"):
-        return any(one.metric.value * sign > 0 for one in reading.cited if one.kind.family == "z" or one.pace)
+        unusual = [one for one in reading.cited if one.kind.family == "z"] or [one for one in _seen(reading) if one.pace]
+        return any(one.metric.value * sign > 0 for one in unusual)
     told = [(claim, one) for claim in claims for one in claim.supports if one.change and claim not in levels]
     near = [one for claim, one in told if reading.clause[claim.number.first] == clause]
     around = [one for claim, one in told if reading.sentence[claim.number.first] == sentence]
+    own = {tag for at, tag in reading.tags if reading.clause[at] == clause}
+    if len(own) == 1:
+        around = [one for one in around if all(figure.tag in own for figure in one.figures)]
     for scope in (near, around):
         fitting = _of_kind([(one.figures[0], one.value) for one in scope], words)
         if fitting and (sign > 0 or any(figure.pace or one.how == DIFFERENCE for one in scope for figure in one.figures)):
             return any(value * sign > 0 for _, value in fitting)
         if any(value * sign > 0 for _, value in fitting):
             return True
-    subjects = reading.subjects[sentence]
-    cited = [(one, one.metric.value) for one in reading.cited if one.change and (not subjects or one.tag in subjects)]
+    subjects = frozenset(tag for at, tag in reading.tags if reading.clause[at] == clause) or reading.subjects[sentence]
+    cited = [(one, one.metric.value) for one in _seen(reading) if not subjects or one.tag in subjects]
     fitting = _of_kind(cited, words) or [(one.figures[0], one.value) for one in pairs(reading.cited) if one.how == DIFFERENCE]
     return any(value * sign > 0 for _, value in fitting)
+
+
+def _seen(reading: Reading) -> list[Figure]:
+    """The cited changes that were seen, and not forecast."""
+    return [one for one in reading.cited if one.change and not one.kind.forecast]
 
 
 def _of_kind(changes: Sequence[tuple[Figure, float]], word: str) -> list[tuple[Figure, float]]:

@@ -59,7 +59,7 @@ _NO_WAY = dict.fromkeys(
         "close up", "back up", "up close", "narrowed down", "slow motion", "cool tag", "positive note", "up and running",
         "lower bound", "upper bound", "greater than", "lower than expected", "up against", "wake up", "up until",
         "false positive", "coming up", "positive probability", "higher up", "mounting evidence", "sliding window",
-        "advanced", "the views it gains", "no drop", "climb out", "beat past",
+        "advanced", "the views it gains", "view gain", "view gains", "total gain", "the gain", "no drop", "climb out", "beat past",
     ),
     0,
 )  # fmt: skip
@@ -84,9 +84,9 @@ COMPARATIVES = {
 BEATS = dict.fromkeys(
     "beats beat outpaces outpaced outpacing leads led leading tops topped outperforms outperformed exceeds exceeded "
     "surpasses surpassed surpassing overtakes overtook overtaken outstrips outstripped outgrew outgrows outruns "
-    "outranks outshines dwarfs eclipses passes outdoes outdid outdraws outdrew edges bests".split(),
+    "outranks outshines outnumber outnumbers outnumbered outgained outpace lead top outperform exceed surpass overtake outstrip dwarfs eclipses passes outdoes outdid outdraws outdrew edges bests".split(),
     UP,
-) | dict.fromkeys("trails trailed trailing lags lagged lagging underperforms underperformed".split(), DOWN)
+) | dict.fromkeys("trail lag trails trailed trailing lags lagged lagging underperforms underperformed".split(), DOWN)
 FLAT = Phrases(
     dict.fromkeys(
         (

@@ -143,6 +143,8 @@ def _in_words(pieces: Sequence[Token], place: int) -> Number | None:
         return _number(pieces, place, Spoken(value, value, value, "percentile", place + 1), 0)
     if word == "one" and not _counts(pieces, place + 1) and _prefix(pieces, place) == "plain":
         return None
+    if word == "zero" and place and pieces[place - 1].text in ("above", "below", "over", "under", "near", "around"):
+        return None
     if word in ("minus", "plus", "negative", "positive") and place + 1 < len(pieces):
         after = _in_digits(pieces, place + 1) if pieces[place + 1].kind == "number" else _plain_words(pieces, place + 1)
         sign = 1 if word in ("plus", "positive") else -1
@@ -176,6 +178,8 @@ def _ordinal(pieces: Sequence[Token], place: int) -> Number | None:
     after = pieces[place + 1].text if place + 1 < len(pieces) else ""
     before = pieces[place - 2].text if before in ("the", "-") and place > 1 else before
     value = float(ORDINALS[pieces[place].text])
+    if place and pieces[place - 1].kind == "tag" and after in ("", ".", ",", ";", "and"):
+        return _number(pieces, place, Spoken(value, value, value, "rank", place + 1), 0)
     counts = after in ("straight", "consecutive", "successive") or (after == "time" and value > 1)
     if not counts and after not in BEHIND_RANK:
         if before not in RANKED or (before in ("in", "at", "now") and after not in ("", ".", ",", "on", "of", "among")):

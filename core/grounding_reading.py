@@ -1,11 +1,11 @@
 """A narrative read once for all rules: its tokens, sentences, clauses, numbers, hashtags, directions and time words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.grounding_evidence import Evidence, Narrative
-from core.grounding_figures import Figure, figures
+from core.grounding_figures import Figure, figures, kind_of
 from core.grounding_lexicon import DIRECTIONS
 from core.grounding_numbers import Number, read_numbers
 from core.grounding_spans import Span, spans
@@ -17,7 +17,7 @@ _CLAUSE_MARKS = frozenset(",;:)]—–|•·")
 _CLAUSE_WORDS = frozenset("and but while whereas though although yet however with despite versus".split())
 _BRACKETS = re.compile(r"[\[(](?:\s*(?:see|cf\.?|source|sources|cites?|id|ids|metrics?)\s*:?)?\s*([^\[\]()]{1,80})[\])]", re.I)
 _SPLIT = re.compile(r"[,;\s&+]+|\band\b")
-_PRONOUNS = frozenset("it its this both they their these them".split())
+_PRONOUNS = frozenset("it its this both other they their these them".split())
 _OBJECT_MARKS = frozenset(
     "than versus vs against unlike behind over above below to with as beats outpaces ahead of beside alongside from "
     "outpacing trails trailing beating".split()
@@ -82,7 +82,7 @@ def read(narrative: Narrative, evidence: Evidence) -> Reading:
     read_figures = figures(evidence)
     known = evidence.hashtags
     inline = _inline(narrative.text, {metric.id for metric in evidence.metrics})
-    pieces = _merged(tokens(_without(narrative.text, inline, evidence.sounds)), known)
+    pieces = _merged(tokens(_without(narrative.text, inline, _numbered(evidence), evidence.sounds)), known)
     told = list(read_numbers(pieces))
     sentence, clause = _parts(pieces)
     cites = {*narrative.cites, *(ident for one in inline for ident in one.ids)}
@@ -138,14 +138,23 @@ def _inline(text: str, known: set[str]) -> list[InlineCite]:
     return found
 
 
+def _numbered(evidence: Evidence) -> set[str]:
+    """Names of metrics with a span in them, as retention_24; quantiles keep theirs."""
+    names = {metric.metric for metric in evidence.metrics}
+    return {name for name in names if name[-1:].isalnum() and any(letter.isdigit() for letter in name) and "_p" not in name}
+
+
 def _shape(ident: str) -> str:
     return ident.rstrip("0123456789") if ident[-1:].isdigit() else f"={ident}"
 
 
-def _without(text: str, inline: Sequence[InlineCite], sounds: Sequence[str]) -> str:
-    """The text with ids in brackets and titles of known sounds blanked, so that their words and digits say nothing."""
+def _without(text: str, inline: Sequence[InlineCite], names: Iterable[str], sounds: Sequence[str]) -> str:
+    """The text without ids in brackets, titles of known sounds and digits of metric names: they say nothing."""
     for one in inline:
         text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    for name in names:
+        if name in text:
+            text = text.replace(name, kind_of(name).family.ljust(len(name))[: len(name)])
     for sound in sounds:
         if len(sound) > 1 and sound in text:
             text = re.sub(rf"(?<!\w){re.escape(sound)}(?!\w)", " " * len(sound), text)

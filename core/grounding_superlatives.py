@@ -60,11 +60,13 @@ _FOLLOWS_THE_MOST = frozenset({"recent"})
 
 def superlatives_have_a_rank(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
     """Nothing is called the fastest, the most or the top without a cited rank of 1, or among them without a rank."""
-    ranks = [one.metric.value for one in reading.cited if one.kind.family == "rank" and one.metric.metric.startswith("rank")]
+    placed = [one for one in reading.cited if one.kind.family == "rank"]
     named = {word for one in reading.cited for word in one.metric.metric.split("_")}
     for first, last, kind in _found(reading):
         if any(token.text in named for token in reading.pieces[first:last]):
             continue  # the name of a figure, as in top_creator_share
+        subjects = _subjects(reading, first)
+        ranks = [one.metric.value for one in placed if not subjects or one.tag in subjects]
         if kind == NEVER or not ranks:
             reason = "needs a rank, and none is cited" if kind != NEVER else "is more than any metric can say"
         elif kind == FIRST and min(ranks) > 1:
@@ -73,6 +75,13 @@ def superlatives_have_a_rank(reading: Reading, claims: Sequence[Claim]) -> Itera
             continue
         span = reading.span_of(first, last)
         yield Violation("superlative", span, f"{reading.narrative.text[slice(*span)]!r} {reason}")
+
+
+def _subjects(reading: Reading, place: int) -> frozenset[str]:
+    """The hashtag named last before a superlative in its sentence, else all the sentence may speak of."""
+    sentence = reading.sentence[place]
+    before = [tag for at, tag in reading.tags if at < place and reading.sentence[at] == sentence]
+    return frozenset(before[-1:]) or reading.subjects[sentence]
 
 
 def _found(reading: Reading) -> Iterator[tuple[int, int, str]]:

@@ -11,7 +11,7 @@ _WORDS = {
     "videos": "videos video posts post clips clip uploads upload 'video count'",
     "new": "'new videos' 'new posts' 'new video' 'new post' 'new clips' 'new uploads' 'fresh videos' 'fresh posts'",
     "sounds": "sounds sound songs song tracks audios",
-    "likes": "likes 'like rate' 'likes rate' hearts",
+    "likes": "likes liked 'like rate' 'likes rate' hearts",
     "comments": "comments 'comment rate' 'comments rate' replies",
     "shares": "shares 'share rate' 'shares rate' reposts",
     "saves": "saves 'save rate' 'saves rate' bookmarks favourites",
@@ -24,7 +24,7 @@ _WORDS = {
     "half-life": "'half-life' 'half life' halflife",
     "retention": "retention",
     "z": "'z-score' 'z score' zscore 'standard deviations' 'standard deviation' sigma",
-    "probability": "probability chance odds likelihood 'surge probability'",
+    "probability": "probability chance odds likelihood p 'surge probability'",
     "rank": "rank ranks ranked ranking",
     "growth": "growth",
     "coverage": "coverage",
@@ -64,7 +64,7 @@ _BETWEEN_AFTER = frozenset(
 )
 _BETWEEN_BEFORE = HEDGES | frozenset(
     "of is was are were be by now currently stands stood sits sat reads read hit hits reached reaches equals came comes "
-    "in a an the its only all has have had been rate score count number index value level ratio figure reading total gained "
+    "in a an the its h only all has have had been rate score count number index value level ratio figure reading total gained "
     "standing sitting rose fell grew climbed dropped jumped slipped at still this : = - – ( → + [ on with holds measured "
     "from between positive negative high low strong weak solid steady stays remains keeps estimated put reported totals totalled totaled surpassed exceeds exceeded".split()
 )

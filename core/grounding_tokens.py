@@ -12,8 +12,8 @@ _TOKEN = re.compile(
     r"|(?P<handle>@\w+(?:\.\w+)*)"
     r"|(?P<moment>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)|\d{1,2}:\d\d(?!\d))"
     r"|(?P<number>(?:(?<![\w%)\].])[+\-−–])?(?:\d{1,3}(?:[\u00a0\u2009\u202f ]\d{3})+(?![\d.,]*\d)|\d+(?:[.,'’]\d+)*))"
-    r"|(?P<word>[^\W\d_]\w*(?:['’](?:s|t|re|ve|ll|d)\b)?(?:(?<=\d)\.\d+)?)"
-    r"|(?P<mark>[^\w\s]|\n|_)"
+    r"|(?P<word>[^\W\d_][^\W_]*(?:['’](?:s|t|re|ve|ll|d)\b)?(?:(?<=\d)\.\d+)?)"
+    r"|(?P<mark>[^\w\s]|\n)"
 )
 _ASCII = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
 _PLAIN = str.maketrans(_ASCII | {"’": "'", "‘": "'", "−": "-", "“": '"', "”": '"'})

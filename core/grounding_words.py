@@ -35,6 +35,7 @@ GROWN = {
 VAGUE = {"dozens": (24.0, 200.0), "hundreds": (100.0, 1e3), "thousands": (1e3, 1e6), "millions": (1e6, 1e9)}
 VAGUE |= {"billions": (1e9, 1e12), "tens": (20.0, 100.0)}
 DIGITS_OF = {"single": (1.0, 9.999), "double": (10.0, 99.999), "triple": (100.0, 999.999)}
+_BEFORE_VERBS = frozenset({"to", "will", "may", "might", "could", "would", "should", "can"})
 LOOSE = 0.1  # "twice" is 1.8 to 2.2, so a third is 0.30 to 0.37
 
 
@@ -69,6 +70,8 @@ def spoken(pieces: Sequence[Token], place: int) -> Spoken | None:
         return _vague(pieces, place)
     if word in DIGITS_OF and _word(pieces, place + 1, "-") and _word(pieces, place + 2, "digit", "digits"):
         return Spoken(DIGITS_OF[word][0], *DIGITS_OF[word], "percent", place + 3)
+    if word in ("double", "triple", "quadruple") and place and pieces[place - 1].text in _BEFORE_VERBS:
+        return loose(MULTIPLES[word], "grown", place + 1)
     if word in MULTIPLES:
         return loose(MULTIPLES[word], "times", place + 1)
     if word in GROWN:
@@ -151,7 +154,7 @@ def _cardinal(pieces: Sequence[Token], place: int, start: float | None) -> Spoke
         elif word in SPOKEN_SCALES and group:
             total, group, step = total + group * SPOKEN_SCALES[word], 0.0, SPOKEN_SCALES[word]
             step = 1.0 if word == "dozen" else step
-        elif not (word in ("and", "-") and _continues(pieces, at + 1, word, group)):
+        elif not (word in ("and", "-") and _continues(pieces, at + 1, word, group or total)):
             break
         at += 1
     value = total + group
