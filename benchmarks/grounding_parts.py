@@ -19,15 +19,30 @@ WINDOW_WORDS = {
 }
 SHORT_WINDOWS = {1: ("1h", "1 h"), 3: ("3h",), 6: ("6h",), 12: ("12h",), 24: ("24h", "1d"), 48: ("48h",), 168: ("7d",)}
 NOUNS = {
-    "views_gained": "views", "views_increment": "views", "views_total": "views", "delta_24h": "views", "volume": "videos",
-    "new_videos": "new videos", "unique_creators": "creators", "unique_sounds": "sounds",
-}  # fmt: skip
+    "views_gained": "views",
+    "views_increment": "views",
+    "views_total": "views",
+    "delta_24h": "views",
+    "volume": "videos",
+    "new_videos": "new videos",
+    "unique_creators": "creators",
+    "unique_sounds": "sounds",
+}
 LABELS = {
-    "likes_rate": "likes rate", "comments_rate": "comments rate", "shares_rate": "shares rate", "momentum": "momentum",
-    "engagement_efficiency": "engagement", "creator_dispersion": "creator dispersion", "novelty": "novelty",
-    "velocity": "velocity", "acceleration": "acceleration", "probability": "surge probability", "half_life_h": "half-life",
-    "z_14d": "z-score", "retention_24": "retention",
-}  # fmt: skip
+    "likes_rate": "likes rate",
+    "comments_rate": "comments rate",
+    "shares_rate": "shares rate",
+    "momentum": "momentum",
+    "engagement_efficiency": "engagement",
+    "creator_dispersion": "creator dispersion",
+    "novelty": "novelty",
+    "velocity": "velocity",
+    "acceleration": "acceleration",
+    "probability": "surge probability",
+    "half_life_h": "half-life",
+    "z_14d": "z-score",
+    "retention_24": "retention",
+}
 
 
 @dataclass(frozen=True)
@@ -121,7 +136,9 @@ def number(fact: Fact, rng: random.Random, fraction: bool = False) -> Part:
     elif fact.unit == "hours":
         whole = rng.random() < 0.5
         value = round(fact.value, 0 if whole else 1)
-        printed = Printed(f"{value:.0f} hours" if whole else f"{value:.1f} hours", value, 0.5 if whole else 0.05, "hours")
+        printed = Printed(
+            f"{value:.0f} hours" if whole else f"{value:.1f} hours", value, 0.5 if whole else 0.05, "hours"
+        )
     elif fact.unit == "score":
         printed = score(fact.value, rng)
     else:

@@ -59,7 +59,12 @@ def labelled() -> list[Case]:
     text = resources.files("benchmarks").joinpath("model_outputs.jsonl").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in text.splitlines()]
     return [
-        Case(row["part"], row["true"], Narrative(row["id"], row["text"], row["cites"]), Evidence.from_json(row["evidence"]))
+        Case(
+            row["part"],
+            row["true"],
+            Narrative(row["id"], row["text"], row["cites"]),
+            Evidence.from_json(row["evidence"]),
+        )
         for row in rows
     ]
 
@@ -94,14 +99,18 @@ def _corpus_score(seed: int, texts: int) -> dict[str, Any]:
     every = Counter((case.group, case.true) for case in cases)
     clean = {group: {"texts": count, "rejected": wrong[group, True]} for (group, true), count in every.items() if true}
     false = {
-        group: {"texts": count, "rejected": count - wrong[group, False]} for (group, true), count in every.items() if not true
+        group: {"texts": count, "rejected": count - wrong[group, False]}
+        for (group, true), count in every.items()
+        if not true
     }
     return {
         "seed": seed,
         "clean": clean,
         "mutants": false,
-        "wrongly_rejected": sum(one["rejected"] for one in clean.values()) / sum(one["texts"] for one in clean.values()),
-        "mutants_rejected": sum(one["rejected"] for one in false.values()) / sum(one["texts"] for one in false.values()),
+        "wrongly_rejected": sum(one["rejected"] for one in clean.values())
+        / sum(one["texts"] for one in clean.values()),
+        "mutants_rejected": sum(one["rejected"] for one in false.values())
+        / sum(one["texts"] for one in false.values()),
         "texts_a_second": len(cases) / took,
     }
 

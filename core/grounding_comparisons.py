@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.grounding_claims import Claim, term_topics
+from core.grounding_claim import Claim
 from core.grounding_reading import Reading
 from core.grounding_rivals import comparators
 from core.grounding_support import CHANGE, DIFFERENCE, RATIO, SPAN, Support, pairs
+from core.grounding_terms import term_topics
 from core.grounding_violation import Violation
 
 _TOPIC_WITHIN = 4
@@ -22,8 +23,10 @@ def comparisons_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Vio
                 wrong = _wrong(reading, claims, at, place, sign, subjects, tag)
                 if wrong:
                     yield Violation("direction", reading.span_of(at, place + 1), wrong)
-            elif sign and any(where < at and name == tag and reading.sentence[where] == reading.sentence[place]
-                              for where, name in reading.tags):  # fmt: skip
+            elif sign and any(
+                where < at and name == tag and reading.sentence[where] == reading.sentence[place]
+                for where, name in reading.tags
+            ):
                 yield Violation("name", reading.span_of(at, place + 1), f"#{tag} is compared with itself")
 
 
@@ -44,18 +47,21 @@ def _wrong(
     here = [claim for claim in claims if reading.sentence[claim.number.first] == sentence]
     couples = [one for claim in here for one in claim.supports if one.how in (CHANGE, DIFFERENCE, RATIO)]
     couples = [one for one in couples if one.figures[0].tag != one.figures[1].tag]
-    topics = term_topics(reading, at, min(place, at + _TOPIC_WITHIN)) or term_topics(reading, at, place)
+    topics = term_topics(reading.pieces[at : min(place, at + _TOPIC_WITHIN)]) or term_topics(reading.pieces[at:place])
     couples = [one for one in couples if not topics or topics & one.figures[0].kind.topics]
     if couples:
-        fitting = any(one.figures[0].tag in subjects and one.figures[1].tag == rival and _signed(one, sign) for one in couples)
+        fitting = any(
+            one.figures[0].tag in subjects and one.figures[1].tag == rival and _signed(one, sign) for one in couples
+        )
         return "" if fitting else "the cited figures say it the other way round"
     if not sign:
         return ""
     told = {figure.metric.id for claim in here for one in claim.supports if one.how != SPAN for figure in one.figures}
     both = [
-        one for one in pairs(reading.cited)
+        one
+        for one in pairs(reading.cited)
         if one.how == DIFFERENCE and one.figures[0].tag in subjects and one.figures[1].tag == rival
-    ]  # fmt: skip
+    ]
     if topics:
         both = [one for one in both if topics & one.figures[0].kind.topics]
         both = [one for one in both if one.figures[0].metric.unit == "count"] or both

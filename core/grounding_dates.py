@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from core.grounding_figures import Figure
 from core.grounding_numbers import Number
 from core.grounding_tokens import Token
+from core.grounding_wordlists import words
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = words("january february march april may june july august september october november december")
 _MONTH_OF = {name: number for number, name in enumerate(_MONTHS, 1)} | {
     name[:3]: number for number, name in enumerate(_MONTHS, 1)
 }

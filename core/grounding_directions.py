@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.grounding_claims import Claim
+from core.grounding_claim import Claim
 from core.grounding_figures import Figure
 from core.grounding_lexicon import ACCELERATION_WORDS, FLAT, PACE_WORDS
 from core.grounding_reading import Reading
@@ -37,7 +37,9 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
     for first, last, _ in FLAT.find(reading.pieces):
         if not _stands_still(reading, claims, first):
             span = reading.span_of(first, last)
-            yield Violation("direction", span, f"{reading.narrative.text[slice(*span)]!r}, but no cited change is near 0")
+            yield Violation(
+                "direction", span, f"{reading.narrative.text[slice(*span)]!r}, but no cited change is near 0"
+            )
 
 
 def _compares(reading: Reading, last: int) -> bool:
@@ -80,7 +82,9 @@ def _older(one: Claim, other: Claim) -> bool:
     if not one.supports or not other.supports:
         return False
     first, second = one.supports[0].figures[:1], other.supports[0].figures[:1]
-    return any(a.kind.family == b.kind.family and a.metric.window_end < b.metric.window_end for a in first for b in second)
+    return any(
+        a.kind.family == b.kind.family and a.metric.window_end < b.metric.window_end for a in first for b in second
+    )
 
 
 def _signed(claim: Claim) -> float:
@@ -93,13 +97,23 @@ def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) ->
     if older:
         return any(step.value * sign > 0 for step in older)
     if levels:
-        about = {topic for claim in levels for one in claim.supports for figure in one.figures for topic in figure.kind.topics}
+        about = {
+            topic
+            for claim in levels
+            for one in claim.supports
+            for figure in one.figures
+            for topic in figure.kind.topics
+        }
         moved = [one for one in _seen(reading) if one.kind.topics & about]
+        if any(figure.pace for claim in levels for one in claim.supports for figure in one.figures):
+            moved = [one for one in moved if one.accelerates] or [one for one in moved if one.pace]
         return any(one.metric.value * sign > 0 for one in moved if one.pace or sign > 0)
     clause, sentence = reading.clause[first], reading.sentence[first]
     words = reading.pieces[first].text
     if words in ("above", "below"):
-        unusual = [one for one in reading.cited if one.kind.family == "z"] or [one for one in _seen(reading) if one.pace]
+        unusual = [one for one in reading.cited if one.kind.family == "z"] or [
+            one for one in _seen(reading) if one.pace
+        ]
         return any(one.metric.value * sign > 0 for one in unusual)
     told = [(claim, one) for claim in claims for one in claim.supports if one.change and claim not in levels]
     near = [one for claim, one in told if reading.clause[claim.number.first] == clause]
@@ -109,13 +123,17 @@ def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) ->
         around = [one for one in around if all(figure.tag in own for figure in one.figures)]
     for scope in (near, around):
         fitting = _of_kind([(one.figures[0], one.value) for one in scope], words)
-        if fitting and (sign > 0 or any(figure.pace or one.how == DIFFERENCE for one in scope for figure in one.figures)):
+        if fitting and (
+            sign > 0 or any(figure.pace or one.how == DIFFERENCE for one in scope for figure in one.figures)
+        ):
             return any(value * sign > 0 for _, value in fitting)
         if any(value * sign > 0 for _, value in fitting):
             return True
     subjects = frozenset(tag for at, tag in reading.tags if reading.clause[at] == clause) or reading.subjects[sentence]
     cited = [(one, one.metric.value) for one in _seen(reading) if not subjects or one.tag in subjects]
-    fitting = _of_kind(cited, words) or [(one.figures[0], one.value) for one in pairs(reading.cited) if one.how == DIFFERENCE]
+    fitting = _of_kind(cited, words) or [
+        (one.figures[0], one.value) for one in pairs(reading.cited) if one.how == DIFFERENCE
+    ]
     return any(value * sign > 0 for _, value in fitting)
 
 
@@ -141,14 +159,21 @@ def _steps(reading: Reading, claim: Claim) -> list[Support]:
     return [
         one
         for one in pairs(reading.cited)
-        if one.how == DIFFERENCE and one.figures[0].metric.id in now and one.figures[0].tag == one.figures[1].tag
+        if one.how == DIFFERENCE
+        and one.figures[0].metric.id in now
+        and one.figures[0].tag == one.figures[1].tag
         and one.figures[0].metric.window_h == one.figures[1].metric.window_h
     ]
 
 
 def _stands_still(reading: Reading, claims: Sequence[Claim], first: int) -> bool:
     sentence = reading.sentence[first]
-    told = [one.value for claim in claims if reading.sentence[claim.number.first] == sentence for one in claim.supports
-            if one.change]  # fmt: skip
+    told = [
+        one.value
+        for claim in claims
+        if reading.sentence[claim.number.first] == sentence
+        for one in claim.supports
+        if one.change
+    ]
     values = told or [one.metric.value for one in reading.cited if one.pace]
     return any(abs(value) < _FLAT_BELOW for value in values)

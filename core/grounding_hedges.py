@@ -5,19 +5,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.grounding_tokens import Token
+from core.grounding_wordlists import words
 
 if TYPE_CHECKING:
     from core.grounding_numbers import Number
 
-NEAR = frozenset("about around roughly approximately approx circa ca ~ ≈ some close near".split())
-OVER = frozenset("over above exceeding topping past > ≥ beyond".split())
-UNDER = frozenset("under below nearly almost < ≤".split())
-HEDGES = NEAR | OVER | UNDER | {"just", "at", "least", "most", "more", "less", "fewer", "than", "up", "to"}
+NEAR = frozenset(words("about around roughly approximately approx circa ca ~ ≈ some close near"))
+OVER = frozenset(["over", "above", "exceeding", "topping", "past", ">", "≥", "beyond"])
+UNDER = frozenset(["under", "below", "nearly", "almost", "<", "≤"])
+HEDGES = NEAR | OVER | UNDER | {*words("just at least most more less fewer than up to")}
 _PAIRS = {
-    ("more", "than"): 1, ("greater", "than"): 1, ("at", "least"): 1, ("upwards", "of"): 1, ("north", "of"): 1,
-    ("less", "than"): -1, ("fewer", "than"): -1, ("at", "most"): -1, ("close", "to"): 0,
+    ("more", "than"): 1,
+    ("greater", "than"): 1,
+    ("at", "least"): 1,
+    ("upwards", "of"): 1,
+    ("north", "of"): 1,
+    ("less", "than"): -1,
+    ("fewer", "than"): -1,
+    ("at", "most"): -1,
+    ("close", "to"): 0,
     ("shy", "of"): -1,
-}  # fmt: skip
+}
 _AT_MOST = 0.1
 _WIDE_OVER, _WIDE_UNDER = 1.5, 0.75
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.grounding_claims import Claim
+from core.grounding_claim import Claim
 from core.grounding_lexicon import DIRECTIONS
 from core.grounding_reading import Reading
 from core.grounding_terms import TERMS
 from core.grounding_tokens import tokens
 from core.grounding_violation import Violation
+from core.grounding_wordlists import words
 
 _QUOTED = re.compile(r"[\"“„«]([^\"“”«»\n]{1,80})[\"”“»]|(?<!\w)['‘]([^'‘’\n]{2,80})['’](?!\w)")
 _ENTITY = re.compile(
@@ -16,13 +17,19 @@ _ENTITY = re.compile(
     r"[Ss]ingers?|[Rr]appers?|stars?|DJs?|featuring|feat\.|ft\.)\s+(?:called\s+|named\s+|titled\s+)?"
     r"((?:[A-Z][\w'’&]*)(?:\s+[A-Z][\w'’&]*)*|[a-z]+[\d_.]+[a-z]\w*)"
 )
-_CALLED = re.compile(r"\b(?:by|named|called|titled|like|from|with|via|to|of|including|and)\s+([A-Z][\w'’&]*(?:\s+[A-Z][\w'’&]*)*)")
+_CALLED = re.compile(
+    r"\b(?:by|named|called|titled|like|from|with|via|to|of|including|and)\s+([A-Z][\w'’&]*(?:\s+[A-Z][\w'’&]*)*)"
+)
 _TITLES = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 _ORDINARY = frozenset(
-    "tiktok utc gmt i january february march april may june july august september october november december monday "
-    "tuesday wednesday thursday friday saturday sunday english us usa uk eu hashtag tag trend update alert summary note "
-    "total average today overall top new the a an its in on at and of to for with from by is was surge score last past hour day "
-    "week hours days this that it ai api groundswell trending video views unlike compared".split()
+    words(
+        "tiktok utc gmt i january february march april may june july august september october november december "
+        "monday tuesday wednesday thursday friday saturday sunday english us usa uk eu hashtag tag trend update alert "
+        "summary note total average today overall top new the a an its in on at and of to for with from by is was "
+        "surge score last past hour day half volume rate share median forecast model its new growth two three four "
+        "five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety one hundred thousand "
+        "million date week hours days this that it ai api groundswell trending video views unlike compared"
+    )
 )
 
 
@@ -71,8 +78,12 @@ def _hashtags(reading: Reading) -> Iterator[Violation]:
 def _only_terms(title: str) -> bool:
     """Whether what stands in quotes is a word of measuring, and no title."""
     pieces = tokens(title.replace("_", " "))
-    covered = {place for table in (TERMS, DIRECTIONS) for first, last, _ in table.find(pieces) for place in range(first, last)}
-    return bool(pieces) and all(place in covered or one.text in _ORDINARY or one.kind == "number" for place, one in enumerate(pieces))
+    covered = {
+        place for table in (TERMS, DIRECTIONS) for first, last, _ in table.find(pieces) for place in range(first, last)
+    }
+    return bool(pieces) and all(
+        place in covered or one.text in _ORDINARY or one.kind == "number" for place, one in enumerate(pieces)
+    )
 
 
 def _is_known(name: str, known: set[str], every: bool) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.grounding_hedges import hedged
 from core.grounding_tokens import Token, tokens
+from core.grounding_wordlists import words
 from core.grounding_words import ORDINALS, SCALES, Spoken, loose, spoken
 
 HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "fortnight": 336.0, "month": 720.0, "year": 8760.0}
@@ -13,7 +14,7 @@ DURATIONS |= {"h": 1.0, "hr": 1.0, "hrs": 1.0, "min": 1 / 60, "mins": 1 / 60, "d
 PERCENT = frozenset({"%", "percent", "pct", "percents"})
 POINTS = frozenset({"point", "points", "pts", "pt"})
 TIMES = frozenset({"x", "×", "times", "fold"})
-RANK_WORDS = frozenset({"rank", "ranks", "ranked", "ranking", "position", "place", "places", "placed", "spot", "slot"})
+RANK_WORDS = frozenset({*words("rank ranks ranked ranking position place places placed spot slot")})
 RANKED = RANK_WORDS | {"in", "sits", "stands", "comes", "came", "now", "at", "finished"}
 BEHIND_RANK = frozenset({"place", "rank", "spot", "position", "overall", "ranked", "slot"})
 _PER_VIEW = frozenset({"likes", "comments", "shares", "saves", "interactions"})
@@ -164,7 +165,7 @@ def _counts(pieces: Sequence[Token], place: int) -> bool:
     if (follow, beyond) in (("-", "in"), ("and", "a")):
         return True
     if follow in ("in", "out"):
-        return beyond in ("of", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twenty")
+        return beyond in words("of two three four five six seven eight nine ten twenty")
     counted = (
         "view views creator creators video videos post posts sound sounds like likes comment comments save saves single "
         "new unique percent point percentage hundred thousand million billion third quarter fifth half - %"
@@ -193,9 +194,16 @@ def _number(pieces: Sequence[Token], place: int, said: Spoken, sign: int) -> Num
     """Read what stands behind the figure (percent, points, x, hours, th) and before it (no., top, rank)."""
     kind, factor, end = _suffix(pieces, place, said)
     return Number(
-        start=pieces[place].start, end=pieces[end - 1].end, first=place, last=end, value=said.value * factor,
-        low=said.low * factor, high=said.high * factor, kind=kind, sign=sign,
-    )  # fmt: skip
+        start=pieces[place].start,
+        end=pieces[end - 1].end,
+        first=place,
+        last=end,
+        value=said.value * factor,
+        low=said.low * factor,
+        high=said.high * factor,
+        kind=kind,
+        sign=sign,
+    )
 
 
 def _suffix(pieces: Sequence[Token], place: int, said: Spoken) -> tuple[str, float, int]:
@@ -222,7 +230,11 @@ def _suffix(pieces: Sequence[Token], place: int, said: Spoken) -> tuple[str, flo
         return "points", 1.0 if word == "percentage" else 0.01, next_end + 1
     if word in POINTS or word in ("pp", "ppt", "ppts", "bps"):
         return "points", 0.01 if word == "bps" else 1.0, next_end
-    if word in _PER_VIEW and after == "per" and _texts(pieces, end + 2, 2) in (["100", "views"], ["hundred", "views"], ["100", "plays"]):
+    if (
+        word in _PER_VIEW
+        and after == "per"
+        and _texts(pieces, end + 2, 2) in (["100", "views"], ["hundred", "views"], ["100", "plays"])
+    ):
         return "percent", 1.0, end + 4
     if word in TIMES and (word != "x" or tight or not after.isalpha()):
         return "times", 1.0, next_end

@@ -10,17 +10,22 @@ from core.grounding_lexicon import DIRECTIONS
 from core.grounding_numbers import Number, read_numbers
 from core.grounding_spans import Span, spans
 from core.grounding_tokens import Token, tokens
+from core.grounding_wordlists import words
 from core.hashtags import clean_hashtag
 
-_ABBREVIATIONS = frozenset("vs no nr approx ca e.g i.e resp incl st".split())
+_ABBREVIATIONS = frozenset(words("vs no nr approx ca e.g i.e resp incl st"))
 _CLAUSE_MARKS = frozenset(",;:)]—–|•·")
-_CLAUSE_WORDS = frozenset("and but while whereas though although yet however with despite versus".split())
-_BRACKETS = re.compile(r"[\[(](?:\s*(?:see|cf\.?|source|sources|cites?|id|ids|metrics?)\s*:?)?\s*([^\[\]()]{1,80})[\])]", re.I)
+_CLAUSE_WORDS = frozenset(words("and but while whereas though although yet however with despite versus"))
+_BRACKETS = re.compile(
+    r"[\[(](?:\s*(?:see|cf\.?|source|sources|cites?|id|ids|metrics?)\s*:?)?\s*([^\[\]()]{1,80})[\])]", re.I
+)
 _SPLIT = re.compile(r"[,;\s&+]+|\band\b")
-_PRONOUNS = frozenset("it its this both other they their these them".split())
+_PRONOUNS = frozenset(words("it its this both other they their these them"))
 _OBJECT_MARKS = frozenset(
-    "than versus vs against unlike behind over above below to with as beats outpaces ahead of beside alongside from "
-    "outpacing trails trailing beating".split()
+    words(
+        "than versus vs against unlike behind over above below to with as beats outpaces ahead of beside alongside "
+        "from outpacing trails trailing beating"
+    )
 )
 _SHORTEST_BARE_TAG = 4
 
@@ -88,10 +93,21 @@ def read(narrative: Narrative, evidence: Evidence) -> Reading:
     cites = {*narrative.cites, *(ident for one in inline for ident in one.ids)}
     tags, bare = _tags(pieces, known)
     return Reading(
-        narrative, evidence, read_figures, [one for one in read_figures if one.metric.id in cites], pieces, told,
-        list(spans(pieces, told)), [one for one in DIRECTIONS.find(pieces) if one[2]], sentence, clause, tags, bare, inline,
+        narrative,
+        evidence,
+        read_figures,
+        [one for one in read_figures if one.metric.id in cites],
+        pieces,
+        told,
+        list(spans(pieces, told)),
+        [one for one in DIRECTIONS.find(pieces) if one[2]],
+        sentence,
+        clause,
+        tags,
+        bare,
+        inline,
         _subjects(pieces, sentence, tags, bare),
-    )  # fmt: skip
+    )
 
 
 def _tags(pieces: Sequence[Token], known: frozenset[str]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
@@ -141,7 +157,9 @@ def _inline(text: str, known: set[str]) -> list[InlineCite]:
 def _numbered(evidence: Evidence) -> set[str]:
     """Names of metrics with a span in them, as retention_24; quantiles keep theirs."""
     names = {metric.metric for metric in evidence.metrics}
-    return {name for name in names if name[-1:].isalnum() and any(letter.isdigit() for letter in name) and "_p" not in name}
+    return {
+        name for name in names if name[-1:].isalnum() and any(letter.isdigit() for letter in name) and "_p" not in name
+    }
 
 
 def _shape(ident: str) -> str:

@@ -2,10 +2,13 @@
 
 from core.grounding_lexicon import BEATS, COMPARATIVES
 from core.grounding_reading import Reading
+from core.grounding_wordlists import words
 
-_JOINTS = frozenset("of the that those what did does had for in on by numbers figures hashtag tag has rival its one ones".split())
+_JOINTS = frozenset(
+    words("of the that those what did does had for in on by numbers figures hashtag tag has rival its one ones")
+)
 _BESIDE = frozenset(
-    "between gap difference versus vs against compared combined together apart respectively beside of each both".split()
+    words("between gap difference versus vs against compared combined together apart respectively beside of each both")
 )
 _REACH, _JOINED = 9, 5
 
@@ -34,7 +37,7 @@ def _before_than(reading: Reading, than: int) -> list[tuple[int, int]]:
     """The nearest word of more or less before "than", and those joined to it: more views but fewer creators than."""
     signs = {first: sign for first, _, sign in reading.ways}
     pieces, sentence = reading.pieces, reading.sentence[than]
-    found = []
+    found: list[tuple[int, int]] = []
     for at in range(than - 1, -1, -1):
         if reading.sentence[at] != sentence or pieces[at].kind == "tag" or (not found and than - at > _REACH):
             break

@@ -117,7 +117,9 @@ def _percent(number: Number, figure: Figure, multiple: bool) -> bool:
 
 
 def _points(number: Number, figure: Figure, multiple: bool) -> bool:
-    apart = figure.change and not figure.kind.family.startswith(("velocity", "growth", "acceleration", "gained", "views"))
+    apart = figure.change and not figure.kind.family.startswith(
+        ("velocity", "growth", "acceleration", "gained", "views")
+    )
     return apart and _percent(number, figure, multiple)
 
 
@@ -158,6 +160,14 @@ def _percentile(number: Number, figure: Figure, multiple: bool) -> bool:
 
 
 _FITS: dict[str, Callable[[Number, Figure, bool], bool]] = {
-    "plain": _plain, "percent": _percent, "points": _points, "times": _times, "grown": _grown, "part": _part,
-    "hours": _hours, "rank": _rank, "top": _top, "percentile": _percentile,
-}  # fmt: skip
+    "plain": _plain,
+    "percent": _percent,
+    "points": _points,
+    "times": _times,
+    "grown": _grown,
+    "part": _part,
+    "hours": _hours,
+    "rank": _rank,
+    "top": _top,
+    "percentile": _percentile,
+}

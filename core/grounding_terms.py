@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from core.grounding_hedges import HEDGES
 from core.grounding_tokens import Phrases, Token
+from core.grounding_wordlists import words
 
 _WORDS = {
     "views": "views view plays play impressions 'video views' watches",
@@ -47,8 +48,8 @@ _ALSO = {"total": frozenset({"views", "total"}), "new": frozenset({"videos", "ne
 
 def _table() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    for topic, words in _WORDS.items():
-        for place, part in enumerate(words.split("'")):
+    for topic, told in _WORDS.items():
+        for place, part in enumerate(told.split("'")):
             for word in [part] if place % 2 else part.split():
                 found[word] = _ALSO.get(topic, frozenset({topic}))
     return found
@@ -57,16 +58,21 @@ def _table() -> dict[str, frozenset[str]]:
 TERMS = Phrases(_table())
 # What may stand between a number and its word: 14 different creators, 35 % increase in views.
 _BETWEEN_AFTER = frozenset(
-    "more fewer less new extra additional unique different distinct total fresh net separate individual active the its their "
-    "licensed further other video participating contributing hourly daily weekly leading overall higher lower faster slower "
-    "greater increase rise drop jump gain decline growth fall dip in increment user hashtag tiktok of those these up down "
-    "combined as many much surge spike bump cumulative whole full".split()
+    words(
+        "more fewer less new extra additional unique different distinct total fresh net separate individual active "
+        "the its their licensed further other video participating contributing hourly daily weekly leading overall "
+        "higher lower faster slower greater increase rise drop jump gain decline growth fall dip in increment user "
+        "hashtag tiktok of those these up down combined as many much surge spike bump cumulative whole full"
+    )
 )
 _BETWEEN_BEFORE = HEDGES | frozenset(
-    "of is was are were be by now currently stands stood sits sat reads read hit hits reached reaches equals came comes "
-    "in a an the its h only all has have had been rate score count number index value level ratio figure reading total gained "
-    "standing sitting rose fell grew climbed dropped jumped slipped at still this : = - – ( → + [ on with holds measured "
-    "from between positive negative high low strong weak solid steady stays remains keeps estimated put reported totals totalled totaled surpassed exceeds exceeded".split()
+    words(
+        "of is was are were be by now currently stands stood sits sat reads read hit hits reached reaches equals came "
+        "comes in a an the its h only all has have had been rate score count number index value level ratio figure "
+        "reading total gained standing sitting rose fell grew climbed dropped jumped slipped at still this : = - – ( "
+        "→ + [ on with holds measured from between positive negative high low strong weak solid steady stays remains "
+        "keeps estimated put reported totals totalled totaled surpassed exceeds exceeded"
+    )
 )
 _FURTHEST = 6
 _NO_COUNT = frozenset({"percent", "part", "times", "grown", "points"})
@@ -90,7 +96,7 @@ def bound_before(pieces: Sequence[Token], first: int, spans: Collection[int]) ->
     """The word before a number that says what it measures: views: 12k, a velocity of 0.35; time words are skipped."""
     left = _FURTHEST
     for place in range(first - 1, -1, -1):
-        if place in spans or pieces[place].text in ("over", "during") and place + 1 in spans:
+        if place in spans or (pieces[place].text in ("over", "during") and place + 1 in spans):
             continue
         left -= 1
         if left < 0:
@@ -103,3 +109,8 @@ def bound_before(pieces: Sequence[Token], first: int, spans: Collection[int]) ->
         if pieces[place].text not in _BETWEEN_BEFORE:
             return None
     return None
+
+
+def term_topics(pieces: Sequence[Token]) -> set[str]:
+    """The topics named among tokens."""
+    return {topic for _, _, topics in TERMS.find(pieces) for topic in topics}

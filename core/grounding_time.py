@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from core.grounding_claims import Claim, covered
+from core.grounding_claim import Claim
 from core.grounding_dates import edges
 from core.grounding_reading import Reading
 from core.grounding_spans import Span
 from core.grounding_support import SPAN
 from core.grounding_violation import Violation
+from core.grounding_windows import covered
 
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
 
 

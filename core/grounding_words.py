@@ -11,12 +11,23 @@ _ONES = (
 )
 UNITS = {word: value for value, word in enumerate(_ONES.split())}
 TENS = {
-    word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    word: 10 * value
+    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 SCALES = {
-    "k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "mn": 1e6, "mln": 1e6, "mio": 1e6, "mil": 1e6, "grand": 1e3,
-    "thousand": 1e3, "million": 1e6, "billion": 1e9,
-}  # fmt: skip
+    "k": 1e3,
+    "m": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "mn": 1e6,
+    "mln": 1e6,
+    "mio": 1e6,
+    "mil": 1e6,
+    "grand": 1e3,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+}
 SPOKEN_SCALES = {"dozen": 12.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _ORDINAL_WORDS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
@@ -28,9 +39,20 @@ PARTS |= {word: value for word, value in ORDINALS.items() if 3 <= value <= 10}
 PARTS |= {f"{word}s": value for word, value in ORDINALS.items() if 3 <= value <= 10}
 MULTIPLES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "treble": 3.0, "quadruple": 4.0}
 GROWN = {
-    "doubled": 2.0, "doubling": 2.0, "doubles": 2.0, "tripled": 3.0, "tripling": 3.0, "triples": 3.0, "trebled": 3.0,
-    "quadrupled": 4.0, "quadrupling": 4.0, "quintupled": 5.0, "halved": 0.5, "halving": 0.5, "halves": 0.5,
-}  # fmt: skip
+    "doubled": 2.0,
+    "doubling": 2.0,
+    "doubles": 2.0,
+    "tripled": 3.0,
+    "tripling": 3.0,
+    "triples": 3.0,
+    "trebled": 3.0,
+    "quadrupled": 4.0,
+    "quadrupling": 4.0,
+    "quintupled": 5.0,
+    "halved": 0.5,
+    "halving": 0.5,
+    "halves": 0.5,
+}
 # Magnitudes without a figure, as the range they leave open.
 VAGUE = {"dozens": (24.0, 200.0), "hundreds": (100.0, 1e3), "thousands": (1e3, 1e6), "millions": (1e6, 1e9)}
 VAGUE |= {"billions": (1e9, 1e12), "tens": (20.0, 100.0)}
@@ -135,7 +157,13 @@ def _share(pieces: Sequence[Token], place: int) -> Spoken | None:
         timed = _word(pieces, at + 1, "hour", "hours", "day", "days", "week", "weeks")
         return loose(count / whole, "part", at + 1) if 0 < count < whole and not timed else None
     at += _word(pieces, at, "-")
-    if count and at < len(pieces) and (count > 1) == pieces[at].text.endswith("s") and pieces[at].text in PARTS and count < PARTS[pieces[at].text]:
+    if (
+        count
+        and at < len(pieces)
+        and (count > 1) == pieces[at].text.endswith("s")
+        and pieces[at].text in PARTS
+        and count < PARTS[pieces[at].text]
+    ):
         return loose(count / PARTS[pieces[at].text], "part", at + 1)
     return None
 
