@@ -41,6 +41,21 @@ class Fact:
         }
 
 
+class Facts:
+    """The facts of one hashtag and window, by name; what has no such window stands in its own."""
+
+    def __init__(self, facts: list[Fact], name: str, hours: float) -> None:
+        self._by_name = {one.name: one for one in facts if one.tag == name and one.hours in (hours, 1.0, 24.0)}
+        self._by_name |= {one.name: one for one in facts if one.tag == name and one.hours == hours}
+        self.tag, self.hours = name, hours
+
+    def __getitem__(self, name: str) -> Fact:
+        return self._by_name[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+
 def random_facts(rng: random.Random, tags: int = 1, windows: int = 1, ranked: bool | None = None) -> list[Fact]:
     """Every metric of SPEC 3 with probability, rank and growth quantiles, for some hashtags and windows."""
     at = datetime(2026, rng.randint(1, 12), rng.randint(1, 28), rng.randint(0, 23), tzinfo=UTC)

@@ -11,7 +11,18 @@ from benchmarks.grounding_evidence import SOUNDS, TAGS, Fact
 from benchmarks.grounding_parts import WINDOW_WORDS, Draft, Part
 from benchmarks.grounding_print import Printed, in_words, words
 
-SUPERLATIVES = ["the fastest-growing tag of all", "the biggest mover", "the most watched hashtag", "the top trend", "an unprecedented run", "a record high", "the #1 trend", "the strongest showing on TikTok", "the hottest hashtag right now", "number one everywhere"]
+SUPERLATIVES = (
+    "the fastest-growing tag of all",
+    "the biggest mover",
+    "the most watched hashtag",
+    "the top trend",
+    "an unprecedented run",
+    "a record high",
+    "the #1 trend",
+    "the strongest showing on TikTok",
+    "the hottest hashtag right now",
+    "number one everywhere",
+)
 CAUSES = (
     " because a celebrity posted about it",
     ", driven by a viral dance",
