@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from core.grounding_numbers import Number
 from core.grounding_reading import Reading
-from core.grounding_terms import bound_after, bound_before, term_topics
+from core.grounding_terms import bound_after, bound_before
 from core.grounding_tokens import Token
 
 _COUNTED = frozenset({"views", "creators", "videos", "sounds", "new", "likes", "comments", "shares"})
@@ -19,20 +19,24 @@ def terms_of(reading: Reading) -> list[list[frozenset[str]]]:
     taken = -1
     found: list[list[frozenset[str]]] = []
     in_spans = {place for span in reading.spans for place in range(span.first, span.last)}
+    starts = {one.first: one for one in reading.terms}
+    ends = {one.last: one for one in reading.terms}
     for at, number in enumerate(reading.numbers):
         bound: list[frozenset[str]] = []
         after = (
-            None if number.kind in ("hours", "rank", "top") else bound_after(reading.pieces, number.last, number.kind)
+            None
+            if number.kind in ("hours", "rank", "top")
+            else bound_after(reading.pieces, starts, number.last, number.kind)
         )
-        before = bound_before(reading.pieces, number.first, in_spans)
+        before = bound_before(reading.pieces, ends, number.first, in_spans)
         close = before is not None and (
-            before[1] == number.first or reading.pieces[number.first - 1].text in (":", "=")
+            before.last == number.first or reading.pieces[number.first - 1].text in (":", "=")
         )
-        if before is not None and before[0] >= taken and (after is None or close or number.kind != "plain"):
-            bound.append(before[2])
+        if before is not None and before.first >= taken and (after is None or close or number.kind != "plain"):
+            bound.append(before.topics)
         if after is not None:
-            bound.append(after[2])
-            taken = after[1] if "quantile" not in after[2] else taken
+            bound.append(after.topics)
+            taken = after.last if "quantile" not in after.topics else taken
         if number.first and reading.pieces[number.first - 1].text in _CURRENCIES:
             bound = [frozenset({"money"})]
         if not bound and at and _goes_on(reading.pieces, reading.numbers[at - 1], number):
@@ -53,7 +57,7 @@ def base_of(reading: Reading, number: Number, bound: list[frozenset[str]]) -> fr
     told = [token.text for token, at in zip(behind, reading.clause[last:], strict=False) if at <= clause + 1]
     if any(one in ("are", "is", "were") and after in ("new", "fresh") for one, after in pairwise(told)):
         bound.append(frozenset({"new"}))
-    held = term_topics(reading.pieces[last : last + _BASE_WITHIN]) & _COUNTED
+    held = reading.topics(last, last + _BASE_WITHIN) & _COUNTED
     return frozenset(held | ({"whole"} if len(behind) > 1 and behind[1].text in _OWNERS else set()))
 
 

@@ -37,8 +37,7 @@ def candidates(
         yield Support(COUNT, (), number.value)
     compared = way is not None or "by" in before or "points" in behind[:2]
     share = behind[:1] == ["of"] or "share" in before or "share" in behind
-    sentence = reading.sentence[number.first]
-    per = any(one.text in _PER for one, of in zip(pieces, reading.sentence, strict=True) if of == sentence)
+    per = not _PER.isdisjoint(reading.words[reading.sentence[number.first]])
     for one in derived(number, couples, compared, share, per or "ratio" in before):
         if allowed is None or any(figure.metric.id in allowed for figure in one.figures):
             yield one

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from core.grounding_claim import Claim
 from core.grounding_figures import Figure
 from core.grounding_reading import Reading
-from core.grounding_terms import term_topics
 from core.grounding_tokens import Phrases
 from core.grounding_violation import Violation
 from core.grounding_wordlists import phrases
@@ -72,7 +71,7 @@ def _is_measured(reading: Reading, claims: Sequence[Claim], last: int) -> bool:
         *(first for first, _, _ in reading.ways),
         *(at for at, _ in reading.tags),
     }
-    held = term_topics(reading.pieces[start:end]) or any(start <= at < end for at in told)
+    held = reading.topics(start, end) or any(start <= at < end for at in told)
     return bool(held) or any(token.text in ("it", "this") for token in reading.pieces[start:end])
 
 
@@ -98,7 +97,7 @@ def _is_named(reading: Reading, claims: Sequence[Claim], driver: Figure, first: 
     ):
         return True
     topics = driver.kind.topics - {"new", "total"}
-    return bool(topics & texts) or bool(topics & term_topics(reading.pieces[start:end])) or _loosely(topics, texts)
+    return bool(topics & texts) or bool(topics & reading.topics(start, end)) or _loosely(topics, texts)
 
 
 _LOOSE = {

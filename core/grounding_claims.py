@@ -11,7 +11,6 @@ from core.grounding_rivals import compares
 from core.grounding_signs import goes_so
 from core.grounding_spans import Span, is_span
 from core.grounding_support import COUNT, SPAN, Support, pairs
-from core.grounding_terms import term_topics
 from core.grounding_units import counts_it
 from core.grounding_violation import Violation
 from core.grounding_ways import ways_of
@@ -69,9 +68,7 @@ def _sift(claim: Claim, reading: Reading, spans: Sequence[Span]) -> None:
     sentence, clause = reading.sentence[claim.number.first], reading.clause[claim.number.first]
     here = [span for span in spans if reading.sentence[span.first] == sentence]
     close = [span for span in here if reading.clause[span.first] == clause]
-    places = [at for at, of in enumerate(reading.sentence) if of == sentence]
-    beside = term_topics(reading.pieces[places[0] : places[-1] + 1])
-    words = {reading.pieces[at].text for at in places}
+    beside, words = reading.named[sentence], reading.words[sentence]
     steps: tuple[tuple[str, str, Callable[[Support], bool]], ...] = (
         ("name", "belongs to another hashtag", lambda one: _of(one, reading, sentence)),
         ("unit", "is no figure of what is counted here", lambda one: counts_it(one, claim, beside, words)),

@@ -6,7 +6,6 @@ from core.grounding_claim import Claim
 from core.grounding_reading import Reading
 from core.grounding_rivals import comparators
 from core.grounding_support import CHANGE, DIFFERENCE, RATIO, SPAN, Support, pairs
-from core.grounding_terms import term_topics
 from core.grounding_violation import Violation
 
 _TOPIC_WITHIN = 4
@@ -47,7 +46,7 @@ def _wrong(
     here = [claim for claim in claims if reading.sentence[claim.number.first] == sentence]
     couples = [one for claim in here for one in claim.supports if one.how in (CHANGE, DIFFERENCE, RATIO)]
     couples = [one for one in couples if one.figures[0].tag != one.figures[1].tag]
-    topics = term_topics(reading.pieces[at : min(place, at + _TOPIC_WITHIN)]) or term_topics(reading.pieces[at:place])
+    topics = reading.topics(at, min(place, at + _TOPIC_WITHIN)) or reading.topics(at, place)
     couples = [one for one in couples if not topics or topics & one.figures[0].kind.topics]
     if couples:
         fitting = any(

@@ -28,7 +28,7 @@ def edges(figures: Sequence[Figure]) -> list[datetime]:
 
 
 def date_of(pieces: Sequence[Token], number: Number, figures: Sequence[Figure]) -> bool | None:
-    """Whether a number that stands at the name of a month is the day or year of such an edge; None where it is at none."""
+    """Whether a number at the name of a month is the day or year of such an edge; None where it is at none."""
     if number.kind not in ("plain", "rank") or number.value != int(number.value):
         return None
     month = _month(pieces, number.first - 1, -1) or _month(pieces, number.last, 1)

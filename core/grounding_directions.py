@@ -143,7 +143,7 @@ def _seen(reading: Reading) -> list[Figure]:
 
 
 def _of_kind(changes: Sequence[tuple[Figure, float]], word: str) -> list[tuple[Figure, float]]:
-    """The changes a word speaks of: accelerating of an acceleration, faster of a pace, rising of a pace before an amount."""
+    """The changes a word speaks of: accelerating of an acceleration, faster of a pace, rising of pace or amount."""
     accelerations = [one for one in changes if one[0].accelerates]
     paces = [one for one in changes if one[0].pace and not one[0].accelerates]
     if word in ACCELERATION_WORDS and accelerations:

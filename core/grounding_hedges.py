@@ -45,7 +45,7 @@ def hedge(pieces: Sequence[Token], place: int) -> int | None:
 
 
 def hedged(number: "Number", pieces: Sequence[Token]) -> "Number":
-    """The number with the range its hedge leaves; a round figure told with a hedge is precise to its last digit but 0."""
+    """The number with the range its hedge leaves; a round figure with a hedge is precise to its last digit but 0."""
     way = hedge(pieces, number.first)
     if way is None and number.last < len(pieces) and pieces[number.last].text == "+":
         way = 1

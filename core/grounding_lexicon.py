@@ -36,8 +36,8 @@ _RISE = (
         "ascend",
         "multiply",
     ),
-    "rise rises rose risen rising grow grows grew grown growing speeding sped leap leaps leapt leaping up upward upwards "
-    "uptick upswing upturn faster higher positive hotter stronger bigger larger greater growth-spurt increases "
+    "rise rises rose risen rising grow grows grew grown growing speeding sped leap leaps leapt leaping up upward "
+    "upwards uptick upswing upturn faster higher positive hotter stronger bigger larger greater growth-spurt increases "
     "intensified intensifies escalated multiplied",
 )
 _FALL = (
@@ -80,8 +80,8 @@ _FALL = (
         "lessen",
     ),
     "dropped dropping dipped dipping sagged sagging slid sliding fall falls fell fallen falling shrink shrinks shrank "
-    "shrunk shrinking lose loses lost losing sink sinks sank sunk sinking down downward downwards downturn downtick slower "
-    "lower negative weaker smaller slowdown slipping slipped slip slips loss losses reversal cooler slumping",
+    "shrunk shrinking lose loses lost losing sink sinks sank sunk sinking down downward downwards downturn downtick "
+    "slower lower negative weaker smaller slowdown slipping slipped slip slips loss losses reversal cooler slumping",
 )
 
 

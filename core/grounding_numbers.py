@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from core.grounding_hedges import hedged
 from core.grounding_tokens import Token, tokens
 from core.grounding_wordlists import words
-from core.grounding_words import ORDINALS, SCALES, Spoken, loose, spoken
+from core.grounding_words import NUMBER_WORDS, ORDINALS, SCALES, Spoken, loose, spoken
 
 HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "fortnight": 336.0, "month": 720.0, "year": 8760.0}
 DURATIONS = HOURS | {f"{word}s": value for word, value in HOURS.items()}
@@ -18,6 +18,12 @@ RANK_WORDS = frozenset({*words("rank ranks ranked ranking position place places 
 RANKED = RANK_WORDS | {"in", "sits", "stands", "comes", "came", "now", "at", "finished"}
 BEHIND_RANK = frozenset({"place", "rank", "spot", "position", "overall", "ranked", "slot"})
 _PER_VIEW = frozenset({"likes", "comments", "shares", "saves", "interactions"})
+_COUNTED = frozenset(
+    words(
+        "view views creator creators video videos post posts sound sounds like likes comment comments save saves single "
+        "new unique percent point percentage hundred thousand million billion third quarter fifth half - %"
+    )
+)
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 ROUNDING = 1e-9
 
@@ -32,7 +38,7 @@ class Number:
     first, last: its first token, and the one after its last
     value: what it says, scaled (12k is 12,000; 35 % is 35; two days are 48)
     low, high: from where to where a figure may lie to be told so
-    kind: plain, percent, points (of percent), times (3x), grown (doubled), part (a third), hours, rank, top or percentile
+    kind: plain, percent, points (of percent), times (3x), grown (doubled), part (a third), hours, rank, top, percentile
     sign: -1 or 1 where a sign is told, else 0
     """
 
@@ -137,6 +143,8 @@ def _digit_share(pieces: Sequence[Token], place: int, value: float) -> Spoken | 
 
 def _in_words(pieces: Sequence[Token], place: int) -> Number | None:
     word = pieces[place].text
+    if word not in NUMBER_WORDS and word[0] != "p" and not word.endswith("fold"):
+        return None
     if word in ORDINALS:
         return _ordinal(pieces, place)
     if word[0] == "p" and word[1:].isdigit() and len(word) <= 3:
@@ -166,15 +174,11 @@ def _counts(pieces: Sequence[Token], place: int) -> bool:
         return True
     if follow in ("in", "out"):
         return beyond in words("of two three four five six seven eight nine ten twenty")
-    counted = (
-        "view views creator creators video videos post posts sound sounds like likes comment comments save saves single "
-        "new unique percent point percentage hundred thousand million billion third quarter fifth half - %"
-    )
-    return follow in DURATIONS or follow in counted.split()
+    return follow in DURATIONS or follow in _COUNTED
 
 
 def _ordinal(pieces: Sequence[Token], place: int) -> Number | None:
-    """An ordinal is a number where it tells a rank or counts repetitions: third place, ranked second, third straight."""
+    """An ordinal is a number where it tells a rank or counts repetitions: third place, ranked second, third time."""
     before = pieces[place - 1].text if place else ""
     after = pieces[place + 1].text if place + 1 < len(pieces) else ""
     before = pieces[place - 2].text if before in ("the", "-") and place > 1 else before

@@ -14,7 +14,7 @@ _REACH, _JOINED = 9, 5
 
 
 def comparators(reading: Reading, place: int) -> list[tuple[int, int]]:
-    """The words that compare with the hashtag at `place`, each with its sign; 0 where it only tells the order (as many as)."""
+    """The words that compare with the hashtag at `place`, each with its sign; 0 for an order only (as many as)."""
     at = place - 1
     pieces = reading.pieces
     while at > 0 and pieces[at].text in _JOINTS and place - at < _JOINED:
@@ -52,6 +52,4 @@ def compares(reading: Reading, sentence: int) -> bool:
     for place, _ in reading.tags:
         if reading.sentence[place] == sentence and comparators(reading, place):
             return True
-    return any(
-        token.text in _BESIDE for token, of in zip(reading.pieces, reading.sentence, strict=True) if of == sentence
-    )
+    return not _BESIDE.isdisjoint(reading.words[sentence])

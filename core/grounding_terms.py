@@ -1,6 +1,7 @@
 """Words for what a number counts or measures: views, creators, likes rate, velocity."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from core.grounding_hedges import HEDGES
 from core.grounding_tokens import Phrases, Token
@@ -8,7 +9,7 @@ from core.grounding_wordlists import words
 
 _WORDS = {
     "views": "views view plays play impressions 'video views' watches",
-    "creators": "creators creator accounts account authors author posters users user people creator-count makers voices",
+    "creators": "creators creator accounts account authors author posters users user people makers",
     "videos": "videos video posts post clips clip uploads upload 'video count'",
     "new": "'new videos' 'new posts' 'new video' 'new post' 'new clips' 'new uploads' 'fresh videos' 'fresh posts'",
     "sounds": "sounds sound songs song tracks audios",
@@ -78,12 +79,25 @@ _FURTHEST = 6
 _NO_COUNT = frozenset({"percent", "part", "times", "grown", "points"})
 
 
-def bound_after(pieces: Sequence[Token], last: int, kind: str) -> tuple[int, int, frozenset[str]] | None:
-    """The word behind a number that says what it counts, as (first token, token after it, topics it needs)."""
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word for what is measured: its tokens, and the topics a figure must have to be told by it."""
+
+    first: int
+    last: int
+    topics: frozenset[str]
+
+
+def terms(pieces: Sequence[Token]) -> list[Term]:
+    """The words for what is measured, in order."""
+    return [Term(first, last, topics) for first, last, topics in TERMS.find(pieces)]
+
+
+def bound_after(pieces: Sequence[Token], starts: Mapping[int, Term], last: int, kind: str) -> Term | None:
+    """The word behind a number that says what it counts; `starts` holds the terms by their first token."""
     for place in range(last, min(last + _FURTHEST, len(pieces))):
-        found = TERMS.at(pieces, place)
-        if found is not None:
-            return place, found[0], found[1]
+        if place in starts:
+            return starts[place]
         text = pieces[place].text
         if text not in _BETWEEN_AFTER and not (text == "-" and pieces[place].start == pieces[place - 1].end):
             return None
@@ -92,8 +106,11 @@ def bound_after(pieces: Sequence[Token], last: int, kind: str) -> tuple[int, int
     return None
 
 
-def bound_before(pieces: Sequence[Token], first: int, spans: Collection[int]) -> tuple[int, int, frozenset[str]] | None:
-    """The word before a number that says what it measures: views: 12k, a velocity of 0.35; time words are skipped."""
+def bound_before(pieces: Sequence[Token], ends: Mapping[int, Term], first: int, spans: Collection[int]) -> Term | None:
+    """The word before a number that says what it measures: views: 12k, a velocity of 0.35; time words are skipped.
+
+    `ends` holds the terms by the token after their last.
+    """
     left = _FURTHEST
     for place in range(first - 1, -1, -1):
         if place in spans or (pieces[place].text in ("over", "during") and place + 1 in spans):
@@ -101,16 +118,8 @@ def bound_before(pieces: Sequence[Token], first: int, spans: Collection[int]) ->
         left -= 1
         if left < 0:
             return None
-        if pieces[place].kind == "word":
-            for start in (place - 2, place - 1, place):
-                found = TERMS.at(pieces, start) if start >= 0 else None
-                if found is not None and found[0] == place + 1:
-                    return start, place + 1, found[1]
+        if place + 1 in ends:
+            return ends[place + 1]
         if pieces[place].text not in _BETWEEN_BEFORE:
             return None
     return None
-
-
-def term_topics(pieces: Sequence[Token]) -> set[str]:
-    """The topics named among tokens."""
-    return {topic for _, _, topics in TERMS.find(pieces) for topic in topics}

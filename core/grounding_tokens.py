@@ -76,8 +76,12 @@ class Phrases(Generic[T]):
     def at(self, pieces: Sequence[Token], place: int) -> tuple[int, T] | None:
         """The end of the phrase that begins at a token, and its meaning; None where none does."""
         for rest, meaning in self._by_first.get(pieces[place].text, ()):
+            if not rest:
+                return place + 1, meaning
             end = place + 1 + len(rest)
-            if not rest or tuple(token.text for token in pieces[place + 1 : end]) == rest:
+            if place + 1 == len(pieces) or pieces[place + 1].text != rest[0]:
+                continue
+            if len(rest) == 1 or tuple(token.text for token in pieces[place + 1 : end]) == rest:
                 return end, meaning
         return None
 

@@ -45,7 +45,7 @@ def _is_share(one: Support, words: set[str]) -> bool:
 
 
 def _is_per(one: Support, claim: Claim, beside: set[str]) -> bool:
-    """Whether a ratio of unlike figures is told: both are named (views per creator), or one is told as a part of the other."""
+    """Whether a ratio of unlike figures is told: both are named (views per creator), or one is a part of the other."""
     both = one.figures[0].kind.topics | one.figures[1].kind.topics
     named = any(need <= both for need in claim.terms)
     if claim.number.kind in ("percent", "part"):

@@ -7,7 +7,6 @@ from core.grounding_hedges import HEDGES
 from core.grounding_lexicon import BEATS, COMPARATIVES, EXPECTING
 from core.grounding_numbers import Number
 from core.grounding_reading import Reading
-from core.grounding_terms import TERMS
 from core.grounding_tokens import Token
 from core.grounding_wordlists import words
 
@@ -75,7 +74,7 @@ def _before(reading: Reading, number: Number, ends: dict[int, tuple[int, int]]) 
             role = ORIGIN if text == "from" else LEVEL
         elif text == "by":
             by = True
-        elif not (text in _JOINTS_BEFORE or pieces[place].kind == "tag" or TERMS.at(pieces, place)):
+        elif not (text in _JOINTS_BEFORE or pieces[place].kind == "tag" or place in reading.in_terms):
             return None
     return None
 

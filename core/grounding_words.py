@@ -57,6 +57,8 @@ GROWN = {
 VAGUE = {"dozens": (24.0, 200.0), "hundreds": (100.0, 1e3), "thousands": (1e3, 1e6), "millions": (1e6, 1e9)}
 VAGUE |= {"billions": (1e9, 1e12), "tens": (20.0, 100.0)}
 DIGITS_OF = {"single": (1.0, 9.999), "double": (10.0, 99.999), "triple": (100.0, 999.999)}
+NUMBER_WORDS = frozenset({"a", "an", "minus", "plus", "negative", "positive", *UNITS, *TENS, *ORDINALS, *PARTS})
+NUMBER_WORDS |= {*MULTIPLES, *GROWN, *VAGUE, *DIGITS_OF, "dozen", "hundred"}
 _BEFORE_VERBS = frozenset({"to", "will", "may", "might", "could", "would", "should", "can"})
 LOOSE = 0.1  # "twice" is 1.8 to 2.2, so a third is 0.30 to 0.37
 
