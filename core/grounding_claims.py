@@ -10,7 +10,7 @@ from core.grounding_reading import Reading
 from core.grounding_rivals import compares
 from core.grounding_signs import goes_so
 from core.grounding_spans import Span, is_span
-from core.grounding_support import COUNT, SPAN, Support, pairs
+from core.grounding_support import COUNT, FIGURE, SPAN, Support, pairs
 from core.grounding_units import counts_it
 from core.grounding_violation import Violation
 from core.grounding_ways import ways_of
@@ -55,8 +55,12 @@ def _told(span: Span, reading: Reading, claims: Sequence[Claim]) -> bool:
     for claim in claims:
         if claim.number.first == span.first and claim.number.kind == "hours":
             if is_span(reading.pieces, claim.number):
-                claim.supports = [one for one in claim.supports if one.how == SPAN]
-                return True
+                windows = [one for one in claim.supports if one.how == SPAN]
+                ahead = [one for one in claim.supports if one.how == FIGURE and one.figures[0].kind.forecast]
+                claim.supports = windows or ahead
+                if not claim.supports and claim.wrong is None:
+                    claim.wrong = ("time", _NOTHING)
+                return bool(windows) or not ahead
             return not any(one.how != SPAN for one in claim.supports)
     return True
 

@@ -20,8 +20,8 @@ BEHIND_RANK = frozenset({"place", "rank", "spot", "position", "overall", "ranked
 _PER_VIEW = frozenset({"likes", "comments", "shares", "saves", "interactions"})
 _COUNTED = frozenset(
     words(
-        "view views creator creators video videos post posts sound sounds like likes comment comments save saves single "
-        "new unique percent point percentage hundred thousand million billion third quarter fifth half - %"
+        "view views creator creators video videos post posts sound sounds like likes comment comments save saves "
+        "single new unique percent point percentage hundred thousand million billion third quarter fifth half - %"
     )
 )
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})

@@ -64,7 +64,7 @@ def test_the_labelled_outputs_are_two_hundred_and_have_reasons() -> None:
 
 
 def test_the_rules_do_on_a_small_corpus_what_they_must() -> None:
-    found = score([11], 150)
+    found = score([11], 60)
     one = found["corpora"][0]
     assert one["mutants_rejected"] >= 0.995
     assert one["wrongly_rejected"] <= 0.01

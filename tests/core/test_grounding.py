@@ -53,7 +53,7 @@ def rules(text: str, *metrics: Metric, cites: tuple[str, ...] | None = None) -> 
 def test_a_number_equals_its_metric_at_the_precision_printed(
     text: str, value: float, unit: Unit, accepted: bool
 ) -> None:
-    name = "half_life_h" if unit == "hours" else "momentum" if unit == "score" else "growth_rate"
+    name = {"hours": "horizon", "score": "momentum", "count": "views_gained"}.get(unit, "growth_rate")
     assert (rules(f"#booktok {text}.", metric(name, value, unit)) == []) is accepted
 
 
