@@ -9,33 +9,33 @@ from typing import Any
 
 from benchmarks.grounding_evidence import SOUNDS, TAGS, Fact
 from benchmarks.grounding_parts import WINDOW_WORDS, Draft, Part
-from benchmarks.grounding_print import Printed, in_words
+from benchmarks.grounding_print import Printed, in_words, words
 
 SUPERLATIVES = (
-    "the fastest-growing tag of all", "the biggest mover", "the most watched hashtag", "the top trend", "an unprecedented run",
-    "a record high", "the #1 trend", "the strongest showing on TikTok", "the hottest hashtag right now", "number one everywhere",
-)  # fmt: skip
+    "the fastest-growing tag of all",
+    "the biggest mover",
+    "the most watched hashtag",
+    "the top trend",
+    "an unprecedented run",
+    "a record high",
+    "the #1 trend",
+    "the strongest showing on TikTok",
+    "the hottest hashtag right now",
+    "number one everywhere",
+)
 CAUSES = (
-    " because a celebrity posted about it", ", driven by a viral dance", " thanks to a TV show", " due to the holidays",
-    ", which led to a wave of copies", " as a result of heavy promotion", ", fuelled by a brand campaign", " owing to a new filter",
-)  # fmt: skip
+    " because a celebrity posted about it",
+    ", driven by a viral dance",
+    " thanks to a TV show",
+    " due to the holidays",
+    ", which led to a wave of copies",
+    " as a result of heavy promotion",
+    ", fuelled by a brand campaign",
+    " owing to a new filter",
+)
 UNITS = ("views", "likes", "creators", "videos", "sounds", "comments", "followers", "shares")
 _DIGITS = re.compile(r"\d")
-_WORDS = (
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-)
+_WORDS = words("two three four five six seven eight nine twenty thirty forty fifty sixty")
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _digit(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | No
             + part.text[match.end() :]
         )
     printed = _reread(text, part.printed)
-    if printed is None or is_told_somewhere(printed, draft.cites) or text.startswith("0") and text[1:2].isdigit():
+    if printed is None or is_told_somewhere(printed, draft.cites) or (text.startswith("0") and text[1:2].isdigit()):
         return None
     return draft.changed(at, replace(part, text=text)).text, ids(draft.cites)
 
@@ -256,12 +256,28 @@ def _cause(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | No
 
 def _entity(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
     sound = rng.choice([one for one in SOUNDS if one not in draft.sounds])
-    added = rng.choice([f' The sound "{sound}" is on many of them.', " @someone_new posts about it.", f" Many use “{sound}”.",
-                        f" The song {sound} is everywhere.", " Creator Mia Lorenz is in it."])  # fmt: skip
+    added = rng.choice(
+        [
+            f' The sound "{sound}" is on many of them.',
+            " @someone_new posts about it.",
+            f" Many use “{sound}”.",
+            f" The song {sound} is everywhere.",
+            " Creator Mia Lorenz is in it.",
+        ]
+    )
     return draft.text.rstrip(". \n") + "." + added, ids(draft.cites)
 
 
 KINDS: dict[str, Callable[[Draft, random.Random], Any]] = {
-    "digit": _digit, "scale": _scale, "sign": _sign, "direction word": _way, "tag": _tag, "id": _cited, "window": _window,
-    "unit": _unit, "superlative": _superlative, "cause": _cause, "entity": _entity,
-}  # fmt: skip
+    "digit": _digit,
+    "scale": _scale,
+    "sign": _sign,
+    "direction word": _way,
+    "tag": _tag,
+    "id": _cited,
+    "window": _window,
+    "unit": _unit,
+    "superlative": _superlative,
+    "cause": _cause,
+    "entity": _entity,
+}

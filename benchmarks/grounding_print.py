@@ -3,11 +3,17 @@
 import random
 from dataclasses import dataclass
 
-_ONES = (
+
+def words(text: str) -> list[str]:
+    """The words of a text."""
+    return text.split()
+
+
+_ONES = words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()
-_TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_TENS = words("- - twenty thirty forty fifty sixty seventy eighty ninety")
 _SHARES = (
     (1 / 2, "half"),
     (1 / 3, "a third"),

@@ -21,7 +21,7 @@ SEED = 7
 
 @dataclass(frozen=True)
 class Case:
-    """A text to judge: its group (a style, a kind of mutation, a part of an output), whether it is true, its evidence."""
+    """A text to judge: its group (a style, a kind of mutation, a part of an output), its truth, its evidence."""
 
     group: str
     true: bool
@@ -38,8 +38,9 @@ def corpus(seed: int, texts: int) -> list[Case]:
         draft = styles[number % len(styles)](rng)
         evidence = Evidence.from_json(evidence_of(draft))
         found.append(Case(draft.style, True, Narrative(f"n{number}", draft.text, ids(draft.cites)), evidence))
-        for mutant in mutants(draft, rng):
-            found.append(Case(mutant.kind, False, Narrative(f"n{number}", mutant.text, mutant.cites), evidence))
+        found += [
+            Case(one.kind, False, Narrative(f"n{number}", one.text, one.cites), evidence) for one in mutants(draft, rng)
+        ]
     return found
 
 
