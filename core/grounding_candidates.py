@@ -6,7 +6,7 @@ from core.grounding_figures import Figure
 from core.grounding_numbers import Number
 from core.grounding_reading import Reading
 from core.grounding_support import COUNT, Support, derived, direct
-from core.grounding_ways import Way
+from core.grounding_ways import Way, supposed
 
 _COUNTABLE: dict[str, Callable[[Sequence[Figure]], int]] = {
     "hashtags": lambda figures: len({one.tag for one in figures}),
@@ -33,6 +33,8 @@ def candidates(
         count = _COUNTABLE.get(topic)
         if count is not None and count(reading.cited) == number.value:
             yield Support(COUNT, (), number.value)
+    if number.kind == "grown" and supposed(reading, number.first):
+        yield Support(COUNT, (), number.value)
     if number.kind == "percent" and number.value == _INTERVAL_PERCENT and _INTERVALS & set(behind):
         yield Support(COUNT, (), number.value)
     compared = way is not None or "by" in before or "points" in behind[:2]

@@ -8,7 +8,7 @@ from core.grounding_lexicon import ACCELERATION_WORDS, FLAT, PACE_WORDS
 from core.grounding_reading import Reading
 from core.grounding_support import DIFFERENCE, Support, pairs
 from core.grounding_violation import Violation
-from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, expects
+from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, expects, supposed
 
 _FLAT_BELOW = 0.05
 
@@ -21,7 +21,7 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
     """
     bound = {claim.way.first for claim in claims if claim.way is not None and claim.way.role == AMOUNT}
     for first, last, sign in reading.ways:
-        if first not in bound and not _compares(reading, last):
+        if first not in bound and not _compares(reading, last) and not supposed(reading, first):
             step = _from_to(first, claims)
             if step is not None:
                 agrees = step * sign > 0

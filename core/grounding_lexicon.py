@@ -169,8 +169,8 @@ _NO_WAY = dict.fromkeys(
         "up, sign up, set up, end up, ends up, keep up, keeps up, shows up, show up, close up, back up, up close, "
         "narrowed down, slow motion, cool tag, positive note, up and running, lower bound, upper bound, greater than, "
         "lower than expected, up against, wake up, up until, false positive, coming up, positive probability, higher "
-        "up, mounting evidence, sliding window, advanced, the views it gains, view gain, view gains, total gain, the "
-        "gain, no drop, climb out, beat past"
+        "up, mounting evidence, sliding window, advanced, rising hashtags, rising hashtag, rising tags, rising trends, "
+        "the views it gains, view gain, view gains, total gain, the gain, no drop, climb out, beat past"
     ),
     0,
 )

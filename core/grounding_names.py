@@ -10,6 +10,7 @@ from core.grounding_terms import TERMS
 from core.grounding_tokens import tokens
 from core.grounding_violation import Violation
 from core.grounding_wordlists import words
+from core.hashtags import clean_hashtag
 
 _QUOTED = re.compile(r"[\"“„«]([^\"“”«»\n]{1,80})[\"”“»]|(?<!\w)['‘]([^'‘’\n]{2,80})['’](?!\w)")
 _CAPITALS = re.compile(r"(\w+[.,]?) +([A-Z][\w'’&]*(?: +[A-Z][\w'’&]*)*)")
@@ -105,7 +106,11 @@ def _only_terms(title: str) -> bool:
 def _is_known(name: str, known: set[str], every: bool) -> bool:
     """Whether a capitalised name is in the evidence, or made of ordinary words (of some, unless `every` must be)."""
     plain = name.lower().removesuffix("'s").removesuffix("’s").rstrip("'’")
-    if plain in known or any(plain in one.split() or one in plain for one in known if len(one) > 2):
+    if (
+        plain in known
+        or clean_hashtag(plain) in known
+        or any(plain in one.split() or one in plain for one in known if len(one) > 2)
+    ):
         return True
     if all(word.isupper() for word in re.findall(r"\w+", name)):
         return True

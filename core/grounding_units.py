@@ -26,7 +26,9 @@ def counts_it(one: Support, claim: Claim, beside: set[str], words: set[str]) -> 
     topics = one.figures[0].kind.topics
     if not claim.terms:
         named = beside - _NO_TOPICS
-        loose = one.how == FIGURE and (claim.way is not None or claim.number.kind not in ("percent", "plain", "part"))
+        loose = one.how == FIGURE and (
+            "if" in words or claim.way is not None or claim.number.kind not in ("percent", "plain", "part")
+        )
         return not named or loose or bool(topics & named)
     told = one.how in (RATIO, CHANGE) or (one.how == FIGURE and claim.number.kind == "plain")
     if told and one.figures[0].metric.unit != "count" and all(need & _ONLY_COUNTS for need in claim.terms):

@@ -60,6 +60,17 @@ def expects(reading: Reading, first: int, last: int) -> bool:
     return any(reading.pieces[at].text in EXPECTING and reading.sentence[at] == sentence for at in around)
 
 
+def supposed(reading: Reading, place: int) -> bool:
+    """Whether a token stands in a clause of what is only supposed: if creators doubled."""
+    clause = reading.clause[place]
+    for at in range(place, -1, -1):
+        if reading.clause[at] != clause:
+            return False
+        if reading.pieces[at].text == "if":
+            return True
+    return False
+
+
 def _before(reading: Reading, number: Number, ends: dict[int, tuple[int, int]]) -> Way | None:
     pieces, role, by = reading.pieces, AMOUNT, False
     for place in range(number.first - 1, max(-1, number.first - 1 - _REACH_BEFORE), -1):

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.grounding_print import in_words
@@ -146,16 +146,19 @@ def test_rules_stand_in_the_order_they_apply() -> None:
     assert RULES[-1].__name__ == "evidence_is_sane"
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e12))
 def test_whatever_we_print_of_a_count_passes(value: float) -> None:
     assert rules(f"It has {compact(value)} views.", metric("views_total", value)) == []
 
 
+@settings(deadline=None)
 @given(st.floats(0, 10))
 def test_whatever_we_print_of_a_ratio_passes(value: float) -> None:
     assert rules(f"It is {percent(value)}.", metric("velocity", value, "ratio")) == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_rules(text: str) -> None:
     violations(Narrative("n", text, ["m1"]), Evidence([metric("velocity", 0.5, "ratio")]))
@@ -172,16 +175,19 @@ PRINTERS = (
 )
 
 
+@settings(deadline=None)
 @given(COUNT, st.sampled_from(PRINTERS))
 def test_a_count_rounded_rightly_passes_at_any_precision(value: int, printed: Callable[[int], str]) -> None:
     assert rules(f"#booktok gained {printed(value)} views in the last hour.", metric("views_gained", value)) == []
 
 
+@settings(deadline=None)
 @given(st.integers(1, 999_999))
 def test_a_count_in_words_passes(value: int) -> None:
     assert rules(f"#booktok has {in_words(value)} views.", metric("views_total", value)) == []
 
 
+@settings(deadline=None)
 @given(COUNT, st.data())
 def test_a_changed_digit_is_rejected(value: int, data: st.DataObject) -> None:
     digits = f"{value}"
@@ -191,6 +197,7 @@ def test_a_changed_digit_is_rejected(value: int, data: st.DataObject) -> None:
     assert "number" in rules(f"#booktok gained {changed} views in the last hour.", metric("views_gained", value))
 
 
+@settings(deadline=None)
 @given(st.floats(-0.99, 9.99).filter(lambda value: abs(value) >= 0.01), st.integers(0, 2))
 def test_a_signed_share_passes_and_its_opposite_does_not(value: float, decimals: int) -> None:
     size = f"{abs(100 * value):.{decimals}f} %"
@@ -199,6 +206,7 @@ def test_a_signed_share_passes_and_its_opposite_does_not(value: float, decimals:
     assert rules(f"Velocity is {opposite}{size}.", metric("velocity", value, "ratio")) == ["direction"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="#@[]()+-%.,:;/\"' \n0123456789kMxhamto", max_size=120))
 def test_no_jumble_of_marks_breaks_the_rules(text: str) -> None:
     sounds = Evidence([metric("velocity", 0.5, "ratio"), metric("rank", 1, ident="m2")], sounds=["a", "Rise 5"])

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.feature_set_in_use import FEATURE_SET
@@ -15,6 +15,7 @@ PART = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PART, max_size=6, unique_by=lambda part: part["feature"]))
 def test_whatever_moved_it_is_told_in_words_that_pass_the_rules(parts: list[dict[str, object]]) -> None:
     narrative, evidence = reasons("booktok", AT, parts)
