@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import polars as pl
 from rich.table import Table
 from scipy import stats
@@ -23,6 +24,7 @@ WARM_UP = timedelta(days=1)
 FOUND_WITHIN = timedelta(days=3)
 UNLIKED_BELOW = 0.2
 REPEATED_FROM = 3
+RESAMPLES = 1_000
 RULES = {
     "rule": "the rule",
     "repeated": "baseline: one account posted to it three times in two days",
@@ -32,7 +34,7 @@ RULES = {
 
 @dataclass(frozen=True)
 class Share:
-    """Part of a whole with its 95 % interval (Wilson's); null where there is no whole."""
+    """Part of a whole with its 95 % interval; null where there is no whole."""
 
     part: int
     whole: int
@@ -42,11 +44,22 @@ class Share:
 
     @classmethod
     def of(cls, part: int, whole: int) -> "Share":
-        """Compute it."""
+        """Parts that do not hang together; the interval is Wilson's."""
         if whole == 0:
             return cls(part, whole, None, None, None)
         interval = stats.binomtest(part, whole).proportion_ci(method="wilson")
         return cls(part, whole, part / whole, float(interval.low), float(interval.high))
+
+    @classmethod
+    def of_hours(cls, hourly: pl.DataFrame) -> "Share":
+        """Boosted hours among all; hashtags are drawn anew for the interval, since their hours go together."""
+        by_tag = hourly.group_by("seed", "hashtag", maintain_order=True).agg(pl.col("boosted").sum(), pl.len())
+        part, whole = (by_tag[name].to_numpy().astype(float) for name in ("boosted", "len"))
+        if not len(part):
+            return cls(0, 0, None, None, None)
+        drawn = np.random.default_rng(0).integers(0, len(part), (RESAMPLES, len(part)))
+        low, high = np.quantile(part[drawn].sum(axis=1) / whole[drawn].sum(axis=1), [0.025, 0.975])
+        return cls(int(part.sum()), int(whole.sum()), float(part.sum() / whole.sum()), float(low), float(high))
 
     def __str__(self) -> str:
         if self.value is None:
@@ -117,7 +130,7 @@ def figures(flagged: pl.DataFrame, truth: pl.DataFrame) -> Figures:
     return Figures(
         Share.of(int(tags["boosted"].sum()), tags.height),
         Share.of(first.unique(key).height, wanted.unique(key).height),
-        Share.of(int(hourly["boosted"].sum()), hourly.height),
+        Share.of_hours(hourly),
         None if delay is None else float(delay),
     )
 

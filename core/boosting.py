@@ -75,9 +75,9 @@ def accounts(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
     """Return what each account did under each hashtag in the 48 h before `at`, as far as plays are known.
 
     Returns hashtag, creator_id and the measures of `SIGNALS`: `posts`; `engagement_to_usual` and `talk_to_usual`
-    (likes, comments and shares per play, and the latter two, over the median of all posts); `pinned` (share of its posts,
-    under any hashtag, that carry this one); `views_share` (of the plays of the hashtag's posts); `accounts_per_post` of
-    the hashtag; `span_h` from its first post to its last.
+    (likes, comments and shares per play, and the latter two alone, over the median of all posts); `pinned` (share of
+    its posts, under any hashtag, that carry this one); `views_share` (of the plays of the hashtag's posts);
+    `accounts_per_post` of the hashtag; `span_h` from its first post to its last.
 
     Parameters
     ----------
@@ -128,7 +128,9 @@ def judge(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
         .unique("hashtag", keep="first", maintain_order=True)
     )
     tags = posts.select(pl.col("hashtag").unique().sort())
-    judged = tags.join(worst, on="hashtag", how="left", maintain_order="left").with_columns(pl.col("score").fill_null(0.0))
+    judged = tags.join(worst, on="hashtag", how="left", maintain_order="left").with_columns(
+        pl.col("score").fill_null(0.0)
+    )
     return judged.with_columns(flagged=pl.col("score") >= FLAGGED_FROM).select(JUDGED)
 
 
