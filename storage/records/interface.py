@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from core.events import Event
+from storage.records.judgements import JudgementRecords
 from storage.records.rows import (
     AlertRow,
     AlertStatus,
@@ -211,7 +212,15 @@ class ImprovementRecords(Protocol):
 
 
 class Records(
-    JobRecords, EventRecords, UnitRecords, ModelRecords, TextRecords, KpiRecords, ImprovementRecords, Protocol
+    JobRecords,
+    EventRecords,
+    UnitRecords,
+    ModelRecords,
+    TextRecords,
+    JudgementRecords,
+    KpiRecords,
+    ImprovementRecords,
+    Protocol,
 ):
     """The records database. A database that can't be used is a `core.errors.StorageError`."""
 

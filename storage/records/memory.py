@@ -8,13 +8,14 @@ from typing import Any
 
 from core.events import Event
 from storage.records.json_text import from_json, to_json
+from storage.records.memory_judgements import MemoryJudgements
 from storage.records.memory_texts import MemoryTexts
 from storage.records.rows import ELSEWHERE, BudgetRow, EventRow, JobRow, KpiRow, ModelRow, kpi_set, plain
 
 DONE = ("completed", "skipped")
 
 
-class MemoryRecords(MemoryTexts):
+class MemoryRecords(MemoryTexts, MemoryJudgements):
     """`storage.records.interface.Records` in dictionaries, safe for threads.
 
     Examples
