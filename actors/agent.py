@@ -57,9 +57,13 @@ def alive(owner: str) -> bool:
 
 
 class Agent:
-    """Base of the nine agents: opens the stores in its own process and answers `ping`."""
+    """Base of the nine agents: opens the stores in its own process and answers `ping`.
+
+    `concurrency` is the number of calls it answers at one time.
+    """
 
     name = "agent"
+    concurrency = 1
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation

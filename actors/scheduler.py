@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 import httpx
@@ -30,6 +31,7 @@ class Scheduler(Agent):
             self.records, installation.jobs, installation.start, self._dispatch, self.pulse.owner, alive
         )
         self._waiting: dict[str, list[Handoff]] = {job.name: [] for job in installation.jobs}
+        self._handing = Lock()
         self._health = Health(self.records, self._agents, self.pulse)
 
     def meet(self, agents: Mapping[str, Any]) -> None:
@@ -55,9 +57,13 @@ class Scheduler(Agent):
     def _dispatch(self, job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
         call = JobCall(job.name, slot, now, tuple(self._waiting[job.name]))
         report: JobReport = ray.get(self._agents[job.agent].run.remote(call))
-        self._waiting[job.name] = [one for one in call.handoffs if one.address.end > slot]
-        for follower in self.installation.jobs:
-            if follower.after == job.name:
-                kept = [one for one in self._waiting[follower.name] if one.address.end > slot - timedelta(days=1)]
-                self._waiting[follower.name] = kept + list(report.handoffs)
+        with self._handing:
+            self._keep(job.name, slot)
+            for follower in self.installation.jobs:
+                if follower.after == job.name:
+                    self._keep(follower.name, slot - timedelta(days=1))
+                    self._waiting[follower.name] += report.handoffs
         return report.summary
+
+    def _keep(self, job: str, after: datetime) -> None:
+        self._waiting[job] = [one for one in self._waiting[job] if one.address.end > after]

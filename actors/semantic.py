@@ -16,9 +16,10 @@ JOBS: Mapping[str, SemanticJob] = {
 
 
 class Semantic(Agent):
-    """Actor shell over `JOBS`."""
+    """Actor shell over `JOBS`; while a language model writes, pings and other jobs are answered."""
 
     name = "semantic"
+    concurrency = 3
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)

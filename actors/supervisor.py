@@ -34,7 +34,8 @@ def start_agents(installation: Installation) -> dict[str, Any]:
     """Start all agents and wait until each has opened its stores; returns their handles by name."""
     options = {"namespace": NAMESPACE, "num_cpus": 0, "max_restarts": -1, "max_task_retries": -1}
     handles = {
-        name: ray.remote(kind).options(name=name, **options).remote(installation) for name, kind in AGENTS.items()
+        name: ray.remote(kind).options(name=name, max_concurrency=kind.concurrency, **options).remote(installation)
+        for name, kind in AGENTS.items()
     }
     ray.get([handle.ping.remote() for handle in handles.values()])
     others = {name: handle for name, handle in handles.items() if name != Scheduler.name}

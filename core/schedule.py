@@ -19,6 +19,7 @@ class Job:
     attempts: how often a slot is tried before it has failed
     after: job whose failure at the same moment skips this one
     begins: slots at or before it are never due; None sets no such limit
+    beside: nobody waits for it; while one slot of it runs, the next ones are skipped
     """
 
     name: str
@@ -29,6 +30,7 @@ class Job:
     attempts: int = 3
     after: str | None = None
     begins: datetime | None = None
+    beside: bool = False
 
     def __post_init__(self) -> None:
         if self.every <= timedelta(0):

@@ -74,7 +74,9 @@ def counterfactuals(
         if not set(moved).isdisjoint(model.features)
     ]
     said = model.predict(_altered(rows, asked, features))["probability"].to_list()
-    same = {row["hashtag"] for row, again in zip(rows.iter_rows(named=True), said, strict=False) if _repeats(row, again)}
+    same = {
+        row["hashtag"] for row, again in zip(rows.iter_rows(named=True), said, strict=False) if _repeats(row, again)
+    }
     found = [
         Counterfactual(
             row["hashtag"], lever, row[lever.feature], moved[lever.feature], moved, row["probability"], answer

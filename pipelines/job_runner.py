@@ -1,6 +1,7 @@
 """Runs what the cadence table asks for at a moment: each slot completed once, whoever dies in between."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +16,15 @@ Dispatch = Callable[[Job, datetime, datetime], Mapping[str, Any]]
 class JobRunner:
     """Works through the due slots in order of time, then of the table.
 
+    A job that runs beside the others has a thread of its own: what it says comes with the events of a later run.
+
     Parameters
     ----------
     records: the store that holds one row for each job and slot
     jobs: the cadence table
     start: slots at or before it are never due
-    dispatch: does a job for (job, slot, now) and returns its summary; raises when it fails
+    dispatch: does a job for (job, slot, now) and returns its summary; raises when it fails; called from several
+        threads when jobs run beside the others
     owner: who holds the rows, as `alive` understands it
     alive: whether an owner still lives; rows of dead owners are taken again
     """
@@ -40,9 +44,16 @@ class JobRunner:
         self._owner = owner
         self._alive = alive
         self._done = {job.name: records.last_slot(job.name) or job.begins or start for job in self._jobs}
+        beside = sum(job.beside for job in self._jobs)
+        self._threads = ThreadPoolExecutor(beside, "beside") if beside else None
+        self._beside: dict[str, Future[Event | None]] = {}
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait for the jobs that run beside the others; whether all have ended."""
+        return not wait(self._beside.values(), timeout_s).not_done
 
     def run(self, now: datetime) -> list[Event]:
-        """Do everything due at `now`; returns the JOB_* events, which are also in the log."""
+        """Do everything due at `now`; returns the JOB_* events since the last run, which are also in the log."""
         order = {job.name: place for place, job in enumerate(self._jobs)}
         due = sorted(
             (
@@ -53,14 +64,19 @@ class JobRunner:
             key=lambda row: row[:2],
         )
         failed: set[tuple[str, datetime]] = set()
-        told: list[Event] = []
+        told = self._ended()
         for slot, _, job, wanted in due:
             event: Event | None
             if not wanted:
                 event = self._skip(job, slot, now, "missed")
+            elif job.name in self._beside:
+                event = self._skip(job, slot, now, "the one before still runs")
             elif job.after is not None and (job.after, slot) in failed:
                 event = self._skip(job, slot, now, f"{job.after} failed")
                 failed.add((job.name, slot))
+            elif self._threads is not None and job.beside:
+                self._beside[job.name] = self._threads.submit(self._noted, job, slot, now)
+                event = None
             else:
                 event = self._attempt(job, slot, now)
                 if event is not None and event.kind is EventKind.JOB_FAILED:
@@ -70,6 +86,18 @@ class JobRunner:
                 told.append(event)
             self._done[job.name] = slot
         return told
+
+    def _ended(self) -> list[Event]:
+        """What the jobs beside the others said that ended since the last run."""
+        ended = [name for name, future in self._beside.items() if future.done()]
+        said = [self._beside.pop(name).result() for name in ended]
+        return [event for event in said if event is not None]
+
+    def _noted(self, job: Job, slot: datetime, now: datetime) -> Event | None:
+        event = self._attempt(job, slot, now)
+        if event is not None:
+            self._records.put_events([event])
+        return event
 
     def _skip(self, job: Job, slot: datetime, now: datetime, reason: str) -> Event:
         self._records.skip(job.name, slot, reason, now)

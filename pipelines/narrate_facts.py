@@ -76,9 +76,9 @@ def percent(value: float) -> str:
     return f"{size:.{decimals}f} %"
 
 
-def hours(value: float) -> str:
-    """Print a whole number of hours."""
-    return f"{value:.0f} hours"
+def score(value: float) -> str:
+    """Print a score between 0 and 1 with two decimals."""
+    return f"{value:.2f}"
 
 
 def whole(value: float) -> str:

@@ -18,6 +18,7 @@ from storage.records.rows import (
     ModelRow,
     NarrativeRow,
 )
+from storage.records.rows_prompts import FeedbackRow, PromptAnswerRow, PromptRow, PromptUseRow
 
 
 class JobRecords(Protocol):
@@ -150,6 +151,10 @@ class TextRecords(Protocol):
         """Return narratives, newest first, in the order written within one time."""
         ...
 
+    def narrative(self, narrative_id: str) -> NarrativeRow | None:
+        """Return a narrative by id."""
+        ...
+
     def raise_alert(self, row: AlertRow) -> bool:
         """Add an alert; False when its key exists."""
         ...
@@ -164,6 +169,42 @@ class TextRecords(Protocol):
 
     def alerts(self, *, limit: int = 50, offset: int = 0) -> list[AlertRow]:
         """Return alerts, newest first."""
+        ...
+
+
+class PromptRecords(Protocol):
+    """Versions of prompts, what came of each, and what people decided about the texts."""
+
+    def add_prompt(self, row: PromptRow) -> bool:
+        """Add a version; False when its id exists."""
+        ...
+
+    def prompts(self, name: str | None = None) -> list[PromptRow]:
+        """Return versions, newest first."""
+        ...
+
+    def put_prompt_use(self, row: PromptUseRow) -> None:
+        """Make what came of a prompt at a time with a model exactly `row`."""
+        ...
+
+    def prompt_uses(self, *, since: datetime | None = None) -> list[PromptUseRow]:
+        """Return what came of prompts at or after `since`, oldest first."""
+        ...
+
+    def put_prompt_answers(self, rows: Sequence[PromptAnswerRow], keep: datetime) -> None:
+        """Add answers, those of known ids in place of the ones before, and forget all from before `keep`."""
+        ...
+
+    def prompt_answers(self, name: str, *, accepted: bool | None = None, limit: int = 50) -> list[PromptAnswerRow]:
+        """Return answers to the prompts of a name, newest first."""
+        ...
+
+    def add_feedback(self, row: FeedbackRow) -> None:
+        """Add a decision; it is on disk when this returns."""
+        ...
+
+    def feedback(self, narrative_ids: Sequence[str] | None = None, limit: int = 10_000) -> list[FeedbackRow]:
+        """Return decisions, the last one first, of some narratives or of all."""
         ...
 
 
@@ -218,6 +259,7 @@ class Records(
     ModelRecords,
     TextRecords,
     JudgementRecords,
+    PromptRecords,
     KpiRecords,
     ImprovementRecords,
     Protocol,

@@ -9,13 +9,14 @@ from typing import Any
 from core.events import Event
 from storage.records.json_text import from_json, to_json
 from storage.records.memory_judgements import MemoryJudgements
+from storage.records.memory_prompts import MemoryPrompts
 from storage.records.memory_texts import MemoryTexts
 from storage.records.rows import ELSEWHERE, BudgetRow, EventRow, JobRow, KpiRow, ModelRow, kpi_set, plain
 
 DONE = ("completed", "skipped")
 
 
-class MemoryRecords(MemoryTexts, MemoryJudgements):
+class MemoryRecords(MemoryTexts, MemoryJudgements, MemoryPrompts):
     """`storage.records.interface.Records` in dictionaries, safe for threads.
 
     Examples
@@ -28,7 +29,8 @@ class MemoryRecords(MemoryTexts, MemoryJudgements):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        MemoryTexts.__init__(self)
+        MemoryPrompts.__init__(self)
         self._lock = threading.RLock()
         self._jobs: dict[tuple[str, datetime], JobRow] = {}
         self._events: dict[str, EventRow] = {}

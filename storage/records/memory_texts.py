@@ -33,6 +33,11 @@ class MemoryTexts:
         rows = [row for moment in moments for row in self._narratives.get(moment, [])]
         return [row for row in rows if hashtag in (None, row.hashtag)][:limit]
 
+    def narrative(self, narrative_id: str) -> NarrativeRow | None:
+        """See `TextRecords.narrative`."""
+        rows = (row for told in self._narratives.values() for row in told)
+        return next((row for row in rows if row.narrative_id == narrative_id), None)
+
     def raise_alert(self, row: AlertRow) -> bool:
         """See `TextRecords.raise_alert`."""
         stored = plain(row)

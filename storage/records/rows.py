@@ -92,7 +92,16 @@ class ModelRow:
 
 @dataclass(frozen=True)
 class NarrativeRow:
-    """One explanation in words, with the ids it cites, the evidence they stand in and what the gate said."""
+    """One explanation in words, with the ids it cites, the evidence they stand in and what the gate said.
+
+    Parameters
+    ----------
+    text: its bullets, a line each
+    status: accepted: a language model wrote it; template: filled in from the figures; rejected: not to be shown
+    prompt_version: id of the prompt
+    bullets: {text, cites} of each line
+    model: the language model that wrote it; empty for a template
+    """
 
     narrative_id: str
     at: datetime
@@ -103,6 +112,8 @@ class NarrativeRow:
     prompt_version: str
     violations: Sequence[Mapping[str, Any]] = ()
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    bullets: Sequence[Mapping[str, Any]] = ()
+    model: str = ""
 
 
 @dataclass(frozen=True)

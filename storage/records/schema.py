@@ -104,6 +104,76 @@ class Narrative(Record, table=True):
     prompt_version: str
     violations: list[dict[str, Any]] = Field(sa_type=JSON)
     evidence: dict[str, Any] = Field(sa_type=JSON)
+    bullets: list[dict[str, Any]] = Field(sa_type=JSON)
+    model: str
+
+
+class Prompt(Record, table=True):
+    """One version of one prompt."""
+
+    __tablename__ = "prompts"
+
+    id: int | None = Field(default=None, primary_key=True)
+    prompt_id: str = Field(unique=True)
+    name: str
+    version: int
+    digest: str
+    source: str
+    content: str
+    added_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class PromptUse(Record, table=True):
+    """What came of one prompt at one time with one model."""
+
+    __tablename__ = "prompt_uses"
+
+    prompt_id: str = Field(primary_key=True)
+    at: datetime = Field(primary_key=True, sa_type=UTCDateTime)
+    model: str = Field(primary_key=True)
+    asked: int
+    accepted: int
+    refused: int
+    unanswered: int
+    violations: dict[str, int] = Field(sa_type=JSON)
+    seconds: float
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+
+
+class PromptAnswer(Record, table=True):
+    """One answer of a language model with what it was asked."""
+
+    __tablename__ = "prompt_answers"
+
+    id: int | None = Field(default=None, primary_key=True)
+    answer_id: str = Field(unique=True)
+    name: str = Field(index=True)
+    prompt_id: str
+    model: str
+    at: datetime = Field(sa_type=UTCDateTime, index=True)
+    case: dict[str, Any] = Field(sa_type=JSON)
+    text: str
+    accepted: bool
+    problems: list[str] = Field(sa_type=JSON)
+
+
+class Feedback(Record, table=True):
+    """What a person decided about a narrative."""
+
+    __tablename__ = "feedback"
+
+    id: int | None = Field(default=None, primary_key=True)
+    narrative_id: str = Field(index=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    decision: str
+    prompt_id: str
+    model: str
+    judged: str
+    text: str
+    reason: str
+    violations: list[dict[str, Any]] = Field(sa_type=JSON)
 
 
 class Alert(Record, table=True):

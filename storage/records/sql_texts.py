@@ -42,6 +42,13 @@ class SqlTexts:
         with self._database.reading() as connection:
             return [NarrativeRow(**row) for row in connection.execute(query).mappings()]
 
+    def narrative(self, narrative_id: str) -> NarrativeRow | None:
+        """See `TextRecords.narrative`."""
+        query = select(*STORY).where(NARRATIVES.c.narrative_id == narrative_id)
+        with self._database.reading() as connection:
+            found = connection.execute(query).mappings().first()
+            return None if found is None else NarrativeRow(**found)
+
     def raise_alert(self, row: AlertRow) -> bool:
         """See `TextRecords.raise_alert`."""
         with self._database.writing() as connection:

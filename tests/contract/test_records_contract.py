@@ -275,7 +275,7 @@ def test_an_alias_points_at_the_model_last_set(records: Records) -> None:
 
 def story(name: str, at: datetime = NOW, hashtag: str = "football") -> NarrativeRow:
     violations = [{"rule": "number", "span": [1, 2]}]
-    return NarrativeRow(name, at, hashtag, "it grew", ["m1"], "template", "t1", violations, {"metrics": []})
+    return NarrativeRow(name, at, hashtag, "it grew", ["m1"], "template", "t1", violations, {"metrics": []}, [])
 
 
 def test_narratives_of_a_time_are_replaced_as_a_whole(records: Records) -> None:
