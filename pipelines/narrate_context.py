@@ -32,9 +32,7 @@ def shared_sounds(lake: Lake, hashtags: Sequence[str], at: datetime) -> Mapping[
     posts = lake.read("videos", start=at - POSTS, end=at, columns=["video_id", "sound_id"], ordered=False)
     titles = lake.read("sound_snapshots", start=at - TITLES, end=at, columns=["sound_id", "title"], ordered=False)
     licensed = titles.filter(pl.col("title").is_not_null()).select("sound_id").unique()
-    heard = (
-        mine.join(posts.drop_nulls("sound_id").unique("video_id"), "video_id").select("hashtag", "sound_id").unique()
-    )
+    heard = mine.join(posts.drop_nulls("sound_id").unique("video_id"), "video_id").select("hashtag", "sound_id").unique()
     shared = heard.join(licensed, "sound_id").filter(pl.len().over("sound_id") > 1)
     counts = heard.select("hashtag").unique().join(shared.group_by("hashtag").len(), "hashtag", "left")
     return {tag: int(count or 0) for tag, count in counts.iter_rows()}

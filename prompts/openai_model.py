@@ -43,9 +43,7 @@ class OpenAIModel:
         deadline = asyncio.get_running_loop().time() + self.timeout_s
         slots = asyncio.Semaphore(self.in_flight)
         # The deadline is the batch's own: a retry would only run into it again.
-        async with AsyncOpenAI(
-            base_url=self.address, api_key=self.key or "none", max_retries=0, timeout=None
-        ) as client:
+        async with AsyncOpenAI(base_url=self.address, api_key=self.key or "none", max_retries=0, timeout=None) as client:
             return list(await asyncio.gather(*(self._one(client, slots, deadline, one) for one in questions)))
 
     async def _one(
