@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from core.grounding_evidence import Unit
 from core.tables import UTC_TIME
 
 YOUNG = timedelta(hours=48)
@@ -40,7 +41,8 @@ class Signal:
     measure: the figure of the account that it looks at, a column of `accounts`
     limit: it fires from there on: upwards if `above`, else downwards
     points: what it adds to the score
-    words: what is said when it fires; `{}` is the figure
+    unit: of the figure
+    words: what the figure says; `{}` is the figure
     """
 
     name: str
@@ -48,6 +50,7 @@ class Signal:
     limit: float
     above: bool
     points: int
+    unit: Unit
     words: str
 
     @property
@@ -57,15 +60,18 @@ class Signal:
         return (figure >= self.limit if self.above else figure <= self.limit).fill_null(False)
 
 
+_POSTED = "its busiest account posted to it {} times lately"
+_LIKED = "those posts are liked, discussed and shared {} as much as usual"
+_TALKED = "those posts are discussed and shared {} as much as usual"
 SIGNALS = (
-    Signal("repeated", "posts", 3, True, 2, "one account posted to it {} times in two days"),
-    Signal("often", "posts", 5, True, 1, "that is often"),
-    Signal("unliked", "engagement_to_usual", 0.4, False, 3, "they are liked and shared {} as much as usual"),
-    Signal("untalked", "talk_to_usual", 0.4, False, 1, "comments and shares are {} of the usual"),
-    Signal("pinned", "pinned", 0.8, True, 3, "{} of that account's posts carry this hashtag"),
-    Signal("dominant", "views_share", 0.5, True, 2, "they have {} of the hashtag's new views"),
-    Signal("few_accounts", "accounts_per_post", 0.5, False, 1, "few accounts post to it: {} a post"),
-    Signal("burst", "span_h", 12, False, 1, "all within {} hours"),
+    Signal("repeated", "posts", 3, True, 2, "count", _POSTED),
+    Signal("often", "posts", 5, True, 1, "count", _POSTED),
+    Signal("unliked", "engagement_to_usual", 0.4, False, 3, "ratio", _LIKED),
+    Signal("untalked", "talk_to_usual", 0.4, False, 1, "ratio", _TALKED),
+    Signal("pinned", "pinned", 0.8, True, 3, "ratio", "{} of the posts of that account carry it"),
+    Signal("dominant", "views_share", 0.5, True, 2, "ratio", "they have {} of its new views"),
+    Signal("few_accounts", "accounts_per_post", 0.5, False, 1, "ratio", "its accounts come to {} of its posts"),
+    Signal("burst", "span_h", 12, False, 1, "hours", "they were posted within {}"),
 )
 POINTS = sum(signal.points for signal in SIGNALS)
 JUDGED = ("hashtag", "score", "flagged", *dict.fromkeys(signal.measure for signal in SIGNALS))

@@ -15,6 +15,7 @@ import numpy as np
 from core.intervals import Floats
 
 TIED_DECIMALS = 12
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Lever:
     with_it: features that are multiplied by the same factor
     most: no such feature can pass this
     whole: these are counts: rounded to whole numbers, at least 1
+    against: features that are divided by the same factor
     within: (feature, bound): the feature never passes that other feature
     in_momentum: momentum depends on the feature's place among the window's hashtags
     """
@@ -35,6 +37,7 @@ class Lever:
     feature: str
     words: str
     with_it: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     most: float = float("inf")
     whole: bool = False
     within: tuple[tuple[str, str], ...] = ()
@@ -52,6 +55,7 @@ LEVERS = (
         "unique_creators",
         "the number of its creators in an hour",
         ("creators_24h",),
+        against=("top_creator_share_24h",),
         whole=True,
         within=(("unique_creators", "volume"), ("creators_24h", "videos_24h")),
     ),
@@ -89,8 +93,8 @@ def pulled(lever: Lever, row: Mapping[str, float | None], factor: float, low: fl
 
     Examples
     --------
-    >>> evenness = LEVERS[0]
-    >>> pulled(evenness, {"creator_dispersion": 0.4}, 2.0, 0.1, 0.9), pulled(evenness, {"creator_dispersion": 0.4}, 2.0, 0, 0.6)
+    >>> row = {"creator_dispersion": 0.4}
+    >>> pulled(LEVERS[0], row, 2.0, 0.1, 0.9), pulled(LEVERS[0], row, 2.0, 0.1, 0.6)
     ({'creator_dispersion': 0.8}, {'creator_dispersion': 0.6})
     """
     known = {name: float(value) for name in lever.features if (value := row.get(name)) is not None}
@@ -109,7 +113,9 @@ def pulled(lever: Lever, row: Mapping[str, float | None], factor: float, low: fl
     moved = {name: value * (target / start) for name, value in known.items()}
     if lever.whole:
         moved = {name: max(1.0, float(np.round(value))) for name, value in moved.items()}
-    return {**moved, lever.feature: target}
+    divided = {name: float(value) / (target / start) for name in lever.against if (value := row.get(name)) is not None}
+    changed = {**moved, **divided, lever.feature: target}
+    return changed if _possible({**row, **changed}) else {}
 
 
 def place(others: Floats, value: float) -> float:
@@ -133,6 +139,14 @@ def value_range(values: Sequence[float | None]) -> tuple[float, float] | None:
         return None
     low, high = np.quantile(known, [0.05, 0.95])
     return float(low), float(high)
+
+
+def _possible(row: Mapping[str, float | None]) -> bool:
+    """Whether the day's creators can share its posts so: the first has its share, each other one post or more."""
+    posts, creators, first = (row.get(name) for name in ("videos_24h", "creators_24h", "top_creator_share_24h"))
+    if posts is None or creators is None or first is None:
+        return True
+    return 1 / creators <= first + ROUNDING and first <= 1 - (creators - 1) / posts + ROUNDING
 
 
 def _known(row: Mapping[str, float | None], name: str) -> float:

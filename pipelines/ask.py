@@ -139,7 +139,13 @@ class Asked:
 
 
 def ask(
-    model: LanguageModel, prompt: Prompt, cases: Sequence[Case], check: Check, *, patience_s: float = 60.0, tries: int = 2
+    model: LanguageModel,
+    prompt: Prompt,
+    cases: Sequence[Case],
+    check: Check,
+    *,
+    patience_s: float = 60.0,
+    tries: int = 2,
 ) -> Asked:
     """Ask about all cases at once, and once more about those whose answer was refused.
 

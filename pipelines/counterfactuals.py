@@ -1,6 +1,6 @@
 """What the champion would say of the leaders, had one figure of theirs been another: asked of the model itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ def counterfactuals(
 
     A figure is halved and doubled within the window's 5 to 95 % range, and the direction that moves the model more is
     told; moves of less than half a percentage point are not. A prediction that the model does not repeat to the last
-    bit, because it had other features before it, has none.
+    bit, because it had other features before it, gets none.
 
     Parameters
     ----------
@@ -74,9 +74,8 @@ def counterfactuals(
         if not set(moved).isdisjoint(model.features)
     ]
     said = model.predict(_altered(rows, asked, features))["probability"].to_list()
-    same = {
-        row["hashtag"] for row, again in zip(rows.iter_rows(named=True), said, strict=False) if _repeats(row, again)
-    }
+    repeats = [row["probability"] == again for row, again in zip(rows.iter_rows(named=True), said, strict=False)]
+    same = set(rows["hashtag"].filter(pl.Series(repeats)))
     found = [
         Counterfactual(
             row["hashtag"], lever, row[lever.feature], moved[lever.feature], moved, row["probability"], answer
@@ -111,15 +110,10 @@ def _momentum(row: Row, lever: Lever, value: float, metrics: pl.DataFrame, rule:
     return {"momentum": row["momentum"] + float(getattr(rule, lever.feature)) * moved}
 
 
-def _altered(rows: pl.DataFrame, asked: list[tuple[Row, Lever, dict[str, float]]], like: pl.DataFrame) -> pl.DataFrame:
+def _altered(rows: pl.DataFrame, asked: Sequence[tuple[Row, Lever, dict[str, float]]], like: pl.DataFrame) -> pl.DataFrame:
     """The leaders as they are, then one row for each question."""
     changed = [{name: moved.get(name, row[name]) for name in like.columns} for row, _, moved in asked]
     return pl.concat([rows.select(like.columns), pl.DataFrame(changed, schema=like.schema)])
-
-
-def _repeats(row: Row, again: float) -> bool:
-    said: float = row["probability"]
-    return said == again
 
 
 def _strongest(mine: list[Counterfactual]) -> list[Counterfactual]:

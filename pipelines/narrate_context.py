@@ -1,15 +1,26 @@
 """What a narrative says beside the metrics: the theme of a hashtag, and the licensed sounds it shares with others."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import polars as pl
 
+from pipelines.narrate_evidence import Subject
 from storage.lake import Lake
 
 DAY = timedelta(days=1)
 POSTS = timedelta(days=3)
 TITLES = timedelta(days=7)
+
+
+def with_context(lake: Lake, subjects: Sequence[Subject], at: datetime) -> list[Subject]:
+    """The subjects with their themes and the number of sounds they share among each other."""
+    if not subjects:
+        return []
+    tags = [subject.hashtag for subject in subjects]
+    themes, sounds = themes_of(lake, tags, at), shared_sounds(lake, tags, at)
+    return [replace(one, theme=themes.get(one.hashtag, ""), shared_sounds=sounds.get(one.hashtag)) for one in subjects]
 
 
 def themes_of(lake: Lake, hashtags: Sequence[str], at: datetime) -> Mapping[str, str]:
@@ -32,7 +43,9 @@ def shared_sounds(lake: Lake, hashtags: Sequence[str], at: datetime) -> Mapping[
     posts = lake.read("videos", start=at - POSTS, end=at, columns=["video_id", "sound_id"], ordered=False)
     titles = lake.read("sound_snapshots", start=at - TITLES, end=at, columns=["sound_id", "title"], ordered=False)
     licensed = titles.filter(pl.col("title").is_not_null()).select("sound_id").unique()
-    heard = mine.join(posts.drop_nulls("sound_id").unique("video_id"), "video_id").select("hashtag", "sound_id").unique()
+    heard = (
+        mine.join(posts.drop_nulls("sound_id").unique("video_id"), "video_id").select("hashtag", "sound_id").unique()
+    )
     shared = heard.join(licensed, "sound_id").filter(pl.len().over("sound_id") > 1)
     counts = heard.select("hashtag").unique().join(shared.group_by("hashtag").len(), "hashtag", "left")
     return {tag: int(count or 0) for tag, count in counts.iter_rows()}

@@ -72,7 +72,7 @@ class CollisionRow:
     Parameters
     ----------
     rising, falling: cluster ids
-    rising_label, falling_label: their names, null while they have none
+    rising_label, falling_label: their names
     rising_tag, falling_tag: the hashtag of each that gained most views
     similarity: cosine of their centroids
     rising_change, falling_change: views gained over 24 h against the 24 h before, ratio
@@ -82,8 +82,8 @@ class CollisionRow:
     at: datetime
     rising: str
     falling: str
-    rising_label: str | None
-    falling_label: str | None
+    rising_label: str
+    falling_label: str
     rising_tag: str
     falling_tag: str
     similarity: float

@@ -304,8 +304,8 @@ class Collision(Record, table=True):
     position: int = Field(primary_key=True)
     rising: str
     falling: str
-    rising_label: str | None = None
-    falling_label: str | None = None
+    rising_label: str
+    falling_label: str
     rising_tag: str
     falling_tag: str
     similarity: float

@@ -25,7 +25,7 @@ IN_WORDS = {"text": "If it rose.", "cites": ["m1"], "status": "template", "promp
 CHANGED: dict[str, Any] = {"moved": {"novelty": 0.8}, "probability_from": 0.21, "probability_to": 0.34, **IN_WORDS}
 WHAT_IF = CounterfactualRow(AT, "gym", "m", "novelty", 0.4, 0.8, evidence=EVIDENCE, **CHANGED)
 COLLISION = CollisionRow(
-    AT, "c1", "c2", "Home Gym", None, "gym", "fit", 0.83, 0.45, -0.3, evidence=EVIDENCE, **IN_WORDS
+    AT, "c1", "c2", "Home Gym", "Fit Days", "gym", "fit", 0.83, 0.45, -0.3, evidence=EVIDENCE, **IN_WORDS
 )  # type: ignore[arg-type]
 SETS: dict[str, tuple[Any, Callable[[Records], Any], Callable[[Records], Any]]] = {
     "risks": (RISK, lambda records: records.put_risks, lambda records: records.risks),

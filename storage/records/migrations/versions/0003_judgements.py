@@ -53,9 +53,7 @@ def upgrade() -> None:
     op.create_table(
         "collisions",
         *_place(),
-        *_texts("rising", "falling"),
-        *_texts("rising_label", "falling_label", null=True),
-        *_texts("rising_tag", "falling_tag"),
+        *_texts("rising", "falling", "rising_label", "falling_label", "rising_tag", "falling_tag"),
         *_numbers("similarity", "rising_change", "falling_change"),
         *_texts("text"),
         *_json("cites"),

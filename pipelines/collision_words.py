@@ -1,0 +1,89 @@
+"""Collisions from the lake, in words that pass the grounding rules, and as the records keep them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from core.collisions import Collision, Side, collisions
+from core.grounding_evidence import Evidence, Metric, Narrative
+from core.tables import THEMES
+from pipelines.counterfactual_words import Check
+from pipelines.narrate_facts import Fact, percent
+from prompts.asking import render
+from prompts.prompt import Prompt
+from storage.lake import Lake
+from storage.records.judgements import CollisionRow
+
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+DAY_H = 24.0
+
+
+def find_collisions(lake: Lake, at: datetime, metrics: pl.DataFrame) -> list[Collision]:
+    """Return the collisions among the themes of `at`; none where there are no themes.
+
+    Parameters
+    ----------
+    metrics: rows of `hashtag_metrics` of the windows that end at `at`
+    """
+    themes = lake.read(THEMES.name, start=at - HOUR, end=at).filter(pl.col("at") == at)
+    if themes.is_empty():
+        return []
+    before = lake.read("hashtag_metrics", start=at - DAY - HOUR, end=at - DAY, columns=["hashtag", "delta_24h"])
+    gains = metrics.select("hashtag", gained="delta_24h").join(
+        before.select("hashtag", gained_before="delta_24h"), on="hashtag"
+    )
+    return collisions(themes, gains)
+
+
+def collision_rows(at: datetime, found: Sequence[Collision], prompt: Prompt, check: Check) -> list[CollisionRow]:
+    """Return a row for each collision.
+
+    Parameters
+    ----------
+    prompt: the template
+    check: the gate; a text it finds anything wrong with has status `rejected` and is not to be shown
+    """
+    drafts = [draft(at, one, prompt) for one in found]
+    return [
+        CollisionRow(
+            at=at,
+            rising=one.rising.cluster_id,
+            falling=one.falling.cluster_id,
+            rising_label=one.rising.label,
+            falling_label=one.falling.label,
+            rising_tag=one.rising.leader,
+            falling_tag=one.falling.leader,
+            similarity=one.similarity,
+            rising_change=one.rising.change,
+            falling_change=one.falling.change,
+            text=text.text,
+            cites=tuple(text.cites),
+            status="rejected" if problems or len(text.text) > prompt.limits["characters"] else "template",
+            prompt_version=prompt.id,
+            evidence=evidence.to_json(),
+        )
+        for one, (text, evidence), problems in zip(found, drafts, check(drafts), strict=True)
+    ]
+
+
+def draft(at: datetime, one: Collision, prompt: Prompt) -> tuple[Narrative, Evidence]:
+    """Return the text and its evidence."""
+    cites: list[str] = []
+    rising, falling = (_fact(f"m{place}", at, side, cites) for place, side in enumerate((one.rising, one.falling), 1))
+    inputs = {
+        "rising_label": one.rising.label,
+        "rising_tag": one.rising.leader,
+        "rising": rising,
+        "falling_label": one.falling.label,
+        "falling_tag": one.falling.leader,
+        "falling": falling,
+    }
+    text = " ".join(render(prompt.text, inputs).split())
+    name = f"{one.rising.cluster_id}/{one.falling.cluster_id}@{at:%Y%m%dT%H%M}Z"
+    return Narrative(name, text, cites), Evidence([rising.metric, falling.metric])
+
+
+def _fact(name: str, at: datetime, side: Side, cites: list[str]) -> Fact:
+    metric = Metric(name, side.leader, "change_views_24h", side.change, "ratio", at.isoformat(), DAY_H)
+    return Fact(metric, percent(side.change), cites)
