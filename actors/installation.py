@@ -9,6 +9,7 @@ from core.quality import Limits
 from core.schedule import Job
 from core.tables import Table
 from pipelines.retention import Retention
+from prompts.language_model import LanguageModel
 
 PSEUDONYM_KEY = "pseudonym.key"
 
@@ -38,6 +39,7 @@ class Installation:
     start: first moment of the installation; nothing before it is scheduled
     history_ends: until when the first days are played without waiting
     quality: how good readings must be to reach metrics and alerts
+    language_model: what writes texts; None where none is set up
     max_rows: rows of a training set; more are sampled
     distribute_rows, workers, trainer: from so many rows on, trees are grown by so many processes, through that
     """
@@ -75,6 +77,7 @@ class Installation:
     workers: int
     trainer: Literal["ray-train", "xgboost-ray"]
     quality: Limits = field(default_factory=Limits)
+    language_model: LanguageModel | None = None
 
     @property
     def models_root(self) -> Path:

@@ -6,11 +6,14 @@ from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.governance import GateProxy
 from actors.installation import Installation
 from actors.semantic_desk import Desk, SemanticJob
-from actors.semantic_narrate import narrate_leaders
+from actors.semantic_narrate import narrate_leaders, write_narratives
+from actors.semantic_refine import refine_prompts
 from core.events import EventKind
 
 JOBS: Mapping[str, SemanticJob] = {
     "narrate": narrate_leaders,
+    "write": write_narratives,
+    "refine": refine_prompts,
 }
 """Its jobs by their name in the cadence table, one file each."""
 
@@ -23,7 +26,7 @@ class Semantic(Agent):
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)
-        self._desk = Desk(installation, self.lake, self.records, GateProxy())
+        self._desk = Desk(installation, self.lake, self.records, GateProxy(), installation.language_model)
 
     def run(self, call: JobCall) -> JobReport:
         """Do a job and tell of it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from actors.agent import JobCall, JobReport
 from actors.governance import GateProxy
@@ -9,6 +10,8 @@ from actors.installation import Installation
 from prompts.language_model import LanguageModel
 from storage.lake import Lake
 from storage.records.interface import Records
+
+MODEL_STATE = "language_model"
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,16 @@ class Desk:
     records: Records
     gate: GateProxy
     model: LanguageModel | None = None
+
+    @property
+    def model_name(self) -> str | None:
+        """Name of the language model."""
+        return self.model.name if self.model else None
+
+    def note_model(self, problem: str, now: datetime) -> None:
+        """Note for the page which language model writes, and why it does not where it fails."""
+        name = self.model_name
+        self.records.put_value(MODEL_STATE, {"model": name, "problem": problem, "at": now.isoformat()}, now)
 
 
 SemanticJob = Callable[[JobCall, Desk], JobReport]

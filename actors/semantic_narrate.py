@@ -1,32 +1,53 @@
-"""The Semantic agent's hourly narratives: why the leaders lead."""
+"""The Semantic agent's hourly narratives: filled in from the figures, then written by the language model."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from actors.agent import JobCall, JobReport
 from actors.handoff import gather
-from actors.semantic_desk import Desk
+from actors.semantic_desk import MODEL_STATE, Desk
 from pipelines.narrate import narrate, subjects, template_use
-from pipelines.narrate_context import shared_sounds, themes_of
+from pipelines.narrate_context import with_context
 from pipelines.narrate_evidence import Subject
+from pipelines.narrate_model import narrate_by_model
 from pipelines.prompts_in_use import prompt_in_use
 
 HOUR = timedelta(hours=1)
+ANSWERS_KEPT = timedelta(days=30)
+TEMPLATE = "narrative_template"
 
 
 def narrate_leaders(call: JobCall, desk: Desk) -> JobReport:
-    """Narrate the best-ranked predictions of the slot from the template, and have the model write in their place.
-
-    The model writes beside the agents' work: nothing waits for it, and where it fails the templates stay.
-    """
-    at = call.slot
-    leaders = _leaders(call, desk)
-    template = prompt_in_use(desk.records, "narrative_template", call.now)
-    rows = narrate(leaders, template, desk.gate.check_texts)
-    desk.records.put_narratives(at, rows)
-    desk.records.put_prompt_use(template_use(rows, template, at))
-    asked = desk.writer.write(at, leaders, rows, call.now) if leaders else "nothing to tell"
+    """Narrate the best-ranked predictions of the slot from the template; those texts stand at once."""
+    template = prompt_in_use(desk.records, TEMPLATE, call.now)
+    rows = narrate(_leaders(call, desk), template, desk.gate.check_texts)
+    desk.records.put_narratives(call.slot, rows)
+    desk.records.put_prompt_use(template_use(rows, template, call.slot))
+    if (desk.records.value(MODEL_STATE) or {"model": ""})["model"] != desk.model_name:
+        desk.note_model("", call.now)
     rejected = sum(row.status == "rejected" for row in rows)
-    return JobReport({"narratives": len(rows), "rejected": rejected, "prompt": template.id, "model": asked})
+    summary = {"narratives": len(rows), "rejected": rejected, "prompt": template.id}
+    return JobReport(summary, call.handoffs)
+
+
+def write_narratives(call: JobCall, desk: Desk) -> JobReport:
+    """Have the language model write the narratives of the slot; where it fails, the template's stay."""
+    if desk.model is None:
+        return JobReport({"written": 0, "reason": "no language model is set up"})
+    if call.slot < desk.installation.history_ends:
+        return JobReport({"written": 0, "reason": "the first days are played without the language model"})
+    prompt, template = (prompt_in_use(desk.records, name, call.now) for name in ("narrative", TEMPLATE))
+    templates = desk.records.narratives(at=call.slot)
+    leaders = _leaders(call, desk)
+    rows, asked = narrate_by_model(desk.model, prompt, template, leaders, templates, desk.gate.check_texts)
+    desk.records.put_narratives(call.slot, rows)
+    use = asked.use(call.slot)
+    desk.records.put_prompt_use(use)
+    desk.records.put_prompt_answers(asked.rows(call.slot), call.now - ANSWERS_KEPT)
+    desk.note_model(asked.silence, call.now)
+    counts = {name: getattr(use, name) for name in ("asked", "accepted", "refused", "unanswered", "violations")}
+    return JobReport(
+        {"written": use.accepted, "prompt": prompt.id, "model": use.model, **counts, "problem": asked.silence}
+    )
 
 
 def _leaders(call: JobCall, desk: Desk) -> list[Subject]:
@@ -34,11 +55,4 @@ def _leaders(call: JobCall, desk: Desk) -> list[Subject]:
     predictions, metrics = (
         gather(name, start, end, call.handoffs, desk.lake) for name in ("predictions", "hashtag_metrics")
     )
-    tags = [row.hashtag for row in subjects(end, predictions, metrics, {}, {})]
-    return subjects(
-        end, predictions, metrics, _themes(desk, tags, end), shared_sounds(desk.lake, tags, end) if tags else {}
-    )
-
-
-def _themes(desk: Desk, tags: list[str], at: datetime) -> dict[str, str]:
-    return dict(themes_of(desk.lake, tags, at)) if tags else {}
+    return with_context(desk.lake, subjects(end, predictions, metrics), end)

@@ -21,14 +21,18 @@ class _Row(BaseModel):
     missed: Literal["catch_up", "skip"]
     attempts: int = 3
     after: str | None = None
+    beside: bool = False
 
 
-def load_cadence(path: Path | None = None, *, hourly: frozenset[str] = frozenset()) -> tuple[Job, ...]:
+def load_cadence(
+    path: Path | None = None, *, hourly: frozenset[str] = frozenset(), model: bool = False
+) -> tuple[Job, ...]:
     """Read the cadence file (default: the shipped one) in order of execution.
 
     Parameters
     ----------
     hourly: jobs that run on the hour instead, as simulated time wants it
+    model: whether a language model writes; without one no job runs beside the others, so that runs can be repeated
     """
     with resources.as_file(resources.files("configs") / "cadence.yaml") as shipped:
         chosen = path or shipped
@@ -52,6 +56,7 @@ def load_cadence(path: Path | None = None, *, hourly: frozenset[str] = frozenset
             row.missed,
             row.attempts,
             row.after,
+            beside=row.beside and model,
         )
         for name, row in rows.items()
     )

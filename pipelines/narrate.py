@@ -1,6 +1,6 @@
-"""Explains the best-ranked predictions in bullets whose every number can be traced to the evidence stored beside them."""
+"""Explains the best-ranked predictions in bullets whose every number can be traced to evidence kept beside them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import polars as pl
@@ -9,7 +9,7 @@ from core.grounding import Violation, violations
 from core.grounding_evidence import Evidence, Narrative
 from pipelines.narrate_evidence import Bullet, Subject, told
 from prompts.prompt import Prompt
-from storage.records.rows import NarrativeRow
+from storage.records.rows import NarrativeRow, NarrativeStatus
 from storage.records.rows_prompts import PromptUseRow
 
 HOUR_MIN = 60
@@ -24,32 +24,19 @@ def grounded(texts: Texts) -> list[list[Violation]]:
     return [violations(narrative, evidence) for narrative, evidence in texts]
 
 
-def subjects(
-    at: datetime,
-    predictions: pl.DataFrame,
-    metrics: pl.DataFrame,
-    themes: Mapping[str, str],
-    shared_sounds: Mapping[str, int],
-    top: int = TOP,
-) -> list[Subject]:
-    """Return the `top` ranked hashtags with what is known of them, best first.
+def subjects(at: datetime, predictions: pl.DataFrame, metrics: pl.DataFrame, top: int = TOP) -> list[Subject]:
+    """Return the `top` ranked hashtags with what was measured of them, best first.
 
     Parameters
     ----------
     at: time of the predictions
     predictions: rows of table `predictions` at `at`, of the champion
     metrics: rows of table `hashtag_metrics` of the windows that end at `at`; those of an hour are told
-    themes: hashtag -> label of its theme
-    shared_sounds: hashtag -> number of its licensed sounds heard with other leading hashtags
     """
     ranked = predictions.filter(pl.col("rank").is_not_null()).sort("rank", "hashtag").head(top)
     hourly = metrics.filter(pl.col("window_length") == HOUR_MIN, pl.col("hashtag").is_in(ranked["hashtag"].implode()))
     measured = {row["hashtag"]: row for row in hourly.iter_rows(named=True)}
-    return [
-        Subject(tag, at, row, measured.get(tag, {}), themes.get(tag, ""), shared_sounds.get(tag))
-        for row in ranked.iter_rows(named=True)
-        for tag in [row["hashtag"]]
-    ]
+    return [Subject(row["hashtag"], at, row, measured.get(row["hashtag"], {})) for row in ranked.iter_rows(named=True)]
 
 
 def narrate(subjects: Sequence[Subject], prompt: Prompt, check: Check = grounded) -> list[NarrativeRow]:
@@ -89,7 +76,7 @@ def narrative_row(
 ) -> NarrativeRow:
     """The row of a narrative; `model` names what wrote it, where that was no template."""
     text = narrative_of(subject, bullets)
-    fine = "accepted" if model else "template"
+    fine: NarrativeStatus = "accepted" if model else "template"
     return NarrativeRow(
         narrative_id=text.id,
         at=subject.at,

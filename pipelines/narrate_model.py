@@ -1,4 +1,4 @@
-"""Narratives by a language model: grounded bullets for all leaders of a cycle in one batch, templates where it fails."""
+"""Narratives by a language model: grounded bullets for all leaders of a cycle in one batch."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from prompts.prompt import Prompt
 from storage.records.rows import NarrativeRow
 
 FEWEST = 2
+PATIENCE_S = 60.0
 
 
 def cases(subjects: Sequence[Subject], template: Prompt) -> list[Case]:
@@ -36,7 +37,7 @@ def narrate_by_model(
     subjects: Sequence[Subject],
     templates: Sequence[NarrativeRow],
     check: Check,
-    patience_s: float,
+    patience_s: float = PATIENCE_S,
 ) -> tuple[list[NarrativeRow], Asked]:
     """Return the narratives of a cycle, the model's where they pass the gate, and all that it answered.
 

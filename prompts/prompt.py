@@ -39,7 +39,7 @@ class Prompt:
     version: raised by hand with every change of meaning
     task: what it is for, in one line
     inputs: names the text may use
-    limits: what its output may not pass: tokens, characters and words of any one text in it, sentences of a template
+    limits: what its output may not pass: tokens, characters of any one text in it, words; of a template also bullets
     text: a Jinja2 template over the inputs: a language model's question or, without a schema, the output itself
     digest: hash of the whole file, so that no change goes unseen
     system: what a language model is told first; empty for a template

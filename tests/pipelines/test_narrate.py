@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,13 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.feature_set_in_use import FEATURE_SET
-from core.grounding_evidence import Evidence
+from core.grounding import violations
+from core.grounding_evidence import Evidence, Narrative
 from core.grounding_numbers import numbers
 from core.tables import HASHTAG_METRICS, PREDICTIONS
-from pipelines.narrate import narrate
+from pipelines.narrate import narrate, subjects, template_use
+from pipelines.narrate_evidence import told
 from pipelines.narrate_facts import compact, percent
 from pipelines.narrate_words import plain_words
 from prompts.registry import load_prompt
+from storage.records.rows import NarrativeRow
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
 PROMPT = load_prompt("narrative_template")
@@ -41,54 +45,82 @@ def metrics(*rows: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame([common | row for row in rows], schema=HASHTAG_METRICS.schema)
 
 
+def rows(predicted: pl.DataFrame, measured: pl.DataFrame, top: int = 20) -> list[NarrativeRow]:
+    return narrate(subjects(AT, predicted, measured, top), PROMPT)
+
+
 def test_a_text_says_why_with_every_number_cited() -> None:
-    measured = metrics({"views_gained": 12_345.0, "velocity": 0.35, "unique_creators": 14, "novelty": 0.72})
-    row = narrate(AT, predictions({}), measured, PROMPT)[0]
+    measured = metrics(
+        {
+            "views_gained": 12_345.0, "velocity": 0.35, "unique_creators": 14, "novelty": 0.72, "momentum": 0.934,
+            "delta_24h": 250_000.0, "engagement_efficiency": 0.051,
+        }
+    )  # fmt: skip
+    subject = replace(subjects(AT, predictions({}), measured)[0], shared_sounds=2)
+    row = narrate([subject], PROMPT)[0]
     assert row.status == "template"
-    assert row.text == (
-        "#booktok has a 71 % chance to surge within 24 hours, rank 1 on the list. It gained 12.3k views in the last "
-        "hour, 35 % faster than the hour before, on posts of 14 creators. 72 % of its leading creators and "
-        "sounds are new to it. What counts most for it: its growth over the last day."
-    )
+    assert row.text.splitlines() == [
+        "#booktok has a 71 % chance to surge over the next day.",
+        "It gained 12.3k views in the last hour.",
+        "Its views came 35 % faster than in the hour before.",
+        "It gained 250.0k views over the last day.",
+        "Posts of 14 creators were seen in the last hour.",
+        "72 % of its leading creators and sounds are new to it.",
+    ]
     values = {metric.id: metric.value for metric in Evidence.from_json(row.evidence).metrics}
-    assert sorted(values[cite] for cite in row.cites) == [0.35, 0.713, 0.72, 1, 3.2, 14, 24, 12_345]
-    assert row.evidence["drivers"] == ["d1"]
-    assert row.prompt_version == PROMPT.id
+    assert [values[cite] for cite in row.cites] == [0.713, 12_345, 0.35, 250_000, 14, 0.72]
+    assert [bullet["cites"] for bullet in row.bullets] == [[cite] for cite in row.cites]
+    assert row.evidence["drivers"] == ["d1", "d2"]
+    assert (row.prompt_version, row.model) == (PROMPT.id, "")
     assert row.narrative_id == "booktok@20250514T1000Z"
+    said = [bullet.text for bullet in told(PROMPT, subject)[0]]
+    assert said[6:] == [
+        "2 of its licensed sounds were heard with other leading hashtags over the last day.",
+        "Likes, comments and shares come to 5 % of its plays.",
+        "Its momentum score is 0.93.",
+        "For #booktok, what speaks for it is its growth over the last day; what speaks against it is its novelty.",
+    ]
 
 
 def test_what_is_not_known_is_not_said() -> None:
-    row = narrate(AT, predictions({"contributions": None}), metrics(), PROMPT)[0]
-    assert row.text == "#booktok has a 71 % chance to surge within 24 hours, rank 1 on the list."
+    row = rows(predictions({"contributions": None}), metrics())[0]
+    assert row.text == "#booktok has a 71 % chance to surge over the next day."
     assert row.status == "template"
 
 
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"views_gained": 500.0, "velocity": -0.2}, "It gained 500 views in the last hour, 20 % slower than"),
-        ({"views_gained": 500.0, "velocity": 10.0}, "It gained 500 views in the last hour. What"),
-        ({"views_gained": 500.0, "unique_creators": 1}, "on posts of 1 creator."),
-        ({"views_gained": 0.0, "unique_creators": 3}, "Posts of 3 creators were seen in the last hour."),
-        ({"window_length": 180, "views_gained": 500.0}, "rank 1 on the list. What"),
+        ({"views_gained": 500.0, "velocity": -0.2}, "Its views came 20 % slower than in the hour before."),
+        ({"views_gained": 500.0, "velocity": 10.0}, "It gained 500 views in the last hour.\nFor #booktok"),
+        ({"views_gained": 500.0, "unique_creators": 1}, "Posts of 1 creator were seen"),
+        ({"views_gained": 0.0, "unique_creators": 3}, "next day.\nPosts of 3 creators were seen in the last hour."),
+        ({"window_length": 180, "views_gained": 500.0}, "next day.\nFor #booktok, what speaks for it"),
     ],
 )
 def test_words_follow_the_figures(values: dict[str, Any], said: str) -> None:
-    row = narrate(AT, predictions({}), metrics(values), PROMPT)[0]
+    row = rows(predictions({}), metrics(values))[0]
     assert said in row.text
     assert row.status == "template"
 
 
 def test_an_impossible_figure_rejects_the_text() -> None:
-    row = narrate(AT, predictions({}), metrics({"engagement_efficiency": 1.2}), PROMPT)[0]
+    row = rows(predictions({}), metrics({"engagement_efficiency": 1.2}))[0]
     assert row.status == "rejected"
     assert row.violations[0]["rule"] == "sanity"
 
 
 def test_only_the_best_ranked_are_told_best_first() -> None:
-    rows = [{"hashtag": f"t{n}", "rank": n} for n in (3, 1, 2)] + [{"hashtag": "none", "rank": None}]
-    assert [row.hashtag for row in narrate(AT, predictions(*rows), metrics(), PROMPT, top=2)] == ["t1", "t2"]
-    assert narrate(AT, predictions(), metrics(), PROMPT) == []
+    ranked = [{"hashtag": f"t{n}", "rank": n} for n in (3, 1, 2)] + [{"hashtag": "none", "rank": None}]
+    assert [row.hashtag for row in rows(predictions(*ranked), metrics(), top=2)] == ["t1", "t2"]
+    assert rows(predictions(), metrics()) == []
+
+
+def test_what_came_of_the_template_is_counted() -> None:
+    told = rows(predictions({}, {"hashtag": "x", "rank": 2}), metrics({"engagement_efficiency": 1.2}))
+    use = template_use(told, PROMPT, AT)
+    assert (use.prompt_id, use.model, use.asked, use.accepted, use.refused) == (PROMPT.id, "", 2, 1, 1)
+    assert use.violations == {"sanity": 1}
 
 
 @settings(max_examples=60, deadline=None)
@@ -98,15 +130,22 @@ def test_only_the_best_ranked_are_told_best_first() -> None:
     st.floats(-1, 10) | st.none(),
     st.integers(1, 500) | st.none(),
     st.floats(0, 1) | st.none(),
+    st.integers(0, 9) | st.none(),
 )
 def test_whatever_the_figures_the_text_is_grounded_and_within_its_limits(
-    probability: float, gained: float | None, velocity: float | None, creators: int | None, novelty: float | None
-) -> None:
-    values = {"views_gained": gained, "velocity": velocity, "unique_creators": creators, "novelty": novelty}
-    row = narrate(AT, predictions({"probability": probability}), metrics(values), PROMPT)[0]
+    probability: float, gained: float | None, velocity: float | None, creators: int | None, share: float | None,
+    sounds: int | None,
+) -> None:  # fmt: skip
+    values = {"views_gained": gained, "velocity": velocity, "unique_creators": creators, "novelty": share}
+    measured = metrics(values | {"delta_24h": gained, "engagement_efficiency": share, "momentum": share})
+    subject = replace(subjects(AT, predictions({"probability": probability}), measured)[0], shared_sounds=sounds)
+    row = narrate([subject], PROMPT)[0]
     assert row.violations == ()
     assert len(row.text) <= PROMPT.limits["characters"]
-    assert len(list(numbers(row.text))) <= len(row.cites)
+    bullets, evidence = told(PROMPT, subject)
+    for bullet in bullets:
+        assert violations(Narrative("n", bullet.text, bullet.cites), evidence) == []
+        assert len(list(numbers(bullet.text))) <= len(bullet.cites)
 
 
 def test_numbers_are_printed_short() -> None:
@@ -136,6 +175,6 @@ def test_every_feature_of_the_set_has_words_of_its_own_and_no_digits() -> None:
 
 
 def test_a_text_longer_than_the_prompt_allows_is_rejected() -> None:
-    row = narrate(AT, predictions({"hashtag": "x" * 400}), metrics(), PROMPT)[0]
+    row = rows(predictions({"hashtag": "x" * 700}), metrics())[0]
     assert row.status == "rejected"
     assert [one["rule"] for one in row.violations] == ["limit"]

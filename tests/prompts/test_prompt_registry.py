@@ -14,7 +14,7 @@ def test_every_prompt_can_be_read(name: str) -> None:
     assert prompt.name == name
     assert prompt.task
     assert prompt.id == f"{name}@{prompt.version}:{prompt.digest[:8]}"
-    assert set(prompt.limits) <= {"tokens", "characters", "words", "sentences"}
+    assert set(prompt.limits) <= {"tokens", "characters", "words", "bullets"}
     assert (prompt.schema is None) == (name in TEMPLATES)
     assert parse_prompt(prompt.content) == prompt
 
