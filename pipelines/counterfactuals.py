@@ -12,8 +12,9 @@ from models.interface import Model
 
 TOP = 10
 TOLD = 3
-LEAST_MOVE = 0.005
+LEAST_MOVE = 0.01
 Row = Mapping[str, Any]
+Move = tuple[Row, Lever, Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def counterfactuals(
     """Return at most three for each of the `top` ranked hashtags, best rank first, the strongest of each first.
 
     A figure is halved and doubled within the window's 5 to 95 % range, and the direction that moves the model more is
-    told; moves of less than half a percentage point are not. A prediction that the model does not repeat to the last
+    told; moves of less than a percentage point are not. A prediction that the model does not repeat to the last
     bit, because it had other features before it, gets none.
 
     Parameters
@@ -110,7 +111,7 @@ def _momentum(row: Row, lever: Lever, value: float, metrics: pl.DataFrame, rule:
     return {"momentum": row["momentum"] + float(getattr(rule, lever.feature)) * moved}
 
 
-def _altered(rows: pl.DataFrame, asked: Sequence[tuple[Row, Lever, dict[str, float]]], like: pl.DataFrame) -> pl.DataFrame:
+def _altered(rows: pl.DataFrame, asked: Sequence[Move], like: pl.DataFrame) -> pl.DataFrame:
     """The leaders as they are, then one row for each question."""
     changed = [{name: moved.get(name, row[name]) for name in like.columns} for row, _, moved in asked]
     return pl.concat([rows.select(like.columns), pl.DataFrame(changed, schema=like.schema)])
