@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from core.tables import QUALITY
-from serve import installation
+from serve import installation, judgements
 from serve.event_feed import EventFeed
 from serve.rolling import Rolling
 from serve.snapshot import BASELINE, Snapshot, Thresholds
@@ -125,6 +125,7 @@ class Reader:
             previous=records.alias("previous"),
             challenger=records.alias("challenger"),
             narratives=self._keep("narratives", (at, self._feed.seq), lambda: self._narratives(at)),
+            judgements=self._keep("judgements", (at, self._feed.seq), lambda: judgements.newest(records, at)),
             kpis=kpis,
             precision=self._keep("precision", kpis[0].computed_at if kpis else None, self._precision),
             processes=installation.processes(records),
