@@ -60,18 +60,18 @@ class Signal:
         return (figure >= self.limit if self.above else figure <= self.limit).fill_null(False)
 
 
-_POSTED = "its busiest account posted to it {} times lately"
-_LIKED = "those posts are liked, discussed and shared {} as much as usual"
-_TALKED = "those posts are discussed and shared {} as much as usual"
+_POSTED = "its leading account posted to it {} times lately"
+_LIKED = "its leading account is liked, discussed and shared {} as much as usual"
+_TALKED = "it is discussed and shared {} as much as usual"
 SIGNALS = (
     Signal("repeated", "posts", 3, True, 2, "count", _POSTED),
     Signal("often", "posts", 5, True, 1, "count", _POSTED),
     Signal("unliked", "engagement_to_usual", 0.4, False, 3, "ratio", _LIKED),
     Signal("untalked", "talk_to_usual", 0.4, False, 1, "ratio", _TALKED),
-    Signal("pinned", "pinned", 0.8, True, 3, "ratio", "{} of the posts of that account carry it"),
-    Signal("dominant", "views_share", 0.5, True, 2, "ratio", "they have {} of its new views"),
-    Signal("few_accounts", "accounts_per_post", 0.5, False, 1, "ratio", "its accounts come to {} of its posts"),
-    Signal("burst", "span_h", 12, False, 1, "hours", "they were posted within {}"),
+    Signal("pinned", "pinned", 0.8, True, 3, "ratio", "{} of what that account posts carries this hashtag"),
+    Signal("dominant", "views_share", 0.5, True, 2, "ratio", "that account has {} of the new views"),
+    Signal("few_accounts", "posts_per_account", 2, True, 1, "score", "all accounts posted {} times each on average"),
+    Signal("burst", "span_h", 12, False, 1, "hours", "all of it was posted within {}"),
 )
 POINTS = sum(signal.points for signal in SIGNALS)
 JUDGED = ("hashtag", "score", "flagged", *dict.fromkeys(signal.measure for signal in SIGNALS))
@@ -83,7 +83,7 @@ def accounts(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
     Returns hashtag, creator_id and the measures of `SIGNALS`: `posts`; `engagement_to_usual` and `talk_to_usual`
     (likes, comments and shares per play, and the latter two alone, over the median of all posts); `pinned` (share of
     its posts, under any hashtag, that carry this one); `views_share` (of the plays of the hashtag's posts);
-    `accounts_per_post` of the hashtag; `span_h` from its first post to its last.
+    `posts_per_account` of the hashtag; `span_h` from its first post to its last.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def accounts(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
     )
     videos = known.unique("video_id", keep="first", maintain_order=True)
     of_tag = known.group_by("hashtag").agg(
-        views=pl.col("plays").sum(), accounts_per_post=pl.col("creator_id").n_unique() / pl.len()
+        views=pl.col("plays").sum(), posts_per_account=pl.len() / pl.col("creator_id").n_unique()
     )
     of_account = videos.group_by("creator_id").agg(everywhere=pl.len())
     mine = known.group_by("hashtag", "creator_id").agg(
@@ -110,7 +110,7 @@ def accounts(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
             "hashtag",
             "creator_id",
             "posts",
-            "accounts_per_post",
+            "posts_per_account",
             "span_h",
             pinned=pl.col("posts") / pl.col("everywhere"),
             views_share=pl.col("plays") / pl.col("views"),

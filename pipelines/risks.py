@@ -8,11 +8,16 @@ import polars as pl
 
 from core.boosting import SIGNALS, YOUNG, Signal, findings
 from core.grounding_evidence import Evidence, Metric, Unit
-from pipelines.narrate_facts import percent, whole
+from pipelines.narrate_facts import Printer, percent, whole
 from storage.records.judgements import RiskRow
 
 LEADERS = 10
-PRINTED: Mapping[Unit, Any] = {"count": whole, "ratio": percent, "hours": lambda value: f"{value:.1f} hours"}
+PRINTED: Mapping[Unit, Printer] = {
+    "count": whole,
+    "ratio": percent,
+    "score": lambda value: f"{value:.1f}",
+    "hours": lambda value: f"{value:.1f} hours",
+}
 
 
 def risk_rows(at: datetime, judged: pl.DataFrame, predictions: pl.DataFrame) -> list[RiskRow]:
@@ -56,7 +61,7 @@ def facts_of(row: RiskRow) -> list[dict[str, str]]:
     >>> from datetime import UTC
     >>> found = [{"name": "repeated", "value": 5.0, "fired": True}, {"name": "pinned", "value": None, "fired": False}]
     >>> facts_of(RiskRow(datetime(2025, 5, 14, tzinfo=UTC), "gym", True, 0.75, found))
-    [{'id': 'm1', 'text': 'its busiest account posted to it 5 times lately'}]
+    [{'id': 'm1', 'text': 'its leading account posted to it 5 times lately'}]
     """
     return [
         {"id": f"m{place}", "text": words(signal, value)}
