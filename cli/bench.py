@@ -113,7 +113,7 @@ def models(
 
 @app.command()
 def risk(
-    seeds: Annotated[str, typer.Option(help="Worlds to play in: 201-210 or 201,202")] = "201-210",
+    seeds: Annotated[str, typer.Option(help="Worlds to play in: 211-220 or 211,212")] = "211-220",
     units: Annotated[int, typer.Option(help="EnsembleData units a day", min=24)] = 1_500,
     as_json: AsJson = False,
 ) -> None:

@@ -2,7 +2,8 @@
 
 What is looked at are the posts of the last 48 h. Every account with two or more of them under a hashtag, and at least
 a tenth of its views, is measured; each signal that passes its limit gives its points, and the hashtag has the score of
-the account with most. Points and limits were chosen on simulated worlds (`docs/risk.md` has the figures of other ones).
+the account with most. All others together don't flag an account whose posts are liked as usual. Points and limits were
+chosen on simulated worlds (`docs/risk.md` has the figures of other ones).
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from core.tables import UTC_TIME
 YOUNG = timedelta(hours=48)
 LEAST_POSTS = 2
 LEAST_SHARE = 0.1
-FLAGGED_FROM = 0.7
+FLAGGED_FROM = 0.75
 USUAL_FROM_PLAYS = 100
 USUAL_FROM_POSTS = 30
 POSTS: Mapping[str, pl.DataType] = {
@@ -66,7 +67,7 @@ _TALKED = "it is discussed and shared {} as much as usual"
 SIGNALS = (
     Signal("repeated", "posts", 3, True, 2, "count", _POSTED),
     Signal("often", "posts", 5, True, 1, "count", _POSTED),
-    Signal("unliked", "engagement_to_usual", 0.4, False, 3, "ratio", _LIKED),
+    Signal("unliked", "engagement_to_usual", 0.4, False, 5, "ratio", _LIKED),
     Signal("untalked", "talk_to_usual", 0.4, False, 1, "ratio", _TALKED),
     Signal("pinned", "pinned", 0.8, True, 3, "ratio", "{} of what that account posts carries this hashtag"),
     Signal("dominant", "views_share", 0.5, True, 2, "ratio", "that account has {} of the new views"),
@@ -123,7 +124,7 @@ def accounts(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
 def judge(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
     """Return the rule's view of every hashtag with young posts: the columns `JUDGED`, sorted by hashtag.
 
-    `score` is the share of all points, 0 where no account posted twice; from 0.7 on the hashtag is `flagged`. The
+    `score` is the share of all points, 0 where no account posted twice; from 0.75 on the hashtag is `flagged`. The
     measures are those of the account with the highest score (ties: more views, then its id), null where there is none.
     """
     suspected = accounts(posts, at).filter(pl.col("posts") >= LEAST_POSTS, pl.col("views_share") >= LEAST_SHARE)

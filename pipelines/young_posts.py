@@ -20,16 +20,24 @@ class YoungPosts:
     Parameters
     ----------
     at: the moment
-    posts: rows of `core.boosting.POSTS`, one a hashtag and post of the 48 h before `at`
+    videos: video_id, created_at, creator_id of the videos made in the 48 h before `at`, or dated later
+    readings: the latest reading with plays of each of them under each hashtag
     """
 
     at: datetime
-    posts: pl.DataFrame
+    videos: pl.DataFrame
+    readings: pl.DataFrame
 
     @classmethod
     def none(cls, at: datetime) -> "YoungPosts":
         """Nothing is known yet."""
-        return cls(at, pl.DataFrame(schema=POSTS))
+        columns = ({name: VIDEOS.schema[name] for name in KNOWN}, {name: VIDEO_SNAPSHOTS.schema[name] for name in READ})
+        return cls(at, *(pl.DataFrame(schema=schema) for schema in columns))
+
+    @property
+    def posts(self) -> pl.DataFrame:
+        """Rows of `core.boosting.POSTS`, sorted by hashtag and video."""
+        return self.readings.join(self.videos, on="video_id").select(*POSTS).sort("hashtag", "video_id")
 
 
 def advance(state: YoungPosts, at: datetime, snapshots: pl.DataFrame, videos: pl.DataFrame) -> YoungPosts:
@@ -39,12 +47,12 @@ def advance(state: YoungPosts, at: datetime, snapshots: pl.DataFrame, videos: pl
     ----------
     snapshots, videos: rows of those tables of the windows after `state.at` up to `at`
     """
-    known = pl.concat([state.posts.select(KNOWN), videos.select(KNOWN)]).unique("video_id", keep="last")
-    young = known.filter((pl.col("created_at") > at - YOUNG) & (pl.col("created_at") <= at))
-    read = snapshots.select(READ).filter(pl.col("plays").is_not_null()).join(young, on="video_id")
-    both = pl.concat([state.posts.filter(pl.col("created_at") > at - YOUNG), read.select(*POSTS)])
-    latest = both.sort("fetched_at", "plays", nulls_last=False).unique(["hashtag", "video_id"], keep="last")
-    return YoungPosts(at, latest.sort("hashtag", "video_id"))
+    known = pl.concat([state.videos, videos.select(KNOWN)]).unique("video_id", keep="first", maintain_order=True)
+    young = known.filter(pl.col("created_at") > at - YOUNG)
+    read = pl.concat([state.readings, snapshots.select(READ).filter(pl.col("plays").is_not_null())])
+    mine = read.join(young.select("video_id"), on="video_id", how="semi")
+    latest = mine.sort("fetched_at", "plays").unique(["hashtag", "video_id"], keep="last", maintain_order=True)
+    return YoungPosts(at, young, latest)
 
 
 def advance_from_lake(state: YoungPosts, lake: Lake, at: datetime) -> YoungPosts:

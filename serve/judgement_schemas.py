@@ -23,7 +23,7 @@ class Risk(Record):
 
     hashtag: str
     at: datetime
-    rule_flagged: bool = Field(description="looks boosted (rule): a score of 0.7 or more")
+    rule_flagged: bool = Field(description="looks boosted (rule): a score of 0.75 or more")
     rule_score: float = Field(description="share of the rule's points, 0 to 1; no probability")
     rule_signals: list[RiskSignal]
     model_view: Literal["boosted", "organic", "unclear"] | None = Field(
