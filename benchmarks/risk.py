@@ -165,10 +165,12 @@ def _flagged(state: YoungPosts) -> dict[str, pl.DataFrame]:
     """The hashtags that each rule flags."""
     each = accounts(state.posts, state.at)
     whole = each.group_by("hashtag").agg(
-        unliked=(pl.col("engagement_to_usual") * pl.col("views_share")).sum(), posts=pl.col("posts").sum()
+        unliked=(pl.col("engagement_to_usual") * pl.col("views_share")).sum(), videos=pl.col("videos").sum()
     )
     return {
         "rule": judge(state.posts, state.at).filter("flagged").select("hashtag"),
-        "repeated": each.filter(pl.col("posts") >= REPEATED_FROM).select(pl.col("hashtag").unique()),
-        "unliked": whole.filter(pl.col("unliked") <= UNLIKED_BELOW, pl.col("posts") >= REPEATED_FROM).select("hashtag"),
+        "repeated": each.filter(pl.col("videos") >= REPEATED_FROM).select(pl.col("hashtag").unique()),
+        "unliked": whole.filter(pl.col("unliked") <= UNLIKED_BELOW, pl.col("videos") >= REPEATED_FROM).select(
+            "hashtag"
+        ),
     }

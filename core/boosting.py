@@ -17,7 +17,7 @@ from core.grounding_evidence import Unit
 from core.tables import UTC_TIME
 
 YOUNG = timedelta(hours=48)
-LEAST_POSTS = 2
+LEAST_VIDEOS = 2
 LEAST_SHARE = 0.1
 FLAGGED_FROM = 0.75
 USUAL_FROM_PLAYS = 100
@@ -61,18 +61,18 @@ class Signal:
         return (figure >= self.limit if self.above else figure <= self.limit).fill_null(False)
 
 
-_POSTED = "its leading account posted to it {} times lately"
+_POSTED = "its leading account put {} posts under it lately"
 _LIKED = "its leading account is liked, discussed and shared {} as much as usual"
 _TALKED = "it is discussed and shared {} as much as usual"
 SIGNALS = (
-    Signal("repeated", "posts", 3, True, 2, "count", _POSTED),
-    Signal("often", "posts", 5, True, 1, "count", _POSTED),
+    Signal("repeated", "videos", 3, True, 2, "count", _POSTED),
+    Signal("often", "videos", 5, True, 1, "count", _POSTED),
+    Signal("burst", "span_h", 12, False, 1, "hours", "it took {} to post them"),
     Signal("unliked", "engagement_to_usual", 0.4, False, 5, "ratio", _LIKED),
     Signal("untalked", "talk_to_usual", 0.4, False, 1, "ratio", _TALKED),
     Signal("pinned", "pinned", 0.8, True, 3, "ratio", "{} of what that account posts carries this hashtag"),
-    Signal("dominant", "views_share", 0.5, True, 2, "ratio", "that account has {} of the new views"),
-    Signal("few_accounts", "posts_per_account", 2, True, 1, "score", "all accounts posted {} times each on average"),
-    Signal("burst", "span_h", 12, False, 1, "hours", "all of it was posted within {}"),
+    Signal("dominant", "views_share", 0.5, True, 2, "ratio", "that account makes up {} of it"),
+    Signal("few_accounts", "videos_per_creator", 2, True, 1, "score", "it has {} posts for each account"),
 )
 POINTS = sum(signal.points for signal in SIGNALS)
 JUDGED = ("hashtag", "score", "flagged", *dict.fromkeys(signal.measure for signal in SIGNALS))
@@ -81,10 +81,10 @@ JUDGED = ("hashtag", "score", "flagged", *dict.fromkeys(signal.measure for signa
 def accounts(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
     """Return what each account did under each hashtag in the 48 h before `at`, as far as plays are known.
 
-    Returns hashtag, creator_id and the measures of `SIGNALS`: `posts`; `engagement_to_usual` and `talk_to_usual`
+    Returns hashtag, creator_id and the measures of `SIGNALS`: `videos` of it; `engagement_to_usual` and `talk_to_usual`
     (likes, comments and shares per play, and the latter two alone, over the median of all posts); `pinned` (share of
     its posts, under any hashtag, that carry this one); `views_share` (of the plays of the hashtag's posts);
-    `posts_per_account` of the hashtag; `span_h` from its first post to its last.
+    `videos_per_creator` of the hashtag; `span_h` from its first post to its last.
 
     Parameters
     ----------
@@ -96,11 +96,11 @@ def accounts(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
     )
     videos = known.unique("video_id", keep="first", maintain_order=True)
     of_tag = known.group_by("hashtag").agg(
-        views=pl.col("plays").sum(), posts_per_account=pl.len() / pl.col("creator_id").n_unique()
+        views=pl.col("plays").sum(), videos_per_creator=pl.len() / pl.col("creator_id").n_unique()
     )
     of_account = videos.group_by("creator_id").agg(everywhere=pl.len())
     mine = known.group_by("hashtag", "creator_id").agg(
-        pl.len().cast(pl.Float64).alias("posts"),
+        pl.len().cast(pl.Float64).alias("videos"),
         pl.col("plays", "engagement", "talk").sum(),
         span_h=(pl.col("created_at").max() - pl.col("created_at").min()) / timedelta(hours=1),
     )
@@ -110,10 +110,10 @@ def accounts(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
         .select(
             "hashtag",
             "creator_id",
-            "posts",
-            "posts_per_account",
+            "videos",
+            "videos_per_creator",
             "span_h",
-            pinned=pl.col("posts") / pl.col("everywhere"),
+            pinned=pl.col("videos") / pl.col("everywhere"),
             views_share=pl.col("plays") / pl.col("views"),
             engagement_to_usual=_per_play("engagement") / _usual(videos, "engagement"),
             talk_to_usual=_per_play("talk") / _usual(videos, "talk"),
@@ -127,7 +127,7 @@ def judge(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
     `score` is the share of all points, 0 where no account posted twice; from 0.75 on the hashtag is `flagged`. The
     measures are those of the account with the highest score (ties: more views, then its id), null where there is none.
     """
-    suspected = accounts(posts, at).filter(pl.col("posts") >= LEAST_POSTS, pl.col("views_share") >= LEAST_SHARE)
+    suspected = accounts(posts, at).filter(pl.col("videos") >= LEAST_VIDEOS, pl.col("views_share") >= LEAST_SHARE)
     points = pl.sum_horizontal(signal.fires.cast(pl.Float64) * signal.points for signal in SIGNALS)
     worst = (
         suspected.with_columns(score=points / POINTS)

@@ -61,7 +61,7 @@ def facts_of(row: RiskRow) -> list[dict[str, str]]:
     >>> from datetime import UTC
     >>> found = [{"name": "repeated", "value": 5.0, "fired": True}, {"name": "pinned", "value": None, "fired": False}]
     >>> facts_of(RiskRow(datetime(2025, 5, 14, tzinfo=UTC), "gym", True, 0.75, found))
-    [{'id': 'm1', 'text': 'its leading account posted to it 5 times lately'}]
+    [{'id': 'm1', 'text': 'its leading account put 5 posts under it lately'}]
     """
     return [
         {"id": f"m{place}", "text": words(signal, value)}

@@ -39,7 +39,7 @@ def test_a_single_account_with_unliked_posts_is_flagged_and_a_crowd_is_not() -> 
     rows = [*ordinary(), *boosted()]
     bought, organic = view(rows, "winbig"), view(rows, "gym")
     assert (bought["flagged"], bought["score"]) == (True, 1.0)
-    assert (organic["flagged"], organic["score"], organic["posts"]) == (False, 0.0, None)
+    assert (organic["flagged"], organic["score"], organic["videos"]) == (False, 0.0, None)
     assert bought["engagement_to_usual"] == pytest.approx((100 / 50_000) / (60 / 1_020), rel=0.02)
 
 

@@ -42,7 +42,7 @@ def answering(key: str, **other: str) -> Any:
 def test_the_rule_speaks_of_what_it_flags_and_of_the_leaders() -> None:
     assert [(row.hashtag, row.flagged) for row in RISKS] == [("winbig", True), ("gym", False)]
     assert all(row.model_view is None and row.model_reason is None for row in RISKS)
-    assert facts_of(RISKS[0])[0]["text"] == "its leading account posted to it 6 times lately"
+    assert facts_of(RISKS[0])[0]["text"] == "its leading account put 6 posts under it lately"
     evidence = Evidence.from_json(RISKS[0].evidence)
     assert [metric.id for metric in evidence.metrics] == [fact["id"] for fact in facts_of(RISKS[0])]
 
@@ -50,7 +50,7 @@ def test_the_rule_speaks_of_what_it_flags_and_of_the_leaders() -> None:
 def test_the_models_view_stands_beside_the_rules_and_changes_nothing_of_it() -> None:
     rows, asked = judge_risks(answering("reason", view="organic"), load_prompt("risk"), RISKS, grounded)
     assert (rows[0].model, rows[0].model_view, rows[0].flagged) == ("small", "organic", True)
-    assert rows[0].model_reason == "its leading account posted to it 6 times lately."
+    assert rows[0].model_reason == "its leading account put 6 posts under it lately."
     blank = {"model": None, "model_view": None, "model_reason": None, "prompt_version": None, "cites": ()}
     assert [replace(row, **blank) for row in rows] == RISKS
     assert rows[1] == RISKS[1]
@@ -73,8 +73,8 @@ def test_collisions_are_told_by_the_template_and_by_the_model() -> None:
     (row,) = COLLISIONS
     assert row.status == "template"
     assert row.text == (
-        "Home Gym (led by #homegym) gained 45 % more views in the last day than in the day before. "
-        "Gym Motivation (led by #gymlife), near it in meaning, lost pace: 30 % fewer."
+        "Home Gym (#homegym) gained 45 % more views in the last day than in the day before. "
+        "Gym Motivation (#gymlife), near it in meaning, lost pace: 30 % fewer."
     )
     rows, asked = word_collisions(answering("text"), load_prompt("collision"), COLLISIONS, grounded)
     assert (rows[0].status, rows[0].prompt_version) == ("accepted", asked.prompt.id)

@@ -8,8 +8,8 @@ from storage.records.interface import Records
 from storage.records.judgements import CollisionRow, CounterfactualRow, RiskRow
 
 FIGURES = {
-    "posts": 6.0, "engagement_to_usual": 0.12, "talk_to_usual": None, "pinned": 1.0, "views_share": 0.93,
-    "posts_per_account": 2.5, "span_h": 5.5,
+    "videos": 6.0, "engagement_to_usual": 0.12, "talk_to_usual": None, "pinned": 1.0, "views_share": 0.93,
+    "videos_per_creator": 2.5, "span_h": 5.5,
 }  # fmt: skip
 WORDS: dict[str, Any] = {"cites": ("v1", "v2"), "prompt_version": "counterfactual_template@1:abc"}
 
