@@ -21,6 +21,7 @@ from pipelines.young_posts import YoungPosts, advance_from_lake
 from storage.records.judgements import CollisionRow, CounterfactualRow
 
 HOUR = timedelta(hours=1)
+KEPT = timedelta(days=90)
 
 
 class Judgements:
@@ -49,6 +50,7 @@ class Judgements:
         desk.records.put_counterfactuals(at, altered)
         collided = _collided(call, desk, metrics)
         desk.records.put_collisions(at, collided)
+        desk.records.drop_judgements(at - KEPT)
         flagged = sum(row.flagged for row in risks)
         return JobReport({"flagged": flagged, "counterfactuals": len(altered), "collisions": len(collided)})
 

@@ -16,17 +16,18 @@ from storage.lake import Lake
 from storage.records.judgements import CollisionRow
 
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+PATIENCE = timedelta(hours=3)
 DAY_H = 24.0
 
 
 def find_collisions(lake: Lake, at: datetime, metrics: pl.DataFrame) -> list[Collision]:
-    """Return the collisions among the themes of `at`; none where there are no themes.
+    """Return the collisions at `at` among the newest themes of the three hours before; none where there are none.
 
     Parameters
     ----------
     metrics: rows of `hashtag_metrics` of the windows that end at `at`
     """
-    themes = lake.read(THEMES.name, start=at - HOUR, end=at).filter(pl.col("at") == at)
+    themes = lake.read(THEMES.name, start=at - PATIENCE, end=at).filter(pl.col("at") == pl.col("at").max())
     if themes.is_empty():
         return []
     before = lake.read("hashtag_metrics", start=at - DAY - HOUR, end=at - DAY, columns=["hashtag", "delta_24h"])

@@ -135,6 +135,10 @@ class JudgementRecords(Protocol):
         """Return collisions, newest first, in the order written within one time."""
         ...
 
+    def drop_judgements(self, before: datetime) -> None:
+        """Delete all three of times earlier than `before`."""
+        ...
+
 
 def of_one_time(at: datetime, rows: Sequence[J]) -> list[J]:
     """Return the rows of one time; one of another time is a ValueError."""

@@ -51,6 +51,12 @@ class MemoryJudgements:
         """See `JudgementRecords.collisions`."""
         return _newest_first(self._collisions, at)[:limit]
 
+    def drop_judgements(self, before: datetime) -> None:
+        """See `JudgementRecords.drop_judgements`."""
+        self._risks = {at: rows for at, rows in self._risks.items() if at >= before}
+        self._counterfactuals = {at: rows for at, rows in self._counterfactuals.items() if at >= before}
+        self._collisions = {at: rows for at, rows in self._collisions.items() if at >= before}
+
 
 def _newest_first(sets: Mapping[datetime, list[J]], at: datetime | None) -> list[J]:
     moments = sorted(sets, reverse=True) if at is None else [at]

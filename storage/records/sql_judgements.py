@@ -54,6 +54,12 @@ class SqlJudgements:
         """See `JudgementRecords.collisions`."""
         return [CollisionRow(**row) for row in self._found(COLLISIONS, limit, at=at)]
 
+    def drop_judgements(self, before: datetime) -> None:
+        """See `JudgementRecords.drop_judgements`."""
+        for table in (RISKS, COUNTERFACTUALS, COLLISIONS):
+            with self._database.writing(table.name) as connection:
+                connection.execute(delete(table).where(table.c.at < before))
+
     def _put(self, table: Table, at: datetime, rows: Sequence[J]) -> None:
         entries = [{**vars(row), "position": place} for place, row in enumerate(of_one_time(at, rows))]
         with self._database.writing(table.name) as connection:

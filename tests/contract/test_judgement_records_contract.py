@@ -65,6 +65,15 @@ def test_one_hashtag_is_found_through_time(records: Records, kind: str) -> None:
     assert get(records)(hashtag="nobody") == []
 
 
+def test_what_is_past_its_time_is_dropped(records: Records) -> None:
+    for row, put, _ in SETS.values():
+        for hour in range(3):
+            put(records)(AT + hour * HOUR, [replace(row, at=AT + hour * HOUR)])
+    records.drop_judgements(AT + HOUR)
+    for _, _, get in SETS.values():
+        assert [row.at for row in get(records)()] == [AT + 2 * HOUR, AT + HOUR]
+
+
 def test_the_views_of_rule_and_model_stand_apart(records: Records) -> None:
     both = replace(RISK, hashtag="fit", flagged=False, cites=["m1"], evidence=EVIDENCE, **SECOND_VIEW)  # type: ignore[arg-type]
     records.put_risks(AT, [RISK, both])

@@ -1,0 +1,45 @@
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from core.tables import HASHTAG_METRICS, THEMES, Table
+from pipelines.collision_words import collision_rows, find_collisions
+from pipelines.narrate import grounded
+from prompts.registry import load_prompt
+from storage.memory import MemoryLake
+
+AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+
+
+def fitting(table: Table, rows: list[dict[str, object]]) -> pl.DataFrame:
+    whole = [dict.fromkeys(table.schema) | row for row in rows]
+    return pl.DataFrame(whole, schema=table.schema)
+
+
+def metrics(at: datetime, gains: dict[str, int]) -> pl.DataFrame:
+    fixed = {"window_end": at, "window": at, "window_length": 60, "emerging": False}
+    return fitting(HASHTAG_METRICS, [{"hashtag": tag, "delta_24h": gain, **fixed} for tag, gain in gains.items()])
+
+
+def themed(at: datetime) -> pl.DataFrame:
+    fixed = {"at": at, "window": at, "label_source": "vocabulary", "size": 3, "keywords": [], "born_at": at}
+    one = {"cluster_id": "c1", "theme_label": "Home Gym", "centroid": [1.0, 0.0], "members": ["a", "b", "c"]}
+    two = {"cluster_id": "c2", "theme_label": "Gym Talk", "centroid": [0.8, 0.6], "members": ["d", "e", "f"]}
+    return fitting(THEMES, [one | fixed, two | fixed])
+
+
+def test_collisions_come_from_the_lakes_themes_and_two_days_of_gains() -> None:
+    lake = MemoryLake({table.name: table for table in (HASHTAG_METRICS, THEMES)})
+    now = metrics(AT, {"a": 900, "b": 800, "c": 100, "d": 200, "e": 500, "f": 100})
+    assert find_collisions(lake, AT, now) == []
+    yesterday = metrics(AT - DAY, {"a": 400, "b": 500, "c": 300, "d": 900, "e": 600, "f": 100})
+    lake.replace("hashtag_metrics", yesterday, AT - DAY - HOUR, AT - DAY)
+    lake.replace("themes", themed(AT - 3 * HOUR), AT - 4 * HOUR, AT - 3 * HOUR)
+    assert find_collisions(lake, AT, now) == []
+    lake.replace("themes", themed(AT - HOUR), AT - 2 * HOUR, AT - HOUR)
+    found = find_collisions(lake, AT, now)
+    (row,) = collision_rows(AT, found, load_prompt("collision_template"), grounded)
+    assert (row.rising, row.falling, row.rising_label, row.status) == ("c1", "c2", "Home Gym", "template")
+    assert row.text.startswith("Home Gym (#a) gained 50 % more views in the last day than in the day before.")
+    assert round(row.similarity, 6) == 0.8
