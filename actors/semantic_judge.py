@@ -48,7 +48,7 @@ class Judgements:
         desk.records.put_risks(at, risks)
         altered = self._altered(call, desk, ranked, features, metrics)
         desk.records.put_counterfactuals(at, altered)
-        collided = _collided(call, desk, metrics)
+        collided = _collided(call, desk)
         desk.records.put_collisions(at, collided)
         desk.records.drop_judgements(at - KEPT)
         flagged = sum(row.flagged for row in risks)
@@ -72,7 +72,7 @@ class Judgements:
         return self._model[1]
 
 
-def _collided(call: JobCall, desk: Desk, metrics: pl.DataFrame) -> list[CollisionRow]:
-    found = find_collisions(desk.lake, call.slot, metrics)
+def _collided(call: JobCall, desk: Desk) -> list[CollisionRow]:
+    found = find_collisions(desk.lake, call.slot)
     template = prompt_in_use(desk.records, "collision_template", call.now)
     return collision_rows(call.slot, found, template, desk.gate.check_texts)

@@ -11,7 +11,7 @@ NEAREST = 3
 LEAST_SIMILARITY = 0.5
 LEAST_CHANGE = 0.2
 LEAST_MEMBERS = 3
-LEAST_VIEWS = 1_000.0
+LEAST_VIEWS = 100.0
 MOST = 5
 
 
@@ -22,7 +22,7 @@ class Side:
     Parameters
     ----------
     leader: the member that gained most views in the last 24 h (ties by name)
-    change: views gained in the last 24 h over those of the 24 h before, less 1
+    change: views an hour in the last 24 h over those in the 24 h before, less 1
     """
 
     cluster_id: str
@@ -44,13 +44,13 @@ def collisions(themes: pl.DataFrame, gains: pl.DataFrame) -> list[Collision]:
     """Return at most five collisions, nearest first.
 
     Near is who is among the three nearest of either theme, with a cosine of 0.5 or more; a theme rises or falls by a
-    fifth or more. Themes of which fewer than three members are known, or that gained fewer than 1,000 views in the
-    24 h before, are left out.
+    fifth or more. Themes of which fewer than three members are known, or that gained fewer than 100 views an hour in
+    the 24 h before, are left out.
 
     Parameters
     ----------
     themes: cluster_id, theme_label, members, centroid (of length 1) of one moment
-    gains: hashtag, gained and gained_before: views of the last 24 h and of the 24 h before
+    gains: hashtag, gained and gained_before: mean views an hour in the last 24 h and in the 24 h before
     """
     changes = theme_changes(themes, gains)
     known = themes.filter(pl.col("cluster_id").is_in(list(changes))).sort("cluster_id")

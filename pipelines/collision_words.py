@@ -15,26 +15,36 @@ from prompts.prompt import Prompt
 from storage.lake import Lake
 from storage.records.judgements import CollisionRow
 
-HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+DAY = timedelta(hours=24)
 PATIENCE = timedelta(hours=3)
 DAY_H = 24.0
+HOUR_MIN = 60
+READ = ("hashtag", "window_end", "window_length", "v_source", "views_gained")
 
 
-def find_collisions(lake: Lake, at: datetime, metrics: pl.DataFrame) -> list[Collision]:
-    """Return the collisions at `at` among the newest themes of the three hours before; none where there are none.
-
-    Parameters
-    ----------
-    metrics: rows of `hashtag_metrics` of the windows that end at `at`
-    """
+def find_collisions(lake: Lake, at: datetime) -> list[Collision]:
+    """Return the collisions at `at` among the newest themes of the three hours before; none where there are none."""
     themes = lake.read(THEMES.name, start=at - PATIENCE, end=at).filter(pl.col("at") == pl.col("at").max())
     if themes.is_empty():
         return []
-    before = lake.read("hashtag_metrics", start=at - DAY - HOUR, end=at - DAY, columns=["hashtag", "delta_24h"])
-    gains = metrics.select("hashtag", gained="delta_24h").join(
-        before.select("hashtag", gained_before="delta_24h"), on="hashtag"
-    )
-    return collisions(themes, gains)
+    return collisions(themes, hourly_gains(lake.read("hashtag_metrics", start=at - 2 * DAY, end=at, columns=READ), at))
+
+
+def hourly_gains(metrics: pl.DataFrame, at: datetime) -> pl.DataFrame:
+    """Return hashtag, gained and gained_before: mean views an hour over the hours read in each of the last two days.
+
+    Both days rest on the same source, totals where they are known in both. How often a hashtag was read says nothing.
+
+    Parameters
+    ----------
+    metrics: rows of `hashtag_metrics` of the 48 h before `at`, the columns `READ`
+    """
+    known = metrics.filter(pl.col("window_length") == HOUR_MIN, pl.col("views_gained").is_not_null())
+    today = pl.col("views_gained").filter(pl.col("window_end") > at - DAY)
+    before = pl.col("views_gained").filter(pl.col("window_end") <= at - DAY)
+    means = known.group_by("hashtag", "v_source").agg(gained=today.mean(), gained_before=before.mean())
+    both = means.drop_nulls(["gained", "gained_before"]).sort("hashtag", "v_source", descending=[False, True])
+    return both.unique("hashtag", keep="first", maintain_order=True).select("hashtag", "gained", "gained_before")
 
 
 def collision_rows(at: datetime, found: Sequence[Collision], prompt: Prompt, check: Check) -> list[CollisionRow]:
@@ -86,5 +96,5 @@ def draft(at: datetime, one: Collision, prompt: Prompt) -> tuple[Narrative, Evid
 
 
 def _fact(name: str, at: datetime, side: Side, cites: list[str]) -> Fact:
-    metric = Metric(name, side.leader, "change_views_24h", side.change, "ratio", at.isoformat(), DAY_H)
+    metric = Metric(name, side.leader, "change_views_per_hour", side.change, "ratio", at.isoformat(), DAY_H)
     return Fact(metric, percent(side.change), cites)

@@ -101,10 +101,13 @@ def change_words(row: CounterfactualRow) -> str:
 
 def _apart(row: CollisionRow) -> dict[str, Any]:
     facts = [
-        {"id": "m1", "text": f"{row.rising_label} gained {percent(row.rising_change)} more views than the day before"},
+        {
+            "id": "m1",
+            "text": f"{row.rising_label} gained {percent(row.rising_change)} more views an hour than the day before",
+        },
         {
             "id": "m2",
-            "text": f"{row.falling_label} gained {percent(row.falling_change)} fewer views than the day before",
+            "text": f"{row.falling_label} gained {percent(row.falling_change)} fewer views an hour than the day before",
         },
     ]
     return {"first": row.rising_label, "second": row.falling_label, "facts": facts}

@@ -62,7 +62,7 @@ class Collision(Record):
     rising_tag: str = Field(description="its hashtag that gained most views")
     falling_tag: str
     similarity: float = Field(description="cosine of their centroids")
-    rising_change: float = Field(description="views of the last 24 h over those of the 24 h before, less 1")
+    rising_change: float = Field(description="views an hour in the last 24 h over those in the 24 h before, less 1")
     falling_change: float
     text: str
     cites: list[str]

@@ -75,7 +75,7 @@ class CollisionRow:
     rising_label, falling_label: their names
     rising_tag, falling_tag: the hashtag of each that gained most views
     similarity: cosine of their centroids
-    rising_change, falling_change: views gained over 24 h against the 24 h before, ratio
+    rising_change, falling_change: views an hour in the last 24 h over those in the 24 h before, less 1
     text, cites, evidence, status, prompt_version: the same in words, as in `NarrativeRow`
     """
 

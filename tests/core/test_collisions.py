@@ -38,7 +38,7 @@ def test_those_far_in_meaning_or_moving_together_do_not() -> None:
 def test_too_little_known_says_nothing() -> None:
     unknown = gains(a=(900, 400), b=(800, 500), c=(None, 300), d=(200, 900), e=(500, 600), f=(100, 100))
     assert set(theme_changes(THEMES, unknown)) == {"fall"}
-    small = gains(a=(90, 40), b=(80, 50), c=(10, 30), d=(200, 900), e=(500, 600), f=(100, 100))
+    small = gains(a=(9, 4), b=(8, 5), c=(1, 3), d=(200, 900), e=(500, 600), f=(100, 100))
     assert collisions(THEMES, small) == []
     assert collisions(THEMES.clear(), APART) == []
 
