@@ -3,7 +3,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
-.PHONY: run test check xgboost-ray lock clean
+.PHONY: run test check llm xgboost-ray lock clean
 
 run: $(READY)
 	@exec $(BIN)/groundswell run $(ARGS)
@@ -33,6 +33,21 @@ $(READY): requirements.lock pyproject.toml package-lock.json
 	$(BIN)/python -m serve.vendor
 	@touch $@
 
+# The language model has an environment of its own as well: vLLM holds many packages at releases of its choice. What its package for
+# CPUs asks for does not fit together, so that the lock is installed as it stands; PyTorch comes from wherever pip finds the build for CPUs.
+llm: .cache/llm/.ready .cache/weights/SmolLM2-135M-Instruct/config.json
+	@echo "The language model is set up: \`make run\` hosts it, \`$(BIN)/groundswell llm\` hosts it alone."
+
+.cache/llm/.ready: requirements-llm.lock
+	$(PYTHON) -m venv --clear .cache/llm
+	.cache/llm/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-llm.lock
+	.cache/llm/bin/pip install --quiet --disable-pip-version-check --no-deps torch==2.13.0
+	.cache/llm/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.cache/weights/SmolLM2-135M-Instruct/config.json: | .cache/llm/.ready
+	HF_HUB_OFFLINE=1 .cache/llm/bin/python -m serve.language_model_weights $(@D)
+
 lock:
 	$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv
 	.cache/lock/bin/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes \
@@ -40,6 +55,9 @@ lock:
 	printf '%s\n' 'ray[train]==2.60.0' xgboost-ray==0.1.19 xgboost==2.0.3 'numpy>=2.4,<3' 'polars>=2.1,<3' 'scikit-learn>=1.7,<2' | \
 		.cache/lock/bin/uv pip compile - --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements-xgboost-ray.lock
+	grep -o '^[^ ]*==[^ ]*' requirements-llm.lock > .cache/llm.in
+	.cache/lock/bin/uv pip compile .cache/llm.in --no-deps --python-version 3.11 --generate-hashes --no-annotate \
+		--no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements-llm.lock
 
 docs: $(READY)
 	$(BIN)/python -m cli.write_docs

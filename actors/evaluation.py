@@ -10,6 +10,7 @@ from core.windows import window_ends
 from pipelines.alerts import raise_drift
 from pipelines.drift import measure, remember
 from pipelines.evaluate import evaluate
+from pipelines.feedback import acceptance_kpis
 from pipelines.outcomes import resolve
 from tuning.promotion import CHAMPION
 
@@ -41,7 +42,7 @@ class Evaluation(Agent):
         address = self.lake.replace("outcomes", outcomes, start, end)
         self._known = known
         scored = evaluate(self.lake, call.slot)
-        self.records.put_kpis(call.slot, scored.kpis)
+        self.records.put_kpis(call.slot, [*scored.kpis, *acceptance_kpis(self.records, call.slot)])
         counted = {"outcomes": outcomes.height, "viral": int(outcomes["viral"].sum()), "version": address.version}
         summary = {**counted, "scored": scored.champion.height, "seconds": watch.seconds}
         self.emit(EventKind.EVALUATION_DONE, call.now, summary)

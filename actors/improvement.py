@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.governance import GateProxy
+from actors.semantic_desk import NO_MODEL, PLAYED
 from core.events import EventKind
 from core.feature_set_in_use import FEATURE_SET
+from pipelines.ask import keep_answers
 from pipelines.drift import drift_level
+from pipelines.error_analysis import hypotheses
 from pipelines.evaluate import champion_rows
 from pipelines.improve import last_retrained, mark_retrained, retrain_request, update_backlog
 from pipelines.misses import misses
+from pipelines.prompts_in_use import prompt_in_use
 from tuning.retrain import RetrainResult, RetrainSettings, retrain
 from tuning.rollback import roll_back
 
@@ -17,8 +22,13 @@ class Improvement(Agent):
     """Actor shell over `pipelines.improve` and `tuning.retrain`."""
 
     name = "improvement"
+    concurrency = 3
 
     def run(self, call: JobCall) -> JobReport:
+        """Do the daily look back, or ask the language model what it makes of it."""
+        return self._analyse(call) if call.job == "analyse" else self._improve(call)
+
+    def _improve(self, call: JobCall) -> JobReport:
         """Look back on the period, take a bad promotion back and, when it is time, make new models."""
         watch = Stopwatch()
         trained_at = last_retrained(self.records)
@@ -34,6 +44,24 @@ class Improvement(Agent):
             self.emit(EventKind.RETRAIN_REQUESTED, call.now, {"trigger": request.trigger, "reason": request.reason})
             summary |= self._retrain(call).as_json()
         return JobReport(summary | {"seconds": watch.seconds})
+
+    def _analyse(self, call: JobCall) -> JobReport:
+        """Ask the language model for hypotheses on the misses; its suggestions join the backlog, marked as its own."""
+        model = self.installation.language_model
+        if model is None or call.slot < self.installation.history_ends:
+            return JobReport({"suggested": 0, "reason": NO_MODEL if model is None else PLAYED})
+        missed = misses(self.lake, champion_rows(self.lake, call.slot), drifted=False)
+        prompt = prompt_in_use(self.records, "error_analysis", call.now)
+        items, asked = hypotheses(model, prompt, missed, self.records.kpis(), GateProxy().check_texts, call.now)
+        if asked is None:
+            return JobReport({"suggested": 0, "reason": "no surge was missed"})
+        keep_answers(self.records, asked, call.slot, call.now)
+        added = [item for item in items if self.records.add_backlog(item)]
+        for task in added:
+            self.emit(
+                EventKind.BACKLOG_ADDED, call.now, {"category": task.category, "trigger": task.trigger}, task.title
+            )
+        return JobReport({"suggested": len(added), "prompt": prompt.id, "problem": asked.silence})
 
     def _roll_back(self, call: JobCall) -> bool:
         change = roll_back(self.lake, self.records, call.slot)

@@ -26,7 +26,7 @@ class Semantic(Agent):
     """Actor shell over `JOBS`; while a language model writes, pings and other jobs are answered."""
 
     name = "semantic"
-    concurrency = 3
+    concurrency = 6
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)

@@ -12,6 +12,8 @@ from storage.lake import Lake
 from storage.records.interface import Records
 
 MODEL_STATE = "language_model"
+NO_MODEL = "no language model is set up"
+PLAYED = "the first days are played without the language model"
 
 
 @dataclass(frozen=True)

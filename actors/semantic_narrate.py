@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from actors.agent import JobCall, JobReport
 from actors.handoff import gather
-from actors.semantic_desk import MODEL_STATE, Desk
+from actors.semantic_desk import MODEL_STATE, NO_MODEL, PLAYED, Desk
+from pipelines.ask import keep_answers
 from pipelines.narrate import narrate, subjects, template_use
 from pipelines.narrate_context import with_context
 from pipelines.narrate_evidence import Subject
@@ -12,7 +13,6 @@ from pipelines.narrate_model import narrate_by_model
 from pipelines.prompts_in_use import prompt_in_use
 
 HOUR = timedelta(hours=1)
-ANSWERS_KEPT = timedelta(days=30)
 TEMPLATE = "narrative_template"
 
 
@@ -30,19 +30,18 @@ def narrate_leaders(call: JobCall, desk: Desk) -> JobReport:
 
 
 def write_narratives(call: JobCall, desk: Desk) -> JobReport:
-    """Have the language model write the narratives of the slot; where it fails, the template's stay."""
+    """Have the language model write the narratives of the slot; where it fails, and where people judged, they stay."""
     if desk.model is None:
-        return JobReport({"written": 0, "reason": "no language model is set up"})
+        return JobReport({"written": 0, "reason": NO_MODEL})
     if call.slot < desk.installation.history_ends:
-        return JobReport({"written": 0, "reason": "the first days are played without the language model"})
+        return JobReport({"written": 0, "reason": PLAYED})
     prompt, template = (prompt_in_use(desk.records, name, call.now) for name in ("narrative", TEMPLATE))
     templates = desk.records.narratives(at=call.slot)
-    leaders = _leaders(call, desk)
+    judged = {one.narrative_id for one in desk.records.feedback([row.narrative_id for row in templates])}
+    leaders = [subject for subject in _leaders(call, desk) if subject.narrative_id not in judged]
     rows, asked = narrate_by_model(desk.model, prompt, template, leaders, templates, desk.gate.check_texts)
     desk.records.put_narratives(call.slot, rows)
-    use = asked.use(call.slot)
-    desk.records.put_prompt_use(use)
-    desk.records.put_prompt_answers(asked.rows(call.slot), call.now - ANSWERS_KEPT)
+    use = keep_answers(desk.records, asked, call.slot, call.now)
     desk.note_model(asked.silence, call.now)
     counts = {name: getattr(use, name) for name in ("asked", "accepted", "refused", "unanswered", "violations")}
     return JobReport(

@@ -179,6 +179,18 @@ def standin(
 
 
 @app.command()
+def llm(
+    settings: SettingsFile = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on")] = None,
+) -> None:
+    """Host the language model alone, in OpenAI's shape at /llm/v1, until Ctrl-C."""
+    from cli.language_model import host_alone
+
+    chosen = settings_with(settings, None)
+    host_alone(chosen.model_copy(update={"serve": _section(chosen.serve, port=port)}), out)
+
+
+@app.command()
 def status(home: Home = None, settings: SettingsFile = None, as_json: AsJson = False) -> None:
     """Say how an installation is doing."""
     from cli.inspect import installation_status
@@ -204,6 +216,25 @@ def doctor(home: Home = None, settings: SettingsFile = None, as_json: AsJson = F
             mark = "ok" if finding.fine else "missing" if finding.needed else "note"
             out.print(f"{mark:<8} {finding.what}: {finding.detail}")
     if any(finding.needed and not finding.fine for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def ground(
+    evidence: Annotated[Path, typer.Option(help='Evidence (JSON): {"metrics": [...], "entities"?, "drivers"?}')],
+    narratives: Annotated[Path, typer.Option(help='Texts, one JSON a line: {"id", "text", "cites"}')],
+    as_json: AsJson = False,
+) -> None:
+    """Hold texts against their evidence; exit code 1 when one is rejected. With --json a line of JSON for each."""
+    from cli.ground import judge, report
+
+    judged = list(judge(evidence, narratives))
+    if as_json:
+        for one in judged:
+            typer.echo(json.dumps(one.to_json(), ensure_ascii=False))
+    else:
+        report(judged, lambda line: out.print(line, markup=False))
+    if any(one.violations for one in judged):
         raise typer.Exit(1)
 
 

@@ -98,6 +98,23 @@ def predict(
 
 
 @app.command()
+def ground(
+    texts: Annotated[int, typer.Option(help="True narratives of each corpus, each with its mutants", min=5)] = 2_000,
+    seed: Annotated[list[int] | None, typer.Option(help="Seed of a corpus [default: 7 and a fresh one]")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The grounding rules: true narratives in five styles and mutants of them, labelled outputs of a model, speed."""
+    from benchmarks.grounding_scores import lines, score
+
+    found = score(seed, texts)
+    if as_json:
+        out.print_json(json.dumps(found))
+    else:
+        for line in lines(found):
+            out.print(line, markup=False)
+
+
+@app.command()
 def models(
     recording: Annotated[Path, typer.Option(help="Folder of a recording")],
     until: Annotated[str, typer.Option(help="Nothing read from then on is looked at, e.g. 2025-03-01")],

@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from cli.installation import LEAST_FREE_MB, port_free, require_home
+from cli.language_model import model_of, why_not_hosted
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
 from core.feature_set_in_use import FEATURE_SET
@@ -103,6 +104,7 @@ def examine(settings: Settings) -> list[Finding]:
         _disk(settings.home),
         _answers("records", lambda: _records(settings)),
         Finding("page scripts", is_present(), False, "present" if is_present() else HINT),
+        _language_model(settings),
         _port(settings.serve.port),
         _token(),
         _program("chromium", "browser tests: apt-get install chromium"),
@@ -138,6 +140,17 @@ def _port(port: int) -> Finding:
     return Finding(
         "port", free, False, f"{port} is {'free' if free else 'taken: stop what listens there or use --port'}"
     )
+
+
+def _language_model(settings: Settings) -> Finding:
+    model = model_of(settings)
+    why = why_not_hosted(settings)
+    if model is None:
+        return Finding("language model", False, False, f"none, texts come from templates; {why}")
+    if settings.language_model.address:
+        problem = model.problem()
+        return Finding("language model", not problem, False, problem or f"{model.name} answers at {model.address}")
+    return Finding("language model", True, False, f"{model.name} is set up; the next run hosts it")
 
 
 def _token() -> Finding:

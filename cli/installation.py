@@ -19,6 +19,7 @@ from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.tables import tables
 from pipelines.retention import Retention
+from prompts.language_model import LanguageModel
 
 LEAST_FREE_MB = 200
 HOURLY = frozenset({"ingest"})
@@ -102,6 +103,7 @@ def installation_of(
     virtual: bool,
     start: datetime,
     history_ends: datetime,
+    model: LanguageModel | None = None,
 ) -> Installation:
     """What agents are told, from the settings and what this start adds to them."""
     learning = settings.learning
@@ -123,7 +125,7 @@ def installation_of(
         seeds=settings.source.seeds,
         purposes=settings.source.purposes,
         deletion_checks=settings.source.deletion_checks_per_day,
-        jobs=load_cadence(settings.cadence, hourly=HOURLY if virtual else frozenset()),
+        jobs=load_cadence(settings.cadence, hourly=HOURLY if virtual else frozenset(), model=model is not None),
         virtual=virtual,
         start=start,
         history_ends=history_ends,
@@ -139,4 +141,5 @@ def installation_of(
         distribute_rows=learning.distribute_rows,
         workers=learning.workers,
         trainer=learning.trainer,
+        language_model=model,
     )

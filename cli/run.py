@@ -17,6 +17,7 @@ from actors.system_clock import SystemClock
 from actors.warden import start_warden
 from cli.banner import tell_results
 from cli.installation import installation_of, only_one, prepare_home, require_port, some_port
+from cli.language_model import host_beside, model_of
 from cli.progress import days_played
 from cli.signals import deaf, interruptible
 from configs.cadence import load_cadence
@@ -108,6 +109,7 @@ def _installation(settings: Settings, token: str, world: WorldParameters | None,
             virtual=True,
             start=world.start,
             history_ends=world.start + settings.history,
+            model=model_of(settings),
         )
     now = SystemClock().now()
     kept = records.value("start")
@@ -121,6 +123,7 @@ def _installation(settings: Settings, token: str, world: WorldParameters | None,
         virtual=False,
         start=start,
         history_ends=start,
+        model=model_of(settings),
     )
 
 
@@ -139,6 +142,7 @@ def _run(
         page = f"http://localhost:{settings.serve.port}"
         _start_page(settings)
         out.print(f"dashboard      {page}")
+        host_beside(settings, out)
         end = installation.start + timedelta(days=until_day) if until_day is not None else None
         if world is None:
             house = House(installation)

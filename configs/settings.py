@@ -73,6 +73,40 @@ class LearningSettings(_Section):
     trainer: Literal["ray-train", "xgboost-ray"] = "ray-train"
 
 
+class HostingSettings(_Section):
+    """How the language model is hosted where the installation does it itself; see `serve.language_model`.
+
+    `python` is the interpreter of the model's environment, empty for the one that runs the installation; both it and
+    `weights` are made by `make llm`.
+    """
+
+    enabled: bool = True
+    python: str = ".cache/llm/bin/python"
+    weights: str = ".cache/weights/SmolLM2-135M-Instruct"
+    device: Literal["cpu", "gpu"] = "cpu"
+    gpus: int = Field(1, gt=0)
+    accelerator_type: str = ""
+    replicas: int = Field(1, gt=0)
+    context: int = Field(2048, gt=0)
+    sequences: int = Field(20, gt=0)
+    kv_cache_gb: int = Field(1, gt=0)
+    dtype: str = ""
+
+
+class LanguageModelSettings(_Section):
+    """What writes the texts.
+
+    `address` is that of any server of OpenAI's shape, up to /v1; empty, the installation hosts the model itself where
+    it is set up. `timeout_s` is for a whole batch, of which `in_flight` requests are under way at one time.
+    """
+
+    address: str = ""
+    name: str = "SmolLM2-135M-Instruct"
+    timeout_s: float = Field(120.0, gt=0)
+    in_flight: int = Field(20, gt=0)
+    hosting: HostingSettings = HostingSettings()
+
+
 class ServeSettings(_Section):
     """The address of the dashboard and the HTTP interface."""
 
@@ -107,6 +141,7 @@ class Settings(_Section):
     stores: StoreSettings = StoreSettings()
     retention: RetentionSettings = RetentionSettings()
     learning: LearningSettings = LearningSettings()
+    language_model: LanguageModelSettings = LanguageModelSettings()
     serve: ServeSettings = ServeSettings()
     ray: RaySettings = RaySettings()
     alerts: AlertSettings = AlertSettings()
@@ -159,6 +194,11 @@ def ensembledata_token() -> str:
     if not token:
         raise UsageError("no EnsembleData token: set ENSEMBLEDATA_TOKEN, or run with --source standin")
     return token
+
+
+def language_model_key() -> str:
+    """The API key of the language model's server from GROUNDSWELL_LLM_KEY; empty when none is set."""
+    return os.environ.get("GROUNDSWELL_LLM_KEY", "").strip()
 
 
 def dashboard_token() -> str | None:

@@ -21,5 +21,9 @@ class UnitsExhausted(SourceError):
     """The day's EnsembleData units are used up; polling resumes at the next UTC midnight."""
 
 
+class LanguageModelError(GroundswellError):
+    """The language model does not start."""
+
+
 class StorageError(GroundswellError):
     """A store can't be read or written: disk full, database down, torn file."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from core.hashtags import clean_hashtag
@@ -57,7 +58,7 @@ class Evidence:
     creators: Sequence[str] = ()
     drivers: Sequence[str] = ()
 
-    @property
+    @cached_property
     def hashtags(self) -> frozenset[str]:
         """Hashtags named in the metrics, as `clean_hashtag` writes them."""
         return frozenset(clean_hashtag(metric.hashtag) for metric in self.metrics)
@@ -77,14 +78,45 @@ class Evidence:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Evidence":
-        """Read an evidence file; what is missing or of a wrong unit is a ValueError or TypeError."""
+        """Read an evidence file; what is missing, twice there or of a wrong kind is a ValueError that says so."""
+        if not isinstance(value, Mapping) or not isinstance(value.get("metrics"), list):
+            raise ValueError('evidence is {"metrics": [...]}')
+        metrics = tuple(_metric(one, place) for place, one in enumerate(value["metrics"], 1))
+        seen: set[str] = set()
+        for metric in metrics:
+            if metric.id in seen:
+                raise ValueError(f"metric id {metric.id} is there twice")
+            seen.add(metric.id)
         entities = value.get("entities") or {}
         return cls(
-            metrics=tuple(Metric(**one) for one in value["metrics"]),
-            sounds=tuple(entities.get("sounds", ())),
-            creators=tuple(entities.get("creators", ())),
-            drivers=tuple(value.get("drivers", ())),
+            metrics=metrics,
+            sounds=_texts(entities, "sounds"),
+            creators=_texts(entities, "creators"),
+            drivers=_texts(value, "drivers"),
         )
+
+
+def _metric(value: Any, place: int) -> Metric:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"metric {place} is no object")
+    named = f"metric {value.get('id', place)}"
+    for key in ("id", "hashtag", "metric", "unit", "window_end"):
+        if not isinstance(value.get(key), str):
+            raise ValueError(f"{named}: {key} must be text")
+    for key in ("value", "window_h"):
+        figure = value.get(key, 1.0 if key == "window_h" else None)
+        if isinstance(figure, bool) or not isinstance(figure, int | float):
+            raise ValueError(f"{named}: {key} must be a number")
+    return Metric(**{name: value[name] for name in Metric.__dataclass_fields__ if name in value})
+
+
+def _texts(value: Any, name: str) -> tuple[str, ...]:
+    found = value.get(name) if isinstance(value, Mapping) else None
+    if found is None and isinstance(value, Mapping):
+        return ()
+    if not isinstance(found, list | tuple) or not all(isinstance(one, str) for one in found):
+        raise ValueError(f"{name} must be a list of texts")
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -94,3 +126,15 @@ class Narrative:
     id: str
     text: str
     cites: Sequence[str] = field(default_factory=tuple)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Narrative":
+        """Read `{"id", "text", "cites"}`; what is missing or of a wrong kind is a ValueError that says so."""
+        if not isinstance(value, Mapping):
+            raise ValueError('a narrative is {"id", "text", "cites"}')
+        for key in ("id", "text"):
+            if not isinstance(value.get(key), str):
+                raise ValueError(f"{key} must be text")
+        if "cites" not in value:
+            raise ValueError("cites must be a list of texts")
+        return cls(value["id"], value["text"], _texts(value, "cites"))

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.grounding import Violation
@@ -12,14 +12,18 @@ from core.grounding_evidence import Evidence, Narrative
 from prompts.asking import Choices, again, question, read
 from prompts.language_model import Answer, LanguageModel
 from prompts.prompt import Prompt
+from storage.records.interface import Records
 from storage.records.rows_prompts import PromptAnswerRow, PromptUseRow
 
 TEXTS = ("text", "reason")
 FORM = "form"
 TOLD = 4
+ANSWERS_KEPT = timedelta(days=30)
 
 Check = Callable[[Sequence[tuple[Narrative, Evidence]]], list[list[Violation]]]
 """The gate: the violations of each text."""
+
+Statements = Iterator[tuple[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,9 @@ class Case:
     def from_json(cls, id: str, kept: Mapping[str, Any]) -> "Case":
         """Read what `to_json` wrote."""
         return cls(id, kept["inputs"], kept["choices"], Evidence.from_json(kept["evidence"]))
+
+
+Said = Callable[[Case, Any], Statements]
 
 
 @dataclass(frozen=True)
@@ -146,6 +153,7 @@ def ask(
     *,
     patience_s: float = 60.0,
     tries: int = 2,
+    said: Said = lambda case, value: statements(value),
 ) -> Asked:
     """Ask about all cases at once, and once more about those whose answer was refused.
 
@@ -156,20 +164,29 @@ def ask(
     check: what every statement with citations has to pass
     patience_s: no second try begins later than this after the first
     tries: 1 for no second try
+    said: what of an answer to a case has to pass, with what it cites; by default every text that carries citations
     """
     began = time.monotonic()
     asked = [question(prompt, case.inputs, case.choices) for case in cases]
-    attempts = _checked(prompt, cases, model.answer(asked), 1, check)
+    attempts = _checked(prompt, cases, model.answer(asked), 1, check, said)
     refused = [place for place, one in enumerate(attempts) if one.answered and not one.accepted]
     if refused and tries > 1 and time.monotonic() - began < patience_s:
         once_more = [
             again(asked[place], attempts[place].answer.text or "", attempts[place].problems[:TOLD]) for place in refused
         ]
-        attempts += _checked(prompt, [cases[place] for place in refused], model.answer(once_more), 2, check)
+        attempts += _checked(prompt, [cases[place] for place in refused], model.answer(once_more), 2, check, said)
     return Asked(prompt, model.name, attempts, round(time.monotonic() - began, 3))
 
 
-def statements(value: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+def keep_answers(records: Records, asked: Asked, at: datetime, now: datetime) -> PromptUseRow:
+    """Keep what came of a batch: the counts for ever, the answers for 30 days."""
+    use = asked.use(at)
+    records.put_prompt_use(use)
+    records.put_prompt_answers(asked.rows(at), now - ANSWERS_KEPT)
+    return use
+
+
+def statements(value: Any) -> Statements:
     """Every text of an answer that carries citations, with them."""
     if isinstance(value, Mapping):
         told = next((value[name] for name in TEXTS if name in value), None)
@@ -183,14 +200,15 @@ def statements(value: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _checked(
-    prompt: Prompt, cases: Sequence[Case], answers: Sequence[Answer], number: int, check: Check
+    prompt: Prompt, cases: Sequence[Case], answers: Sequence[Answer], number: int, check: Check, said: Said
 ) -> list[Attempt]:
     """Hold every answer against its form and, in one call, every statement against the gate."""
     replies = [read(prompt, answer, case.choices) for case, answer in zip(cases, answers, strict=True)]
     texts = [
         (place, Narrative(f"{cases[place].id}#{number}", text, cites))
         for place, reply in enumerate(replies)
-        for text, cites in statements(reply.value)
+        if reply.value is not None
+        for text, cites in said(cases[place], reply.value)
     ]
     wrong: list[list[Violation]] = [[] for _ in cases]
     for (place, _), found in zip(texts, check([(one, cases[at].evidence) for at, one in texts]), strict=True):

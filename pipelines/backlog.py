@@ -68,7 +68,7 @@ _SEEDS = (
 def seed_backlog(now: datetime) -> list[BacklogRow]:
     """The tasks a new installation starts with."""
     return [
-        _row(now, title, category, "manual feedback", hypothesis, metric, delta, owner)
+        backlog_row(now, title, category, "manual feedback", hypothesis, metric, delta, owner)
         for title, category, hypothesis, metric, delta, owner in _SEEDS
     ]
 
@@ -95,7 +95,7 @@ def _miss_task(category: MissCategory, count: int, now: datetime) -> BacklogRow:
             "model", "Study surges the model ranked low", "the features tell too little of their kind", "improvement"),
     }[category]  # fmt: skip
     story = f"{count} surges were missed by {category.value} in the period: {hypothesis}."
-    return _row(
+    return backlog_row(
         now, title, kind, "miss analysis", story, f"misses by {category.value} in 14 days", f"half of {count}", owner
     )
 
@@ -105,7 +105,7 @@ def _calibration(own: dict[str, KpiRow], now: datetime) -> BacklogRow | None:
     if error is None or error <= WORST_CALIBRATION:
         return None
     story = f"Probabilities are off by {error:.3f} on average; the calibration slice may be too old or too small."
-    return _row(
+    return backlog_row(
         now,
         "Bring calibration back under 0.02",
         "model",
@@ -122,7 +122,7 @@ def _false_surges(own: dict[str, KpiRow], now: datetime) -> BacklogRow | None:
     if rate is None or rate <= FALSE_SURGES:
         return None
     story = f"{rate:.0%} of alerts did not come true; the threshold is too low for this champion."
-    return _row(
+    return backlog_row(
         now, "Raise fewer false alerts", "model", "miss analysis", story, "false surge rate", "under 0.5", "improvement"
     )
 
@@ -132,7 +132,7 @@ def _coverage(own: dict[str, KpiRow], now: datetime) -> BacklogRow | None:
     if covered is None or COVERAGE[0] <= covered <= COVERAGE[1]:
         return None
     story = f"The growth interval holds {covered:.0%} of growing hashtags instead of 80 %."
-    return _row(
+    return backlog_row(
         now,
         "Set the growth interval right",
         "model",
@@ -148,8 +148,9 @@ def _value(own: dict[str, KpiRow], name: str) -> float | None:
     return own[name].value if name in own else None
 
 
-def _row(
+def backlog_row(
     now: datetime, title: str, category: str, trigger: str, hypothesis: str, metric: str, delta: str, owner: str
 ) -> BacklogRow:
+    """An open item, to be looked at again in two weeks."""
     review: date = (now + REVIEW).date()
     return BacklogRow(title, category, trigger, hypothesis, metric, delta, owner, review, "open", now)

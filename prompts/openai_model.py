@@ -37,13 +37,26 @@ class OpenAIModel:
         """See `LanguageModel.answer`; not to be called from within a running event loop."""
         return asyncio.run(self._batch(questions)) if questions else []
 
+    def problem(self, timeout_s: float = 5.0) -> str:
+        """What keeps the server from serving this model, in one line; empty when it lists the model."""
+        from openai import OpenAI, OpenAIError
+
+        try:
+            with OpenAI(base_url=self.address, api_key=self.key or "none", max_retries=0, timeout=timeout_s) as client:
+                names = [model.id for model in client.models.list()]
+        except OpenAIError as error:
+            return f"{self.address} does not answer: {error}"
+        return "" if self.name in names else f"{self.address} knows no model {self.name}, but {', '.join(names)}"
+
     async def _batch(self, questions: Sequence[Question]) -> list[Answer]:
         from openai import AsyncOpenAI
 
         deadline = asyncio.get_running_loop().time() + self.timeout_s
         slots = asyncio.Semaphore(self.in_flight)
         # The deadline is the batch's own: a retry would only run into it again.
-        async with AsyncOpenAI(base_url=self.address, api_key=self.key or "none", max_retries=0, timeout=None) as client:
+        async with AsyncOpenAI(
+            base_url=self.address, api_key=self.key or "none", max_retries=0, timeout=None
+        ) as client:
             return list(await asyncio.gather(*(self._one(client, slots, deadline, one) for one in questions)))
 
     async def _one(

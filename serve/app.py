@@ -15,10 +15,13 @@ from serve.facts import Facts
 from serve.history import Histories
 from serve.judgement_lists import JudgementLists
 from serve.lists import Lists
+from serve.narratives import Narratives
 from serve.pages import STATIC, Pages, templates
 from serve.predict_route import predict_router
+from serve.prompt_list import Prompts
 from serve.reader import Reader
-from serve.security import BearerToken, SecurityHeaders
+from serve.security import BearerToken, SameOrigin, SecurityHeaders
+from serve.words_page import WordsPage
 
 DESCRIPTION = """Which TikTok hashtags will surge within 24 hours, why, and how often that came true.
 
@@ -50,10 +53,14 @@ def build_api(reader: Reader, *, token: str | None = None) -> FastAPI:
     app.include_router(Lists(reader).router())
     app.include_router(JudgementLists(reader).router())
     app.include_router(Facts(reader, histories, software, charts).router())
+    app.include_router(Narratives(reader).router())
+    app.include_router(Prompts(reader).router())
+    app.include_router(WordsPage(reader, pages).router())
     app.include_router(Pages(reader, histories, pages).router())
     app.mount("/static", _Static(directory=STATIC), name="static")
     problems.install(app, pages)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(SameOrigin)
     if token:
         app.add_middleware(BearerToken, token=token)
     app.add_middleware(SecurityHeaders)

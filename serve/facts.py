@@ -9,9 +9,10 @@ from serve import rows
 from serve.history import Histories, History
 from serve.judgement_schemas import JudgedHashtag
 from serve.judgements import hashtag_judgements
+from serve.narratives import shown
 from serve.problems import UnknownThing
 from serve.reader import Reader, newest_of
-from serve.schemas import Health, Job, Measurement, Narrative, Outcome, Record, Status, Trend, Units
+from serve.schemas import Health, Job, Measurement, Outcome, Record, Status, Trend, Units
 from serve.snapshot import Snapshot
 
 
@@ -49,7 +50,7 @@ class Facts:
         snapshot = self._reader.snapshot()
         name, history = known_history(self._histories, tag, snapshot)
         now = rows.of_frame(Trend, snapshot.trends.filter(snapshot.trends["hashtag"] == name))
-        told = [row for row in self._reader.records.narratives(hashtag=name, limit=50) if row.status != "rejected"]
+        told = self._reader.records.narratives(hashtag=name, limit=50)
         detail = JudgedHashtag(
             hashtag=name,
             first_detected_at=newest_of(history.metrics, "first_detected_at"),
@@ -57,7 +58,7 @@ class Facts:
             metrics=rows.of_frame(Measurement, history.metrics),
             predictions=rows.predictions(history.predictions),
             outcomes=rows.of_frame(Outcome, history.outcomes),
-            narratives=rows.of_rows(Narrative, told),
+            narratives=shown(self._reader.records, told),
             **hashtag_judgements(snapshot.judgements, name),
             snapshot_id=snapshot.snapshot_id,
             data_freshness=snapshot.freshness,

@@ -7,6 +7,7 @@ import polars as pl
 
 from serve import charts, rows
 from serve.history import History
+from serve.narrative_view import NarrativeView
 from serve.schemas import Call, Prediction, Trend
 from serve.snapshot import Snapshot
 from serve.views import Driver, drivers, growth_past
@@ -22,6 +23,7 @@ class HashtagView:
     ----------
     prediction: what the champion says now, None when it says nothing of this tag
     trend: as measured in the newest window
+    text: why it leads, None when it does not
     calls: when it was in the top ten or alerted, newest first
     """
 
@@ -30,7 +32,7 @@ class HashtagView:
     trend: Trend | None
     drivers: Sequence[Driver]
     growth_past: float | None
-    reason: str | None
+    text: NarrativeView | None
     calls: Sequence[Call]
     calls_total: int
     views_chart: str | None
@@ -51,7 +53,7 @@ def hashtag_view(hashtag: str, history: History, snapshot: Snapshot) -> HashtagV
         trend=trend,
         drivers=drivers(said[0]) if said else (),
         growth_past=growth_past(trend),
-        reason=told.text if told and told.status != "rejected" else None,
+        text=told,
         calls=rows.of_frame(Call, called.head(CALLS)),
         calls_total=called.height,
         views_chart=charts.views_chart(history) if history.metrics.height > 1 else None,

@@ -59,7 +59,7 @@ def engine_options(args: LanguageModelArgs) -> dict[str, Any]:
 
 
 def environment(args: LanguageModelArgs) -> dict[str, str]:
-    """Environment variables of the processes that hold the model: no usage statistics, no look-ups for a local folder."""
+    """Environment variables of the model's processes: no usage statistics, and no look-ups where a folder is named."""
     found = {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1", "TOKENIZERS_PARALLELISM": "false"}
     if args.weights.startswith("/"):
         found |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}

@@ -22,7 +22,6 @@ from serve.schemas import (
     Kpi,
     Listing,
     Model,
-    Narrative,
     Prediction,
     Quality,
     Record,
@@ -72,13 +71,6 @@ class QualityQuery(PageQuery):
     check: str | None = Field(None, max_length=100, description="missing, falls, spikes, duplicates, ...")
 
 
-class NarrativeQuery(PageQuery):
-    """Parameters of /v1/narratives."""
-
-    at: AwareDatetime | None = None
-    hashtag: TagText | None = None
-
-
 def narrowed(calls: pl.DataFrame, view: str, hashtag: str | None = None) -> pl.DataFrame:
     """The calls of a view, and of a hashtag."""
     if view == "first":
@@ -103,7 +95,6 @@ class Lists:
             ("/scoreboard", self.scoreboard, Call, "Past predictions (top ten or alerted) and what became of them"),
             ("/kpis", self.kpis, Kpi, "How good the predictions were, with 95 % intervals and baselines"),
             ("/quality", self.quality, Quality, "Checks of the data that came in over the last day, newest first"),
-            ("/narratives", self.narratives, Narrative, "Predictions explained in words, newest first"),
             ("/alerts", self.alerts, Alert, "Messages to people, newest first"),
             ("/backlog", self.backlog, BacklogItem, "What is to be improved"),
             ("/models", self.models, Model, "Trained models, newest first"),
@@ -144,7 +135,7 @@ class Lists:
         snapshot = self._reader.snapshot()
         wanted = {name: value for name in ("model", "scope", "name") if (value := getattr(query, name)) is not None}
         found = [row for row in snapshot.kpis if all(getattr(row, name) == value for name, value in wanted.items())]
-        return _row_page(request, query, Kpi, found, snapshot)
+        return row_page(request, query, Kpi, found, snapshot)
 
     def quality(self, request: Request, query: Annotated[QualityQuery, Query()]) -> Any:
         """A critical finding keeps its fetch window out of metrics and alerts; the raw pages stay."""
@@ -155,32 +146,25 @@ class Lists:
             frame = frame if wanted is None else frame.filter(pl.col(name) == wanted)
         return _frame_page(request, query, Quality, frame, snapshot)
 
-    def narratives(self, request: Request, query: Annotated[NarrativeQuery, Query()]) -> Any:
-        """Only texts that passed the grounding rules, or were built from the measurements themselves."""
-        snapshot = self._reader.snapshot()
-        hashtag = clean_hashtag(query.hashtag) if query.hashtag else None
-        found = self._reader.records.narratives(at=query.at, hashtag=hashtag, limit=MOST)
-        return _row_page(request, query, Narrative, [row for row in found if row.status != "rejected"], snapshot)
-
     def alerts(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """With the receipt of the channel they went to."""
         snapshot = self._reader.snapshot()
-        return _row_page(request, query, Alert, self._reader.records.alerts(limit=MOST), snapshot)
+        return row_page(request, query, Alert, self._reader.records.alerts(limit=MOST), snapshot)
 
     def backlog(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """In the order it was written."""
         snapshot = self._reader.snapshot()
-        return _row_page(request, query, BacklogItem, snapshot.backlog, snapshot)
+        return row_page(request, query, BacklogItem, snapshot.backlog, snapshot)
 
     def models(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """With what each was trained on."""
         snapshot = self._reader.snapshot()
-        return _row_page(request, query, Model, rows.models(self._reader.records.models(MOST), snapshot), snapshot)
+        return row_page(request, query, Model, rows.models(self._reader.records.models(MOST), snapshot), snapshot)
 
     def changelog(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """Newest first."""
         snapshot = self._reader.snapshot()
-        return _row_page(request, query, Change, self._reader.records.changes(MOST), snapshot)
+        return row_page(request, query, Change, self._reader.records.changes(MOST), snapshot)
 
     def _predictions_at(self, at: datetime, snapshot: Snapshot) -> pl.DataFrame:
         at = at.astimezone(UTC)
@@ -203,8 +187,9 @@ def _frame_page(
     return _answer(request, query, kind, page, frame.height, snapshot)
 
 
-def _row_page(
+def row_page(
     request: Request, query: PageQuery, kind: type[R], found: Sequence[Any], snapshot: Snapshot
 ) -> Listing[R] | Response:
+    """One page of stored rows."""
     page = rows.of_rows(kind, found[query.offset : query.offset + query.limit])
     return _answer(request, query, kind, page, len(found), snapshot)

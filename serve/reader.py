@@ -11,12 +11,13 @@ import polars as pl
 from core.tables import QUALITY
 from serve import installation, judgements
 from serve.event_feed import EventFeed
+from serve.narrative_view import NarrativeView, narrative_views
 from serve.rolling import Rolling
 from serve.snapshot import BASELINE, Snapshot, Thresholds
 from serve.track_record import Ledger, Reign, champions
 from storage.lake import Lake
 from storage.records.interface import Records
-from storage.records.rows import KpiRow, ModelRow, NarrativeRow
+from storage.records.rows import KpiRow, ModelRow
 
 SPARK_SPAN = timedelta(hours=72)
 QUALITY_SPAN = timedelta(hours=24)
@@ -124,7 +125,7 @@ class Reader:
             challenged=self._keep("challenged", self._feed.seq, self._was_challenged),
             previous=records.alias("previous"),
             challenger=records.alias("challenger"),
-            narratives=self._keep("narratives", (at, self._feed.seq), lambda: self._narratives(at)),
+            narratives=self._narratives(at),
             judgements=self._keep("judgements", (at, self._feed.seq), lambda: judgements.newest(records, at)),
             kpis=kpis,
             precision=self._keep("precision", kpis[0].computed_at if kpis else None, self._precision),
@@ -154,9 +155,10 @@ class Reader:
         """Whether any model but the baseline was ever trained."""
         return any(row.kind != BASELINE for row in self.records.models(NEWEST))
 
-    def _narratives(self, at: datetime | None) -> dict[str, NarrativeRow]:
-        """Narratives of a time by hashtag; the first written where there are two."""
-        return {row.hashtag: row for row in reversed(self.records.narratives(at=at, limit=500))} if at else {}
+    def _narratives(self, at: datetime | None) -> dict[str, NarrativeView]:
+        """Narratives of a time by hashtag, as people decided about them; the first written where there are two."""
+        told = self._keep("narratives", (at, self._feed.seq), lambda: self.records.narratives(at=at) if at else [])
+        return narrative_views(told, self.records.feedback([row.narrative_id for row in told]))
 
     def _precision(self) -> dict[str, list[KpiRow]]:
         """precision@10 over time, of the champion and of the baseline shown beside it."""

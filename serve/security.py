@@ -1,9 +1,10 @@
-"""Who may read, and what a page may load: a bearer token for all but /healthz, and strict headers."""
+"""Who may read and change, and what a page may load: a token for all but /healthz, no other sites, strict headers."""
 
 import base64
 import binascii
 import hmac
 import ipaddress
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +13,7 @@ from core.errors import UsageError
 from serve.problems import problem
 
 _OPEN_PATHS = ("/healthz",)
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -32,13 +34,17 @@ HEADERS = {
 }
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def require_token(host: str, token: str | None) -> None:
     """Refuse (UsageError) to listen on an address others can reach without a token."""
-    try:
-        local = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = host == "localhost"
-    if not local and not token:
+    if not is_loopback(host) and not token:
         raise UsageError(f"{host} can be reached from elsewhere: set GROUNDSWELL_TOKEN, or listen on 127.0.0.1")
 
 
@@ -57,6 +63,31 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class SameOrigin:
+    """ASGI middleware that answers 403 to a request that changes something and comes from another site's page.
+
+    Browsers say where a request comes from (`Sec-Fetch-Site`, `Origin`); programs say nothing and pass.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on unless another site's page sent it."""
+        if scope["type"] != "http" or scope["method"] in _SAFE_METHODS or not _cross_site(Headers(scope=scope)):
+            await self.app(scope, receive, send)
+            return
+        await problem(403, "the page of another site may not change anything here", scope["path"])(scope, receive, send)
+
+
+def _cross_site(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
 
 
 def presented_token(authorization: str) -> str:

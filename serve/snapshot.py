@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from serve.judgements import Judgements
+from serve.narrative_view import NarrativeView
 from serve.schemas import AgentState, ClockMode, Freshness, Level, Progress, Source
 from serve.track_record import TrackRecord
 from storage.records.rows import (
@@ -18,7 +19,6 @@ from storage.records.rows import (
     JobRow,
     KpiRow,
     ModelRow,
-    NarrativeRow,
 )
 
 AGENTS = (
@@ -103,7 +103,7 @@ class Snapshot:
     challenged: bool
     previous: str | None
     challenger: str | None
-    narratives: Mapping[str, NarrativeRow]
+    narratives: Mapping[str, NarrativeView]
     judgements: Judgements
     kpis: Sequence[KpiRow]
     precision: Mapping[str, Sequence[KpiRow]]

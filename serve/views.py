@@ -165,7 +165,7 @@ def _pick(prediction: Prediction, trend: Trend | None, line: Spark | None, snaps
         prediction=prediction,
         trend=trend,
         spark=line,
-        reason=told.text if told and told.status != "rejected" else None,
+        reason=told.text if told and not told.rejected else None,
         drivers=drivers(prediction),
         growth_past=growth_past(trend),
         alerted=alerted or prediction.alerted,

@@ -92,7 +92,7 @@ class FeedbackRow:
     judged: that text
     text: the person's own, for EDIT
     reason: in the person's words; may be empty
-    violations: what the grounding rules found in the person's text; empty means that it can be traced
+    violations: what the grounding rules found in the text that counts after it; empty means that it can be traced
     """
 
     narrative_id: str

@@ -69,7 +69,7 @@ def test_a_person_can_walk_through(walking: ModuleType, serving: Callable[[Reade
     base_url = serving(world_after(14))
     with walking.chromium() as browser:
         shots = walking.walk(browser.new_page(), base_url, screenshots)
-    assert len(shots) == 10
+    assert len(shots) == 14
     assert all(shot.stat().st_size > 5_000 for shot in shots)
 
 

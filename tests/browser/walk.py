@@ -90,6 +90,8 @@ def walk(page: Page, base_url: str, folder: Path) -> list[Path]:
     tag = _follow_tag(page, base_url)
     if tag:
         shots += look(page, base_url, tag, "hashtag", folder)
+    shots += look(page, base_url, "/words", "words", folder)
+    _decide(page, base_url)
     shots += _read_docs(page, base_url, folder)
     _lose_the_way(page, base_url, complaints)
     assert not complaints.found, "\n".join(complaints.found)
@@ -169,6 +171,27 @@ def _follow_tag(page: Page, base_url: str) -> str | None:
     link.click()
     expect(page.locator("h1")).to_have_text(name)
     return str(page.evaluate("location.pathname"))
+
+
+def _decide(page: Page, base_url: str) -> None:
+    """Accept a text with the keyboard and edit another: both in place, and both still there after a reload."""
+    page.goto(base_url + "/words")
+    if page.locator("article.text").count() < 2:
+        return
+    page.evaluate("window.stayed = true")
+    first, second = (page.locator("article.text").nth(place) for place in (0, 1))
+    first.locator("button[value=ACCEPT]").press("Enter")
+    expect(first.locator(".chip")).to_have_text("accepted by a person")
+    assert page.evaluate("document.activeElement.value") == "ACCEPT", "a decision took the focus"
+    second.locator("summary").press("Enter")
+    second.locator("textarea").fill("Said by somebody.")
+    second.locator("input[name=reason]").fill("shorter")
+    second.locator("button[value=EDIT]").click()
+    expect(second.locator(".bullets")).to_have_text("Said by somebody.")
+    assert page.evaluate("window.stayed"), "a decision loaded the page again"
+    page.reload()
+    expect(second.locator(".bullets")).to_have_text("Said by somebody.")
+    expect(first.locator(".chip")).to_have_text("accepted by a person")
 
 
 def _read_docs(page: Page, base_url: str, folder: Path) -> list[Path]:

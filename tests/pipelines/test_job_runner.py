@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 from core.errors import SourceError
@@ -81,3 +82,73 @@ def test_a_slot_of_a_dead_owner_is_taken_again_and_of_a_living_one_left() -> Non
 def test_a_strange_error_is_one_line() -> None:
     assert one_line(ValueError("first\nlast")) == "ValueError: last"
     assert one_line(SourceError("wrong token")) == "wrong token"
+
+
+class Writing:
+    """Does jobs, but stays at `write` until it is let go on."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[str, datetime]] = []
+        self.go_on = Event()
+        self.fails = False
+
+    def __call__(self, job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
+        if job.name == "write":
+            assert self.go_on.wait(20)
+            if self.fails:
+                raise SourceError("the model is gone: start it again")
+        self.done.append((job.name, slot))
+        return {"rows": 1}
+
+
+BESIDE = (*JOBS, Job("write", "semantic", HOUR, missed="skip", attempts=1, after="predict", beside=True))
+
+
+def beside(records: MemoryRecords, desk: Writing) -> JobRunner:
+    return JobRunner(records, BESIDE, START, desk, "me", {"me"}.__contains__)
+
+
+def test_nobody_waits_for_a_job_beside_the_others_and_its_slots_are_skipped_meanwhile() -> None:
+    records, desk = MemoryRecords(), Writing()
+    machine = beside(records, desk)
+    for hour in (1, 2, 3):
+        machine.run(START + hour * HOUR)
+    assert [slot for name, slot in desk.done if name == "predict"] == [START + hour * HOUR for hour in (1, 2, 3)]
+    assert not machine.wait(0)
+    desk.go_on.set()
+    assert machine.wait(20)
+    machine.run(START + 4 * HOUR)
+    machine.wait(20)
+    states = {row.slot: (row.status, row.error) for row in records.jobs(job="write")}
+    skipped = ("skipped", "the one before still runs")
+    assert [states[START + hour * HOUR][0] for hour in (1, 4)] == ["completed", "completed"]
+    assert [states[START + hour * HOUR] for hour in (2, 3)] == [skipped, skipped]
+    assert [slot for name, slot in desk.done if name == "write"] == [START + HOUR, START + 4 * HOUR]
+    done = [row for row in records.events(kind=EventKind.JOB_DONE) if row.detail["job"] == "write"]
+    assert len(done) == 2
+
+
+def test_a_failure_beside_the_others_is_told_with_the_next_run() -> None:
+    records, desk = MemoryRecords(), Writing()
+    desk.fails = True
+    machine = beside(records, desk)
+    assert [event.kind for event in machine.run(START + HOUR)] == [EventKind.JOB_DONE] * 3
+    desk.go_on.set()
+    assert machine.wait(20)
+    told = machine.run(START + 2 * HOUR)
+    assert (told[0].kind, told[0].detail["job"], told[0].detail["error"]) == (
+        EventKind.JOB_FAILED,
+        "write",
+        "the model is gone: start it again",
+    )
+
+
+def test_a_slot_whose_runner_died_beside_the_others_is_done_by_the_next_one() -> None:
+    records, desk = MemoryRecords(), Writing()
+    slot = START + HOUR
+    records.claim("write", slot, "dead", lambda owner: True, slot)
+    desk.go_on.set()
+    machine = beside(records, desk)
+    machine.run(slot)
+    assert machine.wait(20)
+    assert desk.done[-1] == ("write", slot)

@@ -11,7 +11,8 @@ from core.events import Event, EventKind
 from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY, Table
 from storage.lake import Lake
 from storage.records.interface import Records
-from storage.records.rows import AlertRow, BacklogRow, ChangeRow, KpiRow, ModelRow, NarrativeRow
+from storage.records.rows import AlertRow, BacklogRow, ChangeRow, KpiRow, ModelRow, NarrativeRow, NarrativeStatus
+from storage.records.rows_prompts import PromptRow, PromptUseRow
 from tests.serve.small_judgements import put_judgements
 
 START = datetime(2025, 5, 1, tzinfo=UTC)
@@ -260,13 +261,31 @@ def _texts(records: Records, newest: pl.DataFrame, until: datetime) -> None:
     rows = []
     for place, said in enumerate(newest.head(10).iter_rows(named=True)):
         tag = f"#{said['hashtag']}"
-        text = (
-            f"{tag} has a {said['probability']:.0%} chance to surge within 24 hours, rank {place + 1} on the list. "
-            f"It gained {12 - place}K views in the last hour, 34 % faster than the hour before, on posts of "
-            f"{place + 5} creators. 83 % of its leading creators and sounds are new to it. "
-            "What counts most for it: its growth over the last hours and the number of its creators."
-        )
-        rows.append(NarrativeRow(f"n{place}", said["at"], said["hashtag"], text, ["m1"], "template", "narrate-1"))
+        facts = [
+            (
+                "m1",
+                "probability",
+                said["probability"],
+                "ratio",
+                f"{tag} has a {said['probability']:.0%} chance to surge.",
+            ),
+            ("m2", "views_gained", 1e3 * (12 - place), "count", f"It gained {12 - place}k views in the last hour."),
+            ("m3", "unique_creators", place + 5, "count", f"Posts of {place + 5} creators were seen in the last hour."),
+        ]
+        metrics = [
+            {"id": name, "hashtag": said["hashtag"], "metric": metric, "value": value, "unit": unit,
+             "window_end": said["at"].isoformat(), "window_h": 1.0}
+            for name, metric, value, unit, _ in facts
+        ]  # fmt: skip
+        bullets = [{"text": told, "cites": [name]} for name, _, _, _, told in facts]
+        status: NarrativeStatus = "accepted" if place == 1 else "template"
+        rows.append(
+            NarrativeRow(
+                f"{said['hashtag']}@n{place}", said["at"], said["hashtag"], "\n".join(one["text"] for one in bullets),
+                ["m1", "m2", "m3"], status, "narrative@1:aaaa" if place == 1 else "narrative_template@1:bbbb", (),
+                {"metrics": metrics}, bullets, "SmolLM2" if place == 1 else "",
+            )
+        )  # fmt: skip
         if place < 3:
             title = f"{tag} may surge within 24 hours"
             body = f"Chance {said['probability']:.0%}. Hashtags with <b>markup</b> & signs are shown as they are."
@@ -275,6 +294,7 @@ def _texts(records: Records, newest: pl.DataFrame, until: datetime) -> None:
             records.mark_alert(key, "sent", 1, "200 OK", at)
     if rows:
         records.put_narratives(rows[0].at, rows)
+        _prompts(records, rows[0].at)
     ideas = [
         ("Sounds as features", "feature"),
         ("Ask less of quiet tags", "infra"),
@@ -294,6 +314,18 @@ def _texts(records: Records, newest: pl.DataFrame, until: datetime) -> None:
             START,
         )
         records.add_backlog(item)
+
+
+def _prompts(records: Records, at: datetime) -> None:
+    for name, prompt_id, model in (
+        ("narrative_template", "narrative_template@1:bbbb", ""),
+        ("narrative", "narrative@1:aaaa", "SmolLM2"),
+    ):
+        records.add_prompt(PromptRow(prompt_id, name, 1, prompt_id[-4:] * 4, "shipped", "---", START))
+        records.put_value(f"prompt.in_use.{name}", prompt_id, START)
+        wrong = {"number": 5, "form": 1} if model else {}
+        records.put_prompt_use(PromptUseRow(prompt_id, at, model, 10, 4 if model else 10, 6 if model else 0, 0, wrong))
+    records.put_value("language_model", {"model": "SmolLM2", "problem": "", "at": at.isoformat()}, at)
 
 
 def _kpis(records: Records, until: datetime) -> None:

@@ -1,0 +1,135 @@
+"""Words of rising and falling that stand at no number, and levels: rose to 12k, up from 8k."""
+
+from collections.abc import Iterator, Sequence
+
+from core.grounding_claims import Claim
+from core.grounding_figures import Figure
+from core.grounding_lexicon import ACCELERATION_WORDS, FLAT, PACE_WORDS
+from core.grounding_reading import Reading
+from core.grounding_support import DIFFERENCE, Support, pairs
+from core.grounding_violation import Violation
+from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, expects
+
+_FLAT_BELOW = 0.05
+
+
+def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
+    """A word of rising or falling goes with a cited change of that sign.
+
+    It is held against the changes whose numbers stand in its clause, else in its sentence, else against those cited of
+    the hashtags it speaks of.
+    """
+    bound = {claim.way.first for claim in claims if claim.way is not None and claim.way.role == AMOUNT}
+    for first, last, sign in reading.ways:
+        if first not in bound and not _compares(reading, last):
+            step = _from_to(first, claims)
+            if step is not None:
+                agrees = step * sign > 0
+            elif expects(reading, first, last):
+                agrees = _forecast(reading, sign)
+            else:
+                agrees = _agrees(reading, claims, first, sign)
+            if not agrees:
+                word = " ".join(token.text for token in reading.pieces[first:last])
+                yield Violation("direction", reading.span_of(first, last), f"{word!r} has no cited change of that sign")
+    for first, last, _ in FLAT.find(reading.pieces):
+        if not _stands_still(reading, claims, first):
+            span = reading.span_of(first, last)
+            yield Violation("direction", span, f"{reading.narrative.text[slice(*span)]!r}, but no cited change is near 0")
+
+
+def _compares(reading: Reading, last: int) -> bool:
+    """Whether a word of more or less compares two hashtags (higher than #b), which is another rule's."""
+    texts = [token.text for token in reading.pieces[last : last + 6]]
+    if "than" not in texts:
+        return False
+    after = last + texts.index("than") + 1
+    return any(token.kind == "tag" for token in reading.pieces[after : after + 4])
+
+
+def _forecast(reading: Reading, sign: int) -> bool:
+    """Whether what may come is borne out: a surge by a cited probability, any direction by a cited growth ahead."""
+    ahead = [one for one in reading.cited if one.kind.forecast]
+    if sign > 0 and any("probability" in one.kind.topics for one in ahead):
+        return True
+    return any(one.metric.value * sign > 0 for one in ahead if one.change)
+
+
+def _from_to(first: int, claims: Sequence[Claim]) -> float | None:
+    """The step told by two numbers: from 8k to 12k, 12k up from 8k; None where a word tells no origin."""
+    for place, claim in enumerate(claims):
+        if claim.way is not None and claim.way.role == ORIGIN and claim.way.first == first:
+            others = [*claims[place + 1 : place + 2], *claims[place - 1 : place]]
+            beyond = [one for one in others[:1] if one.number.first - claim.number.last <= 2]
+            for other in beyond or others[::-1]:
+                if other.number.kind == claim.number.kind:
+                    return 0.0 if _older(other, claim) else _signed(other) - _signed(claim)
+    return None
+
+
+def _older(one: Claim, other: Claim) -> bool:
+    """Whether a claim rests on an older reading than another of the same figure."""
+    if not one.supports or not other.supports:
+        return False
+    first, second = one.supports[0].figures[:1], other.supports[0].figures[:1]
+    return any(a.kind.family == b.kind.family and a.metric.window_end < b.metric.window_end for a in first for b in second)
+
+
+def _signed(claim: Claim) -> float:
+    return claim.supports[0].value if claim.supports else claim.number.value
+
+
+def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) -> bool:
+    levels = [one for one in claims if one.way is not None and one.way.role == LEVEL and one.way.first == first]
+    older = [step for claim in levels for step in _steps(reading, claim)]
+    if older:
+        return any(step.value * sign > 0 for step in older)
+    if levels:
+        about = {topic for claim in levels for one in claim.supports for figure in one.figures for topic in figure.kind.topics}
+        moved = [one for one in reading.cited if one.change and one.kind.topics & about]
+        return any(one.metric.value * sign > 0 for one in moved if one.pace or sign > 0)
+    clause, sentence = reading.clause[first], reading.sentence[first]
+    told = [(claim, one) for claim in claims for one in claim.supports if one.change and claim not in levels]
+    words = reading.pieces[first].text
+    near = [one for claim, one in told if reading.clause[claim.number.first] == clause]
+    around = [one for claim, one in told if reading.sentence[claim.number.first] == sentence]
+    for scope in (near, around):
+        fitting = _of_kind([(one.figures[0], one.value) for one in scope], words)
+        if fitting and (sign > 0 or any(figure.pace or one.how == DIFFERENCE for one in scope for figure in one.figures)):
+            return any(value * sign > 0 for _, value in fitting)
+        if any(value * sign > 0 for _, value in fitting):
+            return True
+    subjects = reading.subjects[sentence]
+    cited = [(one, one.metric.value) for one in reading.cited if one.change and (not subjects or one.tag in subjects)]
+    fitting = _of_kind(cited, words) or [(one.figures[0], one.value) for one in pairs(reading.cited) if one.how == DIFFERENCE]
+    return any(value * sign > 0 for _, value in fitting)
+
+
+def _of_kind(changes: Sequence[tuple[Figure, float]], word: str) -> list[tuple[Figure, float]]:
+    """The changes a word speaks of: accelerating of an acceleration, faster of a pace, rising of a pace before an amount."""
+    accelerations = [one for one in changes if one[0].accelerates]
+    paces = [one for one in changes if one[0].pace and not one[0].accelerates]
+    if word in ACCELERATION_WORDS and accelerations:
+        return accelerations
+    if word in PACE_WORDS:
+        return [*paces, *accelerations] or list(changes)
+    return paces or [one for one in changes if not one[0].accelerates] or list(changes)
+
+
+def _steps(reading: Reading, claim: Claim) -> list[Support]:
+    """The steps from older readings of the same figure to the one told."""
+    now = {figure.metric.id for one in claim.supports for figure in one.figures}
+    return [
+        one
+        for one in pairs(reading.cited)
+        if one.how == DIFFERENCE and one.figures[0].metric.id in now and one.figures[0].tag == one.figures[1].tag
+        and one.figures[0].metric.window_h == one.figures[1].metric.window_h
+    ]
+
+
+def _stands_still(reading: Reading, claims: Sequence[Claim], first: int) -> bool:
+    sentence = reading.sentence[first]
+    told = [one.value for claim in claims if reading.sentence[claim.number.first] == sentence for one in claim.supports
+            if one.change]  # fmt: skip
+    values = told or [one.metric.value for one in reading.cited if one.pace]
+    return any(abs(value) < _FLAT_BELOW for value in values)
