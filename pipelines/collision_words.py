@@ -82,14 +82,8 @@ def draft(at: datetime, one: Collision, prompt: Prompt) -> tuple[Narrative, Evid
     """Return the text and its evidence."""
     cites: list[str] = []
     rising, falling = (_fact(f"m{place}", at, side, cites) for place, side in enumerate((one.rising, one.falling), 1))
-    inputs = {
-        "rising_label": one.rising.label,
-        "rising_tag": one.rising.leader,
-        "rising": rising,
-        "falling_label": one.falling.label,
-        "falling_tag": one.falling.leader,
-        "falling": falling,
-    }
+    tags = {"rising_tag": one.rising.leader, "falling_tag": one.falling.leader}
+    inputs = {**tags, "rising": rising, "falling": falling}
     text = " ".join(render(prompt.text, inputs).split())
     name = f"{one.rising.cluster_id}/{one.falling.cluster_id}@{at:%Y%m%dT%H%M}Z"
     return Narrative(name, text, cites), Evidence([rising.metric, falling.metric])

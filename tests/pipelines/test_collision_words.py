@@ -43,7 +43,9 @@ def test_collisions_come_from_the_lakes_themes_and_two_days_of_gains() -> None:
     found = find_collisions(lake, AT)
     (row,) = collision_rows(AT, found, load_prompt("collision_template"), grounded)
     assert (row.rising, row.falling, row.rising_label, row.status) == ("c1", "c2", "Home Gym", "template")
-    assert row.text.startswith("Home Gym (#a) gained 50 % more views an hour in the last day than in the day before.")
+    assert row.text.startswith(
+        "Hashtags around #a gained 50 % more views an hour in the last day than in the day before."
+    )
     assert round(row.similarity, 6) == 0.8
 
 

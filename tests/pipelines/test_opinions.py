@@ -73,8 +73,8 @@ def test_collisions_are_told_by_the_template_and_by_the_model() -> None:
     (row,) = COLLISIONS
     assert row.status == "template"
     assert row.text == (
-        "Home Gym (#homegym) gained 45 % more views an hour in the last day than in the day before. "
-        "Gym Motivation (#gymlife), near it in meaning, lost pace: 30 % fewer."
+        "Hashtags around #homegym gained 45 % more views an hour in the last day than in the day before. "
+        "Those around #gymlife, near it in meaning, lost pace: 30 % fewer."
     )
     rows, asked = word_collisions(answering("text"), load_prompt("collision"), COLLISIONS, grounded)
     assert (rows[0].status, rows[0].prompt_version) == ("accepted", asked.prompt.id)
