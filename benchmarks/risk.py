@@ -85,9 +85,9 @@ class Figures:
     delay_h: float | None
 
 
-def flags(seed: int, units_per_day: int) -> pl.DataFrame:
+def flags(world: World, units_per_day: int) -> pl.DataFrame:
     """Play two weeks of a world and return rule, seed, hashtag, at for every flag of every rule, hour by hour."""
-    world, planner = World(WorldParameters(seed=seed)), Planner(load_settings().source.seeds, units_per_day, HOUR)
+    seed, planner = world.parameters.seed, Planner(load_settings().source.seeds, units_per_day, HOUR)
     begin = world.parameters.start + timedelta(days=FIRST_DAY)
     state, found = YoungPosts.none(begin), []
     for at, read in hours(world, planner, FIRST_DAY, DAYS):
@@ -100,9 +100,9 @@ def flags(seed: int, units_per_day: int) -> pl.DataFrame:
     return pl.concat(found)
 
 
-def waves(seed: int) -> pl.DataFrame:
+def waves(world: World) -> pl.DataFrame:
     """Return seed, hashtag, boosted, and surge_at of every boosted wave that could be found in the two weeks."""
-    world = World(WorldParameters(seed=seed))
+    seed = world.parameters.seed
     begin = world.parameters.start + timedelta(days=FIRST_DAY) + WARM_UP
     end = begin - WARM_UP + timedelta(days=DAYS) - FOUND_WITHIN
     boosted = pl.col("kind") == Kind.BOOSTED.value
@@ -139,8 +139,9 @@ def measure(seeds: Sequence[int], units_per_day: int, tell: Callable[[str], None
     """Figures of every rule over the worlds of `seeds`."""
     found, truth = [], []
     for seed in seeds:
-        found.append(flags(seed, units_per_day))
-        truth.append(waves(seed))
+        world = World(WorldParameters(seed=seed))
+        found.append(flags(world, units_per_day))
+        truth.append(waves(world))
         mine = figures(found[-1].filter(pl.col("rule") == "rule"), truth[-1])
         tell(f"world {seed}: precision {mine.precision}, recall {mine.recall}")
     flagged, waved = pl.concat(found), pl.concat(truth)

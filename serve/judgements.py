@@ -62,12 +62,12 @@ def newest(records: Records, at: datetime | None) -> Judgements:
     """The newest judgements, if they belong to predictions made at `at` or up to two hours earlier."""
     if at is None:
         return Judgements()
-    risks = _recent(records.risks(), at)
+    risks = _recent(records.risks(limit=200), at)
     return Judgements(
         at=risks[0].at if risks else None,
         risks={row.hashtag: row for row in risks},
-        counterfactuals=[row for row in _recent(records.counterfactuals(), at) if row.status != "rejected"],
-        collisions=[row for row in _recent(records.collisions(), at) if row.status != "rejected"],
+        counterfactuals=[row for row in _recent(records.counterfactuals(limit=60), at) if row.status != "rejected"],
+        collisions=[row for row in _recent(records.collisions(limit=20), at) if row.status != "rejected"],
     )
 
 
