@@ -2,6 +2,7 @@ PYTHON ?= python3.11
 VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
+LLM_READY := .cache/llm/.ready-$(shell sha256sum requirements-llm.lock | cut -c1-12)
 
 .PHONY: run test check llm xgboost-ray lock clean
 
@@ -35,17 +36,17 @@ $(READY): requirements.lock pyproject.toml package-lock.json
 
 # The language model has an environment of its own as well: vLLM holds many packages at releases of its choice. What its package for
 # CPUs asks for does not fit together, so that the lock is installed as it stands; PyTorch comes from wherever pip finds the build for CPUs.
-llm: .cache/llm/.ready .cache/weights/SmolLM2-135M-Instruct/config.json
+llm: $(LLM_READY) .cache/weights/SmolLM2-135M-Instruct/config.json
 	@echo "The language model is set up: \`make run\` hosts it, \`$(BIN)/groundswell llm\` hosts it alone."
 
-.cache/llm/.ready: requirements-llm.lock
+$(LLM_READY):
 	$(PYTHON) -m venv --clear .cache/llm
 	.cache/llm/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-llm.lock
 	.cache/llm/bin/pip install --quiet --disable-pip-version-check --no-deps torch==2.13.0
 	.cache/llm/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.cache/weights/SmolLM2-135M-Instruct/config.json: | .cache/llm/.ready
+.cache/weights/SmolLM2-135M-Instruct/config.json: | $(LLM_READY)
 	HF_HUB_OFFLINE=1 .cache/llm/bin/python -m serve.language_model_weights $(@D)
 
 lock:

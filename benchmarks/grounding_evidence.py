@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-TAGS = (
-    "booktok gymtok cleantok mealprep roadbike f1 top10 catsoftiktok thriftfinds sourdough kpop nailart plantmom diy 2025goals "
-    "studywithme skincare vanlife retro90s coffeetime ootd pilates microbakery crochet"
-).split()
+from benchmarks.grounding_print import words
+
+TAGS = words(
+    "booktok gymtok cleantok mealprep roadbike f1 top10 catsoftiktok thriftfinds sourdough kpop nailart plantmom diy "
+    "2025goals studywithme skincare vanlife retro90s coffeetime ootd pilates microbakery crochet"
+)
 SOUNDS = ("Golden Hour", "Slow Mornings", "Paper Kites", "Blue 52", "Rise Again", "Espresso Run", "Night Drive")
 CREATORS = ("lena_bakes", "marcoruns", "thedailydesk", "studio.noa")
 WINDOWS = (1, 3, 6, 12, 24, 48, 168)
@@ -29,9 +31,29 @@ class Fact:
     def as_json(self) -> dict[str, Any]:
         """Return it as SPEC 7 writes it."""
         return {
-            "id": self.id, "hashtag": self.tag, "metric": self.name, "value": self.value, "unit": self.unit,
-            "window_end": self.end, "window_h": self.hours,
-        }  # fmt: skip
+            "id": self.id,
+            "hashtag": self.tag,
+            "metric": self.name,
+            "value": self.value,
+            "unit": self.unit,
+            "window_end": self.end,
+            "window_h": self.hours,
+        }
+
+
+class Facts:
+    """The facts of one hashtag and window, by name; what has no such window stands in its own."""
+
+    def __init__(self, facts: list[Fact], name: str, hours: float) -> None:
+        self._by_name = {one.name: one for one in facts if one.tag == name and one.hours in (hours, 1.0, 24.0)}
+        self._by_name |= {one.name: one for one in facts if one.tag == name and one.hours == hours}
+        self.tag, self.hours = name, hours
+
+    def __getitem__(self, name: str) -> Fact:
+        return self._by_name[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
 
 
 def random_facts(rng: random.Random, tags: int = 1, windows: int = 1, ranked: bool | None = None) -> list[Fact]:
@@ -55,18 +77,28 @@ def random_facts(rng: random.Random, tags: int = 1, windows: int = 1, ranked: bo
 def _windowed(rng: random.Random, tag: str, size: float, hours: float) -> list[tuple[str, str, float, str, float]]:
     gained = float(round(size * rng.uniform(0.3, 2)))
     videos = rng.randint(12, 900)
-    velocity = rng.choice([-1, 1]) * round(rng.uniform(0.03, 0.95), 4) if rng.random() < 0.8 else round(rng.uniform(1, 6), 3)
+    velocity = (
+        rng.choice([-1, 1]) * round(rng.uniform(0.03, 0.95), 4) if rng.random() < 0.8 else round(rng.uniform(1, 6), 3)
+    )
     acceleration = rng.choice([-1, 1]) * round(rng.uniform(0.02, 3), 4)
     counts = {
-        "views_gained": gained, "views_increment": float(round(gained * rng.uniform(0.5, 0.9))), "volume": videos,
-        "new_videos": rng.randint(3, videos), "unique_creators": rng.randint(4, videos), "unique_sounds": rng.randint(2, videos),
-    }  # fmt: skip
+        "views_gained": gained,
+        "views_increment": float(round(gained * rng.uniform(0.5, 0.9))),
+        "volume": videos,
+        "new_videos": rng.randint(3, videos),
+        "unique_creators": rng.randint(4, videos),
+        "unique_sounds": rng.randint(2, videos),
+    }
     ratios = {
-        "velocity": velocity, "acceleration": acceleration, "likes_rate": round(rng.uniform(0.01, 0.2), 4),
-        "comments_rate": round(rng.uniform(0.001, 0.03), 5), "shares_rate": round(rng.uniform(0.001, 0.05), 5),
-        "engagement_efficiency": round(rng.uniform(0.02, 0.28), 4), "creator_dispersion": round(rng.uniform(0.1, 1), 4),
+        "velocity": velocity,
+        "acceleration": acceleration,
+        "likes_rate": round(rng.uniform(0.01, 0.2), 4),
+        "comments_rate": round(rng.uniform(0.001, 0.03), 5),
+        "shares_rate": round(rng.uniform(0.001, 0.05), 5),
+        "engagement_efficiency": round(rng.uniform(0.02, 0.28), 4),
+        "creator_dispersion": round(rng.uniform(0.1, 1), 4),
         "novelty": round(rng.uniform(0.05, 0.98), 4),
-    }  # fmt: skip
+    }
     rows = [(tag, name, float(value), "count", float(hours)) for name, value in counts.items()]
     rows += [(tag, name, value, "ratio", float(hours)) for name, value in ratios.items()]
     return [*rows, (tag, "momentum", round(rng.uniform(0.05, 0.99), 3), "score", float(hours))]

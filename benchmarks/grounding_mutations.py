@@ -9,19 +9,33 @@ from typing import Any
 
 from benchmarks.grounding_evidence import SOUNDS, TAGS, Fact
 from benchmarks.grounding_parts import WINDOW_WORDS, Draft, Part
-from benchmarks.grounding_print import Printed, in_words
+from benchmarks.grounding_print import Printed, in_words, words
 
 SUPERLATIVES = (
-    "the fastest-growing tag of all", "the biggest mover", "the most watched hashtag", "the top trend", "an unprecedented run",
-    "a record high", "the #1 trend", "the strongest showing on TikTok", "the hottest hashtag right now", "number one everywhere",
-)  # fmt: skip
+    "the fastest-growing tag of all",
+    "the biggest mover",
+    "the most watched hashtag",
+    "the top trend",
+    "an unprecedented run",
+    "a record high",
+    "the #1 trend",
+    "the strongest showing on TikTok",
+    "the hottest hashtag right now",
+    "number one everywhere",
+)
 CAUSES = (
-    " because a celebrity posted about it", ", driven by a viral dance", " thanks to a TV show", " due to the holidays",
-    ", which led to a wave of copies", " as a result of heavy promotion", ", fuelled by a brand campaign", " owing to a new filter",
-)  # fmt: skip
+    " because a celebrity posted about it",
+    ", driven by a viral dance",
+    " thanks to a TV show",
+    " due to the holidays",
+    ", which led to a wave of copies",
+    " as a result of heavy promotion",
+    ", fuelled by a brand campaign",
+    " owing to a new filter",
+)
 UNITS = ("views", "likes", "creators", "videos", "sounds", "comments", "followers", "shares")
 _DIGITS = re.compile(r"\d")
-_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "twenty", "thirty", "forty", "fifty", "sixty")
+_WORDS = words("two three four five six seven eight nine twenty thirty forty fifty sixty")
 
 
 @dataclass(frozen=True)
@@ -53,7 +67,9 @@ def ids(facts: Sequence[Fact]) -> tuple[str, ...]:
 def is_told_somewhere(printed: Printed, facts: Sequence[Fact]) -> bool:
     """Whether any cited fact, or a ratio, difference or relative change of two, is told by a number as printed."""
     values = [(fact.value, fact.unit) for fact in facts]
-    told = [value * (100 if unit != "percent" and printed.kind in ("percent", "points") else 1) for value, unit in values]
+    told = [
+        value * (100 if unit != "percent" and printed.kind in ("percent", "points") else 1) for value, unit in values
+    ]
     for (one, unit), (other, unit_other) in permutations(values, 2):
         if unit == unit_other and other:
             change = (one - other) / abs(other)
@@ -81,9 +97,13 @@ def _digit(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | No
             return None
         match = rng.choice(words)
         group = _WORDS[:8] if match.group() in _WORDS[:8] else _WORDS[8:]
-        text = part.text[: match.start()] + rng.choice([one for one in group if one != match.group()]) + part.text[match.end() :]
+        text = (
+            part.text[: match.start()]
+            + rng.choice([one for one in group if one != match.group()])
+            + part.text[match.end() :]
+        )
     printed = _reread(text, part.printed)
-    if printed is None or is_told_somewhere(printed, draft.cites) or text.startswith("0") and text[1:2].isdigit():
+    if printed is None or is_told_somewhere(printed, draft.cites) or (text.startswith("0") and text[1:2].isdigit()):
         return None
     return draft.changed(at, replace(part, text=text)).text, ids(draft.cites)
 
@@ -98,7 +118,9 @@ def _reread(text: str, before: Printed) -> Printed | None:
             return None
         scale = 1e3 if "thousand" in text else 1e6 if "million" in text else 1.0
         return replace(before, value=small[words] * scale)
-    scale = 1e6 if re.search(r"\d ?(?:M\b|million)", text) else 1e3 if re.search(r"\d ?(?:[kK]\b|thousand)", text) else 1.0
+    scale = (
+        1e6 if re.search(r"\d ?(?:M\b|million)", text) else 1e3 if re.search(r"\d ?(?:[kK]\b|thousand)", text) else 1.0
+    )
     return replace(before, value=float(match.group().replace(",", "")) * scale)
 
 
@@ -122,7 +144,11 @@ def _scale(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | No
     assert printed is not None
     kind = "points" if "points" in text else "percent" if "percent" in text else printed.kind
     new = replace(printed, kind=kind) if kind in ("points", "percent") else _reread(text, printed)
-    if new is None or (kind == "points" and _is_difference(new, draft.cites)) or (kind != "points" and is_told_somewhere(new, draft.cites)):
+    if (
+        new is None
+        or (kind == "points" and _is_difference(new, draft.cites))
+        or (kind != "points" and is_told_somewhere(new, draft.cites))
+    ):
         return None
     return draft.changed(at, replace(draft.parts[at], text=text)).text, ids(draft.cites)
 
@@ -140,7 +166,13 @@ def _sign(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | Non
     part = draft.parts[at]
     bare = part.text.removeprefix("minus ").lstrip("+-−")
     negative = part.text[0] in "-−" or part.text.startswith("minus ")
-    text = rng.choice([bare, f"+{bare}" if bare[0].isdigit() else bare]) if negative else f"-{bare}" if bare[0].isdigit() else f"minus {bare}"
+    text = (
+        rng.choice([bare, f"+{bare}" if bare[0].isdigit() else bare])
+        if negative
+        else f"-{bare}"
+        if bare[0].isdigit()
+        else f"minus {bare}"
+    )
     return draft.changed(at, replace(part, text=text)).text, ids(draft.cites)
 
 
@@ -155,7 +187,11 @@ def _way(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None
 def _tag(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
     at = rng.choice([at for at, part in enumerate(draft.parts) if part.kind == "tag"])
     present = {fact.tag for fact in draft.facts}
-    named = [one for one in TAGS if one != draft.parts[at].other and (one not in present or one in {fact.tag for fact in draft.facts})]
+    named = [
+        one
+        for one in TAGS
+        if one != draft.parts[at].other and (one not in present or one in {fact.tag for fact in draft.facts})
+    ]
     other = [one for one in present if one != draft.parts[at].other]
     new = rng.choice(other) if other and rng.random() < 0.5 else rng.choice(named)
     return draft.changed(at, Part("tag", f"#{new}")).text, ids(draft.cites)
@@ -193,7 +229,13 @@ def _unit(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | Non
     if at < 0:
         return None
     old = draft.parts[at].text
-    alike = {"views", "plays"} if old.lower() == "views" else {"videos", "posts"} if old.lower().endswith(("videos", "posts")) else {old.lower()}
+    alike = (
+        {"views", "plays"}
+        if old.lower() == "views"
+        else {"videos", "posts"}
+        if old.lower().endswith(("videos", "posts"))
+        else {old.lower()}
+    )
     new = rng.choice([one for one in UNITS if one not in alike])
     return draft.changed(at, Part("unit", new.capitalize() if old[0].isupper() else new)).text, ids(draft.cites)
 
@@ -202,7 +244,9 @@ def _superlative(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]
     added = rng.choice(SUPERLATIVES)
     tagged = [at for at, part in enumerate(draft.parts) if part.kind == "tag"]
     if rng.random() < 0.5:
-        return draft.changed(tagged[-1], Part("tag", f"{draft.parts[tagged[-1]].text}, {added},")).text, ids(draft.cites)
+        return draft.changed(tagged[-1], Part("tag", f"{draft.parts[tagged[-1]].text}, {added},")).text, ids(
+            draft.cites
+        )
     return draft.text.rstrip(". \n") + rng.choice([f", {added}.", f". It is {added}."]), ids(draft.cites)
 
 
@@ -212,12 +256,28 @@ def _cause(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | No
 
 def _entity(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
     sound = rng.choice([one for one in SOUNDS if one not in draft.sounds])
-    added = rng.choice([f' The sound "{sound}" is on many of them.', " @someone_new posts about it.", f" Many use “{sound}”.",
-                        f" The song {sound} is everywhere.", " Creator Mia Lorenz is in it."])  # fmt: skip
+    added = rng.choice(
+        [
+            f' The sound "{sound}" is on many of them.',
+            " @someone_new posts about it.",
+            f" Many use “{sound}”.",
+            f" The song {sound} is everywhere.",
+            " Creator Mia Lorenz is in it.",
+        ]
+    )
     return draft.text.rstrip(". \n") + "." + added, ids(draft.cites)
 
 
 KINDS: dict[str, Callable[[Draft, random.Random], Any]] = {
-    "digit": _digit, "scale": _scale, "sign": _sign, "direction word": _way, "tag": _tag, "id": _cited, "window": _window,
-    "unit": _unit, "superlative": _superlative, "cause": _cause, "entity": _entity,
-}  # fmt: skip
+    "digit": _digit,
+    "scale": _scale,
+    "sign": _sign,
+    "direction word": _way,
+    "tag": _tag,
+    "id": _cited,
+    "window": _window,
+    "unit": _unit,
+    "superlative": _superlative,
+    "cause": _cause,
+    "entity": _entity,
+}

@@ -1,6 +1,7 @@
 """The parts a narrative of the corpus is put together from, so that one of them can be changed alone."""
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from benchmarks.grounding_evidence import Fact
 from benchmarks.grounding_print import Printed, count, score, share
 
+_PLACE = re.compile(r"\{(\w+)\}")
 WINDOW_WORDS = {
     1: ("the last hour", "the past hour", "the last 60 minutes", "the last 1 h"),
     3: ("the last 3 hours", "the past three hours", "the last three hours"),
@@ -19,15 +21,52 @@ WINDOW_WORDS = {
 }
 SHORT_WINDOWS = {1: ("1h", "1 h"), 3: ("3h",), 6: ("6h",), 12: ("12h",), 24: ("24h", "1d"), 48: ("48h",), 168: ("7d",)}
 NOUNS = {
-    "views_gained": "views", "views_increment": "views", "views_total": "views", "delta_24h": "views", "volume": "videos",
-    "new_videos": "new videos", "unique_creators": "creators", "unique_sounds": "sounds",
-}  # fmt: skip
+    "views_gained": "views",
+    "views_increment": "views",
+    "views_total": "views",
+    "delta_24h": "views",
+    "volume": "videos",
+    "new_videos": "new videos",
+    "unique_creators": "creators",
+    "unique_sounds": "sounds",
+}
 LABELS = {
-    "likes_rate": "likes rate", "comments_rate": "comments rate", "shares_rate": "shares rate", "momentum": "momentum",
-    "engagement_efficiency": "engagement", "creator_dispersion": "creator dispersion", "novelty": "novelty",
-    "velocity": "velocity", "acceleration": "acceleration", "probability": "surge probability", "half_life_h": "half-life",
-    "z_14d": "z-score", "retention_24": "retention",
-}  # fmt: skip
+    "likes_rate": "likes rate",
+    "comments_rate": "comments rate",
+    "shares_rate": "shares rate",
+    "momentum": "momentum",
+    "engagement_efficiency": "engagement",
+    "creator_dispersion": "creator dispersion",
+    "novelty": "novelty",
+    "velocity": "velocity",
+    "acceleration": "acceleration",
+    "probability": "surge probability",
+    "half_life_h": "half-life",
+    "z_14d": "z-score",
+    "retention_24": "retention",
+}
+
+
+LEVELS = (
+    "likes_rate",
+    "comments_rate",
+    "shares_rate",
+    "engagement_efficiency",
+    "creator_dispersion",
+    "novelty",
+    "momentum",
+    "retention_24",
+)
+ROSE = (
+    ("rose", "fell"),
+    ("climbed", "dropped"),
+    ("increased", "decreased"),
+    ("jumped", "slid"),
+    ("grew", "shrank"),
+    ("is up", "is down"),
+    ("surged", "plunged"),
+    ("gained", "lost"),
+)
 
 
 @dataclass(frozen=True)
@@ -68,9 +107,11 @@ class Draft:
     creators: Sequence[str] = ()
     drivers: Sequence[str] = ()
 
-    def say(self, *parts: "str | Part") -> "Draft":
-        """Write parts; strings are plain text."""
-        self.parts += [Part("text", one) if isinstance(one, str) else one for one in parts]
+    def say(self, template: str, **parts: Part) -> "Draft":
+        """Write a template with parts in the places named: "{n} {unit} in {window}"."""
+        for place, piece in enumerate(_PLACE.split(template)):
+            if piece:
+                self.parts.append(parts[piece] if place % 2 else Part("text", piece))
         return self
 
     def cite(self, *facts: Fact) -> "Draft":
@@ -121,7 +162,9 @@ def number(fact: Fact, rng: random.Random, fraction: bool = False) -> Part:
     elif fact.unit == "hours":
         whole = rng.random() < 0.5
         value = round(fact.value, 0 if whole else 1)
-        printed = Printed(f"{value:.0f} hours" if whole else f"{value:.1f} hours", value, 0.5 if whole else 0.05, "hours")
+        printed = Printed(
+            f"{value:.0f} hours" if whole else f"{value:.1f} hours", value, 0.5 if whole else 0.05, "hours"
+        )
     elif fact.unit == "score":
         printed = score(fact.value, rng)
     else:

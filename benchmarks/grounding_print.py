@@ -3,12 +3,25 @@
 import random
 from dataclasses import dataclass
 
-_ONES = (
+
+def words(text: str) -> list[str]:
+    """The words of a text."""
+    return text.split()
+
+
+_ONES = words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()
-_TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SHARES = ((1 / 2, "half"), (1 / 3, "a third"), (1 / 4, "a quarter"), (2 / 3, "two thirds"), (3 / 4, "three quarters"), (1 / 5, "one in five"))
+)
+_TENS = words("- - twenty thirty forty fifty sixty seventy eighty ninety")
+_SHARES = (
+    (1 / 2, "half"),
+    (1 / 3, "a third"),
+    (1 / 4, "a quarter"),
+    (2 / 3, "two thirds"),
+    (3 / 4, "three quarters"),
+    (1 / 5, "one in five"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,13 +60,19 @@ def in_words(number: int) -> str:
 
 def count(value: float, rng: random.Random) -> Printed:
     """Print a count one of the ways people print counts."""
-    ways = ["plain", "commas", "words"] if value < 1_000 else ["commas", "plain", "scaled", "scaled", "scaled", "long", "words"]
+    ways = (
+        ["plain", "commas", "words"]
+        if value < 1_000
+        else ["commas", "plain", "scaled", "scaled", "scaled", "long", "words"]
+    )
     way = rng.choice(ways)
     whole = round(value)
     if way in ("plain", "commas") or whole == 0:
         return Printed(f"{whole:,}" if way == "commas" else str(whole), whole, 0.5, "plain")
     if way == "words" and value < 1_000:
-        return Printed(in_words(whole), whole, 0.5, "plain") if whole % 100 else Printed(str(whole), whole, 0.5, "plain")
+        return (
+            Printed(in_words(whole), whole, 0.5, "plain") if whole % 100 else Printed(str(whole), whole, 0.5, "plain")
+        )
     scale, suffix, name = (1e6, "M", "million") if value >= 1e6 else (1e3, "k", "thousand")
     decimals = rng.choice([0, 1, 1, 2])
     if way == "words":

@@ -21,7 +21,7 @@ SEED = 7
 
 @dataclass(frozen=True)
 class Case:
-    """A text to judge: its group (a style, a kind of mutation, a part of an output), whether it is true, its evidence."""
+    """A text to judge: its group (a style, a kind of mutation, a part of an output), its truth, its evidence."""
 
     group: str
     true: bool
@@ -38,8 +38,9 @@ def corpus(seed: int, texts: int) -> list[Case]:
         draft = styles[number % len(styles)](rng)
         evidence = Evidence.from_json(evidence_of(draft))
         found.append(Case(draft.style, True, Narrative(f"n{number}", draft.text, ids(draft.cites)), evidence))
-        for mutant in mutants(draft, rng):
-            found.append(Case(mutant.kind, False, Narrative(f"n{number}", mutant.text, mutant.cites), evidence))
+        found += [
+            Case(one.kind, False, Narrative(f"n{number}", one.text, one.cites), evidence) for one in mutants(draft, rng)
+        ]
     return found
 
 
@@ -59,7 +60,12 @@ def labelled() -> list[Case]:
     text = resources.files("benchmarks").joinpath("model_outputs.jsonl").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in text.splitlines()]
     return [
-        Case(row["part"], row["true"], Narrative(row["id"], row["text"], row["cites"]), Evidence.from_json(row["evidence"]))
+        Case(
+            row["part"],
+            row["true"],
+            Narrative(row["id"], row["text"], row["cites"]),
+            Evidence.from_json(row["evidence"]),
+        )
         for row in rows
     ]
 
@@ -94,14 +100,18 @@ def _corpus_score(seed: int, texts: int) -> dict[str, Any]:
     every = Counter((case.group, case.true) for case in cases)
     clean = {group: {"texts": count, "rejected": wrong[group, True]} for (group, true), count in every.items() if true}
     false = {
-        group: {"texts": count, "rejected": count - wrong[group, False]} for (group, true), count in every.items() if not true
+        group: {"texts": count, "rejected": count - wrong[group, False]}
+        for (group, true), count in every.items()
+        if not true
     }
     return {
         "seed": seed,
         "clean": clean,
         "mutants": false,
-        "wrongly_rejected": sum(one["rejected"] for one in clean.values()) / sum(one["texts"] for one in clean.values()),
-        "mutants_rejected": sum(one["rejected"] for one in false.values()) / sum(one["texts"] for one in false.values()),
+        "wrongly_rejected": sum(one["rejected"] for one in clean.values())
+        / sum(one["texts"] for one in clean.values()),
+        "mutants_rejected": sum(one["rejected"] for one in false.values())
+        / sum(one["texts"] for one in false.values()),
         "texts_a_second": len(cases) / took,
     }
 

@@ -1,12 +1,13 @@
 """`groundswell bench`: what is fast, measured here; one command a benchmark."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.options import AsJson, moment, numbers, out
+from cli.options import AsJson, SettingsFile, moment, numbers, out, settings_with
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -95,6 +96,34 @@ def predict(
         out.print_json(json.dumps(measured))
     else:
         report(measured)
+
+
+@app.command()
+def llm(
+    settings: SettingsFile = None,
+    rounds: Annotated[int, typer.Option(help="Cycles of each way, in turns", min=1)] = 3,
+    write: Annotated[bool, typer.Option(help="Write the figures into docs/performance.md")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Narratives of a cycle in one batch against one after another, start-up, memory and prefix cache of the model."""
+    from benchmarks.llm_speed import measure, measure_hosted, table
+    from benchmarks.llm_speed import write as write_figures
+    from cli.language_model import arguments, hosted_python, model_of
+
+    chosen = settings_with(settings, None)
+    progress = typer.get_text_stream("stderr")
+
+    def tell(line: str) -> None:
+        print(line, file=progress)
+
+    model = model_of(chosen)
+    if chosen.language_model.address and model is not None:
+        measured = measure(replace(model, timeout_s=1800), rounds, tell)
+    else:
+        measured = measure_hosted(arguments(chosen.language_model), hosted_python(chosen), rounds, tell)
+    if write:
+        write_figures(measured)
+    typer.echo(json.dumps(measured) if as_json else table(measured))
 
 
 @app.command()

@@ -39,7 +39,9 @@ def report(judged: list[Judged], tell: Callable[[str], object]) -> None:
         tell(f"{one.narrative.id}  {'rejected' if one.violations else 'accepted'}")
         for wrong in one.violations:
             start, end = wrong.span
-            where = f"{start}-{end} {one.narrative.text[start:end]!r}" if end - start < len(one.narrative.text) else "whole"
+            where = (
+                f"{start}-{end} {one.narrative.text[start:end]!r}" if end - start < len(one.narrative.text) else "whole"
+            )
             tell(f"    {wrong.rule:<12} {where}: {wrong.detail}")
     accepted = sum(not one.violations for one in judged)
     tell(f"{accepted} of {len(judged)} accepted")

@@ -1,6 +1,7 @@
 """`groundswell llm`, and what the settings say of the language model."""
 
 import importlib.util
+import logging
 import os
 import time
 from pathlib import Path
@@ -62,6 +63,13 @@ def what_is_missing(model: LanguageModelSettings) -> str:
     return ""
 
 
+def hosted_python(settings: Settings) -> str:
+    """The interpreter of the model that is hosted; UsageError when none can be."""
+    if why := why_not_hosted(settings):
+        raise UsageError(f"the language model can't be hosted: {why}")
+    return settings.language_model.hosting.python
+
+
 def arguments(model: LanguageModelSettings) -> LanguageModelArgs:
     """What the application is told."""
     hosting = model.hosting
@@ -97,16 +105,14 @@ def _tell_of(started: "ray.ObjectRef[None]", name: str, out: Console) -> None:
 
 def host_alone(settings: Settings, out: Console) -> None:
     """Start Ray and the language model, and nothing else, until stopped."""
-    model = settings.language_model
-    if why := why_not_hosted(settings):
-        raise UsageError(f"the language model can't be hosted: {why}")
+    model, python = settings.language_model, hosted_python(settings)
     require_port(settings.serve.port, "--port", settings.serve.host)
     with interruptible():
         warden = start_warden(os.getpid())
         try:
             with ray_in_place(RayPlan(max(settings.ray.num_cpus, NEEDED_CPUS), dashboard_port=None)):
                 out.print(f"starting {model.name} (one to three minutes)")
-                _start(settings)
+                _start(settings, python)
                 address = f"http://{settings.serve.host}:{settings.serve.port}{PREFIX}/v1"
                 out.print(f"{model.name} at {address}   Ctrl-C stops it")
                 while True:
@@ -123,12 +129,13 @@ def host_alone(settings: Settings, out: Console) -> None:
     out.print("stopped")
 
 
-def _start(settings: Settings) -> None:
+def _start(settings: Settings, python: str) -> None:
+    logging.getLogger("ray.serve").setLevel(logging.ERROR)
     options = {"host": settings.serve.host, "port": settings.serve.port}
     serve.start(http_options=options, logging_config={"log_level": "ERROR"})
     model = settings.language_model
     try:
-        ray.get(host(arguments(model), model.hosting.python))
+        ray.get(host(arguments(model), python))
     except ray.exceptions.RayError as error:
         raise LanguageModelError(f"{model.name} did not start: {_last_line(error)}") from None
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from core.grounding_blocked import nothing_is_blocked
 from core.grounding_causes import causes_are_drivers
-from core.grounding_claims import Claim, claims_of, numbers_are_cited
+from core.grounding_claim import Claim
+from core.grounding_claims import claims_of, numbers_are_cited
 from core.grounding_comparisons import comparisons_agree
 from core.grounding_directions import directions_agree
 from core.grounding_evidence import Evidence, Narrative
@@ -50,6 +51,15 @@ def citations_exist(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viola
 
 
 RULES: tuple[Rule, ...] = (
-    citations_exist, numbers_are_cited, names_are_known, directions_agree, comparisons_agree, windows_agree, moments_agree,
-    superlatives_have_a_rank, causes_are_drivers, nothing_is_blocked, evidence_is_sane,
-)  # fmt: skip
+    citations_exist,
+    numbers_are_cited,
+    names_are_known,
+    directions_agree,
+    comparisons_agree,
+    windows_agree,
+    moments_agree,
+    superlatives_have_a_rank,
+    causes_are_drivers,
+    nothing_is_blocked,
+    evidence_is_sane,
+)

@@ -3,25 +3,25 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.grounding_claims import Claim
+from core.grounding_claim import Claim
 from core.grounding_reading import Reading
 from core.grounding_tokens import Phrases
 from core.grounding_violation import Violation
+from core.grounding_wordlists import phrases
 
-BLOCKED = (
-    "guaranteed", "guarantee", "guarantees", "will definitely", "definitely going", "certain to", "sure to", "bound to",
-    "no doubt", "without a doubt", "undoubtedly", "for sure", "can't fail", "cannot fail", "can't miss", "cannot miss",
-    "sure thing", "sure bet", "safe bet", "risk-free", "risk free", "100 % certain", "100% certain", "inevitable",
-    "inevitably", "will certainly", "will surely", "destined to", "unstoppable", "invest in", "investment advice",
-    "investment", "buy now", "sell now", "financial advice", "get rich", "make money", "stock tip", "trading signal",
-    "cures", "cure for", "heals", "treats cancer", "miracle", "clinically proven", "medically proven", "doctor recommended",
-    "lose weight", "weight loss", "detox", "medical advice", "proven to", "act now", "don't miss", "hurry", "must-see",
-    "must see", "game-changer", "game changer", "game-changing", "insane", "mind-blowing", "jaw-dropping", "crazy numbers",
-    "everyone is talking", "everybody is talking", "the whole world", "breaking the internet", "broke the internet",
-    "break the internet", "going viral for sure", "will go viral", "is going to go viral", "will explode", "to the moon",
-    "as an ai", "as a language model", "i cannot", "i'm sorry", "click here", "subscribe now", "follow me", "fake creators",
-    "bots are", "bought views", "fraud", "scam", "promised", "promises to", "foolproof", "trust me", "believe me",
-)  # fmt: skip
+BLOCKED = phrases(
+    "guaranteed, guarantee, guarantees, will definitely, definitely going, certain to, sure to, bound to, no doubt, "
+    "without a doubt, undoubtedly, for sure, can't fail, cannot fail, can't miss, cannot miss, sure thing, sure bet, "
+    "safe bet, risk-free, risk free, 100 % certain, 100% certain, inevitable, inevitably, will certainly, will "
+    "surely, destined to, unstoppable, invest in, investment advice, investment, buy now, sell now, financial advice, "
+    "get rich, make money, stock tip, trading signal, cures, cure for, heals, treats cancer, miracle, clinically "
+    "proven, medically proven, doctor recommended, lose weight, weight loss, detox, medical advice, proven to, act "
+    "now, don't miss, hurry, must-see, must see, game-changer, game changer, game-changing, insane, mind-blowing, "
+    "jaw-dropping, crazy numbers, everyone is talking, everybody is talking, the whole world, breaking the internet, "
+    "broke the internet, break the internet, going viral for sure, will go viral, is going to go viral, will explode, "
+    "to the moon, as an ai, as a language model, i cannot, i'm sorry, click here, subscribe now, follow me, fake "
+    "creators, bots are, bought views, fraud, scam, promised, promises to, foolproof, trust me, believe me"
+)
 _PLACEHOLDER = re.compile(r"\[[a-z_ ]+\d*\]|\{\{?\s*\w+\s*\}?\}|<\w+>", re.I)
 _TABLE = Phrases(dict.fromkeys(BLOCKED, True))
 

@@ -2,44 +2,44 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.grounding_claims import Claim, term_topics
+from core.grounding_claim import Claim
 from core.grounding_figures import Figure
 from core.grounding_reading import Reading
 from core.grounding_tokens import Phrases
 from core.grounding_violation import Violation
+from core.grounding_wordlists import phrases
 
 BEHIND, AHEAD, EITHER = "behind", "ahead", "either"
 _CAUSES = Phrases(
     dict.fromkeys(
-        (
-            "because", "because of", "driven by", "driven largely by", "driven mainly by", "driven in part by", "thanks to",
-            "due to", "owing to", "caused by", "as a result of", "fueled by", "fuelled by", "on the back of", "results from",
-            "resulted from", "resulting from", "stems from", "stemming from", "powered by", "sparked by", "triggered by",
-            "boosted by", "propelled by", "attributable to", "attributed to", "credited to", "helped by", "lifted by",
-            "pushed by", "spurred by", "on account of", "down to its", "inspired by", "ignited by", "prompted by",
-            "courtesy of", "in response to", "thanks largely to", "thanks mainly to", "backed by", "buoyed by", "fed by",
-            "carried by", "amplified by", "supported by", "led by", "explained by", "aided by", "kicked off by", "set off by",
-            "brought about by", "brought on by", "the reason is", "the cause is", "the driver is", "given its", "hinges on",
-            "comes from", "derives from", "owes to", "owes its", "as a consequence of", "in the wake of", "following a",
-            "after a celebrity", "after a viral", "a result of", "what drives it", "what moves it", "pulled up by",
-            "dragged down by", "weighed down by", "held back by", "blamed on", "traced to", "traced back to", "rooted in",
-            "main driver", "key driver", "main drivers", "key drivers", "drivers", "driver",
+        phrases(
+            "because, because of, driven by, driven largely by, driven mainly by, driven in part by, thanks to, due "
+            "to, owing to, caused by, as a result of, fueled by, fuelled by, on the back of, results from, resulted "
+            "from, resulting from, stems from, stemming from, powered by, sparked by, triggered by, boosted by, "
+            "propelled by, attributable to, attributed to, credited to, helped by, lifted by, pushed by, spurred by, "
+            "on account of, down to its, inspired by, ignited by, prompted by, courtesy of, in response to, thanks "
+            "largely to, thanks mainly to, buoyed by, fed by, amplified by, explained by, aided by, kicked off by, "
+            "set off by, brought about by, brought on by, the reason is, the cause is, the driver is, given its, "
+            "hinges on, derives from, owes to, owes its, as a consequence of, in the wake of, after a celebrity, "
+            "after a viral, a result of, what drives it, what moves it, pulled up by, dragged down by, weighed down "
+            "by, held back by, blamed on, traced to, traced back to, rooted in, main driver, key driver, main "
+            "drivers, key drivers, drivers, driver"
         ),
         BEHIND,
     )
     | dict.fromkeys(
-        (
-            "led to", "leads to", "leading to", "caused", "causes", "causing", "resulted in", "results in", "resulting in",
-            "drives", "drove", "driving", "is why", "explains", "explaining", "fuels", "fueled", "fuelled", "fueling",
-            "fuelling", "sparked", "sparks", "sparking", "triggered", "triggers", "triggering", "brought about", "made it",
-            "therefore", "hence", "consequently", "thus", "that's why", "as a result", "contributes to", "contributed to",
-            "contributing to", "pushes it", "propelled", "propels", "propelling", "boosted", "boosts", "boosting",
-            "accounts for the rise", "gave rise to", "gives rise to", "is behind", "are behind", "was behind", "ignited",
-            "prompted", "prompting", "spurred", "spurring", "paved the way", "created the", "translates into",
+        phrases(
+            "led to, leads to, leading to, caused, causes, causing, resulted in, results in, resulting in, drives, "
+            "drove, driving, is why, explains, explaining, fuels, fueled, fuelled, fueling, fuelling, sparked, "
+            "sparks, sparking, triggered, triggers, triggering, brought about, made it, therefore, hence, "
+            "consequently, thus, that's why, as a result, contributes to, contributed to, contributing to, pushes it, "
+            "propelled, propels, propelling, boosted, boosts, boosting, accounts for the rise, gave rise to, gives "
+            "rise to, is behind, are behind, was behind, ignited, prompted, prompting, spurred, spurring, paved the "
+            "way, created the, translates into"
         ),
         AHEAD,
     )
-)  # fmt: skip
+)
 _CLOSE_TOKENS = 12
 
 
@@ -66,8 +66,12 @@ def _is_measured(reading: Reading, claims: Sequence[Claim], last: int) -> bool:
     if not places:
         return False
     start, end = places[0], places[-1] + 1
-    told = {*(claim.number.first for claim in claims), *(first for first, _, _ in reading.ways), *(at for at, _ in reading.tags)}
-    held = term_topics(reading, start, end) or any(start <= at < end for at in told)
+    told = {
+        *(claim.number.first for claim in claims),
+        *(first for first, _, _ in reading.ways),
+        *(at for at, _ in reading.tags),
+    }
+    held = reading.topics(start, end) or any(start <= at < end for at in told)
     return bool(held) or any(token.text in ("it", "this") for token in reading.pieces[start:end])
 
 
@@ -76,8 +80,13 @@ def _is_named(reading: Reading, claims: Sequence[Claim], driver: Figure, first: 
     sentence = reading.sentence[first]
     places = [place for place, of in enumerate(reading.sentence) if of == sentence]
     start, end = (last, places[-1] + 1) if side == BEHIND else (places[0], first)
-    if any(one.metric.id == driver.metric.id for claim in claims if start <= claim.number.first < end
-           for support in claim.supports for one in support.figures):  # fmt: skip
+    if any(
+        one.metric.id == driver.metric.id
+        for claim in claims
+        if start <= claim.number.first < end
+        for support in claim.supports
+        for one in support.figures
+    ):
         return True
     if start >= end:
         return False
@@ -87,19 +96,28 @@ def _is_named(reading: Reading, claims: Sequence[Claim], driver: Figure, first: 
         driver.metric.id in one.ids and low <= one.start and one.end <= high + _CLOSE_TOKENS for one in reading.inline
     ):
         return True
-    topics = driver.kind.topics
-    return bool(topics & texts) or bool(topics & term_topics(reading, start, end)) or _loosely(topics, texts)
+    topics = driver.kind.topics - {"new", "total"}
+    return bool(topics & texts) or bool(topics & reading.topics(start, end)) or _loosely(topics, texts)
 
 
 _LOOSE = {
-    "views": {"viewing", "viewership", "views", "watching"}, "velocity": {"velocity", "speed", "pace", "faster"},
-    "growth": {"growth", "growing", "grew", "gains", "momentum"}, "engagement": {"engagement", "engaging", "likes", "comments"},
-    "dispersion": {"creators", "dispersion", "diversity", "spread", "breadth"}, "novelty": {"novelty", "new", "fresh", "novel"},
-    "creators": {"creators", "creator", "people", "accounts"}, "sounds": {"sounds", "sound", "music", "song"},
-    "videos": {"videos", "posts", "uploads", "posting", "volume"}, "acceleration": {"acceleration", "accelerating"},
-    "likes": {"likes", "liked"}, "shares": {"shares", "shared", "sharing"}, "comments": {"comments", "commented"},
-    "z": {"unusual"}, "total": {"size"}, "gained": {"gains", "views"},
-}  # fmt: skip
+    "views": {"viewing", "viewership", "views", "watching"},
+    "velocity": {"velocity", "speed", "pace", "faster"},
+    "growth": {"growth", "growing", "grew", "gains", "momentum"},
+    "engagement": {"engagement", "engaging", "likes", "comments"},
+    "dispersion": {"creators", "dispersion", "diversity", "spread", "breadth"},
+    "novelty": {"novelty", "novel", "newcomers"},
+    "creators": {"creators", "creator", "people", "accounts"},
+    "sounds": {"sounds", "sound", "music", "song"},
+    "videos": {"videos", "posts", "uploads", "posting", "volume"},
+    "acceleration": {"acceleration", "accelerating"},
+    "likes": {"likes", "liked"},
+    "shares": {"shares", "shared", "sharing"},
+    "comments": {"comments", "commented"},
+    "z": {"unusual"},
+    "total": {"size"},
+    "gained": {"gains", "views"},
+}
 
 
 def _loosely(topics: frozenset[str], texts: set[str]) -> bool:

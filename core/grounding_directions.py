@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.grounding_claims import Claim
+from core.grounding_claim import Claim
 from core.grounding_figures import Figure
 from core.grounding_lexicon import ACCELERATION_WORDS, FLAT, PACE_WORDS
 from core.grounding_reading import Reading
@@ -27,6 +27,8 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
                 agrees = step * sign > 0
             elif expects(reading, first, last):
                 agrees = _forecast(reading, sign)
+            elif _negated(reading, first):
+                agrees = _agrees(reading, claims, first, -sign)
             else:
                 agrees = _agrees(reading, claims, first, sign)
             if not agrees:
@@ -35,7 +37,9 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
     for first, last, _ in FLAT.find(reading.pieces):
         if not _stands_still(reading, claims, first):
             span = reading.span_of(first, last)
-            yield Violation("direction", span, f"{reading.narrative.text[slice(*span)]!r}, but no cited change is near 0")
+            yield Violation(
+                "direction", span, f"{reading.narrative.text[slice(*span)]!r}, but no cited change is near 0"
+            )
 
 
 def _compares(reading: Reading, last: int) -> bool:
@@ -45,6 +49,12 @@ def _compares(reading: Reading, last: int) -> bool:
         return False
     after = last + texts.index("than") + 1
     return any(token.kind == "tag" for token in reading.pieces[after : after + 4])
+
+
+def _negated(reading: Reading, first: int) -> bool:
+    """Whether a word of direction is denied: isn't growing, no longer rising."""
+    before = [token.text for token in reading.pieces[max(0, first - 3) : first]]
+    return any(word in ("not", "no", "never", "without", "hardly") or word.endswith("n't") for word in before)
 
 
 def _forecast(reading: Reading, sign: int) -> bool:
@@ -72,7 +82,9 @@ def _older(one: Claim, other: Claim) -> bool:
     if not one.supports or not other.supports:
         return False
     first, second = one.supports[0].figures[:1], other.supports[0].figures[:1]
-    return any(a.kind.family == b.kind.family and a.metric.window_end < b.metric.window_end for a in first for b in second)
+    return any(
+        a.kind.family == b.kind.family and a.metric.window_end < b.metric.window_end for a in first for b in second
+    )
 
 
 def _signed(claim: Claim) -> float:
@@ -85,28 +97,53 @@ def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) ->
     if older:
         return any(step.value * sign > 0 for step in older)
     if levels:
-        about = {topic for claim in levels for one in claim.supports for figure in one.figures for topic in figure.kind.topics}
-        moved = [one for one in reading.cited if one.change and one.kind.topics & about]
+        about = {
+            topic
+            for claim in levels
+            for one in claim.supports
+            for figure in one.figures
+            for topic in figure.kind.topics
+        }
+        moved = [one for one in _seen(reading) if one.kind.topics & about]
+        if any(figure.pace for claim in levels for one in claim.supports for figure in one.figures):
+            moved = [one for one in moved if one.accelerates] or [one for one in moved if one.pace]
         return any(one.metric.value * sign > 0 for one in moved if one.pace or sign > 0)
     clause, sentence = reading.clause[first], reading.sentence[first]
-    told = [(claim, one) for claim in claims for one in claim.supports if one.change and claim not in levels]
     words = reading.pieces[first].text
+    if words in ("above", "below"):
+        unusual = [one for one in reading.cited if one.kind.family == "z"] or [
+            one for one in _seen(reading) if one.pace
+        ]
+        return any(one.metric.value * sign > 0 for one in unusual)
+    told = [(claim, one) for claim in claims for one in claim.supports if one.change and claim not in levels]
     near = [one for claim, one in told if reading.clause[claim.number.first] == clause]
     around = [one for claim, one in told if reading.sentence[claim.number.first] == sentence]
+    own = {tag for at, tag in reading.tags if reading.clause[at] == clause}
+    if len(own) == 1:
+        around = [one for one in around if all(figure.tag in own for figure in one.figures)]
     for scope in (near, around):
         fitting = _of_kind([(one.figures[0], one.value) for one in scope], words)
-        if fitting and (sign > 0 or any(figure.pace or one.how == DIFFERENCE for one in scope for figure in one.figures)):
+        if fitting and (
+            sign > 0 or any(figure.pace or one.how == DIFFERENCE for one in scope for figure in one.figures)
+        ):
             return any(value * sign > 0 for _, value in fitting)
         if any(value * sign > 0 for _, value in fitting):
             return True
-    subjects = reading.subjects[sentence]
-    cited = [(one, one.metric.value) for one in reading.cited if one.change and (not subjects or one.tag in subjects)]
-    fitting = _of_kind(cited, words) or [(one.figures[0], one.value) for one in pairs(reading.cited) if one.how == DIFFERENCE]
+    subjects = frozenset(tag for at, tag in reading.tags if reading.clause[at] == clause) or reading.subjects[sentence]
+    cited = [(one, one.metric.value) for one in _seen(reading) if not subjects or one.tag in subjects]
+    fitting = _of_kind(cited, words) or [
+        (one.figures[0], one.value) for one in pairs(reading.cited) if one.how == DIFFERENCE
+    ]
     return any(value * sign > 0 for _, value in fitting)
 
 
+def _seen(reading: Reading) -> list[Figure]:
+    """The cited changes that were seen, and not forecast."""
+    return [one for one in reading.cited if one.change and not one.kind.forecast]
+
+
 def _of_kind(changes: Sequence[tuple[Figure, float]], word: str) -> list[tuple[Figure, float]]:
-    """The changes a word speaks of: accelerating of an acceleration, faster of a pace, rising of a pace before an amount."""
+    """The changes a word speaks of: accelerating of an acceleration, faster of a pace, rising of pace or amount."""
     accelerations = [one for one in changes if one[0].accelerates]
     paces = [one for one in changes if one[0].pace and not one[0].accelerates]
     if word in ACCELERATION_WORDS and accelerations:
@@ -122,14 +159,21 @@ def _steps(reading: Reading, claim: Claim) -> list[Support]:
     return [
         one
         for one in pairs(reading.cited)
-        if one.how == DIFFERENCE and one.figures[0].metric.id in now and one.figures[0].tag == one.figures[1].tag
+        if one.how == DIFFERENCE
+        and one.figures[0].metric.id in now
+        and one.figures[0].tag == one.figures[1].tag
         and one.figures[0].metric.window_h == one.figures[1].metric.window_h
     ]
 
 
 def _stands_still(reading: Reading, claims: Sequence[Claim], first: int) -> bool:
     sentence = reading.sentence[first]
-    told = [one.value for claim in claims if reading.sentence[claim.number.first] == sentence for one in claim.supports
-            if one.change]  # fmt: skip
+    told = [
+        one.value
+        for claim in claims
+        if reading.sentence[claim.number.first] == sentence
+        for one in claim.supports
+        if one.change
+    ]
     values = told or [one.metric.value for one in reading.cited if one.pace]
     return any(abs(value) < _FLAT_BELOW for value in values)

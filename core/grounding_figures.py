@@ -5,33 +5,76 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.grounding_evidence import Evidence, Metric
+from core.grounding_wordlists import words
 from core.hashtags import clean_hashtag
 
 CHANGES = frozenset({"velocity", "acceleration", "views_gained", "delta_24h", "views_increment", "last_rise"})
-CHANGE_PREFIXES = ("gained_", "growth_", "change_", "delta_", "daily_growth", "velocity_", "acceleration_", "cohort_growth")
+CHANGE_PREFIXES = (
+    "gained_",
+    "growth_",
+    "change_",
+    "delta_",
+    "daily_growth",
+    "velocity_",
+    "acceleration_",
+    "cohort_growth",
+)
 CHANGE_SUFFIXES = ("_change", "_delta", "_growth", "_trend", "_gained", "_increment")
-FORECASTS = ("probability", "growth_p", "lower", "upper", "growth_24h", "rank", "horizon", "alerted", "viral")
+FORECASTS = tuple(words("probability growth_p lower upper growth_24h rank horizon alerted viral"))
 # Counts and changes within a window; of the others the window is rarely told.
 WINDOWED = frozenset(
-    "views_gained views_increment volume new_videos unique_creators unique_sounds velocity acceleration".split()
+    [
+        "views_gained",
+        "views_increment",
+        "volume",
+        "new_videos",
+        "unique_creators",
+        "unique_sounds",
+        "velocity",
+        "acceleration",
+    ]
 )
-STANDING = frozenset("views_total videos_total rank rank_score probability lower upper half_life_h horizon".split())
+STANDING = frozenset(words("views_total videos_total rank rank_score probability lower upper half_life_h horizon"))
 DAY, WEEK, FORTNIGHT = 24.0, 168.0, 336.0
 
 _VIEWS = "views plays view play"
 _TOPICS = {
-    "views_gained": f"{_VIEWS} gained growth", "views_increment": f"{_VIEWS} gained growth", "views_total": f"{_VIEWS} total size",
-    "delta_24h": f"{_VIEWS} gained growth", "gained": f"{_VIEWS} gained growth", "growth": f"{_VIEWS} growth",
-    "velocity": f"{_VIEWS} velocity growth pace", "acceleration": "acceleration growth pace velocity-change",
-    "volume": "videos volume", "new_videos": "videos new", "unique_creators": "creators", "unique_sounds": "sounds",
-    "likes_rate": "likes engagement", "comments_rate": "comments engagement", "shares_rate": "shares engagement",
-    "saves_rate": "saves engagement", "engagement_efficiency": "engagement likes-comments-shares",
-    "creator_dispersion": "dispersion creators", "momentum": "momentum", "novelty": "novelty creators sounds new",
-    "half_life_h": "half-life engagement", "half_life": "half-life engagement", "retention": "retention videos",
-    "z_14d": f"z {_VIEWS}", "z": f"z {_VIEWS}", "probability": "probability", "lower": "probability",
-    "upper": "probability", "rank": "rank", "rank_score": "score", "increment_coverage": "coverage videos",
-    "videos_total": "videos total", "top_creator_share": "creators", "new_video_share": "videos new", "spread": "spread",
-}  # fmt: skip
+    "views_gained": f"{_VIEWS} gained growth",
+    "views_increment": f"{_VIEWS} gained growth",
+    "views_total": f"{_VIEWS} total size",
+    "delta_24h": f"{_VIEWS} gained growth",
+    "gained": f"{_VIEWS} gained growth",
+    "growth": f"{_VIEWS} growth",
+    "velocity": f"{_VIEWS} velocity growth pace",
+    "acceleration": "acceleration growth pace velocity-change",
+    "volume": "videos volume",
+    "new_videos": "videos new",
+    "unique_creators": "creators",
+    "unique_sounds": "sounds",
+    "likes_rate": "likes engagement",
+    "comments_rate": "comments engagement",
+    "shares_rate": "shares engagement",
+    "saves_rate": "saves engagement",
+    "engagement_efficiency": "engagement likes-comments-shares",
+    "creator_dispersion": "dispersion creators",
+    "momentum": "momentum",
+    "novelty": "novelty creators sounds new",
+    "half_life_h": "half-life engagement",
+    "half_life": "half-life engagement",
+    "retention": "retention videos",
+    "z_14d": f"z {_VIEWS}",
+    "z": f"z {_VIEWS}",
+    "probability": "probability",
+    "lower": "probability",
+    "upper": "probability",
+    "rank": "rank",
+    "rank_score": "score",
+    "increment_coverage": "coverage videos",
+    "videos_total": "videos total",
+    "top_creator_share": "creators",
+    "new_video_share": "videos new",
+    "spread": "spread",
+}
 _SPAN = re.compile(r"_(\d+)(h|d|w)?(?=_|$)")
 _HOURS_OF = {"h": 1.0, "d": DAY, "w": WEEK}
 _WORD_SPANS = {"hour": 1.0, "hourly": 1.0, "day": DAY, "daily": DAY, "days": DAY, "week": WEEK, "weekly": WEEK}
@@ -79,8 +122,11 @@ def kind_of(name: str) -> Kind:
     lengths = [(float(count), unit) for count, unit in _SPAN.findall(name) if unit or family == "retention"]
     spans = [count * _HOURS_OF[unit or "h"] for count, unit in lengths]
     spans += [_WORD_SPANS[word] for word in name.split("_") if word in _WORD_SPANS]
+    topics |= {"quantile"} if name.endswith(("_p10", "_p50", "_p90")) or name in ("lower", "upper") else set()
     topics |= {"probability"} if name.endswith("probability") else set()
-    forecast = name.endswith("probability") or name.startswith(FORECASTS) and not name.startswith("growth_24h_past") and not name.startswith("rank_g")
+    forecast = name.endswith("probability") or (
+        name.startswith(FORECASTS) and not name.startswith("growth_24h_past") and not name.startswith("rank_g")
+    )
     relative = change and family not in ("views_gained", "views_increment", "delta")
     return Kind(family, frozenset(topics), change, relative, tuple(spans), forecast)
 

@@ -5,19 +5,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.grounding_tokens import Token
+from core.grounding_wordlists import words
 
 if TYPE_CHECKING:
     from core.grounding_numbers import Number
 
-NEAR = frozenset("about around roughly approximately approx circa ca ~ ≈ some close near".split())
-OVER = frozenset("over above exceeding topping past > ≥ beyond".split())
-UNDER = frozenset("under below nearly almost < ≤".split())
-HEDGES = NEAR | OVER | UNDER | {"just", "at", "least", "most", "more", "less", "fewer", "than", "up", "to"}
+NEAR = frozenset(words("about around roughly approximately approx circa ca ~ ≈ some close near"))
+OVER = frozenset(["over", "above", "exceeding", "topping", "past", ">", "≥", "beyond"])
+UNDER = frozenset(["under", "below", "nearly", "almost", "<", "≤"])
+HEDGES = NEAR | OVER | UNDER | {*words("just at least most more less fewer than up to")}
 _PAIRS = {
-    ("more", "than"): 1, ("greater", "than"): 1, ("at", "least"): 1, ("upwards", "of"): 1, ("north", "of"): 1,
-    ("less", "than"): -1, ("fewer", "than"): -1, ("at", "most"): -1, ("close", "to"): 0,
+    ("more", "than"): 1,
+    ("greater", "than"): 1,
+    ("at", "least"): 1,
+    ("upwards", "of"): 1,
+    ("north", "of"): 1,
+    ("less", "than"): -1,
+    ("fewer", "than"): -1,
+    ("at", "most"): -1,
+    ("close", "to"): 0,
     ("shy", "of"): -1,
-}  # fmt: skip
+}
+_AT_MOST = 0.1
 _WIDE_OVER, _WIDE_UNDER = 1.5, 0.75
 
 
@@ -36,7 +45,7 @@ def hedge(pieces: Sequence[Token], place: int) -> int | None:
 
 
 def hedged(number: "Number", pieces: Sequence[Token]) -> "Number":
-    """The number with the range its hedge leaves; a round figure told with a hedge is precise to its last digit but 0."""
+    """The number with the range its hedge leaves; a round figure with a hedge is precise to its last digit but 0."""
     way = hedge(pieces, number.first)
     if way is None and number.last < len(pieces) and pieces[number.last].text == "+":
         way = 1
@@ -48,6 +57,8 @@ def hedged(number: "Number", pieces: Sequence[Token]) -> "Number":
         low = number.low if way >= 0 else number.value * _WIDE_UNDER
         return replace(number, low=low, high=number.high if way <= 0 else number.value * _WIDE_OVER)
     half = max(number.value - number.low, _round_to(number, pieces) / 2)
+    if way <= 0:
+        half = max(number.value - number.low, min(half, _AT_MOST * number.value))
     if half <= 0.5 and number.value - number.low <= 0.5:  # told to the last digit: a hedge takes nothing back
         return number
     low = number.value - (2 * half if way < 0 else half)

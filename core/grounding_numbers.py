@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from core.grounding_hedges import hedged
 from core.grounding_tokens import Token, tokens
-from core.grounding_words import ORDINALS, SCALES, Spoken, loose, spoken
+from core.grounding_wordlists import words
+from core.grounding_words import NUMBER_WORDS, ORDINALS, SCALES, Spoken, loose, spoken
 
 HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "fortnight": 336.0, "month": 720.0, "year": 8760.0}
 DURATIONS = HOURS | {f"{word}s": value for word, value in HOURS.items()}
@@ -13,9 +14,16 @@ DURATIONS |= {"h": 1.0, "hr": 1.0, "hrs": 1.0, "min": 1 / 60, "mins": 1 / 60, "d
 PERCENT = frozenset({"%", "percent", "pct", "percents"})
 POINTS = frozenset({"point", "points", "pts", "pt"})
 TIMES = frozenset({"x", "×", "times", "fold"})
-RANK_WORDS = frozenset({"rank", "ranks", "ranked", "ranking", "position", "place", "places", "placed", "spot", "slot"})
+RANK_WORDS = frozenset({*words("rank ranks ranked ranking position place places placed spot slot")})
 RANKED = RANK_WORDS | {"in", "sits", "stands", "comes", "came", "now", "at", "finished"}
 BEHIND_RANK = frozenset({"place", "rank", "spot", "position", "overall", "ranked", "slot"})
+_PER_VIEW = frozenset({"likes", "comments", "shares", "saves", "interactions"})
+_COUNTED = frozenset(
+    words(
+        "view views creator creators video videos post posts sound sounds like likes comment comments save saves "
+        "single new unique percent point percentage hundred thousand million billion third quarter fifth half - %"
+    )
+)
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 ROUNDING = 1e-9
 
@@ -30,7 +38,7 @@ class Number:
     first, last: its first token, and the one after its last
     value: what it says, scaled (12k is 12,000; 35 % is 35; two days are 48)
     low, high: from where to where a figure may lie to be told so
-    kind: plain, percent, points (of percent), times (3x), grown (doubled), part (a third), hours, rank, top or percentile
+    kind: plain, percent, points (of percent), times (3x), grown (doubled), part (a third), hours, rank, top, percentile
     sign: -1 or 1 where a sign is told, else 0
     """
 
@@ -135,9 +143,16 @@ def _digit_share(pieces: Sequence[Token], place: int, value: float) -> Spoken | 
 
 def _in_words(pieces: Sequence[Token], place: int) -> Number | None:
     word = pieces[place].text
+    if word not in NUMBER_WORDS and word[0] != "p" and not word.endswith("fold"):
+        return None
     if word in ORDINALS:
         return _ordinal(pieces, place)
+    if word[0] == "p" and word[1:].isdigit() and len(word) <= 3:
+        value = float(word[1:])
+        return _number(pieces, place, Spoken(value, value, value, "percentile", place + 1), 0)
     if word == "one" and not _counts(pieces, place + 1) and _prefix(pieces, place) == "plain":
+        return None
+    if word == "zero" and place and pieces[place - 1].text in ("above", "below", "over", "under", "near", "around"):
         return None
     if word in ("minus", "plus", "negative", "positive") and place + 1 < len(pieces):
         after = _in_digits(pieces, place + 1) if pieces[place + 1].kind == "number" else _plain_words(pieces, place + 1)
@@ -155,21 +170,21 @@ def _counts(pieces: Sequence[Token], place: int) -> bool:
     """Whether "one" is a number here: one view, one in five, one hundred; not "one of them" or "no one"."""
     follow = pieces[place].text if place < len(pieces) else ""
     beyond = pieces[place + 1].text if place + 1 < len(pieces) else ""
+    if (follow, beyond) in (("-", "in"), ("and", "a")):
+        return True
     if follow in ("in", "out"):
-        return beyond in ("of", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twenty")
-    counted = (
-        "view views creator creators video videos post posts sound sounds like likes comment comments save saves single "
-        "new unique percent point percentage hundred thousand million billion third quarter fifth half and - %"
-    )
-    return follow in DURATIONS or follow in counted.split()
+        return beyond in words("of two three four five six seven eight nine ten twenty")
+    return follow in DURATIONS or follow in _COUNTED
 
 
 def _ordinal(pieces: Sequence[Token], place: int) -> Number | None:
-    """An ordinal is a number where it tells a rank or counts repetitions: third place, ranked second, third straight."""
+    """An ordinal is a number where it tells a rank or counts repetitions: third place, ranked second, third time."""
     before = pieces[place - 1].text if place else ""
     after = pieces[place + 1].text if place + 1 < len(pieces) else ""
     before = pieces[place - 2].text if before in ("the", "-") and place > 1 else before
     value = float(ORDINALS[pieces[place].text])
+    if place and pieces[place - 1].kind == "tag" and after in ("", ".", ",", ";", "and"):
+        return _number(pieces, place, Spoken(value, value, value, "rank", place + 1), 0)
     counts = after in ("straight", "consecutive", "successive") or (after == "time" and value > 1)
     if not counts and after not in BEHIND_RANK:
         if before not in RANKED or (before in ("in", "at", "now") and after not in ("", ".", ",", "on", "of", "among")):
@@ -183,9 +198,16 @@ def _number(pieces: Sequence[Token], place: int, said: Spoken, sign: int) -> Num
     """Read what stands behind the figure (percent, points, x, hours, th) and before it (no., top, rank)."""
     kind, factor, end = _suffix(pieces, place, said)
     return Number(
-        start=pieces[place].start, end=pieces[end - 1].end, first=place, last=end, value=said.value * factor,
-        low=said.low * factor, high=said.high * factor, kind=kind, sign=sign,
-    )  # fmt: skip
+        start=pieces[place].start,
+        end=pieces[end - 1].end,
+        first=place,
+        last=end,
+        value=said.value * factor,
+        low=said.low * factor,
+        high=said.high * factor,
+        kind=kind,
+        sign=sign,
+    )
 
 
 def _suffix(pieces: Sequence[Token], place: int, said: Spoken) -> tuple[str, float, int]:
@@ -212,6 +234,12 @@ def _suffix(pieces: Sequence[Token], place: int, said: Spoken) -> tuple[str, flo
         return "points", 1.0 if word == "percentage" else 0.01, next_end + 1
     if word in POINTS or word in ("pp", "ppt", "ppts", "bps"):
         return "points", 0.01 if word == "bps" else 1.0, next_end
+    if (
+        word in _PER_VIEW
+        and after == "per"
+        and _texts(pieces, end + 2, 2) in (["100", "views"], ["hundred", "views"], ["100", "plays"])
+    ):
+        return "percent", 1.0, end + 4
     if word in TIMES and (word != "x" or tight or not after.isalpha()):
         return "times", 1.0, next_end
     if word in _ORDINAL_ENDS and tight and after == "percentile":
@@ -219,6 +247,10 @@ def _suffix(pieces: Sequence[Token], place: int, said: Spoken) -> tuple[str, flo
     if word in _ORDINAL_ENDS and tight:
         return "rank", 1.0, next_end
     return _prefix(pieces, place), 1.0, end
+
+
+def _texts(pieces: Sequence[Token], place: int, count: int) -> list[str]:
+    return [token.text for token in pieces[place : place + count]]
 
 
 def _prefix(pieces: Sequence[Token], place: int) -> str:

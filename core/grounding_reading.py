@@ -5,22 +5,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.grounding_evidence import Evidence, Narrative
-from core.grounding_figures import Figure, figures
+from core.grounding_figures import Figure, figures, kind_of
 from core.grounding_lexicon import DIRECTIONS
 from core.grounding_numbers import Number, read_numbers
 from core.grounding_spans import Span, spans
+from core.grounding_terms import Term, terms
 from core.grounding_tokens import Token, tokens
+from core.grounding_wordlists import words as listed
 from core.hashtags import clean_hashtag
 
-_ABBREVIATIONS = frozenset("vs no nr approx ca e.g i.e resp incl st".split())
+_ABBREVIATIONS = frozenset(listed("vs no nr approx ca e.g i.e resp incl st"))
 _CLAUSE_MARKS = frozenset(",;:)]—–|•·")
-_CLAUSE_WORDS = frozenset("and but while whereas though although yet however with despite versus".split())
-_BRACKETS = re.compile(r"[\[(](?:\s*(?:see|cf\.?|source|sources|cites?|id|ids|metrics?)\s*:?)?\s*([^\[\]()]{1,80})[\])]", re.I)
+_CLAUSE_WORDS = frozenset(listed("and but while whereas though although yet however with despite versus"))
+_BRACKETS = re.compile(
+    r"[\[(](?:\s*(?:see|cf\.?|source|sources|cites?|id|ids|metrics?)\s*:?)?\s*([^\[\]()]{1,80})[\])]", re.I
+)
 _SPLIT = re.compile(r"[,;\s&+]+|\band\b")
-_PRONOUNS = frozenset("it its this both they their these them".split())
+_PRONOUNS = frozenset(listed("it its this both other they their these them"))
 _OBJECT_MARKS = frozenset(
-    "than versus vs against unlike behind over above below to with as beats outpaces ahead of beside alongside from "
-    "outpacing trails trailing beating".split()
+    listed(
+        "than versus vs against unlike behind over above below to with as beats outpaces ahead of beside alongside "
+        "from outpacing trails trailing beating"
+    )
 )
 _SHORTEST_BARE_TAG = 4
 
@@ -51,6 +57,8 @@ class Reading:
     bare: (token, hashtag) of known hashtags written without #
     inline: ids in brackets
     subjects: by sentence, the hashtags it may speak of: those it names, else those named last; empty where none was
+    terms: words for what is measured; `in_terms` holds their tokens
+    words, named: by sentence, its words, and the topics of its terms
     """
 
     narrative: Narrative
@@ -67,14 +75,18 @@ class Reading:
     bare: list[tuple[int, str]]
     inline: list[InlineCite]
     subjects: list[frozenset[str]]
+    terms: list[Term]
+    in_terms: set[int]
+    words: list[set[str]]
+    named: list[set[str]]
+
+    def topics(self, first: int, last: int) -> set[str]:
+        """The topics named between two tokens."""
+        return {topic for one in self.terms if first <= one.first and one.last <= last for topic in one.topics}
 
     def span_of(self, first: int, last: int) -> tuple[int, int]:
         """Where tokens stand in the text."""
         return self.pieces[first].start, self.pieces[last - 1].end
-
-    def sentence_of(self, number: Number) -> int:
-        """The sentence a number stands in."""
-        return self.sentence[number.first]
 
 
 def read(narrative: Narrative, evidence: Evidence) -> Reading:
@@ -82,16 +94,33 @@ def read(narrative: Narrative, evidence: Evidence) -> Reading:
     read_figures = figures(evidence)
     known = evidence.hashtags
     inline = _inline(narrative.text, {metric.id for metric in evidence.metrics})
-    pieces = _merged(tokens(_without(narrative.text, inline, evidence.sounds)), known)
+    pieces = _merged(tokens(_without(narrative.text, inline, evidence)), known)
     told = list(read_numbers(pieces))
     sentence, clause = _parts(pieces)
     cites = {*narrative.cites, *(ident for one in inline for ident in one.ids)}
     tags, bare = _tags(pieces, known)
+    words = _words(pieces, sentence)
+    named = terms(pieces)
     return Reading(
-        narrative, evidence, read_figures, [one for one in read_figures if one.metric.id in cites], pieces, told,
-        list(spans(pieces, told)), [one for one in DIRECTIONS.find(pieces) if one[2]], sentence, clause, tags, bare, inline,
-        _subjects(pieces, sentence, tags, bare),
-    )  # fmt: skip
+        narrative,
+        evidence,
+        read_figures,
+        [one for one in read_figures if one.metric.id in cites],
+        pieces,
+        told,
+        list(spans(pieces, told)),
+        [one for one in DIRECTIONS.find(pieces) if one[2]],
+        sentence,
+        clause,
+        tags,
+        bare,
+        inline,
+        _subjects(words, pieces, sentence, tags, bare),
+        named,
+        {place for one in named for place in range(one.first, one.last)},
+        words,
+        _topics(named, sentence, len(words)),
+    )
 
 
 def _tags(pieces: Sequence[Token], known: frozenset[str]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
@@ -106,12 +135,29 @@ def _tags(pieces: Sequence[Token], known: frozenset[str]) -> tuple[list[tuple[in
     return tags, bare
 
 
+def _words(pieces: Sequence[Token], sentence: Sequence[int]) -> list[set[str]]:
+    found: list[set[str]] = [set() for _ in range(sentence[-1] + 1 if sentence else 0)]
+    for token, of in zip(pieces, sentence, strict=True):
+        found[of].add(token.text)
+    return found
+
+
+def _topics(named: Sequence[Term], sentence: Sequence[int], count: int) -> list[set[str]]:
+    found: list[set[str]] = [set() for _ in range(count)]
+    for one in named:
+        found[sentence[one.first]] |= one.topics
+    return found
+
+
 def _subjects(
-    pieces: Sequence[Token], sentence: Sequence[int], tags: Sequence[tuple[int, str]], bare: Sequence[tuple[int, str]]
+    words: Sequence[set[str]],
+    pieces: Sequence[Token],
+    sentence: Sequence[int],
+    tags: Sequence[tuple[int, str]],
+    bare: Sequence[tuple[int, str]],
 ) -> list[frozenset[str]]:
     found: list[frozenset[str]] = []
-    pronouns = {sentence[place] for place, token in enumerate(pieces) if token.text in _PRONOUNS}
-    for number in range(sentence[-1] + 1 if sentence else 0):
+    for number, said in enumerate(words):
         places = [place for place, _ in tags if sentence[place] == number]
         named = {tag for place, tag in tags if sentence[place] == number}
         soft = {tag for place, tag in bare if sentence[place] == number}
@@ -119,7 +165,7 @@ def _subjects(
         only_objects = all(place and pieces[place - 1].text in _OBJECT_MARKS for place in places)
         if not named:
             soft = soft if before or number == 0 else set()
-        if not named or number in pronouns or only_objects:
+        if not named or not _PRONOUNS.isdisjoint(said) or only_objects:
             named |= before
         found.append(frozenset(named | soft))
     return found
@@ -138,15 +184,26 @@ def _inline(text: str, known: set[str]) -> list[InlineCite]:
     return found
 
 
+def _numbered(evidence: Evidence) -> set[str]:
+    """Names of metrics with a span in them, as retention_24; quantiles keep theirs."""
+    names = {metric.metric for metric in evidence.metrics}
+    return {
+        name for name in names if name[-1:].isalnum() and any(letter.isdigit() for letter in name) and "_p" not in name
+    }
+
+
 def _shape(ident: str) -> str:
     return ident.rstrip("0123456789") if ident[-1:].isdigit() else f"={ident}"
 
 
-def _without(text: str, inline: Sequence[InlineCite], sounds: Sequence[str]) -> str:
-    """The text with ids in brackets and titles of known sounds blanked, so that their words and digits say nothing."""
+def _without(text: str, inline: Sequence[InlineCite], evidence: Evidence) -> str:
+    """The text without ids in brackets, titles of known sounds and digits of metric names: they say nothing."""
     for one in inline:
         text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
-    for sound in sounds:
+    for name in _numbered(evidence) if "_" in text else ():
+        if name in text:
+            text = text.replace(name, kind_of(name).family.ljust(len(name))[: len(name)])
+    for sound in evidence.sounds:
         if len(sound) > 1 and sound in text:
             text = re.sub(rf"(?<!\w){re.escape(sound)}(?!\w)", " " * len(sound), text)
     return text

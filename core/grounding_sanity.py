@@ -3,17 +3,23 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from core.grounding_claims import Claim
+from core.grounding_claim import Claim
 from core.grounding_evidence import Metric
 from core.grounding_figures import kind_of
 from core.grounding_reading import Reading
 from core.grounding_violation import Violation
+from core.grounding_wordlists import words
 
 SHARES = frozenset(
-    "probability lower upper novelty momentum creator_dispersion increment_coverage top_creator_share new_video_share".split()
+    words(
+        "probability lower upper novelty momentum creator_dispersion increment_coverage top_creator_share "
+        "new_video_share"
+    )
 )
 LOWEST = {"velocity": -1.0}
-_COUNTED = frozenset("volume new_videos unique_creators unique_sounds views_total videos_total rank".split())
+_COUNTED = frozenset(
+    ["volume", "new_videos", "unique_creators", "unique_sounds", "views_total", "videos_total", "rank"]
+)
 _SLACK = 1e-9
 
 
@@ -34,7 +40,7 @@ def impossible(metric: Metric) -> str:
     if not metric.window_h > 0:
         return f"has a window of {metric.window_h:g} hours"
     whole = 100.0 if metric.unit == "percent" else 1.0
-    if name.endswith("_rate") or name in ("engagement_efficiency", "engagement"):
+    if (name.endswith("_rate") and not kind_of(name).change) or name in ("engagement_efficiency", "engagement"):
         return "" if 0 <= value <= whole + _SLACK else f"is no rate between 0 and {whole:g}"
     if name in SHARES or name.endswith("probability"):
         return "" if -_SLACK <= value <= whole + _SLACK else f"is not between 0 and {whole:g}"

@@ -5,30 +5,53 @@ from dataclasses import dataclass
 
 from core.grounding_numbers import HOURS, Number
 from core.grounding_tokens import Phrases, Token
+from core.grounding_wordlists import words
 
 BACK, EITHER, AHEAD = -1, 0, 1
-_BACKWARD = frozenset("last past previous prior preceding trailing latest recent final".split())
-_FORWARD = frozenset("next coming following upcoming".split())
-_NOW = frozenset("this current".split())
-_EACH = frozenset("a an per each every / one".split())
-_BEHIND_BACK = frozenset("before earlier prior ago previously back".split())
-_BEHIND_AHEAD = frozenset("ahead later out".split())
+_BACKWARD = frozenset(words("last past previous prior preceding trailing latest recent final"))
+_FORWARD = frozenset(["next", "coming", "following", "upcoming"])
+_NOW = frozenset(["this", "current"])
+_EACH = frozenset(["a", "an", "per", "each", "every", "/", "one"])
+_BEHIND_BACK = frozenset(["before", "earlier", "prior", "ago", "previously", "back"])
+_BEHIND_AHEAD = frozenset(["ahead", "later", "out"])
 _SPAN_NOUNS = frozenset(
-    "window windows period span stretch interval change delta total totals gain gains growth increase view views trend "
-    "basis timeframe horizon lookback mark figures numbers average".split()
+    words(
+        "window windows period span stretch interval change delta total totals gain gains growth increase view views "
+        "trend basis timeframe horizon lookback mark figures numbers average"
+    )
 )
-_PREPOSITIONS = frozenset("over during in across for through throughout since within inside of / ( @ per on from".split())
+_PREPOSITIONS = frozenset(
+    words("over during in across for through throughout since within inside of / ( @ per on from")
+)
 _PLURAL_REACH = 14
 FIXED = Phrases(
     {
-        "hourly": (1.0, 1.0), "daily": (24.0, 24.0), "weekly": (168.0, 168.0), "monthly": (672.0, 744.0),
-        "today": (24.0, 24.0), "yesterday": (24.0, 24.0), "overnight": (6.0, 12.0), "tonight": (3.0, 12.0),
-        "this morning": (3.0, 12.0), "this afternoon": (3.0, 12.0), "this evening": (3.0, 12.0), "last night": (6.0, 12.0),
-        "this weekend": (48.0, 72.0), "the weekend": (48.0, 72.0), "h/h": (1.0, 1.0), "d/d": (24.0, 24.0),
-        "w/w": (168.0, 168.0), "dod": (24.0, 24.0), "wow": (168.0, 168.0), "hoh": (1.0, 1.0),
-        "all day": (24.0, 24.0), "all week": (168.0, 168.0), "day to day": (24.0, 24.0), "half hour": (0.5, 0.5),
+        "hourly": (1.0, 1.0),
+        "daily": (24.0, 24.0),
+        "weekly": (168.0, 168.0),
+        "monthly": (672.0, 744.0),
+        "today": (24.0, 24.0),
+        "yesterday": (24.0, 24.0),
+        "overnight": (6.0, 12.0),
+        "tonight": (3.0, 12.0),
+        "this morning": (3.0, 12.0),
+        "this afternoon": (3.0, 12.0),
+        "this evening": (3.0, 12.0),
+        "last night": (6.0, 12.0),
+        "this weekend": (48.0, 72.0),
+        "the weekend": (48.0, 72.0),
+        "h/h": (1.0, 1.0),
+        "d/d": (24.0, 24.0),
+        "w/w": (168.0, 168.0),
+        "dod": (24.0, 24.0),
+        "wow": (168.0, 168.0),
+        "hoh": (1.0, 1.0),
+        "all day": (24.0, 24.0),
+        "all week": (168.0, 168.0),
+        "day to day": (24.0, 24.0),
+        "half hour": (0.5, 0.5),
     }
-)  # fmt: skip
+)
 _SINGULAR = dict(HOURS)
 _PLURAL = {f"{word}s": value for word, value in HOURS.items()}
 

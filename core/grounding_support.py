@@ -50,7 +50,8 @@ def pairs(figures: Sequence[Figure]) -> list[Support]:
             continue
         value, base = one.metric.value, other.metric.value
         if one.kind.family != other.kind.family:
-            if base and value > 0 < base:
+            rates = one.metric.metric.endswith("_rate") and other.metric.metric.endswith("_rate")
+            if base and value > 0 < base and (one.metric.unit == "count" or rates):
                 found.append(Support(PER, (one, other), value / base))
             continue
         if _earlier(one, other):
@@ -116,7 +117,9 @@ def _percent(number: Number, figure: Figure, multiple: bool) -> bool:
 
 
 def _points(number: Number, figure: Figure, multiple: bool) -> bool:
-    apart = figure.change and not figure.kind.family.startswith(("velocity", "growth", "acceleration", "gained", "views"))
+    apart = figure.change and not figure.kind.family.startswith(
+        ("velocity", "growth", "acceleration", "gained", "views")
+    )
     return apart and _percent(number, figure, multiple)
 
 
@@ -157,6 +160,14 @@ def _percentile(number: Number, figure: Figure, multiple: bool) -> bool:
 
 
 _FITS: dict[str, Callable[[Number, Figure, bool], bool]] = {
-    "plain": _plain, "percent": _percent, "points": _points, "times": _times, "grown": _grown, "part": _part,
-    "hours": _hours, "rank": _rank, "top": _top, "percentile": _percentile,
-}  # fmt: skip
+    "plain": _plain,
+    "percent": _percent,
+    "points": _points,
+    "times": _times,
+    "grown": _grown,
+    "part": _part,
+    "hours": _hours,
+    "rank": _rank,
+    "top": _top,
+    "percentile": _percentile,
+}

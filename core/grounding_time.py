@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from core.grounding_claims import Claim, covered
+from core.grounding_claim import Claim
+from core.grounding_dates import edges
 from core.grounding_reading import Reading
 from core.grounding_spans import Span
 from core.grounding_support import SPAN
 from core.grounding_violation import Violation
+from core.grounding_windows import covered
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_OF = {name: number for number, name in enumerate(_MONTHS, 1)} | {
-    name[:3]: number for number, name in enumerate(_MONTHS, 1)
-}
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
 
 
@@ -53,20 +51,9 @@ def moments_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violati
     for place, token in enumerate(reading.pieces):
         if token.kind != "moment" and token.text not in _WEEKDAYS:
             continue
-        ends = _edges(reading) if ends is None else ends
+        ends = edges(reading.cited) if ends is None else ends
         if not any(_is_told(token.text, edge) for edge in ends):
             yield Violation("time", reading.span_of(place, place + 1), f"{token.text!r} is no edge of a cited window")
-
-
-def _edges(reading: Reading) -> list[datetime]:
-    found = []
-    for figure in reading.cited:
-        try:
-            end = datetime.fromisoformat(figure.metric.window_end)
-        except ValueError:
-            continue
-        found += [end, *(end - timedelta(hours=hours) for hours in figure.windows)]
-    return found
 
 
 def _is_told(told: str, edge: datetime) -> bool:
@@ -76,11 +63,3 @@ def _is_told(told: str, edge: datetime) -> bool:
         return False
     clock = _CLOCK.search(told)
     return clock is None or (int(clock[1]), int(clock[2])) == (edge.hour, edge.minute)
-
-
-def is_date(reading: Reading, first: int, last: int) -> bool:
-    """Whether a number is the day or the year of a date at the edge of a cited window: 14 May 2025, May 14th."""
-    texts = [token.text for token in reading.pieces[max(0, first - 3) : last + 3]]
-    month = next((_MONTH_OF[text] for text in texts if text in _MONTH_OF), 0)
-    told = int("".join(letter for letter in reading.pieces[first].text if letter.isdigit()) or 0)
-    return any(month == edge.month and told in (edge.day, edge.year) for edge in _edges(reading)) if month else False

@@ -12,8 +12,8 @@ _TOKEN = re.compile(
     r"|(?P<handle>@\w+(?:\.\w+)*)"
     r"|(?P<moment>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)|\d{1,2}:\d\d(?!\d))"
     r"|(?P<number>(?:(?<![\w%)\].])[+\-−–])?(?:\d{1,3}(?:[\u00a0\u2009\u202f ]\d{3})+(?![\d.,]*\d)|\d+(?:[.,'’]\d+)*))"
-    r"|(?P<word>[^\W\d_]\w*(?:['’](?:s|t|re|ve|ll|d)\b)?(?:(?<=\d)\.\d+)?)"
-    r"|(?P<mark>[^\w\s]|\n|_)"
+    r"|(?P<word>[^\W\d_][^\W_]*(?:['’](?:s|t|re|ve|ll|d)\b)?(?:(?<=\d)\.\d+)?)"
+    r"|(?P<mark>[^\w\s]|\n)"
 )
 _ASCII = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
 _PLAIN = str.maketrans(_ASCII | {"’": "'", "‘": "'", "−": "-", "“": '"', "”": '"'})
@@ -76,8 +76,12 @@ class Phrases(Generic[T]):
     def at(self, pieces: Sequence[Token], place: int) -> tuple[int, T] | None:
         """The end of the phrase that begins at a token, and its meaning; None where none does."""
         for rest, meaning in self._by_first.get(pieces[place].text, ()):
+            if not rest:
+                return place + 1, meaning
             end = place + 1 + len(rest)
-            if not rest or tuple(token.text for token in pieces[place + 1 : end]) == rest:
+            if place + 1 == len(pieces) or pieces[place + 1].text != rest[0]:
+                continue
+            if len(rest) == 1 or tuple(token.text for token in pieces[place + 1 : end]) == rest:
                 return end, meaning
         return None
 

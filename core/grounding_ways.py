@@ -7,17 +7,21 @@ from core.grounding_hedges import HEDGES
 from core.grounding_lexicon import BEATS, COMPARATIVES, EXPECTING
 from core.grounding_numbers import Number
 from core.grounding_reading import Reading
-from core.grounding_terms import TERMS
 from core.grounding_tokens import Token
+from core.grounding_wordlists import words
 
 AMOUNT, LEVEL, ORIGIN = "amount", "level", "origin"
 _JOINTS_BEFORE = (HEDGES - {"more", "less", "fewer", "over", "above", "below", "under", "up"}) | frozenset(
-    "by of a an the another some in its their further extra full whopping solid sharp modest small steady strong slight "
-    "count total number rate score only s - + – ( and its user".split()
+    words(
+        "by of a an the another some in its their further extra full whopping solid sharp modest small steady strong "
+        "slight count total number rate score only s - + – ( and its user"
+    )
 )
 _STOPS_AFTER = frozenset(
-    "in over per from with to for on at by is was are were has have had and but while as since during within than of "
-    "that which who out into because , ; : . ( ) [ ] ! ? — – | • \n".split()
+    words(
+        "in over per from with to for on at by is was are were has have had and but while as since during within than "
+        "of that which who out into because , ; : . ( ) [ ] ! ? — – | •"
+    )
 ) | {"\n"}
 _REACH_BEFORE, _REACH_AFTER = 7, 6
 _EXPECTED_WITHIN = 5
@@ -62,7 +66,7 @@ def _before(reading: Reading, number: Number, ends: dict[int, tuple[int, int]]) 
         text = pieces[place].text
         if place in ends:
             return Way(ends[place][1], role, ends[place][0], place + 1)
-        if text in ("ahead", "behind", "lead", "difference", "gap", "margin", "spread", "change", "swing"):
+        if text in words("ahead behind lead difference gap margin spread change swing"):
             return Way(COMPARATIVES[text], role, place, place + 1)
         if text in BEATS and by:
             return Way(BEATS[text], role, place, place + 1)
@@ -70,7 +74,7 @@ def _before(reading: Reading, number: Number, ends: dict[int, tuple[int, int]]) 
             role = ORIGIN if text == "from" else LEVEL
         elif text == "by":
             by = True
-        elif not (text in _JOINTS_BEFORE or pieces[place].kind == "tag" or TERMS.at(pieces, place)):
+        elif not (text in _JOINTS_BEFORE or pieces[place].kind == "tag" or place in reading.in_terms):
             return None
     return None
 

@@ -11,12 +11,23 @@ _ONES = (
 )
 UNITS = {word: value for value, word in enumerate(_ONES.split())}
 TENS = {
-    word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    word: 10 * value
+    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 SCALES = {
-    "k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "mn": 1e6, "mln": 1e6, "mio": 1e6, "mil": 1e6, "grand": 1e3,
-    "thousand": 1e3, "million": 1e6, "billion": 1e9,
-}  # fmt: skip
+    "k": 1e3,
+    "m": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "mn": 1e6,
+    "mln": 1e6,
+    "mio": 1e6,
+    "mil": 1e6,
+    "grand": 1e3,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+}
 SPOKEN_SCALES = {"dozen": 12.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _ORDINAL_WORDS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
@@ -28,13 +39,27 @@ PARTS |= {word: value for word, value in ORDINALS.items() if 3 <= value <= 10}
 PARTS |= {f"{word}s": value for word, value in ORDINALS.items() if 3 <= value <= 10}
 MULTIPLES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "treble": 3.0, "quadruple": 4.0}
 GROWN = {
-    "doubled": 2.0, "doubling": 2.0, "doubles": 2.0, "tripled": 3.0, "tripling": 3.0, "triples": 3.0, "trebled": 3.0,
-    "quadrupled": 4.0, "quadrupling": 4.0, "quintupled": 5.0, "halved": 0.5, "halving": 0.5, "halves": 0.5,
-}  # fmt: skip
+    "doubled": 2.0,
+    "doubling": 2.0,
+    "doubles": 2.0,
+    "tripled": 3.0,
+    "tripling": 3.0,
+    "triples": 3.0,
+    "trebled": 3.0,
+    "quadrupled": 4.0,
+    "quadrupling": 4.0,
+    "quintupled": 5.0,
+    "halved": 0.5,
+    "halving": 0.5,
+    "halves": 0.5,
+}
 # Magnitudes without a figure, as the range they leave open.
 VAGUE = {"dozens": (24.0, 200.0), "hundreds": (100.0, 1e3), "thousands": (1e3, 1e6), "millions": (1e6, 1e9)}
 VAGUE |= {"billions": (1e9, 1e12), "tens": (20.0, 100.0)}
 DIGITS_OF = {"single": (1.0, 9.999), "double": (10.0, 99.999), "triple": (100.0, 999.999)}
+NUMBER_WORDS = frozenset({"a", "an", "minus", "plus", "negative", "positive", *UNITS, *TENS, *ORDINALS, *PARTS})
+NUMBER_WORDS |= {*MULTIPLES, *GROWN, *VAGUE, *DIGITS_OF, "dozen", "hundred"}
+_BEFORE_VERBS = frozenset({"to", "will", "may", "might", "could", "would", "should", "can"})
 LOOSE = 0.1  # "twice" is 1.8 to 2.2, so a third is 0.30 to 0.37
 
 
@@ -69,6 +94,8 @@ def spoken(pieces: Sequence[Token], place: int) -> Spoken | None:
         return _vague(pieces, place)
     if word in DIGITS_OF and _word(pieces, place + 1, "-") and _word(pieces, place + 2, "digit", "digits"):
         return Spoken(DIGITS_OF[word][0], *DIGITS_OF[word], "percent", place + 3)
+    if word in ("double", "triple", "quadruple") and place and pieces[place - 1].text in _BEFORE_VERBS:
+        return loose(MULTIPLES[word], "grown", place + 1)
     if word in MULTIPLES:
         return loose(MULTIPLES[word], "times", place + 1)
     if word in GROWN:
@@ -123,13 +150,22 @@ def _share(pieces: Sequence[Token], place: int) -> Spoken | None:
     """One in five, nine out of ten, two thirds, three-quarters."""
     count = UNITS.get(pieces[place].text, 0)
     at = place + 1
-    if _word(pieces, at, "in") or (_word(pieces, at, "out") and _word(pieces, at + 1, "of")):
+    if _word(pieces, at, "-") and _word(pieces, at + 1, "in") and _word(pieces, at + 2, "-"):
+        at += 3
+    elif _word(pieces, at, "in") or (_word(pieces, at, "out") and _word(pieces, at + 1, "of")):
         at += 1 if pieces[at].text == "in" else 2
+    if at > place + 1:
         whole = UNITS.get(pieces[at].text, 0) if at < len(pieces) else 0
         timed = _word(pieces, at + 1, "hour", "hours", "day", "days", "week", "weeks")
         return loose(count / whole, "part", at + 1) if 0 < count < whole and not timed else None
     at += _word(pieces, at, "-")
-    if count and at < len(pieces) and (count > 1) == pieces[at].text.endswith("s") and pieces[at].text in PARTS:
+    if (
+        count
+        and at < len(pieces)
+        and (count > 1) == pieces[at].text.endswith("s")
+        and pieces[at].text in PARTS
+        and count < PARTS[pieces[at].text]
+    ):
         return loose(count / PARTS[pieces[at].text], "part", at + 1)
     return None
 
@@ -148,7 +184,7 @@ def _cardinal(pieces: Sequence[Token], place: int, start: float | None) -> Spoke
         elif word in SPOKEN_SCALES and group:
             total, group, step = total + group * SPOKEN_SCALES[word], 0.0, SPOKEN_SCALES[word]
             step = 1.0 if word == "dozen" else step
-        elif not (word in ("and", "-") and _continues(pieces, at + 1, word, group)):
+        elif not (word in ("and", "-") and _continues(pieces, at + 1, word, group or total)):
             break
         at += 1
     value = total + group

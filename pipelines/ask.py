@@ -171,9 +171,7 @@ def ask(
     attempts = _checked(prompt, cases, model.answer(asked), 1, check, said)
     refused = [place for place, one in enumerate(attempts) if one.answered and not one.accepted]
     if refused and tries > 1 and time.monotonic() - began < patience_s:
-        once_more = [
-            again(asked[place], attempts[place].answer.text or "", attempts[place].problems[:TOLD]) for place in refused
-        ]
+        once_more = [again(asked[place], attempts[place].problems[:TOLD]) for place in refused]
         attempts += _checked(prompt, [cases[place] for place in refused], model.answer(once_more), 2, check, said)
     return Asked(prompt, model.name, attempts, round(time.monotonic() - began, 3))
 

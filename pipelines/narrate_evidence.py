@@ -77,7 +77,7 @@ PRINTED: Mapping[str, _Printed] = {
     ),
     "views_gained": _measured("views_gained", "count", compact),
     "velocity": _measured("velocity", "ratio", percent),
-    "views_gained_24h": _measured("delta_24h", "count", compact, DAY_H),
+    "day_views": _measured("delta_24h", "count", compact, DAY_H),
     "creators": _measured("unique_creators", "count", whole),
     "novelty": _measured("novelty", "ratio", percent),
     "sounds": _Printed(lambda subject: subject.shared_sounds, "shared_sounds", "count", whole, DAY_H),
@@ -107,14 +107,14 @@ def told(prompt: Prompt, subject: Subject) -> tuple[list[Bullet], Evidence]:
 
 
 def _facts(subject: Subject, cites: list[str]) -> dict[str, Fact]:
-    """The facts there are, by input name."""
+    """The facts there are, by input name: a word is easier to cite right than a number is."""
     found: dict[str, Fact] = {}
     for name, one in PRINTED.items():
         value = one.value(subject)
         if value is None or abs(value) >= CLIPPED.get(name, float("inf")):
             continue
         ends = subject.at.isoformat()
-        metric = Metric(f"m{len(found) + 1}", subject.hashtag, one.metric, float(value), one.unit, ends, one.window_h)
+        metric = Metric(name, subject.hashtag, one.metric, float(value), one.unit, ends, one.window_h)
         found[name] = Fact(metric, one.printer(value), cites)
     return found
 

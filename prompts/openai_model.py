@@ -1,6 +1,7 @@
 """A language model behind OpenAI's HTTP shape, whoever serves it."""
 
 import asyncio
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from prompts.language_model import Answer, Question
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class OpenAIModel:
             with OpenAI(base_url=self.address, api_key=self.key or "none", max_retries=0, timeout=timeout_s) as client:
                 names = [model.id for model in client.models.list()]
         except OpenAIError as error:
-            return f"{self.address} does not answer: {error}"
+            return f"{self.address} can't be reached: {error}"
         return "" if self.name in names else f"{self.address} knows no model {self.name}, but {', '.join(names)}"
 
     async def _batch(self, questions: Sequence[Question]) -> list[Answer]:
@@ -81,7 +84,7 @@ class OpenAIModel:
             problem = f"{self.address} gave no chat completion: {'.'.join(map(str, first['loc']))} {first['msg']}"
         except OpenAIError as error:
             problem = f"{self.address} can't be asked: {error}"
-        return Answer(None, " ".join(problem.split())[:300], seconds=time.perf_counter() - begun)
+        return Answer(None, " ".join(_COLOUR.sub("", problem).split())[:300], seconds=time.perf_counter() - begun)
 
     def _request(self, question: Question) -> dict[str, Any]:
         request: dict[str, Any] = {

@@ -96,7 +96,8 @@ def facts_of(question: Question) -> list[tuple[str, str]]:
     """Id and text of the facts of a question; those of the first one asked, where it is asked again."""
     turns = [one.content for one in question.messages if one.role == "user" and "Facts:\n" in one.content]
     lines = turns[-1].partition("Facts:\n")[2].splitlines() if turns else []
-    return [(name, text) for name, found, text in (line.partition(": ") for line in lines) if found]
+    facts = [json.loads(line) for line in lines if line.startswith("{")]
+    return [(fact["cites"][0], fact["text"]) for fact in facts]
 
 
 def _bullets(told: Sequence[tuple[str, str]]) -> Answer:

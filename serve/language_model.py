@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ray.serve import Application
 
 PREFIX = "/llm"
+GRACE_S = 2.0
 DTYPES = {"cpu": "float32", "gpu": "bfloat16"}
 
 
@@ -78,8 +79,9 @@ def build(args: LanguageModelArgs) -> Application:
     config = LLMConfig(
         model_loading_config={"model_id": args.name, "model_source": args.weights},
         engine_kwargs=engine_options(args),
-        deployment_config={"num_replicas": args.replicas},
+        deployment_config={"num_replicas": args.replicas, "graceful_shutdown_timeout_s": GRACE_S},
         runtime_env={"env_vars": environment(args)},
         **hardware,
     )
-    return build_openai_app({"llm_configs": [config], "ingress_deployment_config": {"num_replicas": 1}})
+    ingress = {"num_replicas": 1, "graceful_shutdown_timeout_s": GRACE_S}
+    return build_openai_app({"llm_configs": [config], "ingress_deployment_config": ingress})

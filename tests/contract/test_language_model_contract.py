@@ -1,11 +1,12 @@
 """One suite over every language model: whatever becomes of a question, there is an answer in its place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from prompts.asking import question, read
 from prompts.language_model import Answer, LanguageModel, Question
+from prompts.openai_model import OpenAIModel
 from prompts.registry import load_prompt
 from prompts.unreliable_model import (
     UnreliableModel,
@@ -19,6 +20,7 @@ from prompts.unreliable_model import (
     replaying,
     slow,
 )
+from tests.chat_server import ChatServer
 
 PROMPT = load_prompt("narrative")
 CITES = {"cites": ["m1", "m2"]}
@@ -41,9 +43,17 @@ MODELS: dict[str, Callable[[], LanguageModel]] = {
 }
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_every_question_has_its_answer_in_its_place(name: str) -> None:
-    model = MODELS[name]()
+@pytest.fixture(params=[*MODELS, "OpenAI's shape", "OpenAI's shape, gone"])
+def model(request: pytest.FixtureRequest) -> Iterator[LanguageModel]:
+    if request.param in MODELS:
+        yield MODELS[request.param]()
+        return
+    with ChatServer() as server:
+        gone = "http://127.0.0.1:9/v1"
+        yield OpenAIModel(gone if request.param.endswith("gone") else server.address, "echo", timeout_s=10.0)
+
+
+def test_every_question_has_its_answer_in_its_place(model: LanguageModel) -> None:
     assert model.name
     assert model.answer([]) == []
     answers = model.answer([asked("a"), asked("b"), asked("a")])

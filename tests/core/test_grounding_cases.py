@@ -125,7 +125,7 @@ BOOK_CASES = [
     ("It is in the top two.", "number"),
     ("It doubled in the last hour.", "number"),
     ("Views tripled.", "number"),
-    ("It grew twice as fast.", "unit"),
+    ("It grew twice as fast.", "number"),
     ("Half of its creators are new.", "number"),
     ("A third of its creators are new.", "unit"),
     ("One in five of its creators is new.", "unit"),

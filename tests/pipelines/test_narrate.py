@@ -63,7 +63,7 @@ def test_a_text_says_why_with_every_number_cited() -> None:
         "#booktok has a 71 % chance to surge over the next day.",
         "It gained 12.3k views in the last hour.",
         "Its views came 35 % faster than in the hour before.",
-        "It gained 250.0k views over the last day.",
+        "Over the last day its views rose by 250.0k.",
         "Posts of 14 creators were seen in the last hour.",
         "72 % of its leading creators and sounds are new to it.",
     ]

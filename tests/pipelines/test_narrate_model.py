@@ -32,7 +32,7 @@ def test_the_model_is_asked_of_all_leaders_with_a_fact_a_figure() -> None:
     assert asked[0].choices["cites"] == [fact["id"] for fact in asked[0].inputs["facts"]]
     assert "d1" not in asked[0].choices["cites"]
     assert asked[0].inputs["theme"] == "Home Gym"
-    assert {"id": "m2", "text": "It gained 12.3k views in the last hour."} in asked[0].inputs["facts"]
+    assert {"id": "views_gained", "text": "It gained 12.3k views in the last hour."} in asked[0].inputs["facts"]
 
 
 def test_what_passes_the_gate_takes_the_place_of_the_template() -> None:
@@ -72,6 +72,6 @@ def test_a_hashtag_of_which_little_is_known_is_left_to_the_template() -> None:
 
 
 def test_the_same_bullet_twice_is_told_once() -> None:
-    said = '{"cites": ["m2"], "text": "It gained 12.3k views in the last hour."}'
+    said = '{"cites": ["views_gained"], "text": "It gained 12.3k views in the last hour."}'
     rows, _ = written(lambda question: Answer(f'{{"bullets": [{said}, {said}]}}'))
     assert [bullet["text"] for bullet in rows[0].bullets] == ["It gained 12.3k views in the last hour."]

@@ -1,0 +1,57 @@
+"""What bears a number out by its value alone: cited figures, windows, and what is derived of two."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from core.grounding_figures import Figure
+from core.grounding_numbers import Number
+from core.grounding_reading import Reading
+from core.grounding_support import COUNT, Support, derived, direct
+from core.grounding_ways import Way
+
+_COUNTABLE: dict[str, Callable[[Sequence[Figure]], int]] = {
+    "hashtags": lambda figures: len({one.tag for one in figures}),
+    "windows": lambda figures: len({one.metric.window_h for one in figures}),
+}
+_MULTIPLES_OF = frozenset({"as", "the", "that", "what", "its", "more", "of"})
+_PER = frozenset({"per", "each", "apiece", "every", "average", "mean", "averaging", "averaged", "averages"})
+_INTERVALS = frozenset({"interval", "range", "band"})
+_INTERVAL_PERCENT = 80.0
+
+
+def candidates(
+    reading: Reading, number: Number, way: Way | None, terms: list[frozenset[str]], couples: Sequence[Support]
+) -> Iterator[Support]:
+    """Yield what a number may rest on, by its value and by the ids in brackets beside it."""
+    pieces = reading.pieces
+    behind = [token.text for token in pieces[number.last : number.last + 5]]
+    before = [token.text for token in pieces[max(0, number.first - 4) : number.first]]
+    multiple = bool(behind) and behind[0] in _MULTIPLES_OF
+    allowed = _cited_here(reading, number)
+    near = reading.cited if allowed is None else [one for one in reading.cited if one.metric.id in allowed]
+    yield from direct(number, near, multiple)
+    for topic in terms[-1] if terms and number.kind == "plain" else ():
+        count = _COUNTABLE.get(topic)
+        if count is not None and count(reading.cited) == number.value:
+            yield Support(COUNT, (), number.value)
+    if number.kind == "percent" and number.value == _INTERVAL_PERCENT and _INTERVALS & set(behind):
+        yield Support(COUNT, (), number.value)
+    compared = way is not None or "by" in before or "points" in behind[:2]
+    share = behind[:1] == ["of"] or "share" in before or "share" in behind
+    per = not _PER.isdisjoint(reading.words[reading.sentence[number.first]])
+    for one in derived(number, couples, compared, share, per or "ratio" in before):
+        if allowed is None or any(figure.metric.id in allowed for figure in one.figures):
+            yield one
+
+
+def _cited_here(reading: Reading, number: Number) -> set[str] | None:
+    """The ids in brackets that stand at a number: between the numbers around it."""
+    if not reading.inline:
+        return None
+    starts = [one.start for one in reading.numbers if one.start > number.start]
+    behind = [
+        one for one in reading.inline if number.end <= one.start < min(starts, default=len(reading.narrative.text))
+    ]
+    ends = [one.end for one in reading.numbers if one.start < number.start]
+    ahead = [one for one in reading.inline if max(ends, default=0) <= one.start < number.start]
+    ids = {ident for one in (*behind, *ahead) for ident in one.ids}
+    return ids if behind else None

@@ -1,0 +1,31 @@
+"""Whether a figure may be told with the time words beside it."""
+
+from collections.abc import Sequence
+
+from core.grounding_figures import STANDING, WINDOWED, Figure
+from core.grounding_spans import AHEAD, BACK, Span
+from core.grounding_support import COUNT, SPAN, Support
+
+
+def is_timed(one: Support, close: Sequence[Span], here: Sequence[Span]) -> bool:
+    """Whether the windows fit the time words: of the clause or, for counts within a window, of the sentence."""
+    if one.how in (SPAN, COUNT):
+        return True
+    for figure in one.figures:
+        if figure.metric.metric in STANDING or figure.kind.forecast:
+            if any(span.way == AHEAD for span in close) and not figure.kind.forecast:
+                return False
+            continue
+        told = close or (here if figure.kind.family in WINDOWED or figure.kind.spans else ())
+        if told and not any(covered(figure, span) for span in told):
+            return False
+    return True
+
+
+def covered(figure: Figure, span: Span) -> bool:
+    """Whether a figure may be told with time words: its window is as long, and on the right side of now."""
+    if span.way == AHEAD and not figure.kind.forecast:
+        return False
+    if span.way == BACK and figure.kind.forecast and figure.kind.family != "rank":
+        return False
+    return any(span.covers(hours) for hours in figure.windows)
