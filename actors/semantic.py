@@ -6,14 +6,18 @@ from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.governance import GateProxy
 from actors.installation import Installation
 from actors.semantic_desk import Desk, SemanticJob
+from actors.semantic_judge import Judgements
 from actors.semantic_narrate import narrate_leaders, write_narratives
 from actors.semantic_refine import refine_prompts
+from actors.semantic_review import review_judgements
 from core.events import EventKind
 
 JOBS: Mapping[str, SemanticJob] = {
     "narrate": narrate_leaders,
     "write": write_narratives,
     "refine": refine_prompts,
+    "judge": Judgements(),
+    "review": review_judgements,
 }
 """Its jobs by their name in the cadence table, one file each."""
 

@@ -155,3 +155,20 @@ def models(
     from benchmarks.model_folds import compare
 
     compare(recording, moment(until), folds, days, tuple(kind or ("xgboost", "logistic")), out)
+
+
+@app.command()
+def risk(
+    seeds: Annotated[str, typer.Option(help="Worlds to play in: 211-220 or 211,212")] = "211-220",
+    units: Annotated[int, typer.Option(help="EnsembleData units a day", min=24)] = 1_500,
+    as_json: AsJson = False,
+) -> None:
+    """The rule for artificial boosting: precision and recall against what is boosted in simulated worlds."""
+    from benchmarks import risk as benchmark
+
+    progress = typer.get_text_stream("stderr")
+    measured = benchmark.measure(numbers(seeds), units, lambda line: print(line, file=progress))
+    if as_json:
+        out.print_json(json.dumps(benchmark.as_json(measured)))
+    else:
+        out.print(benchmark.table(measured), markup=False)

@@ -5,7 +5,7 @@ from importlib import resources
 
 from prompts.prompt import Prompt, parse_prompt
 
-TEMPLATES = ("narrative_template",)
+TEMPLATES = ("narrative_template", "counterfactual_template", "collision_template")
 """Those that are filled in without a language model."""
 
 TASKS = (

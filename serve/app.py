@@ -13,6 +13,7 @@ from starlette.types import Scope
 from serve import problems, vendor
 from serve.facts import Facts
 from serve.history import Histories
+from serve.judgement_lists import JudgementLists
 from serve.lists import Lists
 from serve.narratives import Narratives
 from serve.pages import STATIC, Pages, templates
@@ -50,6 +51,7 @@ def build_api(reader: Reader, *, token: str | None = None) -> FastAPI:
     software = {name: found for name in _SOFTWARE if (found := _version(name))}
     charts = (charts_ready, "charts and live refresh are on" if charts_ready else vendor.HINT)
     app.include_router(Lists(reader).router())
+    app.include_router(JudgementLists(reader).router())
     app.include_router(Facts(reader, histories, software, charts).router())
     app.include_router(Narratives(reader).router())
     app.include_router(Prompts(reader).router())

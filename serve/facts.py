@@ -7,10 +7,12 @@ from fastapi import APIRouter, Response
 from core.hashtags import clean_hashtag
 from serve import rows
 from serve.history import Histories, History
+from serve.judgement_schemas import JudgedHashtag
+from serve.judgements import hashtag_judgements
 from serve.narratives import shown
 from serve.problems import UnknownThing
 from serve.reader import Reader, newest_of
-from serve.schemas import HashtagDetail, Health, Job, Measurement, Outcome, Record, Status, Trend, Units
+from serve.schemas import Health, Job, Measurement, Outcome, Record, Status, Trend, Units
 from serve.snapshot import Snapshot
 
 
@@ -35,7 +37,7 @@ class Facts:
         """The routes."""
         router = APIRouter()
         routes: tuple[tuple[str, Any, type[Record], str, str], ...] = (
-            ("/v1/hashtags/{tag}", self.hashtag, HashtagDetail, "Hashtags", "Everything about a hashtag over 30 days"),
+            ("/v1/hashtags/{tag}", self.hashtag, JudgedHashtag, "Hashtags", "Everything about a hashtag over 30 days"),
             ("/v1/status", self.status, Status, "Installation", "Agents, jobs, units, progress, versions"),
             ("/healthz", self.health, Health, "Installation", "Whether this process answers; needs no token"),
         )
@@ -49,7 +51,7 @@ class Facts:
         name, history = known_history(self._histories, tag, snapshot)
         now = rows.of_frame(Trend, snapshot.trends.filter(snapshot.trends["hashtag"] == name))
         told = self._reader.records.narratives(hashtag=name, limit=50)
-        detail = HashtagDetail(
+        detail = JudgedHashtag(
             hashtag=name,
             first_detected_at=newest_of(history.metrics, "first_detected_at"),
             now=now[0] if now else None,
@@ -57,6 +59,7 @@ class Facts:
             predictions=rows.predictions(history.predictions),
             outcomes=rows.of_frame(Outcome, history.outcomes),
             narratives=shown(self._reader.records, told),
+            **hashtag_judgements(snapshot.judgements, name),
             snapshot_id=snapshot.snapshot_id,
             data_freshness=snapshot.freshness,
         )

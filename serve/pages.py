@@ -14,6 +14,7 @@ from serve.data_quality import data_quality
 from serve.facts import known_history
 from serve.hashtag_view import hashtag_view
 from serve.history import Histories
+from serve.judgements import hashtag_context, risk_views
 from serve.problems import UnknownThing
 from serve.reader import Reader
 from serve.snapshot import BASELINE, Snapshot
@@ -22,7 +23,7 @@ from serve.words import DASH, FILTERS
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
-SECTIONS = ("now", "picks", "track", "quality", "alerts", "changes", "data", "agents")
+SECTIONS = ("now", "picks", "track", "quality", "risk", "alerts", "changes", "data", "agents")
 
 
 class BoardQuery(BaseModel):
@@ -97,9 +98,8 @@ class Pages:
         """Everything about one hashtag."""
         snapshot = self._reader.snapshot()
         name, history = known_history(self._histories, tag, snapshot)
-        return self._page(
-            request, "hashtag.html", {"snapshot": snapshot, "view": hashtag_view(name, history, snapshot)}
-        )
+        context = {"snapshot": snapshot, "view": hashtag_view(name, history, snapshot)}
+        return self._page(request, "hashtag.html", context | hashtag_context(snapshot.judgements, name))
 
     def docs(self, request: Request) -> Response:
         """The documentation of the HTTP interface."""
@@ -134,6 +134,8 @@ class Pages:
                     "precision": charts.precision_chart(precision["champion"], precision[BASELINE]),
                     "calibration": charts.calibration_chart(snapshot.track),
                 }
+            case "risk":
+                return {"flagged": risk_views(snapshot.judgements.flagged)}
             case "data":
                 return {"data": data_quality(snapshot.quality)}
             case "agents":

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from core.tables import QUALITY
-from serve import installation
+from serve import installation, judgements
 from serve.event_feed import EventFeed
 from serve.narrative_view import NarrativeView, narrative_views
 from serve.rolling import Rolling
@@ -126,6 +126,7 @@ class Reader:
             previous=records.alias("previous"),
             challenger=records.alias("challenger"),
             narratives=self._narratives(at),
+            judgements=self._keep("judgements", (at, self._feed.seq), lambda: judgements.newest(records, at)),
             kpis=kpis,
             precision=self._keep("precision", kpis[0].computed_at if kpis else None, self._precision),
             processes=installation.processes(records),

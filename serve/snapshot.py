@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
+from serve.judgements import Judgements
 from serve.narrative_view import NarrativeView
 from serve.schemas import AgentState, ClockMode, Freshness, Level, Progress, Source
 from serve.track_record import TrackRecord
@@ -78,6 +79,7 @@ class Snapshot:
     champion: the model the alias names, None before the first training
     trained: whether the predictions shown are a learned model's, not the baseline's
     challenged: whether any model but the baseline was ever trained
+    judgements: risks, counterfactuals and collisions of those predictions
     alerts, changes: the newest few
     """
 
@@ -102,6 +104,7 @@ class Snapshot:
     previous: str | None
     challenger: str | None
     narratives: Mapping[str, NarrativeView]
+    judgements: Judgements
     kpis: Sequence[KpiRow]
     precision: Mapping[str, Sequence[KpiRow]]
     processes: Mapping[str, AgentProcess]

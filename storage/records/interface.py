@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from core.events import Event
+from storage.records.judgements import JudgementRecords
 from storage.records.rows import (
     AlertRow,
     AlertStatus,
@@ -257,6 +258,7 @@ class Records(
     UnitRecords,
     ModelRecords,
     TextRecords,
+    JudgementRecords,
     PromptRecords,
     KpiRecords,
     ImprovementRecords,

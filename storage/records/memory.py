@@ -8,6 +8,7 @@ from typing import Any
 
 from core.events import Event
 from storage.records.json_text import from_json, to_json
+from storage.records.memory_judgements import MemoryJudgements
 from storage.records.memory_prompts import MemoryPrompts
 from storage.records.memory_texts import MemoryTexts
 from storage.records.rows import ELSEWHERE, BudgetRow, EventRow, JobRow, KpiRow, ModelRow, kpi_set, plain
@@ -15,7 +16,7 @@ from storage.records.rows import ELSEWHERE, BudgetRow, EventRow, JobRow, KpiRow,
 DONE = ("completed", "skipped")
 
 
-class MemoryRecords(MemoryTexts, MemoryPrompts):
+class MemoryRecords(MemoryTexts, MemoryJudgements, MemoryPrompts):
     """`storage.records.interface.Records` in dictionaries, safe for threads.
 
     Examples

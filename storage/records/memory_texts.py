@@ -11,6 +11,7 @@ class MemoryTexts:
     """See `TextRecords` and `ImprovementRecords`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._narratives: dict[datetime, list[NarrativeRow]] = {}
         self._alerts: dict[str, AlertRow] = {}
         self._backlog: dict[str, BacklogRow] = {}

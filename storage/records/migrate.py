@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from core.errors import StorageError
 from storage.records.database import Database
 
-HEAD = "0002"
+HEAD = "0003"
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -254,6 +254,70 @@ class Value(Record, table=True):
     updated_at: datetime = Field(sa_type=UTCDateTime)
 
 
+class Risk(Record, table=True):
+    """Whether a hashtag looked boosted at a time, by the rule and by the language model."""
+
+    __tablename__ = "risks"
+
+    at: datetime = Field(primary_key=True, sa_type=UTCDateTime)
+    position: int = Field(primary_key=True)
+    hashtag: str = Field(index=True)
+    flagged: bool
+    score: float
+    signals: list[dict[str, Any]] = Field(sa_type=JSON)
+    model: str | None = None
+    model_view: str | None = None
+    model_reason: str | None = None
+    prompt_version: str | None = None
+    cites: list[str] = Field(sa_type=JSON)
+    evidence: dict[str, Any] = Field(sa_type=JSON)
+
+
+class Counterfactual(Record, table=True):
+    """What a model would have said, had one figure been another."""
+
+    __tablename__ = "counterfactuals"
+
+    at: datetime = Field(primary_key=True, sa_type=UTCDateTime)
+    position: int = Field(primary_key=True)
+    hashtag: str = Field(index=True)
+    model_id: str
+    feature: str
+    value_from: float
+    value_to: float
+    moved: dict[str, Any] = Field(sa_type=JSON)
+    probability_from: float
+    probability_to: float
+    text: str
+    cites: list[str] = Field(sa_type=JSON)
+    status: str
+    prompt_version: str
+    evidence: dict[str, Any] = Field(sa_type=JSON)
+
+
+class Collision(Record, table=True):
+    """Two themes near in meaning that went different ways at a time."""
+
+    __tablename__ = "collisions"
+
+    at: datetime = Field(primary_key=True, sa_type=UTCDateTime)
+    position: int = Field(primary_key=True)
+    rising: str
+    falling: str
+    rising_label: str
+    falling_label: str
+    rising_tag: str
+    falling_tag: str
+    similarity: float
+    rising_change: float
+    falling_change: float
+    text: str
+    cites: list[str] = Field(sa_type=JSON)
+    status: str
+    prompt_version: str
+    evidence: dict[str, Any] = Field(sa_type=JSON)
+
+
 def table_of(model: type[Record]) -> Table:
     """Return the table of a class, for statements."""
     table: Table = model.metadata.tables[str(model.__tablename__)]

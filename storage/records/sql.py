@@ -9,13 +9,14 @@ from storage.records.migrate import HEAD, migrate
 from storage.records.sql_events import SqlEvents
 from storage.records.sql_improvement import SqlImprovement
 from storage.records.sql_jobs import SqlJobs
+from storage.records.sql_judgements import SqlJudgements
 from storage.records.sql_models import SqlModels
 from storage.records.sql_prompts import SqlPrompts
 from storage.records.sql_texts import SqlTexts
 from storage.records.sql_units import SqlUnits
 
 
-class SqlRecords(SqlJobs, SqlEvents, SqlUnits, SqlModels, SqlTexts, SqlPrompts, SqlImprovement):
+class SqlRecords(SqlJobs, SqlEvents, SqlUnits, SqlModels, SqlTexts, SqlJudgements, SqlPrompts, SqlImprovement):
     """`storage.records.interface.Records` on SQLite or PostgreSQL, brought to the newest schema when opened.
 
     Safe for threads and for many processes; pickled, it opens the same database elsewhere.

@@ -66,7 +66,7 @@ def test_nine_agents_live_in_nine_processes(lived: Installation) -> None:
 
 def test_every_hour_every_step_was_done_once(lived: Installation) -> None:
     _, records = stores(lived)
-    for job in ("ingest", "measure", "predict", "narrate", "alert"):
+    for job in ("ingest", "measure", "predict", "narrate", "judge", "alert"):
         rows = records.jobs(job=job, limit=100)
         assert [row.slot for row in rows] == [WORLD.start + hour * HOUR for hour in range(HOURS, 0, -1)]
         assert {(row.status, row.attempts) for row in rows} == {("completed", 1)}

@@ -13,6 +13,7 @@ from storage.lake import Lake
 from storage.records.interface import Records
 from storage.records.rows import AlertRow, BacklogRow, ChangeRow, KpiRow, ModelRow, NarrativeRow, NarrativeStatus
 from storage.records.rows_prompts import PromptRow, PromptUseRow
+from tests.serve.small_judgements import put_judgements
 
 START = datetime(2025, 5, 1, tzinfo=UTC)
 DAYS = 14
@@ -66,6 +67,8 @@ def fill(lake: Lake, records: Records, *, tags: int = 48, seed: int = 3, until: 
         _put(lake, "outcomes", outcomes)
     newest = said.filter(pl.col("at") == times[-1], pl.col("rank").is_not_null()).sort("rank")
     _records(records, newest, until)
+    if newest.height >= 4:
+        put_judgements(records, newest["hashtag"].to_list(), times[-1])
     return SmallWorld(_JOBS, newest["hashtag"][0] if newest.height else "")
 
 

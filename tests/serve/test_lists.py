@@ -17,6 +17,9 @@ LISTS = (
     "backlog",
     "models",
     "changelog",
+    "risks",
+    "counterfactuals",
+    "collisions",
 )
 
 

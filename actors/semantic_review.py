@@ -1,0 +1,44 @@
+"""The Semantic agent's second opinions: the language model looks at what the rules judged. Nobody waits for it."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from actors.agent import JobCall, JobReport
+from actors.semantic_desk import Desk
+from pipelines.ask import Asked
+from pipelines.opinions import judge_risks, word_collisions, word_counterfactuals
+from pipelines.prompts_in_use import prompt_in_use
+
+ANSWERS_KEPT = timedelta(days=30)
+Opinion = Callable[..., tuple[Sequence[Any], Asked]]
+
+
+def review_judgements(call: JobCall, desk: Desk) -> JobReport:
+    """Have the language model judge the risks of the slot and word its counterfactuals and collisions.
+
+    Where it fails, what the rule and the templates said stays as it is.
+    """
+    if desk.model is None:
+        return JobReport({"reviewed": 0, "reason": "no language model is set up"})
+    if call.slot < desk.installation.history_ends:
+        return JobReport({"reviewed": 0, "reason": "the first days are played without the language model"})
+    at, records = call.slot, desk.records
+    risks, reviewed = _asked("risk", judge_risks, records.risks(at=at), call, desk)
+    records.put_risks(at, risks)
+    altered, worded = _asked("counterfactual", word_counterfactuals, records.counterfactuals(at=at), call, desk)
+    records.put_counterfactuals(at, altered)
+    collided, told = _asked("collision", word_collisions, records.collisions(at=at), call, desk)
+    records.put_collisions(at, collided)
+    return JobReport({"reviewed": reviewed, "worded": worded + told, "model": desk.model.name})
+
+
+def _asked(name: str, opinion: Opinion, rows: Sequence[Any], call: JobCall, desk: Desk) -> tuple[Sequence[Any], int]:
+    """The rows with the model's part, and how many of its answers were accepted."""
+    if not rows:
+        return rows, 0
+    rows, asked = opinion(desk.model, prompt_in_use(desk.records, name, call.now), rows, desk.gate.check_texts)
+    use = asked.use(call.slot)
+    desk.records.put_prompt_use(use)
+    desk.records.put_prompt_answers(asked.rows(call.slot), call.now - ANSWERS_KEPT)
+    return rows, use.accepted
