@@ -1,5 +1,6 @@
 """Where hashtags and words stand at a time: what they are used with and, with a text model, what they mean."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,20 +33,21 @@ class TextModel:
     most: int = 300
 
 
-def theme_vectors(items: ThemeItems, text: TextModel | None, at: datetime) -> Floats:
-    """Return unit rows (hashtags + keywords, d): the co-use part, then the text part where there is a model.
+def theme_vectors(items: ThemeItems, meanings: Mapping[str, Floats]) -> Floats:
+    """Return unit rows (hashtags + keywords, d): the co-use part, then the text part where there are any texts.
 
     Words of captions, and hashtags whose text waits for its turn, have a text part of zeros.
+
+    Parameters
+    ----------
+    meanings: hashtag -> vector of its text, as `text_vectors` gives them; empty without a text model
     """
     used = co_use_vectors(items.use, DIMENSIONS)
-    if text is None:
+    rows = [row for row, tag in enumerate(items.hashtags) if tag in meanings]
+    if not rows:
         return used
-    known = text_vectors(items, text, at)
-    if not known:
-        return used
-    meant = np.zeros((len(used), len(next(iter(known.values())))), np.float32)
-    rows = [row for row, tag in enumerate(items.hashtags) if tag in known]
-    stacked = np.stack([known[items.hashtags[row]] for row in rows])
+    stacked = np.stack([meanings[items.hashtags[row]] for row in rows])
+    meant = np.zeros((len(used), stacked.shape[1]), np.float32)
     meant[rows] = unit_rows(stacked - stacked.mean(axis=0))
     return unit_rows(np.hstack([used, TEXT_WEIGHT * meant]))
 
