@@ -5,12 +5,16 @@ from collections.abc import Mapping
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.governance import GateProxy
 from actors.installation import Installation
+from actors.semantic_cluster import cluster_hashtags
 from actors.semantic_desk import Desk, SemanticJob
+from actors.semantic_label import label_clusters
 from actors.semantic_narrate import narrate_leaders
 from core.events import EventKind
 
 JOBS: Mapping[str, SemanticJob] = {
     "narrate": narrate_leaders,
+    "cluster": cluster_hashtags,
+    "label": label_clusters,
 }
 """Its jobs by their name in the cadence table, one file each."""
 

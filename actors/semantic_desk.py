@@ -1,7 +1,8 @@
 """What every job of the Semantic agent works with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from actors.agent import JobCall, JobReport
 from actors.governance import GateProxy
@@ -21,6 +22,7 @@ class Desk:
     lake, records: the two stores
     gate: what every text passes
     model: None where no language model is set up
+    kept: what a job reads once and needs again
     """
 
     installation: Installation
@@ -28,6 +30,7 @@ class Desk:
     records: Records
     gate: GateProxy
     model: LanguageModel | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 SemanticJob = Callable[[JobCall, Desk], JobReport]

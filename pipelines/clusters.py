@@ -9,7 +9,8 @@ import polars as pl
 
 from core.cluster_identity import Identities, Members, identify
 from core.co_use import Floats
-from core.density import DensityRule, centroids, dense_groups
+from core.density import DensityRule, Labels, centroids, dense_groups
+from core.tables import CLUSTERS
 from pipelines.theme_items import ThemeItems
 from pipelines.theme_vectors import turned
 from storage.lake import Lake
@@ -107,19 +108,17 @@ def cluster_rows(found: Sequence[Cluster], at: datetime) -> pl.DataFrame:
         for one in found
         for tag, similarity in zip(one.members, one.similarity, strict=True)
     ]
-    time = pl.Datetime("us", "UTC")
-    schema = {"hashtag": pl.String, "at": time, "cluster_id": pl.String, "similarity": pl.Float64, "window": time}
-    return pl.DataFrame(rows, schema=schema, orient="row").sort("hashtag")
+    return pl.DataFrame(rows, schema=CLUSTERS.schema, orient="row").sort("hashtag")
 
 
-def _groups(items: ThemeItems, labels: Floats) -> list[list[int]]:
+def _groups(items: ThemeItems, labels: Labels) -> list[list[int]]:
     """Rows of each group that has hashtags enough, in an order of their own."""
     rows = [np.flatnonzero(labels == number).tolist() for number in range(int(labels.max(initial=-1)) + 1)]
     tagged = [[row for row in group if row < len(items.hashtags)] for group in rows]
     return [group for group, tags in zip(rows, tagged, strict=True) if len(tags) >= LEAST_HASHTAGS]
 
 
-def _labels(groups: Sequence[Sequence[int]], count: int) -> np.ndarray:
+def _labels(groups: Sequence[Sequence[int]], count: int) -> Labels:
     labels = np.full(count, -1)
     for number, rows in enumerate(groups):
         labels[list(rows)] = number

@@ -78,7 +78,10 @@ class Labeller:
         before: labels given before, or by a language model since
         """
         given = {one.cluster_id: before[one.cluster_id] for one in found if self._keeps(one, before)}
-        settled = {name: label for name, label in given.items() if label.source != "members"}
+        first = {label.text: name for name, label in reversed(given.items())}
+        settled = {
+            name: label for name, label in given.items() if label.source != "members" and first[label.text] == name
+        }
         taken = {label.text for label in settled.values()}
         open_ = [one for one in found if one.cluster_id not in settled]
         scores = [(score, label, one) for one in open_ for label, score in self.candidates(one)]

@@ -55,6 +55,12 @@ class Vocabulary:
             cue in known or cue == text or (len(cue) >= LEAST_INSIDE and cue in text) for cue in self.labels[label]
         )
 
+    def without(self, labels: Iterable[str]) -> "Vocabulary":
+        """Return the vocabulary in which these labels are blocked."""
+        refused = frozenset(" ".join(WORD.findall(plain(label))) for label in labels)
+        kept = {label: words for label, words in self.labels.items() if label not in set(labels)}
+        return Vocabulary(kept, self.blocked | refused)
+
     def with_label(self, label: str, words: Iterable[str]) -> "Vocabulary":
         """Return the vocabulary with one label more; one that may not be is a ValueError."""
         return replace(self, labels={**self.labels, label: tuple(sorted({plain(word) for word in words}))})
