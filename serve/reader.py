@@ -11,6 +11,7 @@ import polars as pl
 from core.tables import QUALITY
 from serve import installation
 from serve.event_feed import EventFeed
+from serve.newest_themes import newest_themes
 from serve.rolling import Rolling
 from serve.snapshot import BASELINE, Snapshot, Thresholds
 from serve.track_record import Ledger, Reign, champions
@@ -116,6 +117,7 @@ class Reader:
             at=at,
             predictions=predictions,
             trends=self._trends(metrics, _one_hour(at, newest), now),
+            themes=self._keep("themes", self.lake.version("themes"), lambda: newest_themes(self.lake, now)),
             recent=recent,
             quality=self._quality.update(now),
             track=self._ledger.update(now, self._feed.reigns, champion),
