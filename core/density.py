@@ -28,7 +28,7 @@ class DensityRule:
 
     least: int = 5
     neighbours: int = 3
-    near: float = 0.6
+    near: float = 0.7
 
 
 def dense_groups(vectors: Floats, rule: DensityRule) -> Labels:

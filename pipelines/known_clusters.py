@@ -24,7 +24,7 @@ def known_clusters(lake: Lake, at: datetime) -> pl.DataFrame:
     if not isinstance(newest, datetime):
         return pl.DataFrame(schema=SCHEMA)
     themes = lake.read("themes", start=newest - TICK, end=newest, columns=("cluster_id", "size", "born_at"))
-    return rows.filter(pl.col("at") == newest).join(themes, on="cluster_id").select(SCHEMA).sort("hashtag")
+    return rows.filter(pl.col("at") == newest).join(themes, on="cluster_id").select(*SCHEMA).sort("hashtag")
 
 
 def known_spread(lake: Lake, at: datetime) -> pl.DataFrame:
