@@ -9,6 +9,7 @@ from core.quality import Limits
 from core.schedule import Job
 from core.tables import Table
 from pipelines.retention import Retention
+from pipelines.theme_items import ThemeRule
 from prompts.language_model import LanguageModel
 
 PSEUDONYM_KEY = "pseudonym.key"
@@ -41,6 +42,8 @@ class Installation:
     quality: how good readings must be to reach metrics and alerts
     language_model: what writes texts; None where none is set up
     max_rows: rows of a training set; more are sampled
+    themes: what takes part in a clustering
+    embedder, texts_per_hour: the text model that helps with it, and how many texts it is asked for in an hour
     distribute_rows, workers, trainer: from so many rows on, trees are grown by so many processes, through that
     """
 
@@ -78,6 +81,9 @@ class Installation:
     trainer: Literal["ray-train", "xgboost-ray"]
     quality: Limits = field(default_factory=Limits)
     language_model: LanguageModel | None = None
+    themes: ThemeRule = field(default_factory=ThemeRule)
+    embedder: str = "none"
+    texts_per_hour: int = 300
 
     @property
     def models_root(self) -> Path:

@@ -6,6 +6,7 @@ from actors.installation import Installation
 from core.events import EventKind
 from core.rises import Readings
 from pipelines.features import advance_rises, features, load_rises
+from pipelines.known_clusters import known_clusters
 from pipelines.metrics import MetricState, MomentumRule, advance, latency_s, load_state
 from pipelines.residuals import Residuals
 
@@ -38,7 +39,7 @@ class Metric(Agent):
         told = {"rows": metrics.height, "version": address.version, "seconds": watch.seconds, "latency_s": latency}
         self.emit(EventKind.METRIC_DONE, call.now, told)
         rises = advance_rises(self._rises, state, totals)
-        computed = features(state, rises, metrics, self._residuals.known(end))
+        computed = features(state, rises, metrics, self._residuals.known(end), known_clusters(self.lake, end))
         feature_address = self.lake.replace("features", computed, start, end)
         self._state, self._rises = state, rises
         emerging = int(metrics["emerging"].sum())

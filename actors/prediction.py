@@ -11,11 +11,13 @@ from core.events import EventKind
 from models.interface import Model
 from models.registry import load
 from pipelines.contributions import summed
+from pipelines.known_clusters import known_spread
 from pipelines.predict import AlertRule, predict, recent_alerts, shadow
 from tuning.promotion import ensure_champion, shadow_ids
 
 HOUR = timedelta(hours=1)
 MOVERS = 10
+READ = ("features", "hashtag_metrics")
 
 
 class Prediction(Agent):
@@ -31,12 +33,11 @@ class Prediction(Agent):
         """Score every hashtag that has features at the slot."""
         watch = Stopwatch()
         start = call.slot - HOUR
-        features, metrics = (
-            gather(name, start, call.slot, call.handoffs, self.lake) for name in ("features", "hashtag_metrics")
-        )
+        features, metrics = (gather(name, start, call.slot, call.handoffs, self.lake) for name in READ)
         champion = ensure_champion(self.records, self.installation.models_root, call.now)
         rule = AlertRule(self.installation.alert_threshold, recent_alerts(self.lake, call.slot))
-        own = predict(self._model(champion), champion, features, metrics, rule)
+        spread = known_spread(self.lake, call.slot)
+        own = predict(self._model(champion), champion, features, metrics, rule, spread=spread)
         others = shadow_ids(self.records, self.installation.kinds)
         said = pl.concat([own, *(shadow(self._model(other), other, features) for other in others)]).sort(
             "hashtag", "at", "model_id"

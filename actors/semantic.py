@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.governance import GateProxy
 from actors.installation import Installation
+from actors.semantic_cluster import cluster_hashtags
 from actors.semantic_desk import Desk, SemanticJob
 from actors.semantic_judge import Judgements
+from actors.semantic_label import label_clusters
 from actors.semantic_narrate import narrate_leaders, write_narratives
 from actors.semantic_refine import refine_prompts
 from actors.semantic_review import review_judgements
@@ -18,6 +20,8 @@ JOBS: Mapping[str, SemanticJob] = {
     "refine": refine_prompts,
     "judge": Judgements(),
     "review": review_judgements,
+    "cluster": cluster_hashtags,
+    "label": label_clusters,
 }
 """Its jobs by their name in the cadence table, one file each."""
 

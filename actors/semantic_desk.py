@@ -1,8 +1,9 @@
 """What every job of the Semantic agent works with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from actors.agent import JobCall, JobReport
 from actors.governance import GateProxy
@@ -26,6 +27,7 @@ class Desk:
     lake, records: the two stores
     gate: what every text passes
     model: None where no language model is set up
+    kept: what a job reads once and needs again
     """
 
     installation: Installation
@@ -33,6 +35,7 @@ class Desk:
     records: Records
     gate: GateProxy
     model: LanguageModel | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
 
     @property
     def model_name(self) -> str | None:

@@ -172,3 +172,28 @@ def risk(
         out.print_json(json.dumps(benchmark.as_json(measured)))
     else:
         out.print(benchmark.table(measured), markup=False)
+
+
+@app.command()
+def themes(
+    recording: Annotated[Path, typer.Option(help="Folder of a recording with videos")],
+    embedder: Annotated[
+        list[str] | None,
+        typer.Option(help="Text model: none, name-ngrams, minilm; several are compared [default: auto]"),
+    ] = None,
+    labels: Annotated[
+        Path | None, typer.Option(help="YAML of labels with lists of hashtags [default: shipped]")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Themes of a recording day after day: stability, purity against labels made by hand, time."""
+    from dataclasses import asdict
+
+    from benchmarks.themes import hand_labels, measure, table
+
+    progress = typer.get_text_stream("stderr")
+    found = measure(recording, embedder or ["auto"], hand_labels(labels), lambda line: print(line, file=progress))
+    if as_json:
+        out.print_json(json.dumps({name: asdict(figures) for name, figures in found.items()}))
+    else:
+        out.print(table(found), markup=False)

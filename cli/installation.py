@@ -19,6 +19,7 @@ from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.tables import tables
 from pipelines.retention import Retention
+from pipelines.theme_items import ThemeRule
 from prompts.language_model import LanguageModel
 
 LEAST_FREE_MB = 200
@@ -137,6 +138,9 @@ def installation_of(
         retrain_every_days=learning.retrain_every_days,
         seed=learning.seed,
         quality=load_quality(settings.quality),
+        themes=ThemeRule(days=settings.themes.days, hashtags=settings.themes.hashtags),
+        embedder=settings.themes.embedder,
+        texts_per_hour=settings.themes.texts_per_hour,
         max_rows=learning.max_rows,
         distribute_rows=learning.distribute_rows,
         workers=learning.workers,

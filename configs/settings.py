@@ -107,6 +107,17 @@ class LanguageModelSettings(_Section):
     hosting: HostingSettings = HostingSettings()
 
 
+class ThemeSettings(_Section):
+    """How hashtags are clustered: which text model helps (auto: minilm where the extra `semantics` is installed),
+    and what takes part: videos of so many days, at most so many hashtags, so many texts for the model in an hour.
+    """
+
+    embedder: Literal["auto", "none", "minilm", "name-ngrams"] = "auto"
+    days: int = Field(14, gt=0, le=60)
+    hashtags: int = Field(3_000, ge=10, le=10_000)
+    texts_per_hour: int = Field(300, gt=0)
+
+
 class ServeSettings(_Section):
     """The address of the dashboard and the HTTP interface."""
 
@@ -142,6 +153,7 @@ class Settings(_Section):
     retention: RetentionSettings = RetentionSettings()
     learning: LearningSettings = LearningSettings()
     language_model: LanguageModelSettings = LanguageModelSettings()
+    themes: ThemeSettings = ThemeSettings()
     serve: ServeSettings = ServeSettings()
     ray: RaySettings = RaySettings()
     alerts: AlertSettings = AlertSettings()

@@ -269,6 +269,19 @@ THEMES = Table(
     },
 )
 
+VECTORS = Table(
+    "vectors",
+    "what a text model makes of a hashtag, kept so that it is asked once",
+    ("hashtag", "embedder", "at"),
+    {
+        "hashtag": _HASHTAG,
+        "embedder": _text("the model", True),
+        "at": _time("time of the clustering it was made for"),
+        "captions": _count("distinct captions of its videos there were then", True),
+        "vector": Field(pl.List(pl.Float32()), "of length 1", True),
+    },
+)
+
 QUALITY = Table(
     "quality",
     "what was found of the quality of what was fetched",
@@ -289,5 +302,6 @@ FETCHED = (RAW, VIDEOS, VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, CREATOR_SNAPSHOTS, S
 def tables(features: Table) -> dict[str, Table]:
     """All tables by name; `features` is the feature table of the feature set in use."""
     return {
-        table.name: table for table in (*FETCHED, HASHTAG_METRICS, features, CLUSTERS, THEMES, PREDICTIONS, OUTCOMES)
+        table.name: table
+        for table in (*FETCHED, HASHTAG_METRICS, features, CLUSTERS, THEMES, VECTORS, PREDICTIONS, OUTCOMES)
     }

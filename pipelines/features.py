@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
+from core.feature_clusters import with_clusters
 from core.feature_cohort import place_among, with_cohort
 from core.feature_growth import growth_features
 from core.feature_people import people_features
@@ -42,7 +43,11 @@ _AS_THEY_ARE = (
 
 
 def features(
-    state: MetricState, rises: Readings, metrics: pl.DataFrame, residuals: pl.DataFrame | None = None
+    state: MetricState,
+    rises: Readings,
+    metrics: pl.DataFrame,
+    residuals: pl.DataFrame | None = None,
+    clusters: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return rows of table `features` (feature set v2) at the end of a window, sorted by hashtag.
 
@@ -53,6 +58,7 @@ def features(
     metrics: the window's rows of `hashtag_metrics`
     residuals: of past predictions of any hashtag: hashtag, at, residual (viral less probability); those whose 24 h are
         not over are not looked at
+    clusters: as `pipelines.known_clusters` finds them before the end of the window
     """
     ordered = metrics.sort("hashtag")
     codes = state.tags.codes(ordered["hashtag"]).to_numpy()
@@ -68,6 +74,8 @@ def features(
         (pl.col("new_videos") / pl.col("volume")).alias("new_video_share"),
     ).hstack(_known(columns))
     rows = with_cohort(rows.with_columns(place_among(name).alias(f"rank_{name}") for name in RANKED))
+    if clusters is not None:
+        rows = with_clusters(rows, clusters, state.as_of)
     return _declared(_with_residuals(rows, state, residuals))
 
 

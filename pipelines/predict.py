@@ -13,6 +13,7 @@ from pipelines.contributions import as_json
 from storage.lake import Lake
 
 TOLD = 6
+SPREAD = pl.Schema({"hashtag": pl.String(), "spread": pl.Float64()})
 ACTIVITY = {"videos_24h": pl.Int64, "creators_24h": pl.Int64}
 
 
@@ -38,6 +39,7 @@ def predict(
     rule: AlertRule,
     *,
     activity: pl.DataFrame | None = None,
+    spread: pl.DataFrame | None = None,
     explained: int | None = None,
 ) -> pl.DataFrame:
     """Score every hashtag as the champion does: rows of table `predictions`, sorted by hashtag.
@@ -47,6 +49,7 @@ def predict(
     features: rows of table `features` of one anchor
     metrics: rows of `hashtag_metrics` of the same anchor, for novelty
     activity: hashtag, videos_24h, creators_24h; by default those columns of `features`, unknown where they are missing
+    spread: hashtag, spread over clusters; unknown where it is missing
     explained: contributions are stated for so many of the best ranked, those unranked last; None means all. They are
         the strongest six, so that three can be told that differ in words
     """
@@ -56,7 +59,8 @@ def predict(
     scored = (
         _with_activity(said, activity)
         .join(metrics.select("hashtag", "novelty"), on="hashtag", how="left")
-        .with_columns(probability=pl.col("said_probability"), spread=pl.lit(None, pl.Float64))
+        .join(SPREAD.to_frame() if spread is None else spread, on="hashtag", how="left")
+        .with_columns(probability=pl.col("said_probability"))
     )
     ranked = rank(scored)
     ranked = ranked.with_columns(alerts(ranked, rule.threshold, rule.recent))

@@ -8,6 +8,7 @@ from core.tables import HASHTAG_METRICS, HASHTAG_SNAPSHOTS, RAW, VIDEO_SNAPSHOTS
 from core.windows import FETCH_WINDOW, window_end
 from pipelines.features import FEATURES, advance_rises, features, load_rises
 from pipelines.ingest_windows import Windows
+from pipelines.known_clusters import known_clusters
 from pipelines.metrics import MomentumRule, advance, load_state
 from pipelines.residuals import Residuals
 from storage.lake import Lake
@@ -57,6 +58,7 @@ def rebuild_measured(
         metrics, state = advance(state, until, read, totals, videos, rule)
         lake.replace(HASHTAG_METRICS.name, metrics, at, until)
         rises = advance_rises(rises, state, totals)
-        lake.replace(FEATURES.name, features(state, rises, metrics, residuals.known(until)), at, until)
+        known = residuals.known(until), known_clusters(lake, until)
+        lake.replace(FEATURES.name, features(state, rises, metrics, *known), at, until)
         tell(until)
         at = until

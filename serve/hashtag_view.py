@@ -10,6 +10,7 @@ from serve.history import History
 from serve.narrative_view import NarrativeView
 from serve.schemas import Call, Prediction, Trend
 from serve.snapshot import Snapshot
+from serve.themes import theme_of
 from serve.views import Driver, drivers, growth_past
 
 CALLS = 12
@@ -24,6 +25,7 @@ class HashtagView:
     prediction: what the champion says now, None when it says nothing of this tag
     trend: as measured in the newest window
     text: why it leads, None when it does not
+    theme: id and label of its theme
     calls: when it was in the top ten or alerted, newest first
     """
 
@@ -35,6 +37,7 @@ class HashtagView:
     text: NarrativeView | None
     calls: Sequence[Call]
     calls_total: int
+    theme: tuple[str, str] | None
     views_chart: str | None
     probability_chart: str | None
 
@@ -57,5 +60,6 @@ def hashtag_view(hashtag: str, history: History, snapshot: Snapshot) -> HashtagV
         calls=rows.of_frame(Call, called.head(CALLS)),
         calls_total=called.height,
         views_chart=charts.views_chart(history) if history.metrics.height > 1 else None,
+        theme=theme_of(snapshot).get(hashtag),
         probability_chart=charts.probability_chart(history) if history.predictions.height > 1 else None,
     )

@@ -25,9 +25,11 @@ from serve.schemas import (
     Prediction,
     Quality,
     Record,
+    Theme,
     Trend,
 )
 from serve.snapshot import Snapshot
+from serve.themes import with_growth
 from serve.track_record import champions
 
 R = TypeVar("R", bound=Record)
@@ -71,6 +73,12 @@ class QualityQuery(PageQuery):
     check: str | None = Field(None, max_length=100, description="missing, falls, spikes, duplicates, ...")
 
 
+class ThemeQuery(PageQuery):
+    """Parameters of /v1/themes."""
+
+    hashtag: TagText | None = Field(None, description="only the theme that holds this hashtag")
+
+
 def narrowed(calls: pl.DataFrame, view: str, hashtag: str | None = None) -> pl.DataFrame:
     """The calls of a view, and of a hashtag."""
     if view == "first":
@@ -95,6 +103,7 @@ class Lists:
             ("/scoreboard", self.scoreboard, Call, "Past predictions (top ten or alerted) and what became of them"),
             ("/kpis", self.kpis, Kpi, "How good the predictions were, with 95 % intervals and baselines"),
             ("/quality", self.quality, Quality, "Checks of the data that came in over the last day, newest first"),
+            ("/themes", self.themes, Theme, "Clusters of hashtags used together, largest gains of views first"),
             ("/alerts", self.alerts, Alert, "Messages to people, newest first"),
             ("/backlog", self.backlog, BacklogItem, "What is to be improved"),
             ("/models", self.models, Model, "Trained models, newest first"),
@@ -145,6 +154,14 @@ class Lists:
             wanted = getattr(query, name)
             frame = frame if wanted is None else frame.filter(pl.col(name) == wanted)
         return _frame_page(request, query, Quality, frame, snapshot)
+
+    def themes(self, request: Request, query: Annotated[ThemeQuery, Query()]) -> Any:
+        """Of the newest clustering; a hashtag that is not used like others is in none."""
+        snapshot = self._reader.snapshot()
+        frame = with_growth(snapshot.themes, snapshot)
+        if query.hashtag:
+            frame = frame.filter(pl.col("members").list.contains(clean_hashtag(query.hashtag)))
+        return _frame_page(request, query, Theme, frame, snapshot)
 
     def alerts(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """With the receipt of the channel they went to."""

@@ -18,12 +18,14 @@ from serve.judgements import hashtag_context, risk_views
 from serve.problems import UnknownThing
 from serve.reader import Reader
 from serve.snapshot import BASELINE, Snapshot
+from serve.themes import cards, theme_view
 from serve.vendor import HINT
 from serve.words import DASH, FILTERS
 
+THEMES_SHOWN, ALL_THEMES = 6, 1000
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
-SECTIONS = ("now", "picks", "track", "quality", "risk", "alerts", "changes", "data", "agents")
+SECTIONS = ("now", "picks", "themes", "track", "quality", "risk", "alerts", "changes", "data", "agents")
 
 
 class BoardQuery(BaseModel):
@@ -75,6 +77,8 @@ class Pages:
         router.add_api_route("/", self.board, response_model=None)
         router.add_api_route("/partials/{section}", self.section, response_model=None)
         router.add_api_route("/hashtags/{tag}", self.hashtag, response_model=None)
+        router.add_api_route("/themes", self.themes, response_model=None)
+        router.add_api_route("/themes/{cluster_id}", self.theme, response_model=None)
         router.add_api_route("/docs", self.docs, response_model=None)
         return router
 
@@ -101,6 +105,17 @@ class Pages:
         context = {"snapshot": snapshot, "view": hashtag_view(name, history, snapshot)}
         return self._page(request, "hashtag.html", context | hashtag_context(snapshot.judgements, name))
 
+    def themes(self, request: Request) -> Response:
+        """All themes of the newest clustering."""
+        snapshot = self._reader.snapshot()
+        return self._page(request, "themes.html", {"snapshot": snapshot, "cards": cards(snapshot, ALL_THEMES)})
+
+    def theme(self, request: Request, cluster_id: str) -> Response:
+        """Everything about one theme."""
+        snapshot = self._reader.snapshot()
+        view = theme_view(cluster_id, self._reader, snapshot)
+        return self._page(request, "theme.html", {"snapshot": snapshot, "view": view})
+
     def docs(self, request: Request) -> Response:
         """The documentation of the HTTP interface."""
         app: FastAPI = request.app
@@ -121,6 +136,8 @@ class Pages:
         match section:
             case "picks":
                 return {"picks": views.picks(snapshot), "trust": views.trust(snapshot)}
+            case "themes":
+                return {"cards": cards(snapshot, THEMES_SHOWN)}
             case "track":
                 return {
                     "board": views.scoreboard(snapshot, query.view, query.offset),
@@ -139,7 +156,7 @@ class Pages:
             case "data":
                 return {"data": data_quality(snapshot.quality)}
             case "agents":
-                return {"cards": views.agent_cards(snapshot)}
+                return {"agents": views.agent_cards(snapshot)}
             case _:
                 return {}
 

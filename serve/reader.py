@@ -12,6 +12,7 @@ from core.tables import QUALITY
 from serve import installation, judgements
 from serve.event_feed import EventFeed
 from serve.narrative_view import NarrativeView, narrative_views
+from serve.newest_themes import newest_themes
 from serve.rolling import Rolling
 from serve.snapshot import BASELINE, Snapshot, Thresholds
 from serve.track_record import Ledger, Reign, champions
@@ -117,6 +118,7 @@ class Reader:
             at=at,
             predictions=predictions,
             trends=self._trends(metrics, _one_hour(at, newest), now),
+            themes=self._keep("themes", self.lake.version("themes"), lambda: newest_themes(self.lake, now)),
             recent=recent,
             quality=self._quality.update(now),
             track=self._ledger.update(now, self._feed.reigns, champion),

@@ -74,6 +74,7 @@ class Snapshot:
     at: time of the newest predictions; None before the first
     predictions: rows of the table `predictions` at `at` by the champion, best first
     trends: rows of `hashtag_metrics` of the newest window, emerging and strongest first
+    themes: rows of the newest clustering, with their size a day before
     recent: hashtag, window_end, views_gained and views_total of the last days
     quality: rows of table `quality` of the last day
     champion: the model the alias names, None before the first training
@@ -95,6 +96,7 @@ class Snapshot:
     at: datetime | None
     predictions: pl.DataFrame
     trends: pl.DataFrame
+    themes: pl.DataFrame
     recent: pl.DataFrame
     quality: pl.DataFrame
     track: TrackRecord

@@ -1,7 +1,7 @@
 """What the page shows, made from a snapshot: the picks, the track record, the state of the installation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from serve.driver_words import driver_words
 from serve.lists import narrowed
 from serve.schemas import Agent, Call, Prediction, Trend
 from serve.snapshot import BASELINE, Snapshot
+from serve.themes import theme_of
 from serve.track_record import HORIZON
 from serve.words import hours, known
 
@@ -40,6 +41,10 @@ _EVENTS = {
     "METRIC_DONE": "measured",
     "FEATURES_DONE": "features ready",
     "SEMANTIC_DONE": "reasons written",
+    "CLUSTER_BORN": "theme appeared",
+    "CLUSTER_SPLIT": "theme split",
+    "CLUSTER_MERGED": "themes merged",
+    "CLUSTER_GONE": "theme gone",
     "PROMPT_UPDATE": "prompt updated",
     "PREDICTION_DONE": "predicted",
     "EVALUATION_DONE": "checked outcomes",
@@ -75,6 +80,7 @@ class Pick:
     ----------
     growth_past: views of the last 24 h relative to what was there before
     reason: the narrative, if one passed the rules
+    theme: id and label of its theme
     alerted: people were told of it in the last 24 h
     """
 
@@ -86,6 +92,7 @@ class Pick:
     growth_past: float | None
     alerted: bool
     is_new: bool
+    theme: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -151,14 +158,14 @@ def picks(snapshot: Snapshot, limit: int = PICKS) -> list[Pick]:
     trends = {trend.hashtag: trend for trend in measured}
     day_ago = snapshot.now - _DAY
     alerted = {row.hashtag for row in snapshot.alerts if row.kind == "emerging_trend" and row.raised_at > day_ago}
-    lines = sparks(snapshot.recent, tags)
-    return [
-        _pick(said, trends.get(said.hashtag), lines.get(said.hashtag), snapshot, said.hashtag in alerted)
-        for said in top
-    ]
+    lines, themes = sparks(snapshot.recent, tags), theme_of(snapshot)
+    shown = [_pick(said, trends.get(said.hashtag), lines.get(said.hashtag), snapshot, alerted) for said in top]
+    return [replace(pick, theme=themes.get(pick.prediction.hashtag)) for pick in shown]
 
 
-def _pick(prediction: Prediction, trend: Trend | None, line: Spark | None, snapshot: Snapshot, alerted: bool) -> Pick:
+def _pick(
+    prediction: Prediction, trend: Trend | None, line: Spark | None, snapshot: Snapshot, alerted: set[str | None]
+) -> Pick:
     told = snapshot.narratives.get(prediction.hashtag)
     first = trend.first_detected_at if trend else None
     return Pick(
@@ -168,7 +175,7 @@ def _pick(prediction: Prediction, trend: Trend | None, line: Spark | None, snaps
         reason=told.text if told and not told.rejected else None,
         drivers=drivers(prediction),
         growth_past=growth_past(trend),
-        alerted=alerted or prediction.alerted,
+        alerted=prediction.hashtag in alerted or prediction.alerted,
         is_new=first is not None and snapshot.now - first <= _NEW,
     )
 

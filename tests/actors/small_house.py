@@ -31,6 +31,8 @@ TABLES = (
     "sound_snapshots",
     "hashtag_metrics",
     "features",
+    "clusters",
+    "themes",
     "predictions",
     "outcomes",
 )
@@ -53,7 +55,7 @@ def small_installation(home: Path) -> Installation:
         start=WORLD.start,
         history_ends=WORLD.start + timedelta(days=3),
     )
-    return replace(made, alert_threshold=0.2)
+    return replace(made, alert_threshold=0.2, embedder="none")
 
 
 @contextmanager

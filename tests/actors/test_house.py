@@ -66,7 +66,7 @@ def test_nine_agents_live_in_nine_processes(lived: Installation) -> None:
 
 def test_every_hour_every_step_was_done_once(lived: Installation) -> None:
     _, records = stores(lived)
-    for job in ("ingest", "measure", "predict", "narrate", "judge", "alert"):
+    for job in ("ingest", "measure", "predict", "narrate", "judge", "alert", "cluster"):
         rows = records.jobs(job=job, limit=100)
         assert [row.slot for row in rows] == [WORLD.start + hour * HOUR for hour in range(HOURS, 0, -1)]
         assert {(row.status, row.attempts) for row in rows} == {("completed", 1)}
@@ -83,6 +83,18 @@ def test_the_loop_leaves_predictions_with_outcomes_reasons_and_figures(lived: In
     assert all(row.status == "template" and row.cites for row in shown)
     assert len(records.backlog()) >= 5
     assert records.used(WORLD.start.date()) <= 240
+
+
+def test_themes_come_after_the_predictions_and_are_known_to_the_next_hour(lived: Installation) -> None:
+    tables = contents(lived)
+    themes, features = tables["themes"], tables["features"].filter(pl.col("cluster_age_h").is_not_null())
+    assert themes.height
+    assert tables["clusters"].height == themes["size"].sum()
+    first = themes["at"].min()
+    assert features["at"].min() > first
+    assert (features["cluster_age_h"] > 0).all()
+    grown = features.join(tables["clusters"].with_columns(pl.col("at") + HOUR), on=["hashtag", "at"], how="semi")
+    assert grown.height == features.height
 
 
 def test_every_trend_alert_reaches_people_once_and_has_its_receipt(lived: Installation, sink: Sink) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from core.events import Event, EventKind
-from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY, Table
+from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY, THEMES, Table
 from storage.lake import Lake
 from storage.records.interface import Records
 from storage.records.rows import AlertRow, BacklogRow, ChangeRow, KpiRow, ModelRow, NarrativeRow, NarrativeStatus
@@ -20,7 +20,7 @@ DAYS = 14
 NOW = START + timedelta(days=DAYS, minutes=20)
 TRAINED = START + timedelta(days=4)
 BASELINE, BOOSTED = "growth-0000", "xgboost-5f21c9"
-TABLES = {table.name: table for table in (HASHTAG_METRICS, PREDICTIONS, OUTCOMES, QUALITY)}
+TABLES = {table.name: table for table in (HASHTAG_METRICS, PREDICTIONS, OUTCOMES, QUALITY, THEMES)}
 TAGS = (
     "moonlitbakes", "sevenminutesculpt", "تحدي_الطبخ", "ănvặtsàigòn", "paperplanechallenge", "slowcitywalks",
     "gymfromhome", "lofidesksetup", "ricecookerhacks", "thegreatsockswap", "fermentfriday", "backyardastronomy",
@@ -63,6 +63,7 @@ def fill(lake: Lake, records: Records, *, tags: int = 48, seed: int = 3, until: 
     outcomes = _outcomes(names, times, total, until) if hours > 26 else None
     _put(lake, "predictions", said)
     _put(lake, "quality", _quality(until))
+    _put(lake, "themes", _themes(names, times[-26:]))
     if outcomes is not None:
         _put(lake, "outcomes", outcomes)
     newest = said.filter(pl.col("at") == times[-1], pl.col("rank").is_not_null()).sort("rank")
@@ -84,6 +85,23 @@ def _quality(until: datetime) -> pl.DataFrame:
     ]
     names = ("window", "check", "entity", "value", "items", "threshold", "level")
     return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def _themes(names: list[str], times: list[datetime]) -> pl.DataFrame:
+    """Seven themes of three or four hashtags, one of them gone before the last hour, one born in it."""
+    labels = ("Home Baking", "Gym Workouts", "Street Food", "Book Club", "City Life", "Pam Yêu Ơi", "Farm And Garden")
+    rows = [
+        {
+            "cluster_id": f"c{number}", "at": at, "theme_label": label, "centroid": [1.0, 0.0], "size": len(members),
+            "label_source": "members" if label.startswith("Pam") else "vocabulary", "members": members,
+            "keywords": ["gia đình", "kitchen"][: number % 3], "born_at": times[-1] if number == 6 else times[0],
+        }
+        for number, label in enumerate(labels)
+        for hour, at in enumerate(times)
+        for members in [names[number * 5 : number * 5 + 3 + hour // 13]]
+        if not (number == 4 and at == times[-1]) and not (number == 6 and at != times[-1])
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema_overrides={"centroid": pl.List(pl.Float32)}).with_columns(window=pl.col("at"))
 
 
 def _put(lake: Lake, name: str, frame: pl.DataFrame) -> None:
@@ -225,7 +243,15 @@ def _agents(records: Records, until: datetime) -> None:
     }
     slot = until.replace(minute=0)
     started = [Event(EventKind.AGENT_STARTED, name, START, "", {"pid": 4100 + i}) for i, name in enumerate(names)]
-    records.put_events([*started, *(Event(EventKind(kind), name, slot) for name, kind in done.items())])
+    changes = [
+        Event(
+            EventKind.CLUSTER_BORN, "semantic", slot - timedelta(hours=25), "c0", {"label": "Home Baking", "size": 3}
+        ),
+        Event(EventKind.CLUSTER_MERGED, "semantic", slot - timedelta(hours=4), "c9", {"into": "c0", "size": 4}),
+        Event(EventKind.CLUSTER_SPLIT, "semantic", slot, "c6", {"parent": "c0", "size": 3}),
+        Event(EventKind.CLUSTER_GONE, "semantic", slot, "c4", {"size": 5}),
+    ]
+    records.put_events([*started, *changes, *(Event(EventKind(kind), name, slot) for name, kind in done.items())])
     for job in _JOBS:
         records.claim(job, slot, "4100:1", lambda owner: True, slot)
         if job == "care":

@@ -13,6 +13,7 @@ LISTS = (
     "kpis",
     "quality",
     "narratives",
+    "themes",
     "alerts",
     "backlog",
     "models",

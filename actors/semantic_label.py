@@ -1,0 +1,23 @@
+"""The Semantic agent's names for clusters that the vocabulary has none for, where a language model is set up."""
+
+from datetime import timedelta
+
+from actors.agent import JobCall, JobReport
+from actors.semantic_desk import Desk
+from pipelines.theme_asking import answered, asked
+from pipelines.theme_memory import remember_answers, vocabulary_of
+from prompts.vocabulary import shipped_vocabulary
+
+TICK = timedelta(microseconds=1)
+
+
+def label_clusters(call: JobCall, desk: Desk) -> JobReport:
+    """Ask for names of the slot's largest clusters named after their members; the next clustering takes them up."""
+    if desk.model is None:
+        return JobReport({"asked": 0, "reason": "no language model is set up"})
+    themes = desk.lake.read("themes", start=call.slot - TICK, end=call.slot)
+    vocabulary = vocabulary_of(desk.records, shipped_vocabulary())
+    questions = asked(themes, vocabulary)
+    labels = answered(questions, desk.model.answer([one.question for one in questions]), vocabulary)
+    remember_answers(desk.records, labels, call.now)
+    return JobReport({"asked": len(questions), "named": len(labels)})

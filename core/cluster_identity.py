@@ -1,0 +1,97 @@
+"""Which cluster of this cycle is which of the last: identities by largest overlap, and what happened to the others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+import xxhash
+from scipy.optimize import linear_sum_assignment
+
+Members = frozenset[str]
+
+LEAST_JACCARD = 0.2
+MOST_OF = 0.5
+
+
+@dataclass(frozen=True)
+class Identities:
+    """What became of the clusters of the last cycle.
+
+    Parameters
+    ----------
+    ids: the id of each group found, in order
+    born: ids that come from no cluster before
+    split: new id -> the cluster most of its members were in
+    merged: id that is gone -> the cluster most of its members are in now
+    gone: ids without a successor
+    """
+
+    ids: tuple[str, ...]
+    born: tuple[str, ...] = ()
+    split: Mapping[str, str] = field(default_factory=dict)
+    merged: Mapping[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+
+
+def identify(before: Mapping[str, Members], found: Sequence[Members], at: datetime) -> Identities:
+    """Match groups with the clusters before, one to one, so that as many members as possible stay where they were.
+
+    A match needs a Jaccard index of `LEAST_JACCARD`. A group without a match is a split where more than half of its
+    members were in one cluster that lives on, else a birth; a cluster without a match is merged where more than half
+    of its members are in one group, else gone.
+
+    Parameters
+    ----------
+    before: id -> members
+    found: members of the groups, distinct
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> now = datetime(2025, 5, 14, tzinfo=UTC)
+    >>> after = identify({"c1": frozenset("abcd")}, [frozenset("abce"), frozenset("xyz")], now)
+    >>> after.ids[0], len(after.born)
+    ('c1', 1)
+    """
+    names = sorted(before)
+    shared = np.array([[len(before[name] & group) for group in found] for name in names]).reshape(
+        len(names), len(found)
+    )
+    matched = _matched(names, before, found, shared)
+    ids = tuple(matched.get(j) or new_id(group, at) for j, group in enumerate(found))
+    alive = {name: ids[j] for j, name in matched.items()}
+    split, merged = {}, {}
+    for j, group in enumerate(found):
+        if j not in matched and names and shared[:, j].max() > MOST_OF * len(group):
+            parent = names[int(shared[:, j].argmax())]
+            if parent in alive:
+                split[ids[j]] = parent
+    for i, name in enumerate(names):
+        if name not in alive and found and shared[i].max() > MOST_OF * len(before[name]):
+            merged[name] = ids[int(shared[i].argmax())]
+    return Identities(
+        ids,
+        tuple(ids[j] for j in range(len(found)) if j not in matched and ids[j] not in split),
+        split,
+        merged,
+        tuple(name for name in names if name not in alive and name not in merged),
+    )
+
+
+def new_id(members: Members, at: datetime) -> str:
+    """Return a name for a cluster first seen at a time with these members."""
+    return f"c{xxhash.xxh64_hexdigest(' '.join([at.isoformat(), *sorted(members)]))[:10]}"
+
+
+def _matched(
+    names: Sequence[str], before: Mapping[str, Members], found: Sequence[Members], shared: np.ndarray
+) -> dict[int, str]:
+    """Place of a group -> the cluster it is."""
+    rows, columns = linear_sum_assignment(-shared) if shared.size else ((), ())
+    together = {int(j): (names[int(i)], int(shared[i, j])) for i, j in zip(rows, columns, strict=True)}
+    return {
+        j: name
+        for j, (name, common) in together.items()
+        if common >= LEAST_JACCARD * (len(before[name]) + len(found[j]) - common)
+    }

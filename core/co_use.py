@@ -1,0 +1,61 @@
+"""Where hashtags and words stand by what they are used with: positive pointwise mutual information, then an SVD.
+
+Levy and Goldberg (2014), "Neural word embedding as implicit matrix factorization"; context counts smoothed by 0.75 as
+in Levy, Goldberg and Dagan (2015).
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.utils.extmath import randomized_svd
+
+Floats = npt.NDArray[np.float32]
+
+SMOOTHING = 0.75
+
+
+def co_use_vectors(use: Any, dimensions: int) -> Floats:
+    """Return unit vectors (n, at most `dimensions`) of n things; what is used with nothing else has all zeros.
+
+    Parameters
+    ----------
+    use: sparse (videos, n), how much each video counts as a use of each thing
+
+    Examples
+    --------
+    >>> use = sparse.block_diag([np.ones((2, 4)), np.ones((2, 4))])
+    >>> vectors = co_use_vectors(use, 2)
+    >>> bool(vectors[0] @ vectors[3] > 0.99), bool(abs(vectors[0] @ vectors[4]) < 0.01)
+    (True, True)
+    """
+    information = mutual_information(use)
+    rank = min(dimensions, information.shape[0] - 1)
+    if rank < 1 or information.nnz == 0:
+        return np.zeros((information.shape[0], max(rank, 0)), np.float32)
+    left, strength, _ = randomized_svd(information, rank, n_iter=4, random_state=0)
+    return unit_rows(left * np.sqrt(strength))
+
+
+def mutual_information(use: Any) -> Any:
+    """Return the positive pointwise mutual information of things used in one video, sparse (n, n).
+
+    A video's pairs share one count among them, so that one with eighty hashtags says no more than one with two.
+    """
+    use = sparse.csr_matrix(use, dtype=np.float64)
+    others = np.maximum(np.asarray(use.sum(axis=1)).ravel() - 1, 1)
+    together = (use.T @ sparse.diags(1 / others) @ use).tocoo()
+    apart = together.row != together.col
+    rows, columns, counts = together.row[apart], together.col[apart], together.data[apart]
+    total = np.bincount(rows, counts, minlength=use.shape[1])
+    context = total**SMOOTHING
+    gain = np.log(counts * context.sum() / (total[rows] * context[columns])) if counts.size else counts
+    kept = gain > 0
+    return sparse.csr_matrix((gain[kept], (rows[kept], columns[kept])), shape=together.shape)
+
+
+def unit_rows(matrix: npt.NDArray[Any]) -> Floats:
+    """Return rows scaled to length 1; rows of zeros stay."""
+    length = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return np.asarray(matrix / np.maximum(length, 1e-12), np.float32)

@@ -1,0 +1,68 @@
+"""Hashtag names in words: cut where the words of captions say."""
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+WORD = re.compile(r"[^\W\d_]+")
+LONGEST = 16
+_STRANGE = (-12.0, -1.5)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words as captions use them, without accents, since most names are written so.
+
+    Parameters
+    ----------
+    weight: word -> log of its share of all words
+    """
+
+    weight: dict[str, float]
+
+    @classmethod
+    def of(cls, captions: Iterable[str]) -> "Lexicon":
+        """Learn the words that at least two captions use."""
+        found = Counter(word for caption in captions for word in {*WORD.findall(plain(caption))})
+        counts = {word: count for word, count in found.items() if count > 1 and len(word) > 1}
+        total = sum(counts.values())
+        return cls({word: math.log(count / total) for word, count in counts.items()})
+
+    def words(self, name: str) -> list[str]:
+        """Return a name as the likeliest sequence of words (Viterbi over a unigram model).
+
+        Examples
+        --------
+        >>> known = Lexicon.of(["du lịch phú quốc", "đi du lịch", "phú quốc mùa hè"])
+        >>> known.words("dulichphuquoc2025")
+        ['du', 'lich', 'phu', 'quoc', '2025']
+        """
+        text = plain(name)
+        shown = name if len(name) == len(text) else text
+        best: list[tuple[float, int]] = [(0.0, 0)]
+        for end in range(1, len(text) + 1):
+            starts = range(max(0, end - LONGEST), end)
+            best.append(max((best[start][0] + self._score(text[start:end]), start) for start in starts))
+        cuts, end = [], len(text)
+        while end:
+            cuts.append(shown[best[end][1] : end])
+            end = best[end][1]
+        return cuts[::-1]
+
+    def _score(self, piece: str) -> float:
+        return self.weight.get(piece, _STRANGE[0] + _STRANGE[1] * len(piece))
+
+
+def plain(text: str) -> str:
+    """Return a text in lower case without accents.
+
+    Examples
+    --------
+    >>> plain("Đà Nẵng")
+    'da nang'
+    """
+    parts = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(part for part in parts if unicodedata.category(part) != "Mn")

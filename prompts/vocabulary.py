@@ -1,0 +1,74 @@
+"""The vocabulary of themes: the labels there are, the words that point to them, and the words no label may hold."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from core.name_words import WORD, plain
+
+FEWEST_WORDS, MOST_WORDS = 2, 3
+MOST_CHARACTERS = 40
+LEAST_INSIDE = 5
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Labels with the words that point to each, without accents.
+
+    Parameters
+    ----------
+    labels: label -> words
+    blocked: words no label may hold
+    """
+
+    labels: Mapping[str, tuple[str, ...]]
+    blocked: frozenset[str]
+
+    def __post_init__(self) -> None:
+        for label in self.labels:
+            if problem := self.problem(label):
+                raise ValueError(f"vocabulary: {problem}")
+
+    def problem(self, label: str) -> str:
+        """Say in one line what keeps a text from being a label; empty when nothing does.
+
+        Examples
+        --------
+        >>> Vocabulary({}, frozenset({"guaranteed"})).problem("Guaranteed Views")
+        "'Guaranteed Views' holds the blocked word 'guaranteed'"
+        """
+        words = label.split()
+        if not FEWEST_WORDS <= len(words) <= MOST_WORDS or len(label) > MOST_CHARACTERS:
+            return f"{label!r} is not two or three words of at most {MOST_CHARACTERS} characters"
+        text = " ".join(WORD.findall(plain(label)))
+        found = next((word for word in sorted(self.blocked) if re.search(rf"\b{re.escape(word)}\b", text)), None)
+        return f"{label!r} holds the blocked word {found!r}" if found else ""
+
+    def points_to(self, label: str, words: Iterable[str], name: str = "") -> bool:
+        """Say whether a hashtag, by its name or the words of its name, points to a label."""
+        known, text = {plain(word) for word in words}, plain(name)
+        return any(
+            cue in known or cue == text or (len(cue) >= LEAST_INSIDE and cue in text) for cue in self.labels[label]
+        )
+
+    def without(self, labels: Iterable[str]) -> "Vocabulary":
+        """Return the vocabulary in which these labels are blocked."""
+        refused = frozenset(" ".join(WORD.findall(plain(label))) for label in labels)
+        kept = {label: words for label, words in self.labels.items() if label not in set(labels)}
+        return Vocabulary(kept, self.blocked | refused)
+
+    def with_label(self, label: str, words: Iterable[str]) -> "Vocabulary":
+        """Return the vocabulary with one label more; one that may not be is a ValueError."""
+        return replace(self, labels={**self.labels, label: tuple(sorted({plain(word) for word in words}))})
+
+
+@cache
+def shipped_vocabulary() -> Vocabulary:
+    """Return the vocabulary in `vocabulary.yaml`; a label that may not be is a ValueError."""
+    content = yaml.safe_load(resources.files("prompts").joinpath("vocabulary.yaml").read_text(encoding="utf-8"))
+    labels = {label: tuple(plain(str(word)) for word in words) for label, words in content["labels"].items()}
+    return Vocabulary(labels, frozenset(plain(str(word)) for word in content["blocked"]))
