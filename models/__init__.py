@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.blend import Blend, Stack
+from models.blend import Blend, BlendWithTransformer, Stack
 from models.boosted import BoostedTrees
 from models.interface import Model
 from models.last_growth import LastGrowth
@@ -19,6 +19,7 @@ KINDS: Mapping[str, type[Model]] = {
     Stack.kind: Stack,
     Lstm.kind: Lstm,
     TemporalFusion.kind: TemporalFusion,
+    BlendWithTransformer.kind: BlendWithTransformer,
 }
 STANDARD = (LastGrowth.kind, NikolovShah.kind, Logistic.kind, BoostedTrees.kind)
 """Kinds that are made where none are named; the others gained too little for their cost (docs/decisions.md)."""
