@@ -1,7 +1,8 @@
 """What predicts: every kind of model by name, in the order they are tried."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from core.errors import UsageError
 from models.blend import Blend, BlendWithTransformer, Stack
 from models.boosted import BoostedTrees
 from models.interface import Model
@@ -23,3 +24,11 @@ KINDS: Mapping[str, type[Model]] = {
 }
 STANDARD = (LastGrowth.kind, NikolovShah.kind, Logistic.kind, BoostedTrees.kind)
 """Kinds that are made where none are named; the others gained too little for their cost (docs/decisions.md)."""
+
+
+def require_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    """The kinds asked for, each once; one that there is not is a UsageError."""
+    for kind in kinds:
+        if kind not in KINDS:
+            raise UsageError(f"{kind!r} is no kind of model; there are {', '.join(KINDS)}")
+    return tuple(dict.fromkeys(kinds))

@@ -12,7 +12,7 @@ from core.intervals import Floats
 from core.splits import time_split
 from models.boosted import BoostedTrees
 from models.calibration import Calibration, fit_calibration, logit
-from models.interface import PREDICTED, Contribution, Model
+from models.interface import PREDICTED, Contribution, Member, Model
 from models.logistic import Logistic
 from models.sequence_kinds import TemporalFusion
 from models.spread import read_json, stated, write_json
@@ -81,6 +81,16 @@ class Blend:
     def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
         """The trees' exact SHAP values."""
         return self.members[0].explain(frame, top)
+
+    def apart(self, frame: pl.DataFrame) -> list[list[Member]]:
+        """What each member says of every row, and with which share; `explain` is the first one's."""
+        total = sum(self.weights)
+        said = [member.predict(frame)["probability"].to_list() for member in self.members]
+        kinds = [(one.kind, weight / total) for one, weight in zip(self.members, self.weights, strict=True)]
+        return [
+            [Member(*kind, chance, place == 0) for place, (kind, chance) in enumerate(zip(kinds, row, strict=True))]
+            for row in zip(*said, strict=True)
+        ]
 
     def save(self, folder: Path) -> None:
         """Write `<kind>.json` and the members' files, whose names differ."""

@@ -39,9 +39,7 @@ class SequenceModel:
     kind: str = ""
     settings_type: type[SequenceSettings] = SequenceSettings
 
-    def __init__(
-        self, threads: int = 1, settings: SequenceSettings | None = None, trainers: Trainers = HERE
-    ) -> None:
+    def __init__(self, threads: int = 1, settings: SequenceSettings | None = None, trainers: Trainers = HERE) -> None:
         self._torch = _torch(self.kind)
         self._threads = threads
         self._trainers = trainers
@@ -140,9 +138,7 @@ class SequenceModel:
         from models import sequence_training
 
         steps, static = (part.float().numpy() for part in self._inputs(rows.x))
-        task = NetworkTask(
-            self.kind, self.settings, steps, static, rows.viral, rows.growth, seed, self._threads
-        )
+        task = NetworkTask(self.kind, self.settings, steps, static, rows.viral, rows.growth, seed, self._threads)
         descend = self._trainers.descend or sequence_training.trained
         return self._network(descend(task))
 

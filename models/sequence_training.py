@@ -51,7 +51,7 @@ def trained(task: NetworkTask, share: Share = WHOLE, joined: Callable[[Any], Any
     with torch.no_grad():
         net.heads.bias[0] = float(logit(np.array([smoothed_rate(task.viral)]))[0])
     size = min(BATCH, len(viral))
-    own = _shared(net, share, size)
+    own = shared(net, share, size)
     descent = _Descent(net, task, len(viral))
     whole = joined(net)
     for _ in range(descent.count):
@@ -61,7 +61,7 @@ def trained(task: NetworkTask, share: Share = WHOLE, joined: Callable[[Any], Any
     return {name: value.numpy() for name, value in net.state_dict().items()}
 
 
-def _shared(net: nn.Module, share: Share, size: int) -> slice:
+def shared(net: nn.Module, share: Share, size: int) -> slice:
     """Tell every dropout which rows of a batch are this worker's."""
     own = slice(share.rank, None, share.workers)
     for module in net.modules():
@@ -89,7 +89,7 @@ class _Descent:
 
     def step(self, loss: Tensor) -> None:
         self._optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(self._net.parameters(), LONGEST)
         self._optimiser.step()
         self._schedule.step()

@@ -55,6 +55,7 @@ def as_json(plan: BacktestPlan, walk: Walk, score: Score) -> dict[str, Any]:
             model: {scope: fit.as_json(dict(found)) for scope, found in scopes.items()}
             for model, scopes in score.figures.items()
         },
+        "members": {kind: dict(members) for kind, members in score.members.items()},
         "ratios": _ratios(plan, score),
         "models": walk.trained.with_columns(at=walk.trained["at"].dt.to_string("iso:strict")).to_dicts(),
         "importance": dict(walk.importance),

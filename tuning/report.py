@@ -60,6 +60,7 @@ def report(
         held={"rows": later.height, "start": str(later["at"].min())},
         shown=SHOWN,
         table={kind: _printed(figures(rows, baseline=baseline)) for kind, rows in said.items()},
+        members={one.kind: one.members for one in candidates if one.members},
         pictures=drawn,
         trials=[_told(trial) for trial in trials],
     )
