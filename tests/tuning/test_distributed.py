@@ -66,7 +66,7 @@ def test_one_worker_and_two_train_the_network_that_this_process_does(kind: str, 
     from models.sequence_training import trained
 
     asked = task(kind, 101)
-    here, apart = trained(asked), distributed(workers).descend(asked)  # type: ignore[misc]
+    here, apart = trained(asked), distributed(workers).descend(asked)
     assert np.allclose(said_by(asked, apart), said_by(asked, here), atol=1e-3)
 
 
