@@ -11,7 +11,7 @@ from rich.console import Console
 
 from core.errors import UsageError
 from core.kpis import figures, score_figures
-from models import KINDS
+from models import require_kinds
 from sources.recording import Recording, load_recording
 from tuning.backtest import walk_forward
 from tuning.backtest_plain import plain_scores
@@ -23,19 +23,20 @@ DAY = timedelta(days=1)
 SHOWN = ("pr_auc", "precision_at_10", "calibration_error", "quantile_coverage")
 
 
-def compare(recording: Path, until: datetime, folds: int, days: int, kinds: Sequence[str], out: Console) -> None:
+def compare(
+    recording: Path, until: datetime, folds: int, days: int, kinds: Sequence[str], rows: int, out: Console
+) -> None:
     """Print each kind's mean figures over `folds` periods of `days` that end at `until`; nothing later is read.
 
-    Each fold's models learn from what was established by its start; figures are those of daily anchors at 12:00.
+    Each fold's models learn from about `rows` rows of what was established by its start; figures are those of daily
+    anchors at 12:00.
     """
-    unknown = [kind for kind in kinds if kind not in KINDS]
-    if unknown:
-        raise UsageError(f"{unknown[0]!r} is no kind of model; there are {', '.join(KINDS)}")
     known = _until(load_recording([recording]), until)
     found: dict[str, list[dict[str, float]]] = {}
     for fold in range(folds, 0, -1):
         start = until - fold * days * DAY
-        plan = BacktestPlan(start, start, start + days * DAY - DAY / 2, kinds=tuple(kinds), retrain_every=days * DAY)
+        end = start + days * DAY - DAY / 2
+        plan = BacktestPlan(start, start, end, kinds=require_kinds(kinds), retrain_every=days * DAY, max_rows=rows)
         for name, values in _fold(known, plan).items():
             found.setdefault(name, []).append(values)
         out.print(f"fold from {start:%Y-%m-%d}: " + ", ".join(f"{n} {v[-1]['pr_auc']:.3f}" for n, v in found.items()))

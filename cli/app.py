@@ -137,6 +137,9 @@ def train(
     trials: Annotated[int, typer.Option(help="Recipes to try; 0 trains with those known already", min=0)] = 20,
     folds: Annotated[int, typer.Option(help="Time-ordered folds that a trial is scored on", min=1)] = 3,
     concurrent: Annotated[int, typer.Option(help="Trials at one time", min=1)] = 2,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Kind of model to try; several times for several [default: the settings']")
+    ] = None,
     at: Annotated[str | None, typer.Option(help="Learn from what was known then [default: the present]")] = None,
     report: Annotated[Path | None, typer.Option(help="Where the HTML report goes")] = None,
     as_json: AsJson = False,
@@ -145,7 +148,7 @@ def train(
     from cli.train import TrainPlan
     from cli.train import train as run_training
 
-    plan = TrainPlan(moment(at) if at else None, trials, folds, concurrent, report)
+    plan = TrainPlan(moment(at) if at else None, trials, folds, concurrent, tuple(kind or ()), report)
     result = run_training(settings_with(settings, home), plan, Console(stderr=True) if as_json else out)
     if as_json:
         out.print_json(json.dumps(result))

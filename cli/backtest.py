@@ -8,7 +8,7 @@ from rich.console import Console
 
 from cli.progress import days_played
 from core.errors import GroundswellError, UsageError
-from models import KINDS
+from models import require_kinds
 from pipelines.walked_features import walked_table
 from sources.recording import load_recording
 from tuning.backtest import walk_forward
@@ -24,10 +24,7 @@ COLUMNS = ["hashtag", "at", "probability", "lower", "upper", "growth_p10", "grow
 
 def plan_of(kinds: list[str] | None, **chosen: Any) -> BacktestPlan:
     """A plan with the kinds of models asked for; an unknown kind is a UsageError."""
-    for kind in kinds or ():
-        if kind not in KINDS:
-            raise UsageError(f"{kind!r} is no kind of model; there are {', '.join(KINDS)}")
-    return BacktestPlan(**chosen) if not kinds else BacktestPlan(**chosen, kinds=tuple(dict.fromkeys(kinds)))
+    return BacktestPlan(**chosen) if not kinds else BacktestPlan(**chosen, kinds=require_kinds(kinds))
 
 
 def backtest_recording(folders: tuple[Path, ...], plan: BacktestPlan, to: Path, out: Console) -> dict[str, Any]:

@@ -150,11 +150,12 @@ def models(
     folds: Annotated[int, typer.Option(min=1, help="Periods, one after the other")] = 5,
     days: Annotated[int, typer.Option(min=1, help="Days of a period")] = 60,
     kind: Annotated[list[str] | None, typer.Option(help="Kind of model; several are compared")] = None,
+    rows: Annotated[int, typer.Option(min=1000, help="About so many rows are learnt from")] = 120_000,
 ) -> None:
     """Kinds of models on time-ordered folds that end before a moment."""
     from benchmarks.model_folds import compare
 
-    compare(recording, moment(until), folds, days, tuple(kind or ("xgboost", "logistic")), out)
+    compare(recording, moment(until), folds, days, tuple(kind or ("xgboost", "logistic")), rows, out)
 
 
 @app.command()

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from core.events import Event, EventKind
 from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.tables import tables
+from models import require_kinds
 from storage.delta import DeltaLake
 from storage.records.interface import Records
 from storage.records.sql import SqlRecords
@@ -42,6 +43,7 @@ class TrainPlan:
     at: learn from what was known then; None is the installation's present, or that of a search which was killed
     trials: recipes to try; 0 trains with the recipes known already
     folds, concurrent: see `SearchPlan`
+    kinds: models tried; none are those of a search that was killed, or of the settings
     page: where the report goes; None is beside the search
     """
 
@@ -49,6 +51,7 @@ class TrainPlan:
     trials: int = 20
     folds: int = 3
     concurrent: int = 2
+    kinds: tuple[str, ...] = ()
     page: Path | None = None
 
 
@@ -59,8 +62,10 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
         raise UsageError(f"{home} holds no installation; `groundswell run` makes one, --home names another")
     records = SqlRecords(settings.records_url)
     folder = home / FOLDER
-    now = plan.at or killed_at(folder) or _present(records)
-    chosen = RetrainSettings.of(settings.learning, FEATURE_SET, records)
+    begun = killed(folder)
+    now = plan.at or (begun.at if begun else _present(records))
+    kinds = plan.kinds or (begun.kinds if begun and begun.at == now else settings.learning.kinds)
+    chosen = replace(RetrainSettings.of(settings.learning, FEATURE_SET, records), kinds=require_kinds(kinds))
     lake = DeltaLake(settings.lake_root, tables(features_table(FEATURE_SET)), buckets=settings.stores.buckets)
     training = training_set(lake, now, chosen)
     missing = too_little(training, chosen)
@@ -78,8 +83,9 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
     page.parent.mkdir(parents=True, exist_ok=True)
     text = report(training, candidates, trials, result, now, chosen, settings.learning.alert_threshold)
     page.write_text(text, encoding="utf-8")
-    note(place, now, finished=True)
-    return result.as_json() | {"report": str(page), "trials": len(trials)}
+    note(place, Begun(now, chosen.kinds, finished=True))
+    figures = {one.kind: one.metrics() for one in candidates}
+    return result.as_json() | {"figures": figures, "report": str(page), "trials": len(trials)}
 
 
 @contextmanager
@@ -97,17 +103,26 @@ def ray_for(plan: TrainPlan, settings: Settings, rows: int) -> Iterator[None]:
         warden.wait()
 
 
-def killed_at(folder: Path) -> datetime | None:
-    """The moment whose data the newest unfinished search learns from; None where all are finished."""
-    begun = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob(f"*/{BEGUN}"))]
-    open_ones = [datetime.fromisoformat(one["at"]) for one in begun if not one["finished"]]
-    return open_ones[-1] if open_ones else None
+@dataclass(frozen=True)
+class Begun:
+    """A search that was begun: what was known then, the kinds tried, and whether its training is finished."""
+
+    at: datetime
+    kinds: tuple[str, ...]
+    finished: bool = False
 
 
-def note(place: Path, now: datetime, *, finished: bool) -> None:
+def killed(folder: Path) -> Begun | None:
+    """The newest unfinished search; None where all are finished."""
+    notes = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob(f"*/{BEGUN}"))]
+    open_ones = [note for note in notes if not note["finished"]]
+    return Begun(datetime.fromisoformat(open_ones[-1]["at"]), tuple(open_ones[-1]["kinds"])) if open_ones else None
+
+
+def note(place: Path, begun: Begun) -> None:
     """Remember that a search was begun, or that its training is finished."""
     place.mkdir(parents=True, exist_ok=True)
-    (place / BEGUN).write_text(json.dumps({"at": now.isoformat(), "finished": finished}), encoding="utf-8")
+    (place / BEGUN).write_text(json.dumps(asdict(begun) | {"at": begun.at.isoformat()}), encoding="utf-8")
 
 
 def tell(records: Records, result: RetrainResult, now: datetime) -> None:
@@ -127,7 +142,7 @@ def _searched(
     out: Console,
 ) -> list[Trial]:
     """Search on what comes before the held-out period, and remember the best recipe of each kind."""
-    note(place, now, finished=False)
+    note(place, Begun(now, chosen.kinds))
     wanted = SearchPlan(chosen.kinds, plan.trials, plan.folds, plan.concurrent, chosen.seed)
     with trials_ended(out, plan.trials) as told:
         trials = search(before_held_out(training, chosen.held_share), wanted, place / "search", told)

@@ -57,8 +57,8 @@ class RetentionSettings(_Section):
 class LearningSettings(_Section):
     """How champions are made and when an alert is raised.
 
-    A training set of more than `max_rows` rows is sampled; from `distribute_rows` on, trees are grown by `workers`
-    processes, through `trainer`.
+    A training set of more than `max_rows` rows is sampled; from `distribute_rows` on, fits run on `workers`
+    processes, those of trees through `trainer`.
     """
 
     training_days: int | None = 14

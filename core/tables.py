@@ -220,6 +220,9 @@ PREDICTIONS = Table(
         "rank_score": _number("what the ranking is by; null when not ranked"),
         "alerted": _flag("an alert was raised", True),
         "contributions": _text("JSON list of {feature, value, contribution}: the six that moved it most, in order"),
+        "members": _text(
+            "of a blend, JSON list of {model, share, probability, explained}; contributions are the explained one's"
+        ),
         "feature_set": _text("name of the feature set", True),
     },
 )

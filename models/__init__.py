@@ -1,8 +1,9 @@
 """What predicts: every kind of model by name, in the order they are tried."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from models.blend import Blend, Stack
+from core.errors import UsageError
+from models.blend import Blend, BlendWithTransformer, Stack
 from models.boosted import BoostedTrees
 from models.interface import Model
 from models.last_growth import LastGrowth
@@ -19,6 +20,15 @@ KINDS: Mapping[str, type[Model]] = {
     Stack.kind: Stack,
     Lstm.kind: Lstm,
     TemporalFusion.kind: TemporalFusion,
+    BlendWithTransformer.kind: BlendWithTransformer,
 }
 STANDARD = (LastGrowth.kind, NikolovShah.kind, Logistic.kind, BoostedTrees.kind)
 """Kinds that are made where none are named; the others gained too little for their cost (docs/decisions.md)."""
+
+
+def require_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    """The kinds asked for, each once; one that there is not is a UsageError."""
+    for kind in kinds:
+        if kind not in KINDS:
+            raise UsageError(f"{kind!r} is no kind of model; there are {', '.join(KINDS)}")
+    return tuple(dict.fromkeys(kinds))

@@ -1,5 +1,6 @@
 """Two kinds of model that err differently, averaged: by fixed weights, or by weights learnt on held-out time."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,14 +12,38 @@ from core.intervals import Floats
 from core.splits import time_split
 from models.boosted import BoostedTrees
 from models.calibration import Calibration, fit_calibration, logit
-from models.interface import PREDICTED, Contribution, Model
+from models.interface import PREDICTED, Contribution, Member, Model
 from models.logistic import Logistic
-from models.rows import feature_columns
+from models.sequence_kinds import TemporalFusion
 from models.spread import read_json, stated, write_json
+from models.trainers import HERE, Trainers
 
-WEIGHTS = (0.6, 0.4)
 FOLDS = (0.6, 0.45, 0.3)
 ENOUGH_VIRALS = 50
+
+
+@dataclass(frozen=True)
+class BlendSettings:
+    """How members are averaged.
+
+    Parameters
+    ----------
+    share: weight of the trees; the other member has the rest
+    """
+
+    share: float = 0.6
+
+
+@dataclass(frozen=True)
+class StackSettings:
+    """How members are joined.
+
+    Parameters
+    ----------
+    joint_inverse_penalty: scikit-learn's `C` of the regression on their log-odds
+    """
+
+    joint_inverse_penalty: float = 10.0
 
 
 class Blend:
@@ -29,16 +54,23 @@ class Blend:
 
     kind = "blend"
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, threads: int = 1, settings: BlendSettings | None = None, trainers: Trainers = HERE) -> None:
         self.features: tuple[str, ...] = ()
-        self.weights = WEIGHTS
-        self.members: tuple[Model, ...] = (BoostedTrees(threads), Logistic(threads))
+        share = (settings or BlendSettings()).share
+        self.weights: tuple[float, ...] = (share, 1 - share)
+        self._threads = threads
+        self._trainers = trainers
+        self.members = self._unfitted()
+
+    def _unfitted(self) -> tuple[Model, ...]:
+        """The members before they have learnt, the trees first."""
+        return BoostedTrees(self._threads, trainers=self._trainers), Logistic(self._threads)
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
         """Fit both members; see `models.interface.Model`."""
-        self.features = feature_columns(frame)
         for member in self.members:
             member.fit(frame, growth, viral, at, seed)
+        self.features = tuple(dict.fromkeys(name for member in self.members for name in member.features))
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
         """State probabilities; see `models.interface.Model`."""
@@ -50,8 +82,18 @@ class Blend:
         """The trees' exact SHAP values."""
         return self.members[0].explain(frame, top)
 
+    def apart(self, frame: pl.DataFrame) -> list[list[Member]]:
+        """What each member says of every row, and with which share; `explain` is the first one's."""
+        total = sum(self.weights)
+        said = [member.predict(frame)["probability"].to_list() for member in self.members]
+        kinds = [(one.kind, weight / total) for one, weight in zip(self.members, self.weights, strict=True)]
+        return [
+            [Member(*kind, chance, place == 0) for place, (kind, chance) in enumerate(zip(kinds, row, strict=True))]
+            for row in zip(*said, strict=True)
+        ]
+
     def save(self, folder: Path) -> None:
-        """Write `blend.json` and the members' files, whose names differ."""
+        """Write `<kind>.json` and the members' files, whose names differ."""
         for member in self.members:
             member.save(folder)
         write_json(folder / f"{self.kind}.json", {"features": list(self.features), **self._state()})
@@ -75,8 +117,17 @@ class Blend:
         self.weights = tuple(state["weights"])
 
 
+class BlendWithTransformer(Blend):
+    """The same of the boosted trees and the Temporal Fusion Transformer; needs PyTorch."""
+
+    kind = "blend-tft"
+
+    def _unfitted(self) -> tuple[Model, ...]:
+        return tuple(made(self._threads, trainers=self._trainers) for made in (BoostedTrees, TemporalFusion))
+
+
 class Stack(Blend):
-    """The same two members, joined by a logistic regression on their log-odds.
+    """The trees and the logistic model, joined by a logistic regression on their log-odds.
 
     It is learnt on out-of-fold predictions: thrice a part of the training period is predicted by members fitted on what
     came a day or more before it. Weights are never negative.
@@ -84,17 +135,16 @@ class Stack(Blend):
 
     kind = "stack"
 
-    def __init__(self, threads: int = 1) -> None:
-        super().__init__(threads)
-        self.weights = (1.0, 0.0)
-        self._threads = threads
+    def __init__(self, threads: int = 1, settings: StackSettings | None = None, trainers: Trainers = HERE) -> None:
+        super().__init__(threads, BlendSettings(1.0), trainers)
+        self._penalty = (settings or StackSettings()).joint_inverse_penalty
         self._calibration = Calibration()
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
         """Learn how to join the members, then fit them on all rows; see `models.interface.Model`."""
         said, hit = self._out_of_fold(frame, growth, viral, at, seed)
         if hit.sum() >= ENOUGH_VIRALS and not hit.all():
-            fitted = LogisticRegression(C=10.0).fit(said, hit)
+            fitted = LogisticRegression(C=self._penalty).fit(said, hit)
             self.weights = tuple(np.maximum(fitted.coef_[0], 0.0).tolist())
             if sum(self.weights) <= 0:
                 self.weights = (1.0, 0.0)
@@ -113,8 +163,7 @@ class Stack(Blend):
             if int(rows[2].sum()) < ENOUGH_VIRALS or not later.any():
                 continue
             parts = []
-            for kind in (BoostedTrees, Logistic):
-                member: Model = kind(self._threads)
+            for member in self._unfitted():
                 member.fit(*rows, seed)
                 parts.append(logit(member.predict(frame.filter(later))["probability"].to_numpy()))
             said.append(np.column_stack(parts))

@@ -1,6 +1,6 @@
 """Gradient-boosted trees: a bag of classifiers for the probability, one quantile booster for growth."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,8 @@ from models.logistic import CALIBRATION_SHARE, ENOUGH_VIRALS, strongest
 from models.quantiles import LEVELS, upper_level
 from models.rows import LabelledRows, feature_columns, matrix
 from models.spread import interval, read_json, stated, write_json
+from models.trainers import HERE, Trainers
 
-Grow = Callable[[Mapping[str, Any], Floats, Floats, int], Any]  # params, x, label, rounds -> booster
 CORES = 2
 MANY_ROWS = 1000
 _LARGEST = 1e30  # trees hold thresholds in 32 bits
@@ -66,15 +66,15 @@ class BoostedTrees:
 
     Parameters
     ----------
-    grow: what grows one booster from params, x, label and rounds; here by default
+    trainers: what grows the boosters; this process by default
     """
 
     kind = "xgboost"
 
-    def __init__(self, threads: int = 1, settings: BoostedSettings | None = None, grow: Grow | None = None) -> None:
+    def __init__(self, threads: int = 1, settings: BoostedSettings | None = None, trainers: Trainers = HERE) -> None:
         self.features: tuple[str, ...] = ()
         self._threads = threads
-        self._grow = grow or self._grow_here
+        self._grow = trainers.grow or self._grow_here
         self._settings = settings or BoostedSettings()
         self._fitted: _Fitted | None = None
 

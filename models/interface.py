@@ -25,6 +25,24 @@ class Contribution:
     contribution: float
 
 
+@dataclass(frozen=True)
+class Member:
+    """What one member of a blend says of one row.
+
+    Parameters
+    ----------
+    model: its kind
+    share: its weight among the members', in [0, 1]
+    probability: what it says by itself
+    explained: whether the contributions are its
+    """
+
+    model: str
+    share: float
+    probability: float
+    explained: bool
+
+
 class Model(Protocol):
     """A way to say how likely a hashtag is to surge within 24 hours.
 

@@ -19,9 +19,20 @@ from models.spread import read_json, stated, write_json
 
 CALIBRATION_SHARE = 0.2
 ENOUGH_VIRALS = 20
-PENALTY = 0.05
 CLIP = 5.0
 _Z80 = 1.2815515655446004
+
+
+@dataclass(frozen=True)
+class LogisticSettings:
+    """How the line is fitted.
+
+    Parameters
+    ----------
+    inverse_penalty: scikit-learn's `C`; smaller holds the weights nearer to 0
+    """
+
+    inverse_penalty: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -96,21 +107,23 @@ class Logistic:
 
     kind = "logistic"
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, threads: int = 1, settings: LogisticSettings | None = None) -> None:
         self.features: tuple[str, ...] = ()
+        self._settings = settings or LogisticSettings()
         self._fitted: _Fitted | None = None
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
         """Learn weights, calibration and quantiles; see `models.interface.Model`. Deterministic without the seed."""
         self.features = feature_columns(frame)
         rows = LabelledRows.of(frame, self.features, growth, viral, at)
-        calibration = _held_out_calibration(rows)
+        loose = self._settings.inverse_penalty
+        calibration = _held_out_calibration(rows, loose)
         scale = Scale.of(rows.x)
         columns = scale(rows.x)
-        weights, intercept = _weights(columns, rows)
+        weights, intercept = _weights(columns, rows, loose)
         score = _line(columns, weights, intercept)
         self._fitted = _Fitted(
-            scale, weights, intercept, _covariance(columns, score, rows.at), calibration,
+            scale, weights, intercept, _covariance(columns, score, rows.at, loose), calibration,
             ScoreQuantiles.fit(score, rows.growth),
         )  # fmt: skip
 
@@ -187,29 +200,29 @@ def _line(columns: Floats, weights: Floats, intercept: float) -> Floats:
     return np.asarray((columns * weights).sum(axis=1) + intercept)
 
 
-def _weights(columns: Floats, rows: LabelledRows) -> tuple[Floats, float]:
+def _weights(columns: Floats, rows: LabelledRows, inverse_penalty: float) -> tuple[Floats, float]:
     if not rows.viral.any() or rows.viral.all():
         return np.zeros(columns.shape[1]), float(logit(np.array([smoothed_rate(rows.viral)]))[0])
-    fitted = LogisticRegression(C=PENALTY, max_iter=300).fit(columns, rows.viral)
+    fitted = LogisticRegression(C=inverse_penalty, max_iter=300).fit(columns, rows.viral)
     return np.asarray(fitted.coef_[0]), float(fitted.intercept_[0])
 
 
-def _held_out_calibration(rows: LabelledRows) -> Calibration:
+def _held_out_calibration(rows: LabelledRows, inverse_penalty: float) -> Calibration:
     """The map learnt on later rows by weights of earlier ones; the identity when either has too few virals."""
     split = time_split(rows.at, CALIBRATION_SHARE)
     earlier, later = rows.take(split.earlier), rows.take(split.later)
     if min(earlier.virals, later.virals) < ENOUGH_VIRALS:
         return Calibration()
     scale = Scale.of(earlier.x)
-    weights, intercept = _weights(scale(earlier.x), earlier)
+    weights, intercept = _weights(scale(earlier.x), earlier, inverse_penalty)
     return fit_calibration(_line(scale(later.x), weights, intercept), later.viral)
 
 
-def _covariance(columns: Floats, score: Floats, at: pl.Series) -> Floats:
+def _covariance(columns: Floats, score: Floats, at: pl.Series, inverse_penalty: float) -> Floats:
     """Inverse curvature of the penalised likelihood, times the anchors a day: their labels overlap and say the same."""
     padded = np.hstack([np.ones((len(columns), 1)), columns])
     probability = sigmoid(score)
-    penalty = np.full(padded.shape[1], 1.0 / PENALTY)
+    penalty = np.full(padded.shape[1], 1.0 / inverse_penalty)
     penalty[0] = 1e-6
     curvature = (padded * (probability * (1 - probability))[:, None]).T @ padded + np.diag(penalty)
     repeats = at.n_unique() / max(1, at.dt.date().n_unique())

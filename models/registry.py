@@ -20,6 +20,7 @@ from models.interface import Model
 CARD = "model.json"
 UNTRAINED = "untrained"
 _LIBRARIES = ("numpy", "polars", "scikit-learn", "xgboost-cpu")
+_NETWORKS = frozenset({"lstm", "tft", "blend-tft"})
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def store(
         short = xxhash.xxh64_hexdigest(f"{files}|{data_hash}|{'|'.join(model.features)}")[:8]
         card = ModelCard(
             f"{model.kind}-{stamp}-{short}", model.kind, now, model.features, files, training_set or {}, metrics or {},
-            importance or {}, environment(), data_hash,
+            importance or {}, environment(model.kind), data_hash,
         )  # fmt: skip
         return _publish(temporary, root / card.model_id, card)
     except OSError as problem:
@@ -137,9 +138,10 @@ def trained_at(model_id: str) -> datetime | None:
     return None if stamp == UNTRAINED else datetime.strptime(stamp, "%Y%m%dT%H%M").replace(tzinfo=UTC)
 
 
-def environment() -> dict[str, str]:
-    """Versions of what trains and runs models."""
-    return {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES}
+def environment(kind: str) -> dict[str, str]:
+    """Versions of what trains and runs a kind of model."""
+    libraries = (*_LIBRARIES, "torch") if kind in _NETWORKS else _LIBRARIES
+    return {"python": platform.python_version()} | {name: version(name) for name in libraries}
 
 
 def _publish(temporary: Path, folder: Path, card: ModelCard) -> ModelCard:

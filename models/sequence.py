@@ -1,8 +1,9 @@
-"""What sequence models share: a hashtag's last 14 days beside its other features, training, Monte Carlo dropout, files.
+"""What sequence models share: a hashtag's last 14 days beside its other features, Monte Carlo dropout, files.
 
 They need PyTorch, the extra `groundswell[sequence]`; without it making one is a UsageError and nothing else changes.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,19 +13,16 @@ import polars as pl
 from core.errors import UsageError
 from core.intervals import Floats
 from core.splits import time_split
-from models.calibration import Calibration, fit_calibration, logit, smoothed_rate
+from models.calibration import Calibration, fit_calibration
 from models.interface import Contribution
 from models.logistic import CALIBRATION_SHARE, ENOUGH_VIRALS, Scale, strongest
-from models.quantiles import LEVELS, upper_level
 from models.rows import LabelledRows, feature_columns, matrix, sequence_columns
+from models.sequence_task import NetworkTask, SequenceSettings, Weights
 from models.spread import interval, read_json, stated, write_json
+from models.trainers import HERE, Trainers
 
 STEPS_BACK = 14
-BATCH = 512
-PASSES = 4
-FEWEST, MOST = 60, 1000
-LEARNING_RATE = 4e-3
-MASKS, KEPT = 16, 0.8
+MASKS = 16
 DIGITS = 9  # sums over a batch differ in the last bits with its size
 
 
@@ -39,19 +37,18 @@ class SequenceModel:
     """
 
     kind: str = ""
+    settings_type: type[SequenceSettings] = SequenceSettings
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, threads: int = 1, settings: SequenceSettings | None = None, trainers: Trainers = HERE) -> None:
         self._torch = _torch(self.kind)
         self._threads = threads
+        self._trainers = trainers
+        self.settings = settings or self.settings_type()
         self.features: tuple[str, ...] = ()
         self._static: tuple[str, ...] = ()
         self._net: Any = None
         self._scale: Scale | None = None
         self._calibration = Calibration()
-
-    def network(self, static: int) -> Any:
-        """Return a new network: (rows, 14, 2) and (rows, static) -> hidden (rows, width), and `heads` on that."""
-        raise NotImplementedError
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
         """Train the network; see `models.interface.Model`."""
@@ -96,6 +93,7 @@ class SequenceModel:
         state = {
             "static": list(self._static),
             "sequence": list(self.features[len(self._static) :]),
+            "settings": asdict(self.settings),
             "scale": self._scaled().as_json(),
             "calibration": self._calibration.as_json(),
         }
@@ -104,14 +102,14 @@ class SequenceModel:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote."""
-        model, state = cls(), read_json(folder / f"{cls.kind}.json")
+        state = read_json(folder / f"{cls.kind}.json")
+        model = cls(settings=cls.settings_type(**state["settings"]))
         model._static = tuple(state["static"])
         model.features = (*model._static, *state["sequence"])
         model._scale = Scale.from_json(state["scale"])
         model._calibration = Calibration.from_json(state["calibration"])
-        model._net = model.network(len(model._static) + len(model._scale.flagged)).eval()
         with np.load(folder / f"{cls.kind}.npz", allow_pickle=False) as weights:
-            model._net.load_state_dict({name: model._torch.from_numpy(weights[name]) for name in weights.files})
+            model._net = model._network({name: weights[name] for name in weights.files})
         return model
 
     def _ready(self) -> Any:
@@ -137,39 +135,28 @@ class SequenceModel:
         return torch.from_numpy(np.stack([grown, known.astype(float)], axis=2)), torch.from_numpy(static)
 
     def _trained(self, rows: LabelledRows, seed: int) -> Any:
-        torch = self._torch
-        torch.set_num_threads(self._threads)
-        torch.manual_seed(seed)
-        steps, static = (part.float() for part in self._inputs(rows.x))
-        viral = torch.from_numpy(rows.viral.astype(np.float32))
-        growth = torch.from_numpy(np.log1p(100 * np.maximum(rows.growth, 0.0)).astype(np.float32))
-        levels = torch.tensor([*LEVELS[:2], upper_level(rows.growth)])
-        net = self.network(static.shape[1])
-        with torch.no_grad():
-            net.heads.bias[0] = float(logit(np.array([smoothed_rate(rows.viral)]))[0])
-        count = int(np.clip(PASSES * len(viral) / BATCH, FEWEST, MOST))
-        optimiser = torch.optim.AdamW(net.parameters(), lr=LEARNING_RATE, weight_decay=0.01)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=count)
-        for _ in range(count):
-            batch = torch.randint(len(viral), (min(BATCH, len(viral)),))
-            said = net(steps[batch], static[batch])
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(said[:, 0], viral[batch])
-            miss = growth[batch, None] - said[:, 1:]
-            loss = loss + torch.maximum(levels * miss, (levels - 1) * miss).mean()
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
+        from models import sequence_training
+
+        steps, static = (part.float().numpy() for part in self._inputs(rows.x))
+        task = NetworkTask(self.kind, self.settings, steps, static, rows.viral, rows.growth, seed, self._threads)
+        descend = self._trainers.descend or sequence_training.trained
+        return self._network(descend(task))
+
+    def _network(self, weights: Weights) -> Any:
+        from models import sequence_networks
+
+        net = sequence_networks.network(self.kind, len(self._static) + len(self._scaled().flagged), self.settings)
+        net.load_state_dict({name: self._torch.tensor(value) for name, value in weights.items()})
         return net.eval()
 
     def _said(self, x: Floats) -> tuple[Floats, Floats]:
         """Uncalibrated log-odds under each mask (masks, rows), and growth quantiles (rows, 3)."""
         torch, net = self._torch, self._ready().double()
-        kept = np.random.default_rng(0).random((MASKS, net.heads.in_features)) < KEPT
+        share = 1 - self.settings.dropout
+        kept = np.random.default_rng(0).random((MASKS, net.heads.in_features)) < share
         with torch.no_grad():
             hidden = torch.cat([net.hidden(*self._inputs(part)) for part in np.array_split(x, -(-len(x) // 4096))])
-            masked = [net.heads(hidden * torch.from_numpy(mask / KEPT))[:, 0].numpy() for mask in kept]
+            masked = [net.heads(hidden * torch.from_numpy(mask / share))[:, 0].numpy() for mask in kept]
             quantiles = net.heads(hidden)[:, 1:].numpy()
         growth = np.expm1(np.sort(np.clip(quantiles, 0.0, 20.0), axis=1)) / 100
         return np.round(np.stack(masked), DIGITS), np.round(growth, DIGITS)

@@ -3,23 +3,49 @@
 Shapes: B rows, T steps, S static columns, D width.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
+from models.sequence_task import SequenceSettings
+
 CHANNELS = 2
 OUTPUTS = 4  # log-odds of a surge, three growth quantiles
-DROPOUT = 0.2
+HEADS = 2
+
+
+class Dropout(nn.Module):
+    """Dropout whose draws belong to the rows of a whole batch.
+
+    A worker that has a part of the rows draws for all of them and keeps its own, so that the split changes nothing.
+    """
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+        self.own = slice(None)
+        self.batch = 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, ...) -> (B, ...)."""
+        if not self.training:
+            return x
+        kept = torch.rand(self.batch, *x.shape[1:])[self.own] >= self.share
+        return x * kept / (1 - self.share)
 
 
 class Lstm(nn.Module):
     """An LSTM over the steps; its last state beside a layer over the static columns."""
 
-    def __init__(self, static: int, width: int = 32) -> None:
+    def __init__(self, static: int, settings: SequenceSettings) -> None:
         super().__init__()
+        width = settings.width
         self.lstm = nn.LSTM(CHANNELS, width, batch_first=True)
         self.static = nn.Linear(static, width)
         self.joined = nn.Linear(2 * width, width)
-        self.dropout = nn.Dropout(DROPOUT)
+        self.dropout = Dropout(settings.dropout)
         self.heads = nn.Linear(width, OUTPUTS)
 
     def hidden(self, steps: Tensor, static: Tensor) -> Tensor:
@@ -36,12 +62,12 @@ class Lstm(nn.Module):
 class GatedResidual(nn.Module):
     """Gated residual network: a small layer that can switch itself off (Lim and others 2021, eq. 2 to 4)."""
 
-    def __init__(self, width: int, context: bool = False) -> None:
+    def __init__(self, width: int, dropout: float, context: bool = False) -> None:
         super().__init__()
         self.inner, self.outer = nn.Linear(width, width), nn.Linear(width, width)
         self.context = nn.Linear(width, width, bias=False) if context else None
         self.gate, self.norm = nn.Linear(width, 2 * width), nn.LayerNorm(width)
-        self.dropout = nn.Dropout(DROPOUT / 2)
+        self.dropout = Dropout(dropout)
 
     def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         """(..., D), context of the same shape or one that broadcasts -> (..., D)."""
@@ -56,12 +82,12 @@ class GatedResidual(nn.Module):
 class Selection(nn.Module):
     """Variable selection: each variable embedded, weighted by a softmax over all of them (eq. 6 to 8)."""
 
-    def __init__(self, variables: int, width: int) -> None:
+    def __init__(self, variables: int, width: int, dropout: float) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.randn(variables, width) * 0.1)
         self.bias = nn.Parameter(torch.zeros(variables, width))
         self.choose = nn.Sequential(nn.Linear(variables, width), nn.ELU(), nn.Linear(width, variables))
-        self.after = GatedResidual(width)
+        self.after = GatedResidual(width, dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., V) -> (..., D)."""
@@ -78,15 +104,16 @@ class TemporalFusion(nn.Module):
     static enrichment, attention of the last step over all steps, gates, heads.
     """
 
-    def __init__(self, static: int, width: int = 24, heads: int = 2) -> None:
+    def __init__(self, static: int, settings: SequenceSettings) -> None:
         super().__init__()
-        self.select_static, self.select_steps = Selection(static, width), Selection(CHANNELS, width)
+        width, gated = settings.width, settings.dropout / 2
+        self.select_static, self.select_steps = (Selection(count, width, gated) for count in (static, CHANNELS))
         self.lstm = nn.LSTM(width, width, batch_first=True)
-        self.after_lstm, self.enrich = nn.Linear(width, 2 * width), GatedResidual(width, context=True)
-        self.attention = nn.MultiheadAttention(width, heads, batch_first=True)
-        self.after_attention, self.last = nn.Linear(width, 2 * width), GatedResidual(width)
+        self.after_lstm, self.enrich = nn.Linear(width, 2 * width), GatedResidual(width, gated, context=True)
+        self.attention = nn.MultiheadAttention(width, HEADS, batch_first=True)
+        self.after_attention, self.last = nn.Linear(width, 2 * width), GatedResidual(width, gated)
         self.norms = nn.ModuleList([nn.LayerNorm(width), nn.LayerNorm(width)])
-        self.dropout = nn.Dropout(DROPOUT)
+        self.dropout = Dropout(settings.dropout)
         self.heads = nn.Linear(2 * width, OUTPUTS)
 
     def hidden(self, steps: Tensor, static: Tensor) -> Tensor:
@@ -104,3 +131,11 @@ class TemporalFusion(nn.Module):
         """(B, T, 2), (B, S) -> (B, 4)."""
         out: Tensor = self.heads(self.dropout(self.hidden(steps, static)))
         return out
+
+
+NETWORKS: Mapping[str, type[nn.Module]] = {"lstm": Lstm, "tft": TemporalFusion}
+
+
+def network(kind: str, static: int, settings: SequenceSettings) -> Any:
+    """Return an untrained network of a kind, for so many static columns."""
+    return NETWORKS[kind](static, settings)

@@ -1,11 +1,13 @@
 """What moved predictions, as the table holds it: written, and summed up over a cycle."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import orjson
 import polars as pl
 
-from models.interface import Contribution
+from models.blend import Blend
+from models.interface import Contribution, Model
 
 _PARTS = pl.List(pl.Struct({"feature": pl.String, "value": pl.Float64, "contribution": pl.Float64}))
 
@@ -14,6 +16,14 @@ def as_json(parts: Sequence[Contribution]) -> str:
     """Contributions as the predictions table holds them."""
     stated = [{"feature": p.feature, "value": p.value, "contribution": round(p.contribution, 9)} for p in parts]
     return orjson.dumps(stated).decode()
+
+
+def members_as_json(model: Model, frame: pl.DataFrame) -> list[str | None]:
+    """For every row what each member of a blend says, as the predictions table holds it; None for another model."""
+    if not isinstance(model, Blend):
+        return [None] * frame.height
+    rows = ([asdict(one) | {"share": round(one.share, 9)} for one in row] for row in model.apart(frame))
+    return [orjson.dumps(row).decode() for row in rows]
 
 
 def summed(predictions: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from core.feature_set_in_use import FEATURE_SET
 from core.ranking import QUIET, alerts, rank
 from core.tables import PREDICTIONS
 from models.interface import PREDICTED, Model
-from pipelines.contributions import as_json
+from pipelines.contributions import as_json, members_as_json
 from storage.lake import Lake
 
 TOLD = 6
@@ -77,6 +77,7 @@ def shadow(model: Model, model_id: str, features: pl.DataFrame) -> pl.DataFrame:
             rank_score=pl.lit(None, pl.Float64),
             alerted=pl.lit(False),
             contributions=pl.lit(None, pl.String),
+            members=pl.lit(None, pl.String),
         ),
         model_id,
     )
@@ -104,16 +105,18 @@ def _with_activity(said: pl.DataFrame, activity: pl.DataFrame | None) -> pl.Data
     return said.with_columns(unknown)
 
 
-def _reasons(model: Model, ranked: pl.DataFrame, explained: int | None) -> pl.Series:
-    """What moved each prediction most, as JSON; the frame is in ranking order, so its first rows are best."""
-    count = ranked.height if explained is None else min(explained, ranked.height)
-    told = [as_json(parts) for parts in model.explain(ranked.head(count), top=TOLD)]
-    return pl.Series("contributions", [*told, *[None] * (ranked.height - count)], pl.String)
+def _reasons(model: Model, ranked: pl.DataFrame, explained: int | None) -> list[pl.Series]:
+    """What moved each prediction most and what members say of it; the frame is in ranking order, best rows first."""
+    best = ranked if explained is None else ranked.head(explained)
+    told = [as_json(parts) for parts in model.explain(best, top=TOLD)]
+    rest = [None] * (ranked.height - best.height)
+    parts: dict[str, list[str | None]] = {"contributions": [*told], "members": members_as_json(model, best)}
+    return [pl.Series(name, [*texts, *rest], pl.String) for name, texts in parts.items()]
 
 
 def _rows(said: pl.DataFrame, model_id: str) -> pl.DataFrame:
     stated = [pl.col(f"said_{name}").alias(name) for name in PREDICTED]
-    own = ("rank", "rank_score", "alerted", "contributions")
+    own = ("rank", "rank_score", "alerted", "contributions", "members")
     return (
         said.select("hashtag", "at", *stated, *own, "feature_set", model_id=pl.lit(model_id), window=pl.col("at"))
         .select(PREDICTIONS.schema.keys())

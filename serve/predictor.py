@@ -14,7 +14,7 @@ from core.errors import GroundswellError
 from core.hashtags import clean_hashtag
 from models.interface import Model
 from models.registry import load
-from pipelines.contributions import as_json
+from pipelines.contributions import as_json, members_as_json
 from pipelines.predict import TOLD
 from serve import installation, rows
 from serve.rolling import Rolling
@@ -111,5 +111,6 @@ def _items(champion: _Champion, latest: pl.DataFrame, places: list[int]) -> list
     frame, chosen = (latest[places], list(range(len(places)))) if champion.trained else (latest, places)
     said, moved = champion.model.predict(frame), champion.model.explain(frame, top=TOLD)
     told = pl.Series("contributions", [as_json(moved[place]) for place in chosen], pl.String)
-    stated = frame.select("hashtag", "at")[chosen].hstack(said[chosen]).with_columns(told)
+    members = pl.Series("members", members_as_json(champion.model, frame[chosen]), pl.String)
+    stated = frame.select("hashtag", "at")[chosen].hstack(said[chosen]).with_columns(told, members)
     return [ScoredHashtag.model_validate(row | rows.explained(row)) for row in stated.to_dicts()]

@@ -9,7 +9,7 @@ import polars as pl
 import polars.selectors as cs
 
 from pipelines.reasons import moved_by
-from serve.schemas import Agent, Contribution, Model, Prediction, Record
+from serve.schemas import Agent, Contribution, Member, Model, Prediction, Record
 from serve.snapshot import AGENTS, Snapshot
 from serve.track_record import PATIENCE
 from storage.records.rows import ModelRow
@@ -29,12 +29,15 @@ def of_rows(kind: type[R], rows: Sequence[Any]) -> list[R]:
 
 def contributions(text: str | None) -> list[Contribution]:
     """What moved a prediction, strongest first, from the JSON kept with it; unreadable text gives none."""
+    found = [Contribution.model_validate(part) for part in _parts(text) if "feature" in part]
+    return sorted(found, key=lambda part: -abs(part.contribution or 0.0))
+
+
+def _parts(text: str | None) -> list[dict[str, Any]]:
     try:
-        parts = json.loads(text or "[]")
+        return [part for part in json.loads(text or "[]") if isinstance(part, dict)]
     except json.JSONDecodeError:
         return []
-    found = [Contribution.model_validate(part) for part in parts if isinstance(part, dict) and "feature" in part]
-    return sorted(found, key=lambda part: -abs(part.contribution or 0.0))
 
 
 def predictions(frame: pl.DataFrame) -> list[Prediction]:
@@ -44,10 +47,11 @@ def predictions(frame: pl.DataFrame) -> list[Prediction]:
 
 
 def explained(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What moved the prediction in `row`, as numbers and in words."""
+    """What moved the prediction in `row`, as numbers and in words, and what members of a blend say."""
     parts = contributions(row["contributions"])
     stated = [part.model_dump() for part in parts if part.contribution is not None]
-    return {"contributions": parts, "moved_by": moved_by(row["hashtag"], row["at"], stated)}
+    members = [Member.model_validate(part) for part in _parts(row["members"]) if "model" in part]
+    return {"contributions": parts, "moved_by": moved_by(row["hashtag"], row["at"], stated), "members": members}
 
 
 def with_outcome(calls: pl.DataFrame, now: datetime) -> pl.DataFrame:

@@ -44,6 +44,15 @@ class Contribution(Record):
     contribution: float | None = None
 
 
+class Member(Record):
+    """A member of a blend: its share, what it says by itself, and whether the contributions are its."""
+
+    model: str
+    share: float = Field(description="weight among the members', from 0 to 1")
+    probability: float
+    explained: bool
+
+
 class Trend(Record):
     """A hashtag as measured in the newest window."""
 
@@ -101,6 +110,7 @@ class Prediction(Record):
     moved_by: str | None = Field(
         None, description="the three things that moved it, in words that pass the grounding rules"
     )
+    members: list[Member] = Field([], description="of a blend, what each member says; empty for another model")
     feature_set: str
 
 
@@ -127,6 +137,7 @@ class ScoredHashtag(Record):
     growth_p90: float | None
     contributions: list[Contribution]
     moved_by: str | None
+    members: list[Member] = Field([], description="of a blend, what each member says; empty for another model")
 
 
 class Scored(Record):

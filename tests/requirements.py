@@ -18,7 +18,7 @@ def require(condition: object, message: str) -> None:
 
 def require_kind(kind: str) -> None:
     """Skip the test of a kind of model whose extra is not installed."""
-    needed = {"lstm": "torch", "tft": "torch"}.get(kind)
+    needed = {"lstm": "torch", "tft": "torch", "blend-tft": "torch"}.get(kind)
     require(needed is None or find_spec(needed), f"{kind} needs the extra sequence: pip install torch==2.13.0")
 
 

@@ -15,6 +15,7 @@ from models.interface import PREDICTED, Model
 from models.registry import store
 from tuning.backtest_plan import BacktestPlan
 from tuning.fit import fit_model, importance
+from tuning.members import with_members
 from tuning.recipe import Recipe
 from tuning.training_set import LABELS, TrainingSet, content_hash
 
@@ -28,7 +29,8 @@ class Walk:
 
     Parameters
     ----------
-    said: by kind of model, hashtag, at, `PREDICTED` and model_id of every hashtag known at every anchor
+    said: by kind of model, hashtag, at, `PREDICTED`, model_id and `member_<kind>` of the members of a blend, for every
+        hashtag known at every anchor
     trained: one row a model: model_id, kind, at, rows, virals, start, end
     importance: feature -> mean absolute contribution to the champion's last model, strongest first
     seen: hashtags among the rows that the first models learnt from
@@ -103,10 +105,12 @@ def thinned(rows: pl.DataFrame, most: int) -> pl.DataFrame:
 
 
 def predicted(model: Model, model_id: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return what a model states of `rows`, anchor by anchor as it would have been live."""
-    parts = [part.select(KEY).hstack(model.predict(part)) for part in rows.partition_by("at", maintain_order=True)]
+    """Return what a model and each member of a blend state, anchor by anchor as it would have been live."""
+    parts = [
+        part.select(KEY).hstack(with_members(model, part)) for part in rows.partition_by("at", maintain_order=True)
+    ]
     empty = pl.DataFrame(schema={**rows.select(KEY).schema, **dict.fromkeys(PREDICTED, pl.Float64)})
-    return pl.concat([empty, *parts]).with_columns(model_id=pl.lit(model_id))
+    return pl.concat([empty, *parts], how="diagonal").with_columns(model_id=pl.lit(model_id))
 
 
 def with_alerts(said: pl.DataFrame, features: pl.DataFrame, threshold: float) -> pl.DataFrame:

@@ -1,17 +1,15 @@
 """A backtest's figures for machines and for people: JSON, lines for the terminal, and a page with pictures."""
 
 from collections.abc import Iterator, Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
-
-import jinja2
 
 from tuning import fit
 from tuning.backtest import Walk
 from tuning.backtest_pictures import calibration, importance, lead_times, precision_recall
 from tuning.backtest_plan import BacktestPlan
 from tuning.backtest_score import BASELINES, Score
+from tuning.pages import rendered
 
 SCOPES = {
     "all": "all rows",
@@ -55,6 +53,7 @@ def as_json(plan: BacktestPlan, walk: Walk, score: Score) -> dict[str, Any]:
             model: {scope: fit.as_json(dict(found)) for scope, found in scopes.items()}
             for model, scopes in score.figures.items()
         },
+        "members": {kind: dict(members) for kind, members in score.members.items()},
         "ratios": _ratios(plan, score),
         "models": walk.trained.with_columns(at=walk.trained["at"].dt.to_string("iso:strict")).to_dicts(),
         "importance": dict(walk.importance),
@@ -93,8 +92,5 @@ def write_report(path: Path, title: str, result: Mapping[str, Any], walk: Walk, 
         "What moved the predictions": importance(walk.importance),
         "Hours from alert to surge": lead_times(rows),
     }
-    template = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        (resources.files("tuning") / "backtest.html").read_text(encoding="utf-8")
-    )
-    page = template.render(title=title, result=result, scopes=SCOPES, figures=FIGURES, pictures=pictures)
+    page = rendered("backtest.html", title=title, result=result, scopes=SCOPES, figures=FIGURES, pictures=pictures)
     path.write_text(page, encoding="utf-8")

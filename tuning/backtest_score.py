@@ -9,6 +9,7 @@ from core.intervals import Estimate
 from core.kpis import early, figures, score_figures
 from tuning.backtest import KEY, Walk, with_alerts
 from tuning.backtest_plan import BacktestPlan
+from tuning.members import Members, member_scores
 
 Figures = Mapping[str, Mapping[str, Mapping[str, Estimate]]]
 LAST_GROWTH = "growth_24h_past"
@@ -22,10 +23,12 @@ class Score:
     Parameters
     ----------
     figures: model or baseline -> scope (all, early, seen, unseen) -> figure -> estimate
+    members: blend -> member -> its own figures on all rows, and what the blend loses without it
     rows: what the champion said with `viral`, `growth_24h`, `surged_at`, `alerted` and the baselines' scores
     """
 
     figures: Figures
+    members: Mapping[str, Members]
     rows: pl.DataFrame
 
 
@@ -51,7 +54,8 @@ def score_walk(
     for name, column in BASELINES.items():
         if column in champion.columns:
             found[name] = {scope: score_figures(part, column) for scope, part in _scopes(champion, walk.seen).items()}
-    return Score(found, champion)
+    members = {kind: apart for kind, part in rows.items() if (apart := member_scores(part))}
+    return Score(found, members, champion)
 
 
 def _scopes(rows: pl.DataFrame, seen: frozenset[str]) -> dict[str, pl.DataFrame]:

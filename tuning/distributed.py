@@ -1,4 +1,4 @@
-"""One booster grown by several Ray workers, each on its own share of the rows."""
+"""Fits on several Ray workers: here one booster, each worker with its own share of the rows."""
 
 import os
 import tempfile
@@ -11,31 +11,34 @@ import xgboost as xgb
 
 from core.errors import UsageError
 from core.intervals import Floats
-from models.boosted import Grow
+from models.trainers import Trainers
+from tuning.distributed_networks import descend
 
 Backend = Literal["ray-train", "xgboost-ray"]
 FILE = "booster.ubj"
-POLLED = ("RAY_TRAIN_HEALTH_CHECK_INTERVAL_S", "0.2")  # a booster is done in seconds; the end is noticed by polling
+POLLED = ("RAY_TRAIN_HEALTH_CHECK_INTERVAL_S", "0.2")  # a fit is done in seconds; the end is noticed by polling
 
 
-def distributed(workers: int, backend: Backend = "ray-train") -> Grow:
-    """What grows boosters on `workers` processes of one CPU each; Ray must be running.
+def distributed(workers: int, backend: Backend = "ray-train") -> Trainers:
+    """What fits on `workers` processes of one CPU each; Ray must be running.
 
-    Histograms are summed over the workers, so that trees differ from those of one process only through the sketch of
-    the bins and through the draws of rows, which each worker makes for itself.
+    Networks are those of one process but for rounding. Histograms of trees are summed over the workers, so that trees
+    differ from those of one process only through the sketch of the bins and through the draws of rows, which each
+    worker makes for itself.
 
     Parameters
     ----------
-    backend: `ray.train.xgboost.XGBoostTrainer`, or the older package xgboost-ray, which wants an environment of its own
+    backend: of the trees, `ray.train.xgboost.XGBoostTrainer` or the older package xgboost-ray, which wants an
+        environment of its own
     """
-    return partial(_BACKENDS[backend], workers)
+    os.environ.setdefault(*POLLED)
+    return Trainers(partial(_BACKENDS[backend], workers), partial(descend, workers))
 
 
 def _by_ray_train(workers: int, params: Mapping[str, Any], x: Floats, label: Floats, rounds: int) -> Any:
     import ray.train
     from ray.train.xgboost import XGBoostTrainer
 
-    os.environ.setdefault(*POLLED)
     with tempfile.TemporaryDirectory() as folder:
         trainer = XGBoostTrainer(
             _worker,

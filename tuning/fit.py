@@ -1,7 +1,7 @@
 """Fit every kind of model on the past, score it on what came later, then fit it again on everything."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -11,8 +11,9 @@ import polars as pl
 from core.intervals import Estimate
 from core.kpis import figures
 from core.splits import TimeSplit, time_split
-from models.boosted import Grow
 from models.interface import Model
+from models.trainers import HERE, Trainers
+from tuning.members import Members, member_scores, with_members
 from tuning.recipe import Recipe
 from tuning.training_set import TrainingSet
 
@@ -33,6 +34,7 @@ class Candidate:
     figures: scores of the twin on the held-out period
     unseen: the same on hashtags that the twin never saw; few names and no figures where there are none
     importance: feature -> mean absolute contribution on held-out rows (log-odds), strongest first
+    members: of a blend, member -> its own figures on the held-out period, and what the twin loses without it
     """
 
     model: Model
@@ -40,6 +42,7 @@ class Candidate:
     figures: dict[str, Estimate]
     unseen: dict[str, Estimate]
     importance: dict[str, float]
+    members: Members = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -47,8 +50,9 @@ class Candidate:
         return self.model.kind
 
     def metrics(self) -> dict[str, Any]:
-        """The figures as JSON: name -> value, lower, upper, n; those on unseen hashtags under `unseen`."""
-        return as_json(self.figures) | {"unseen": as_json(self.unseen)}
+        """The figures as JSON: name -> value, lower, upper, n; also `unseen`, and of a blend `members`."""
+        members = {"members": self.members} if self.members else {}
+        return as_json(self.figures) | {"unseen": as_json(self.unseen)} | members
 
 
 def as_json(estimates: dict[str, Estimate]) -> dict[str, Any]:
@@ -73,56 +77,62 @@ def fit_candidates(
     threads: int = 1,
     share: float = HELD_SHARE,
     recipes: Mapping[str, Recipe] = NONE,
-    grow: Grow | None = None,
+    trainers: Trainers = HERE,
 ) -> list[Candidate]:
     """Fit and score one candidate of each kind, best held-out PR-AUC first (undefined last, then by name).
 
     Parameters
     ----------
     recipes: by kind, how it is made; a kind that is missing is made as it is by itself
-    grow: what grows the boosters of trees, here by default
+    trainers: what runs the fits; this process by default
     """
     split = held_out(training, share)
     chosen = [recipes.get(kind, Recipe(kind)) for kind in kinds]
-    candidates = [_candidate(training, recipe, seed, threads, split, grow) for recipe in chosen]
+    candidates = [_candidate(training, recipe, seed, threads, split, trainers) for recipe in chosen]
     return sorted(candidates, key=lambda candidate: (-(candidate.figures["pr_auc"].value or 0.0), candidate.kind))
 
 
 def fit_model(
-    recipe: Recipe, training: TrainingSet, rows: pl.DataFrame, seed: int, threads: int, grow: Grow | None = None
+    recipe: Recipe, training: TrainingSet, rows: pl.DataFrame, seed: int, threads: int, trainers: Trainers = HERE
 ) -> Model:
     """Fit one model on rows of a training set."""
-    model, rows = recipe.build(threads, grow), recipe.chosen(rows)
+    model, rows = recipe.build(threads, trainers), recipe.chosen(rows)
     model.fit(rows.select(training.features), rows["growth_24h"], rows["viral"], rows["at"], seed)
     return model
 
 
 def predicted(model: Model, rows: pl.DataFrame) -> pl.DataFrame:
-    """Labelled rows with what the model says, asked anchor by anchor as it would have been live."""
+    """Labelled rows with what the model and its members say, asked anchor by anchor as it would have been live."""
     if rows.is_empty():
         return rows.with_columns(probability=pl.lit(None, pl.Float64))
-    return pl.concat([part.hstack(model.predict(part)) for part in rows.partition_by("at", maintain_order=True)])
+    return pl.concat([part.hstack(with_members(model, part)) for part in rows.partition_by("at", maintain_order=True)])
 
 
 def score(model: Model, rows: pl.DataFrame, resamples: int = 200) -> dict[str, Estimate]:
     """All figures of a model on labelled rows."""
-    baseline = BASELINE if BASELINE in rows.columns and rows.height else None
-    return figures(predicted(model, rows), baseline=baseline, resamples=resamples)
+    return _scored(predicted(model, rows), resamples)
+
+
+def _scored(said: pl.DataFrame, resamples: int = 200) -> dict[str, Estimate]:
+    baseline = BASELINE if BASELINE in said.columns and said.height else None
+    return figures(said, baseline=baseline, resamples=resamples)
 
 
 def _candidate(
-    training: TrainingSet, recipe: Recipe, seed: int, threads: int, split: TimeSplit, grow: Grow | None
+    training: TrainingSet, recipe: Recipe, seed: int, threads: int, split: TimeSplit, trainers: Trainers
 ) -> Candidate:
     earlier = training.rows.filter(pl.Series(split.earlier))
     later = training.rows.filter(pl.Series(split.later))
-    twin = fit_model(recipe, training, earlier, seed, threads, grow)
+    twin = fit_model(recipe, training, earlier, seed, threads, trainers)
+    said = predicted(twin, later)
     unseen = later.join(earlier.select("hashtag").unique(), on="hashtag", how="anti")
     return Candidate(
-        model=fit_model(recipe, training, training.rows, seed, threads, grow),
+        model=fit_model(recipe, training, training.rows, seed, threads, trainers),
         twin=twin,
-        figures=score(twin, later),
+        figures=_scored(said),
         unseen=score(twin, unseen) if unseen.height else {},
         importance=importance(twin, later, seed),
+        members=member_scores(said),
     )
 
 

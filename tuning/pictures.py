@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import precision_recall_curve
 
@@ -76,6 +77,7 @@ def lead_times(hours: Sequence[float]) -> str:
     def draw(axes: Axes) -> None:
         axes.hist(list(hours), bins=list(range(0, 25, 2)), rwidth=0.9)
         axes.axvline(6, color="grey", linewidth=0.6, linestyle=":")
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set(xlabel="hours from alert to surge", ylabel="alerts that came true", xlim=(0, 24))
 
     return svg(draw, f"Lead time ({len(hours)} true alerts)")

@@ -8,12 +8,26 @@ from typing import Any
 import polars as pl
 
 from models import KINDS
-from models.boosted import BoostedSettings, BoostedTrees, Grow
+from models.blend import Blend, BlendSettings, BlendWithTransformer, Stack, StackSettings
+from models.boosted import BoostedSettings, BoostedTrees
 from models.interface import Model
+from models.logistic import Logistic, LogisticSettings
+from models.sequence_kinds import Lstm, TemporalFusion
+from models.sequence_task import FusionSettings, SequenceSettings
+from models.trainers import HERE, Trainers
 from storage.records.interface import Records
 
 FOUND = "recipes"
-SETTINGS: Mapping[str, Any] = {BoostedTrees.kind: BoostedSettings}
+SETTINGS: Mapping[str, Any] = {
+    Logistic.kind: LogisticSettings,
+    BoostedTrees.kind: BoostedSettings,
+    Lstm.kind: SequenceSettings,
+    TemporalFusion.kind: FusionSettings,
+    Blend.kind: BlendSettings,
+    BlendWithTransformer.kind: BlendSettings,
+    Stack.kind: StackSettings,
+}
+DISTRIBUTED = frozenset(SETTINGS) - {Logistic.kind}
 
 
 @dataclass(frozen=True)
@@ -47,13 +61,12 @@ class Recipe:
         """The flat mapping that `of` reads."""
         return {"kind": self.kind, "recent_days": self.recent_days, **self.settings}
 
-    def build(self, threads: int = 1, grow: Grow | None = None) -> Model:
-        """An unfitted model; `grow` is what grows the boosters of trees, here by default."""
-        if self.kind not in SETTINGS:
-            return KINDS[self.kind](threads)
-        made: Any = KINDS[self.kind]
-        model: Model = made(threads, SETTINGS[self.kind](**self.settings), grow)
-        return model
+    def build(self, threads: int = 1, trainers: Trainers = HERE) -> Model:
+        """An unfitted model; `trainers` run the costly parts of its fits."""
+        told: dict[str, Any] = {"trainers": trainers} if self.kind in DISTRIBUTED else {}
+        if self.kind in SETTINGS:
+            told["settings"] = SETTINGS[self.kind](**self.settings)
+        return KINDS[self.kind](threads, **told)
 
     def chosen(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows it learns from."""

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from importlib import resources
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, StrictUndefined
 
 from core.intervals import Estimate
 from core.kpis import figures
 from tuning import pictures
 from tuning.fit import BASELINE, Candidate, held_out, predicted
 from tuning.held_out_alerts import true_lead_times, with_alerts
+from tuning.pages import rendered
 from tuning.retrain import RetrainResult, RetrainSettings
 from tuning.search import Trial
+from tuning.search_space import defaults
 from tuning.training_set import TrainingSet
 
 SHOWN = (
@@ -50,16 +50,15 @@ def report(
         pictures.importance(best.importance),
         pictures.lead_times(true_lead_times(said[best.kind])),
     ]
-    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
-        resources.files("tuning").joinpath("report.html").read_text(encoding="utf-8")
-    )
-    return page.render(
+    return rendered(
+        "report.html",
         now=f"{now:%Y-%m-%d %H:%M} UTC",
         result=result,
         training=training.described(),
         held={"rows": later.height, "start": str(later["at"].min())},
         shown=SHOWN,
         table={kind: _printed(figures(rows, baseline=baseline)) for kind, rows in said.items()},
+        members={one.kind: one.members for one in candidates if one.members},
         pictures=drawn,
         trials=[_told(trial) for trial in trials],
     )
@@ -79,6 +78,7 @@ def _one(figure: Estimate) -> str:
 
 
 def _told(trial: Trial) -> dict[str, Any]:
-    days = {"recent_days": trial.recipe.recent_days} if trial.recipe.recent_days else {}
-    words = [f"{name} {value:.3g}" for name, value in {**days, **trial.recipe.settings}.items()]
+    """A trial with its recipe in words: what differs from its kind as it is by itself."""
+    plain = defaults(trial.recipe.kind)
+    words = [f"{name} {value:.3g}" for name, value in trial.recipe.as_json().items() if value != plain.get(name)]
     return {**vars(trial), "words": ", ".join(words) or "as it is by itself"}

@@ -10,8 +10,8 @@ import polars as pl
 
 from core.feature_sets import FeatureSet
 from models import STANDARD
-from models.boosted import Grow
 from models.registry import load, store
+from models.trainers import HERE, Trainers
 from storage.lake import Lake
 from storage.records.interface import Records
 from tuning.distributed import Backend, distributed
@@ -42,7 +42,7 @@ class Learning(Protocol):
 
     @property
     def distribute_rows(self) -> int:
-        """From so many rows on, trees are grown by several workers."""
+        """From so many rows on, trees and networks are fitted by several workers."""
 
     @property
     def workers(self) -> int:
@@ -50,7 +50,7 @@ class Learning(Protocol):
 
     @property
     def trainer(self) -> Backend:
-        """What they are run by."""
+        """What those of the trees are run by."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ class RetrainSettings:
     min_compared: virals needed in the rows on which champion and challenger are compared
     seed, threads: chance and cores of the fits
     recipes: by kind, how it is made; found by a search
-    distribute_rows, workers, trainer: from so many rows on trees are grown by so many Ray workers, through that trainer
+    distribute_rows, workers, trainer: from so many rows on trees and networks are fitted by so many Ray workers, trees
+        through that trainer
     """
 
     feature_set: FeatureSet
@@ -95,9 +96,9 @@ class RetrainSettings:
             distribute_rows=told.distribute_rows, workers=told.workers, trainer=told.trainer,
         )  # fmt: skip
 
-    def grow(self, rows: int) -> Grow | None:
-        """What grows trees on so many rows; None is this process."""
-        return distributed(self.workers, self.trainer) if rows >= self.distribute_rows else None
+    def trainers(self, rows: int) -> Trainers:
+        """What runs the fits on so many rows."""
+        return distributed(self.workers, self.trainer) if rows >= self.distribute_rows else HERE
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def train_on(
         return RetrainResult("too_little", missing, champion, None, (), training.rows.height, training.virals), []
     candidates = fit_candidates(
         training, settings.kinds, settings.seed, settings.threads, settings.held_share, settings.recipes,
-        settings.grow(training.rows.height),
+        settings.trainers(training.rows.height),
     )  # fmt: skip
     stored = _store(candidates, training, records, models_root, now)
     decision = _challenge(candidates[0], stored[candidates[0].kind], champion, training, models_root, settings)

@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,14 +18,14 @@ from ray.tune.search.optuna import OptunaSearch
 from core.splits import TimeSplit
 from tuning.fit import fit_model, score
 from tuning.folds import time_folds
-from tuning.recipe import SETTINGS, Recipe
+from tuning.recipe import Recipe
+from tuning.search_space import defaults, space
 from tuning.training_set import TrainingSet
 
 METRIC = "pr_auc"
 SCORES = "scores.json"
 QUIET = {"RAY_AIR_NEW_OUTPUT": "0", "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1", "TUNE_GLOBAL_CHECKPOINT_S": "1"}
 REPORTED = ("pr_auc", "precision_at_10", "calibration_error")
-RECENT_DAYS = (None, 10, 7)
 
 
 @dataclass(frozen=True)
@@ -117,26 +117,6 @@ def fold_figures(recipe: Recipe, training: TrainingSet, fold: TimeSplit, seed: i
     model = fit_model(recipe, training, training.rows.filter(pl.Series(fold.earlier)), seed, threads=1)
     found = score(model, training.rows.filter(pl.Series(fold.later)), resamples=1)
     return {name: float(found[name].value or 0.0) for name in REPORTED}
-
-
-def defaults(kind: str) -> dict[str, Any]:
-    """The proposal that is a kind as it is by itself: every search tries these first."""
-    settings = asdict(SETTINGS[kind]()) if kind in SETTINGS else {}
-    return {"kind": kind, "recent_days": None, **settings}
-
-
-def space(trial: Any, kinds: tuple[str, ...]) -> None:
-    """What may be proposed, asked of an Optuna trial."""
-    kind = trial.suggest_categorical("kind", kinds)
-    trial.suggest_categorical("recent_days", RECENT_DAYS)
-    if kind == "xgboost":
-        trial.suggest_int("rounds", 30, 200, log=True)
-        trial.suggest_int("depth", 3, 7)
-        trial.suggest_float("rate", 0.03, 0.3, log=True)
-        trial.suggest_float("rows_share", 0.4, 1.0)
-        trial.suggest_float("features_share", 0.2, 1.0)
-        trial.suggest_float("leaf_weight", 1.0, 40.0, log=True)
-        trial.suggest_float("penalty", 0.5, 40.0, log=True)
 
 
 class Progress(tune.Callback):  # type: ignore[misc]

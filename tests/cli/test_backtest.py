@@ -57,7 +57,7 @@ def run(recording: Path, out: Path, *more: str) -> dict[str, object]:
 def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
     folder = tmp_path_factory.mktemp("backtest")
     out = folder / "out" / "predictions.parquet"
-    return out, run(written(folder / "recording", totals(1)), out, "--retrain-every", "10d")
+    return out, run(written(folder / "recording", totals(1)), out, "--retrain-every", "10d", "--model", "blend")
 
 
 def test_every_known_hashtag_is_predicted_at_every_anchor(done: tuple[Path, dict[str, object]]) -> None:
@@ -77,7 +77,10 @@ def test_the_figures_stand_beside_the_baselines_and_the_models_can_be_read_back(
 ) -> None:
     out, result = done
     figures = result["figures"]
-    assert {"xgboost", "last-24h growth", "velocity", "plain XGBoost"} <= set(figures)  # type: ignore[arg-type]
+    assert {"xgboost", "blend", "last-24h growth", "velocity", "plain XGBoost"} <= set(figures)  # type: ignore[arg-type]
+    trees, line = (result["members"]["blend"][name] for name in ("xgboost", "logistic"))  # type: ignore[index]
+    assert trees["pr_auc"] == pytest.approx(figures["xgboost"]["all"]["pr_auc"]["value"])  # type: ignore[index]
+    assert trees["pr_auc_lost"] == pytest.approx(figures["blend"]["all"]["pr_auc"]["value"] - line["pr_auc"])  # type: ignore[index]
     own = figures["xgboost"]  # type: ignore[index]
     assert set(own) == {"all", "early", "seen", "unseen"}
     assert {"pr_auc", "precision_at_10", "calibration_error", "quantile_coverage", "lead_time_mean_h"} <= set(

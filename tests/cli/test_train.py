@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.app import main
-from cli.train import FOLDER, killed_at, note
+from cli.train import FOLDER, Begun, killed, note
 from core.events import EventKind
 from storage.records.sql import SqlRecords
 from tests.model_rows import START, labelled
@@ -57,6 +57,21 @@ def test_training_promotes_and_leaves_its_report(
     records.close()
 
 
+def test_the_kinds_asked_for_are_tried_and_a_blend_says_what_its_members_are_worth(
+    settings: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--settings", str(settings), "--trials", "0", "--kind", "blend", "--json"], monkeypatch) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert list(result["figures"]) == ["blend"]
+    members = result["figures"]["blend"]["members"]
+    assert list(members) == ["xgboost", "logistic"]
+    whole = result["figures"]["blend"]["pr_auc"]["value"]
+    assert members["xgboost"]["pr_auc_lost"] == pytest.approx(whole - members["logistic"]["pr_auc"])
+    page = Path(result["report"]).read_text(encoding="utf-8")
+    assert "the blend loses without it" in page
+    assert f"{members['logistic']['pr_auc_lost']:.4f}" in page
+
+
 def test_mistakes_are_one_line(
     settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -67,13 +82,16 @@ def test_mistakes_are_one_line(
     assert told.count("\n") == 1
     assert "not enough to train on yet" in told
     assert run(["--settings", str(settings), "--trials", "-1"], monkeypatch) == 2
+    capsys.readouterr()
+    assert run(["--settings", str(settings), "--kind", "oracle"], monkeypatch) == 2
+    assert "'oracle' is no kind of model" in capsys.readouterr().err
 
 
 def test_a_killed_search_is_found_again(tmp_path: Path) -> None:
-    folder = tmp_path / FOLDER
-    assert killed_at(folder) is None
-    note(folder / "20250501T0000-a", START, finished=False)
-    note(folder / "20250502T0000-b", START + timedelta(days=1), finished=True)
-    assert killed_at(folder) == START
-    note(folder / "20250501T0000-a", START, finished=True)
-    assert killed_at(folder) is None
+    folder, first = tmp_path / FOLDER, Begun(START, ("xgboost", "blend"))
+    assert killed(folder) is None
+    note(folder / "20250501T0000-a", first)
+    note(folder / "20250502T0000-b", Begun(START + timedelta(days=1), ("xgboost",), finished=True))
+    assert killed(folder) == first
+    note(folder / "20250501T0000-a", Begun(START, first.kinds, finished=True))
+    assert killed(folder) is None

@@ -34,13 +34,13 @@ def main() -> None:
         return booster.predict(xgb.DMatrix(matrix(FRESH, FEATURES)))
 
     here = said(xgb.train(PARAMS, xgb.DMatrix(x, label=grew), num_boost_round=ROUNDS))
-    one, two = (said(distributed(workers, "xgboost-ray")(PARAMS, x, grew, ROUNDS)) for workers in (1, 2))
+    one, two = (said(distributed(workers, "xgboost-ray").grow(PARAMS, x, grew, ROUNDS)) for workers in (1, 2))
     assert np.allclose(one, here, atol=1e-5), np.abs(one - here).max()
     assert np.corrcoef(one, two)[0, 1] > 0.97, np.corrcoef(one, two)
     areas = [average_precision_score(truth, each) for each in (one, two)]
     assert abs(areas[0] - areas[1]) < 0.02, areas
     model = BoostedTrees(
-        settings=BoostedSettings(members=1, rounds=10, quantile_rounds=5), grow=distributed(2, "xgboost-ray")
+        settings=BoostedSettings(members=1, rounds=10, quantile_rounds=5), trainers=distributed(2, "xgboost-ray")
     )
     model.fit(ROWS.select(FEATURES), ROWS["growth_24h"], ROWS["viral"], ROWS["at"], 0)
     assert model.predict(FRESH)["probability"].is_between(0, 1).all()

@@ -34,6 +34,7 @@ def test_two_equal_trainings_are_one_model(kind: str, tmp_path: Path) -> None:
     assert card == first == read_card(tmp_path, first.model_id)
     assert model.predict(ROWS).equals(fitted(kind).predict(ROWS))
     assert kind_of(card.model_id) == kind
+    assert ("torch" in card.environment) == (kind in ("lstm", "tft", "blend-tft"))
 
 
 def test_an_untrained_model_has_no_time_in_its_name(tmp_path: Path) -> None:

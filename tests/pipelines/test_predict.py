@@ -49,6 +49,20 @@ def test_ranking_uses_novelty_and_leaves_small_tags_out() -> None:
     assert best["rank_score"] == pytest.approx(best["probability"] * 0.75)
 
 
+def test_a_blend_tells_what_its_trees_saw_and_what_each_member_says() -> None:
+    blend = fitted("blend")
+    rows = predict(blend, "b-1", NOW_ROWS, METRICS, NO_ALERTS, explained=5)
+    told = rows.filter(pl.col("members").is_not_null())
+    assert told["rank"].sort().to_list() == [1, 2, 3, 4, 5]
+    for row in told.to_dicts():
+        trees, line = json.loads(row["members"])
+        assert (trees["model"], trees["share"], trees["explained"]) == ("xgboost", 0.6, True)
+        assert (line["model"], line["share"], line["explained"]) == ("logistic", 0.4, False)
+        joined = sum(one["share"] * one["probability"] for one in (trees, line))
+        assert row["probability"] == pytest.approx(joined)
+    assert predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS)["members"].null_count() == NOW_ROWS.height
+
+
 def test_alerts_follow_threshold_and_quiet() -> None:
     ranked = predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS).sort("rank")
     threshold = ranked["probability"][4]

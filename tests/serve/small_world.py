@@ -173,6 +173,10 @@ def _predictions(names: list[str], times: list[datetime], chance: np.ndarray) ->
         {"feature": "unique_creators", "value": 7, "contribution": 0.4},
         {"feature": "half_life_h", "value": 30, "contribution": -0.2},
     ]
+    members = [
+        {"model": "xgboost", "share": 0.6, "probability": 0.4, "explained": True},
+        {"model": "logistic", "share": 0.4, "probability": 0.2, "explained": False},
+    ]
     trained = pl.col("at") > TRAINED
     spread = 0.35 * pl.col("probability") * (1 - pl.col("probability"))
     frame = frame.with_columns(
@@ -183,6 +187,7 @@ def _predictions(names: list[str], times: list[datetime], chance: np.ndarray) ->
         growth_p50=pl.col("probability") * 0.6,
         growth_p90=pl.col("probability") * 2.1,
         contributions=pl.lit(json.dumps(moved)),
+        members=pl.when(pl.col("hashtag").str.ends_with("3")).then(pl.lit(json.dumps(members))),
         feature_set=pl.lit("v1"),
         rank_score=pl.col("probability"),
         rank=pl.col("probability").rank("ordinal", descending=True).over("at").cast(pl.Int64),

@@ -79,6 +79,16 @@ def test_unknown_pages_are_told_in_words(client: TestClient) -> None:
     assert client.get("/partials/nothing").status_code == 404
 
 
+def test_the_page_of_a_hashtag_says_whose_reasons_a_blend_gives(client: TestClient) -> None:
+    said = client.get("/v1/predictions?limit=100").json()["items"]
+    blended = next(one["hashtag"] for one in said if one["members"])
+    text = visible(client.get(f"/hashtags/{blended}").text).replace("\u202f", " ").replace("\xa0", " ")
+    assert "xgboost with a share of 60 % says 40 %" in text
+    assert "What moved it is told for xgboost." in text
+    alone = next(one["hashtag"] for one in said if not one["members"])
+    assert "A blend" not in visible(client.get(f"/hashtags/{alone}").text)
+
+
 def test_paging_the_track_record_shows_other_calls(client: TestClient) -> None:
     first, second = (client.get(f"/partials/track?view=all&offset={offset}").text for offset in (0, 10))
     assert "1 to 10 of" in visible(first)

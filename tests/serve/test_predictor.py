@@ -71,6 +71,16 @@ def test_it_says_what_the_champion_says_of_the_newest_features(made: Made) -> No
     assert older.unknown == ["t003"]
 
 
+def test_a_blend_says_whose_reasons_it_gives(made: Made) -> None:
+    predictor, _, records, root = made
+    records.set_alias("champion", trained("blend", root), AT)
+    predictor.refresh()
+    scored = predictor.score(["t001"])
+    assert scored is not None
+    assert [(one.model, one.explained) for one in scored.items[0].members] == [("xgboost", True), ("logistic", False)]
+    assert scored.items[0].contributions
+
+
 def test_it_follows_champion_and_features(made: Made) -> None:
     predictor, lake, records, root = made
     records.set_alias("champion", trained("xgboost", root), AT)

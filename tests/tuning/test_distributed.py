@@ -8,8 +8,12 @@ from sklearn.metrics import average_precision_score
 from core.errors import UsageError
 from models.boosted import BoostedSettings, BoostedTrees
 from models.rows import matrix
+from models.sequence_task import FusionSettings, NetworkTask, SequenceSettings, Weights
+from models.trainers import HERE, Trainers
 from tests.model_rows import FEATURES, labelled
+from tests.requirements import require_kind
 from tuning.distributed import distributed
+from tuning.recipe import Recipe
 
 ROWS, FRESH = labelled(tags=60, days=12), labelled(seed=9, tags=60, days=12)
 PARAMS = {
@@ -24,11 +28,87 @@ def test_one_worker_and_two_grow_equally_good_trees() -> None:
     x, grew = matrix(ROWS, FEATURES), (ROWS["growth_24h"] > 0).to_numpy().astype(float)
     fresh, truth = xgb.DMatrix(matrix(FRESH, FEATURES)), FRESH["growth_24h"].to_numpy() > 0
     here = xgb.train(PARAMS, xgb.DMatrix(x, label=grew), num_boost_round=20).predict(fresh)
-    one, two = (distributed(workers)(PARAMS, x, grew, 20).predict(fresh) for workers in (1, 2))
+    one, two = (distributed(workers).grow(PARAMS, x, grew, 20).predict(fresh) for workers in (1, 2))
     assert np.allclose(one, here, atol=1e-6)
     assert np.abs(one - two).mean() < 0.05
     assert np.corrcoef(one, two)[0, 1] > 0.97
     assert average_precision_score(truth, two) == pytest.approx(average_precision_score(truth, one), abs=0.02)
+
+
+def task(kind: str, rows: int) -> NetworkTask:
+    """Few rows, and of an odd number, so that two workers have unequal shares."""
+    rng = np.random.default_rng(5)
+    settings = (FusionSettings if kind == "tft" else SequenceSettings)(width=8)
+    viral = rng.random(rows) < 0.2
+    return NetworkTask(
+        kind, settings, rng.normal(size=(rows, 14, 2)), rng.normal(size=(rows, 6)) + viral[:, None],
+        viral, viral * rng.random(rows), seed=4,
+    )  # fmt: skip
+
+
+def said_by(asked: NetworkTask, weights: Weights) -> Any:
+    """What the network says of the rows it learnt from, (rows, 4)."""
+    import torch
+
+    from models.sequence_networks import network
+
+    net = network(asked.kind, asked.static.shape[1], asked.settings).eval()
+    net.load_state_dict({name: torch.tensor(value) for name, value in weights.items()})
+    with torch.no_grad():
+        return net(*(torch.tensor(part, dtype=torch.float32) for part in (asked.steps, asked.static))).numpy()
+
+
+@pytest.mark.ray
+@pytest.mark.usefixtures("ray_cluster")
+@pytest.mark.parametrize(("kind", "workers"), [("lstm", 1), ("tft", 2)])
+def test_one_worker_and_two_train_the_network_that_this_process_does(kind: str, workers: int) -> None:
+    require_kind(kind)
+    from models.sequence_training import trained
+
+    asked = task(kind, 101)
+    here, apart = trained(asked), distributed(workers).descend(asked)
+    assert np.allclose(said_by(asked, apart), said_by(asked, here), atol=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["lstm", "tft"])
+def test_shares_of_every_batch_add_up_to_it(kind: str) -> None:
+    """Dropout draws alike for the whole batch and for its parts, so that what they say in training is the same."""
+    require_kind(kind)
+    import torch
+
+    from models.sequence_networks import network
+    from models.sequence_training import Share, shared
+
+    asked = task(kind, 11)
+    net = network(kind, 6, asked.settings).train()
+    parts = torch.zeros(11, 4)
+    for share in (Share(), Share(0, 3), Share(1, 3), Share(2, 3)):
+        torch.manual_seed(1)
+        own = shared(net, share, 11)
+        said = net(torch.tensor(asked.steps[own]).float(), torch.tensor(asked.static[own]).float())
+        if share.workers == 1:
+            whole = said
+        parts[own] = said
+    assert torch.allclose(whole, parts, atol=1e-6)
+
+
+def test_a_network_is_trained_by_what_the_model_was_given() -> None:
+    require_kind("lstm")
+    from models.sequence_training import trained
+
+    asked: list[NetworkTask] = []
+
+    def descend(wanted: NetworkTask) -> Any:
+        asked.append(wanted)
+        return trained(wanted)
+
+    recipe = Recipe("lstm", {"width": 8})
+    models = [recipe.build(1, each) for each in (Trainers(descend=descend), HERE)]
+    for model in models:
+        model.fit(ROWS.select(FEATURES), ROWS["growth_24h"], ROWS["viral"], ROWS["at"], 0)
+    assert asked[0].settings.width == 8
+    assert len(asked[-1].viral) == ROWS.height
+    assert models[0].predict(FRESH).equals(models[1].predict(FRESH))
 
 
 def test_every_booster_of_a_model_is_grown_by_what_it_was_given() -> None:
@@ -39,7 +119,7 @@ def test_every_booster_of_a_model_is_grown_by_what_it_was_given() -> None:
         return xgb.train(dict(params), xgb.DMatrix(x, label=label), num_boost_round=rounds)
 
     settings = BoostedSettings(members=2, rounds=5, quantile_rounds=3)
-    models = [BoostedTrees(settings=settings, grow=each) for each in (grow, None)]
+    models = [BoostedTrees(settings=settings, trainers=each) for each in (Trainers(grow), HERE)]
     for model in models:
         model.fit(ROWS.select(FEATURES), ROWS["growth_24h"], ROWS["viral"], ROWS["at"], 0)
     assert sorted(set(asked)) == [3, 5]
@@ -49,4 +129,4 @@ def test_every_booster_of_a_model_is_grown_by_what_it_was_given() -> None:
 
 def test_the_older_package_is_asked_for_in_one_line() -> None:
     with pytest.raises(UsageError, match=r"environment of its own \(`make xgboost-ray`\)"):
-        distributed(2, "xgboost-ray")({}, np.zeros((2, 1)), np.zeros(2), 1)
+        distributed(2, "xgboost-ray").grow({}, np.zeros((2, 1)), np.zeros(2), 1)

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from core.ranking import QUIET
+from models.trainers import HERE
 from storage.records.memory import MemoryRecords
 from tests.model_lake import FEATURE_SET, lake_of
 from tests.model_rows import START, labelled
@@ -58,4 +59,4 @@ def test_choices_are_made_before_the_held_out_period() -> None:
 
 @pytest.mark.parametrize(("rows", "several"), [(199, False), (200, True)])
 def test_large_sets_are_grown_by_several_workers(rows: int, several: bool) -> None:
-    assert (RetrainSettings(FEATURE_SET, distribute_rows=200).grow(rows) is not None) == several
+    assert (RetrainSettings(FEATURE_SET, distribute_rows=200).trainers(rows) is not HERE) == several

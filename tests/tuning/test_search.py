@@ -14,7 +14,8 @@ from tests.model_rows import START
 from tests.tuning.small_search import PLAN, TRAINING
 from tuning.folds import time_folds
 from tuning.recipe import Recipe, found, remember
-from tuning.search import Trial, best_recipes, defaults, fold_figures, search
+from tuning.search import Trial, best_recipes, fold_figures, search
+from tuning.search_space import defaults
 
 
 def trial(kind: str, area: float, folds: int, **settings: float) -> Trial:

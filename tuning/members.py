@@ -1,0 +1,45 @@
+"""What each member of a blend is worth: its own score, and what the blend loses without it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from core.kpis import score_figures
+from models.blend import Blend
+from models.interface import Model
+
+MEMBER = "member_"
+SHOWN = ("pr_auc", "precision_at_10")
+
+Members = Mapping[str, Mapping[str, float | None]]
+
+
+def with_members(model: Model, rows: pl.DataFrame) -> pl.DataFrame:
+    """What a model says of `rows`, and of a blend beside it what each member says, as `member_<kind>`."""
+    said = model.predict(rows)
+    if not isinstance(model, Blend):
+        return said
+    apart = {MEMBER + one.kind: one.predict(rows)["probability"] for one in model.members}
+    return said.with_columns(**apart)
+
+
+def member_scores(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Figures of the members of a blend on labelled rows; none for another model.
+
+    Returns by member, for each figure shown: its value for the member alone, and `<figure>_lost`, that of the blend
+    less that of the other member, which is what is left of a blend of two without this one.
+    """
+    columns = [name for name in rows.columns if name.startswith(MEMBER)]
+    if not columns or rows.is_empty():
+        return {}
+    whole, *apart = (score_figures(rows, column, resamples=1) for column in ("probability", *columns))
+    values = [{name: found[name].value for name in SHOWN} for found in apart]
+    return {
+        column.removeprefix(MEMBER): own | {f"{name}_lost": _less(whole[name].value, other[name]) for name in SHOWN}
+        for column, own, other in zip(columns, values, reversed(values), strict=True)
+    }
+
+
+def _less(whole: float | None, left: float | None) -> float | None:
+    return None if whole is None or left is None else whole - left
