@@ -12,7 +12,7 @@ from core.intervals import Estimate
 from core.kpis import figures
 from core.splits import TimeSplit, time_split
 from models.boosted import Grow
-from models.interface import Model
+from models.interface import Model, Scorer
 from tuning.recipe import Recipe
 from tuning.training_set import TrainingSet
 
@@ -97,14 +97,14 @@ def fit_model(
     return model
 
 
-def predicted(model: Model, rows: pl.DataFrame) -> pl.DataFrame:
+def predicted(model: Scorer, rows: pl.DataFrame) -> pl.DataFrame:
     """Labelled rows with what the model says, asked anchor by anchor as it would have been live."""
     if rows.is_empty():
         return rows.with_columns(probability=pl.lit(None, pl.Float64))
     return pl.concat([part.hstack(model.predict(part)) for part in rows.partition_by("at", maintain_order=True)])
 
 
-def score(model: Model, rows: pl.DataFrame, resamples: int = 200) -> dict[str, Estimate]:
+def score(model: Scorer, rows: pl.DataFrame, resamples: int = 200) -> dict[str, Estimate]:
     """All figures of a model on labelled rows."""
     baseline = BASELINE if BASELINE in rows.columns and rows.height else None
     return figures(predicted(model, rows), baseline=baseline, resamples=resamples)
