@@ -1,7 +1,7 @@
 """The agents of an installation over a simulated world in one process: fourteen days in a few minutes.
 
-The agents' own classes run by the shipped cadence; only the way in is short (`surges_way_in`), and nothing is shown or
-sent: the jobs of the Semantic and the Notification agent do not feed back into predictions.
+The agents' own classes run by the shipped cadence. The way in is short (`surges_way_in`), and left out is what does not
+feed back into predictions: texts, alerts that are sent, and the figures of each day.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,15 @@ from pipelines.poll_curve import DailyCurve
 from pipelines.poll_plan import Planner
 from sources.world import World
 
-AGENTS: tuple[type[Agent], ...] = (Metric, Prediction, Evaluation, Improvement, Governance)
+
+class Outcomes(Evaluation):
+    """The Evaluation agent without the figures: they are for the page, and a third of the whole play."""
+
+    def _evaluate(self, call: JobCall) -> JobReport:
+        return JobReport(self.resolve(call))
+
+
+AGENTS: tuple[type[Agent], ...] = (Metric, Prediction, Outcomes, Improvement, Governance)
 
 
 class Polls(Agent):

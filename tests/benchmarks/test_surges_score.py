@@ -28,7 +28,7 @@ def test_true_outcomes_are_the_labels_of_whoever_reads_all_true_views_every_hour
         fetched_at=pl.lit(None, totals.schema["fetched_at"])
     )
     wanted = outcomes(Views.of(totals, no_plays), anchors)
-    found = true_outcomes(world, anchors).sort("hashtag", "at").select(wanted.columns)
+    found = true_outcomes(world, anchors).sort("hashtag", "at").select(wanted.drop("v_source").columns)
     assert found.height == wanted.height == 2 * len(world.hashtags)
     np.testing.assert_allclose(found["growth_24h"], wanted["growth_24h"], atol=2e-4)
     both = found.join(wanted, on=["hashtag", "at"], suffix="_read")
@@ -52,6 +52,7 @@ def rows() -> pl.DataFrame:
         alerted=(number < 6) & (pl.col("at") == MIDDLE),
         growth_24h_past=number.cast(pl.Float64),
         velocity=pl.lit(None, pl.Float64),
+        pace_2_rises_waiting=pl.lit(0.0),
         videos_24h=pl.lit(9.0),
         creators_24h=pl.lit(9.0),
     ).with_columns(pl.col("probability").alias("nikolov-shah"))
