@@ -51,8 +51,8 @@ class Polls(Agent):
         return JobReport({"units": len(self._way.run(call.slot))})
 
 
-def play(installation: Installation, world: World, until: datetime, told: Callable[[datetime], None]) -> Agent:
-    """Play `installation` from its start up to `until`, Ray running; return an agent, whose stores hold everything.
+def play(installation: Installation, world: World, until: datetime, told: Callable[[datetime], None]) -> None:
+    """Play `installation` from its start up to `until`, Ray running; its stores hold everything.
 
     A job that fails for good ends it with a GroundswellError.
     """
@@ -72,4 +72,5 @@ def play(installation: Installation, world: World, until: datetime, told: Callab
                 raise GroundswellError(f"job {event.detail['job']} failed at {moment}: {event.detail['error']}")
         told(moment)
         moment = next_moment(jobs, moment)
-    return polls
+    for agent in agents.values():
+        agent.records.close()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from core.kpis import figures
+from core.kpis import early, figures
 from core.labels import HORIZON, threshold
 from core.tables import UTC_TIME
 from models.registry import kind_of, trained_at
@@ -25,6 +25,7 @@ HALVINGS = 12
 KEY = ["hashtag", "at"]
 MADE_FROM = ("videos_24h", "creators_24h")
 SHOWN = ("precision_at_10", "precision_at_5pct", "pr_auc", "base_rate")
+SHOWN_EARLY = ("precision_at_10", "pr_auc", "base_rate")
 OF_ALERTS = ("false_surge_rate", "lead_time_mean_h", "lead_time_median_h", "lead_time_share_6h")
 Figures = dict[str, float | None]
 
@@ -109,25 +110,34 @@ def _place(column: str) -> pl.Expr:
 
 
 def with_as_many_alerts(rows: pl.DataFrame, count: int) -> pl.DataFrame:
-    """Rows with `alerted` by the rule of SPEC 5, at the lowest threshold that raises no more than `count` alerts."""
+    """Rows with `alerted` by the rule of SPEC 5, at the lowest threshold that raises no more than `count` alerts.
+
+    Where ties make that none, as of a clipped score, it is the highest threshold that raises any.
+    """
     asked = rows.select(*KEY, "probability", *MADE_FROM)
     low, high = 0.0, 1.01
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         few = int(with_alerts(asked, middle)["alerted"].sum()) <= count
         low, high = (low, middle) if few else (middle, high)
-    return rows.drop("alerted").join(with_alerts(asked, high).select(*KEY, "alerted"), on=KEY).sort("at", "hashtag")
+    marked = with_alerts(asked, high)
+    if count and not marked["alerted"].any():
+        marked = with_alerts(asked, low)
+    return rows.drop("alerted").join(marked.select(*KEY, "alerted"), on=KEY).sort("at", "hashtag")
 
 
 def _figures(rows: pl.DataFrame, virals: Mapping[datetime, int]) -> Figures:
-    estimates = figures(rows, resamples=1)
+    estimates, ahead = figures(rows, resamples=1), figures(early(rows), resamples=1)
+    won = rows.filter(pl.col("alerted") & pl.col("viral"))
     days = rows["at"].n_unique() / 24
     top = rows.sort(["at", "probability", "hashtag"], descending=[False, True, False]).group_by("at").head(TOP)
     hits = top.group_by("at").agg(pl.col("viral").sum()).sort("at")
     found = [hit / virals[at] for at, hit in hits.iter_rows() if virals[at]]
     return {
         **{name: estimates[name].value for name in (*SHOWN, *OF_ALERTS)},
+        **{f"{name}_early": ahead[name].value for name in SHOWN_EARLY},
         "recall_at_10": sum(found) / len(found),
         "alerts_a_day": int(rows["alerted"].sum()) / days,
-        "true_alerts_a_day": int(rows.filter("alerted")["viral"].sum()) / days,
+        "true_alerts_a_day": won.height / days,
+        "early_alerts_a_day": early(won).height / days,
     }
