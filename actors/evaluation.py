@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.installation import Installation
 from core.events import EventKind
+from core.metrics_state import MetricState
 from core.windows import window_ends
 from pipelines.alerts import raise_drift
 from pipelines.drift import measure, remember
@@ -20,6 +22,10 @@ class Evaluation(Agent):
     """Actor shell over `pipelines.outcomes`, `pipelines.evaluate` and `pipelines.drift`."""
 
     name = "evaluation"
+
+    def __init__(self, installation: Installation) -> None:
+        super().__init__(installation)
+        self._known: MetricState | None = None
 
     def run(self, call: JobCall) -> JobReport:
         """Do the daily evaluation, or the weekly look for drift."""
@@ -38,10 +44,11 @@ class Evaluation(Agent):
     def resolve(self, call: JobCall) -> dict[str, int]:
         """Write what became of the anchors of the day that ended a day before the slot; returns what was counted."""
         start, end = call.slot - 2 * DAY, call.slot - DAY
-        outcomes = resolve(self.lake, list(window_ends(start, end, HOUR)), call.now)
+        outcomes, known = resolve(self.lake, list(window_ends(start, end, HOUR)), call.now, self._known)
         described = self.lake.read("features", start=start, end=end, columns=["hashtag", "at"])
         outcomes = outcomes.join(described, on=["hashtag", "at"], how="semi")
         address = self.lake.replace("outcomes", outcomes, start, end)
+        self._known = known
         return {"outcomes": outcomes.height, "viral": int(outcomes["viral"].sum()), "version": address.version}
 
     def _drift(self, call: JobCall) -> JobReport:
