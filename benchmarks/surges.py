@@ -91,15 +91,16 @@ def run(
 
 
 def means(worlds: Sequence[Measured]) -> dict[str, dict[str, Mean | None]]:
-    """Scorer -> figure -> mean over worlds; under `ahead of X` the champion's figure less that of baseline X."""
-    scorers = list(worlds[0]["figures"])
-    table = {
-        scorer: {name: _mean([of["figures"][scorer][name] for of in worlds]) for name, _ in ROWS} for scorer in scorers
-    }
-    for scorer in scorers[1:]:
-        gaps = {name: [_gap(of["figures"], scorer, name) for of in worlds] for name, _ in ROWS}
-        table[f"ahead of {scorer}"] = {name: _mean(values) for name, values in gaps.items()}
-    return table
+    """Scorer -> figure -> mean over worlds."""
+    of = [world["figures"] for world in worlds]
+    return {scorer: {name: _mean([one[scorer][name] for one in of]) for name, _ in ROWS} for scorer in of[0]}
+
+
+def gaps(worlds: Sequence[Measured]) -> dict[str, dict[str, Mean | None]]:
+    """Baseline -> figure -> mean over worlds of the champion's figure less the baseline's."""
+    of = [world["figures"] for world in worlds]
+    others = [scorer for scorer in of[0] if scorer != CHAMPION]
+    return {other: {name: _mean([_gap(one, other, name) for one in of]) for name, _ in ROWS} for other in others}
 
 
 def _gap(figures: Mapping[str, Figures], scorer: str, name: str) -> float | None:
@@ -113,13 +114,17 @@ def _mean(values: Sequence[float | None]) -> Mean | None:
 
 
 def table(worlds: Sequence[Measured]) -> str:
-    """The figures as a Markdown table, a column a scorer, and what the rows rest on."""
-    of = means(worlds)
-    lines = ["| mean over worlds [95 %] | " + " | ".join(of) + " |", "|---|" + "---:|" * len(of)]
+    """The figures as Markdown: a column a scorer, then the champion's less each baseline's, then what they rest on."""
+    own = _columns("mean over worlds [95 %]", means(worlds))
+    return "\n\n".join([own, _columns("champion less baseline", gaps(worlds)), _rests_on(worlds)])
+
+
+def _columns(title: str, of: Mapping[str, Mapping[str, Mean | None]]) -> str:
+    lines = [f"| {title} | " + " | ".join(of) + " |", "|---|" + "---:|" * len(of)]
     for name, words in ROWS:
         cells = ["-" if figures[name] is None else str(figures[name]) for figures in of.values()]
         lines.append(f"| {words} | " + " | ".join(cells) + " |")
-    return "\n".join([*lines, "", _rests_on(worlds)])
+    return "\n".join(lines)
 
 
 def _rests_on(worlds: Sequence[Measured]) -> str:
