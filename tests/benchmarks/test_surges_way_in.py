@@ -40,7 +40,7 @@ def test_the_short_way_asks_and_leaves_what_the_long_way_does() -> None:
     way = ShortWay(world, short, planner())
     with StandinServer(build_app(world, Account(UNITS), served)) as server:
         ingest = Ingest(EnsembleData(server.url, DEMO_TOKEN, clock), long, records, gate, planner(), b"key")
-        for now in (MIDDLE + i * HOUR for i in range(4)):
+        for now in (MIDDLE + i * HOUR for i in range(2)):
             clock.set(now)
             served.set(now)
             ingest.run(now, now)
