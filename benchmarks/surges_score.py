@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
+from core.errors import UsageError
 from core.kpis import early, figures
 from core.labels import HORIZON, threshold
 from core.tables import UTC_TIME
@@ -72,9 +73,11 @@ def _at(world: World, at: datetime, views: np.ndarray) -> pl.DataFrame:
 
 
 def said(lake: Lake, world: World) -> Said:
-    """Read what was said from the first anchor on at which trained models spoke."""
+    """Read what was said from the first anchor on at which trained models spoke; UsageError when none ever did."""
     spoken = lake.read("predictions", columns=[*KEY, "model_id", "probability", "rank", "alerted"])
     times = [at for model_id in spoken["model_id"].unique() if (at := trained_at(model_id)) is not None]
+    if not times:
+        raise UsageError("no model was trained in the days played: play more days, or more units a day")
     spoken = spoken.filter(pl.col("at") > min(times))
     anchors = spoken["at"].unique().sort().to_list()
     truth = true_outcomes(world, anchors)
