@@ -30,7 +30,8 @@ class SurgesPlan:
 def measure_surges(settings: Settings, plan: SurgesPlan) -> list[Measured]:
     """Play the worlds that have no file yet; returns the figures of all."""
     plan.to.mkdir(parents=True, exist_ok=True)
-    quick = settings.model_copy(update={"stores": settings.stores.model_copy(update={"durable": False})})
+    own = {"durable": False, "lake": "", "records": ""}
+    quick = settings.model_copy(update={"stores": settings.stores.model_copy(update=own)})
 
     def installation_in(home: Path, world: WorldParameters) -> Installation:
         chosen = quick.model_copy(update={"home": home})
