@@ -33,20 +33,24 @@ class Evaluation(Agent):
         return self._drift(call) if call.job == "drift" else self._evaluate(call)
 
     def _evaluate(self, call: JobCall) -> JobReport:
-        """Resolve the anchors of the day before yesterday's slot and score the last two weeks."""
+        """Resolve a day of anchors and score the last two weeks."""
         watch = Stopwatch()
+        counted = self.resolve(call)
+        scored = evaluate(self.lake, call.slot)
+        self.records.put_kpis(call.slot, [*scored.kpis, *acceptance_kpis(self.records, call.slot)])
+        summary = {**counted, "scored": scored.champion.height, "seconds": watch.seconds}
+        self.emit(EventKind.EVALUATION_DONE, call.now, summary)
+        return JobReport(summary)
+
+    def resolve(self, call: JobCall) -> dict[str, int]:
+        """Write what became of the anchors of the day that ended a day before the slot; returns what was counted."""
         start, end = call.slot - 2 * DAY, call.slot - DAY
         outcomes, known = resolve(self.lake, list(window_ends(start, end, HOUR)), call.now, self._known)
         described = self.lake.read("features", start=start, end=end, columns=["hashtag", "at"])
         outcomes = outcomes.join(described, on=["hashtag", "at"], how="semi")
         address = self.lake.replace("outcomes", outcomes, start, end)
         self._known = known
-        scored = evaluate(self.lake, call.slot)
-        self.records.put_kpis(call.slot, [*scored.kpis, *acceptance_kpis(self.records, call.slot)])
-        counted = {"outcomes": outcomes.height, "viral": int(outcomes["viral"].sum()), "version": address.version}
-        summary = {**counted, "scored": scored.champion.height, "seconds": watch.seconds}
-        self.emit(EventKind.EVALUATION_DONE, call.now, summary)
-        return JobReport(summary)
+        return {"outcomes": outcomes.height, "viral": int(outcomes["viral"].sum()), "version": address.version}
 
     def _drift(self, call: JobCall) -> JobReport:
         """Hold the last week against the champion's training period; past the warning level it is told."""

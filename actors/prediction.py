@@ -8,7 +8,7 @@ from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.handoff import gather, hand_off
 from actors.installation import Installation
 from core.events import EventKind
-from models.interface import Model
+from models.interface import Scorer
 from models.registry import load
 from pipelines.contributions import summed
 from pipelines.known_clusters import known_spread
@@ -27,7 +27,7 @@ class Prediction(Agent):
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)
-        self._models: dict[str, Model] = {}
+        self._models: dict[str, Scorer] = {}
 
     def run(self, call: JobCall) -> JobReport:
         """Score every hashtag that has features at the slot."""
@@ -55,7 +55,7 @@ class Prediction(Agent):
         self.emit(EventKind.PREDICTION_DONE, call.now, {**summary, "moved_by": moved})
         return JobReport(summary, [hand_off(own, address), *call.handoffs])
 
-    def _model(self, model_id: str) -> Model:
+    def _model(self, model_id: str) -> Scorer:
         if model_id not in self._models:
             self._models[model_id], _ = load(self.installation.models_root, model_id)
         return self._models[model_id]

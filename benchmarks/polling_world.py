@@ -43,7 +43,7 @@ class PolledWorld:
         sightings: dict[str, list[object]] = {name: [] for name in SCHEMA}
         read, fresh = [], []
         for one in sorted(planned, key=lambda one: one.request.request_id(at)):
-            action, name, page, shown = self._look(one, at)
+            action, name, page, shown = look(self._world, one, at)
             new = shown[~self._seen[shown]]
             self._seen[new] = True
             fresh.append(new)
@@ -60,17 +60,6 @@ class PolledWorld:
         videos = self._videos(np.concatenate([np.zeros(0, np.int64), *fresh]), at)
         return totals, videos, pl.DataFrame(sightings, schema=SCHEMA)
 
-    def _look(self, one: PlannedRequest, at: datetime) -> tuple[Action, str, int, Integers]:
-        params, world = one.request.params, self._world
-        name = params["name"]
-        if one.request.endpoint is Endpoint.KEYWORD_SEARCH:
-            first = int(params["cursor"])
-            found = world.found(name, at, int(params["period"]), Sorting(params["sorting"]))
-            return Action.SEARCH, name, first // POSTS_A_PAGE, found[first : first + POSTS_A_PAGE]
-        walked = world.feed(name, at)[: int(params["max_cursor"])]
-        oldest = world.parameters.hours(at) - 24.0 * int(params["days"])
-        return Action.FEED, name, 0, walked[world.videos.created_h[walked] >= oldest]
-
     def _videos(self, index: Integers, at: datetime) -> pl.DataFrame:
         videos, start = self._world.videos, self._world.parameters.start_s
         created_us = (start + np.round(videos.created_h[index] * 3600).astype(np.int64)) * 1_000_000
@@ -83,3 +72,16 @@ class PolledWorld:
             schema_overrides={"hashtags": pl.List(pl.String)},
         )
         return frame.with_columns(pl.lit(window_end(at)).alias("window")).select(SEEN)
+
+
+def look(world: World, one: PlannedRequest, at: datetime) -> tuple[Action, str, int, Integers]:
+    """Return which poll a request is (action, name, page), and the numbers of the videos on its answer."""
+    params = one.request.params
+    name = params["name"]
+    if one.request.endpoint is Endpoint.KEYWORD_SEARCH:
+        first = int(params["cursor"])
+        found = world.found(name, at, int(params["period"]), Sorting(params["sorting"]))
+        return Action.SEARCH, name, first // POSTS_A_PAGE, found[first : first + POSTS_A_PAGE]
+    walked = world.feed(name, at)[: int(params["max_cursor"])]
+    oldest = world.parameters.hours(at) - 24.0 * int(params["days"])
+    return Action.FEED, name, 0, walked[world.videos.created_h[walked] >= oldest]

@@ -22,7 +22,7 @@ from core.errors import UsageError
 from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from models.boosted import BoostedTrees
-from models.interface import Model
+from models.interface import Model, Scorer
 from models.registry import load, store
 from pipelines.predict import AlertRule, predict
 from serve.deployment import ServeArgs, build_predictions
@@ -68,7 +68,7 @@ def report(measured: dict[str, Any]) -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def champion_of(home: Path) -> tuple[Model, str]:
+def champion_of(home: Path) -> tuple[Scorer, str]:
     """The champion of an installation."""
     if not (home / "records.db").exists():
         raise UsageError(f"{home} holds no installation; leave out --home to measure without one")
@@ -107,7 +107,7 @@ def made_up(count: int, at: datetime, seed: int) -> pl.DataFrame:
     )
 
 
-def scoring_times(model: Model, rows: pl.DataFrame) -> tuple[list[float], float]:
+def scoring_times(model: Scorer, rows: pl.DataFrame) -> tuple[list[float], float]:
     """Seconds of scoring, ranking and explaining all rows, as the Prediction agent does it, without the first time.
 
     Returns the seconds of each time, and the mean seconds of CPU, which other programs on the machine don't lengthen.
@@ -123,7 +123,7 @@ def scoring_times(model: Model, rows: pl.DataFrame) -> tuple[list[float], float]
     return found, (time.process_time() - cpu) / REPEATS
 
 
-def serve_times(model: Model, rows: pl.DataFrame, requests: int) -> dict[str, float]:
+def serve_times(model: Scorer, rows: pl.DataFrame, requests: int) -> dict[str, float]:
     """Milliseconds from request to answer for one hashtag at a time, over HTTP."""
     with served(model, rows) as url, httpx.Client() as client:
         times = []
@@ -137,7 +137,7 @@ def serve_times(model: Model, rows: pl.DataFrame, requests: int) -> dict[str, fl
 
 
 @contextmanager
-def served(model: Model, rows: pl.DataFrame) -> Iterator[str]:
+def served(model: Scorer, rows: pl.DataFrame) -> Iterator[str]:
     """An installation with nothing but features and a champion, on Serve; yields the address to ask."""
     with tempfile.TemporaryDirectory() as folder, ray_in_place(RayPlan(object_store_mb=100, dashboard_port=None)):
         home, table = Path(folder), features_table(FEATURE_SET)

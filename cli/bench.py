@@ -82,6 +82,32 @@ def polling(
 
 
 @app.command()
+def surges(
+    seeds: Annotated[str, typer.Option(help="Worlds to play in: 301-310 or 1,2,5")] = "301-310",
+    days: Annotated[int, typer.Option(min=8, help="Days played; the first week has no trained model yet")] = 14,
+    units: Annotated[int, typer.Option(min=1, help="Units a day")] = 1500,
+    to: Annotated[
+        Path, typer.Option("--out", help="Folder with a file a world; worlds that have theirs are not played")
+    ] = Path("surges"),
+    keep: Annotated[bool, typer.Option(help="Keep the installations, to look into them")] = False,
+    settings: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """How well true surges of simulated worlds are foretold, beside the baselines."""
+    from cli.bench_surges import SurgesPlan, measure_surges
+
+    chosen = settings_with(settings, None)
+    source = chosen.source.model_copy(update={"kind": "standin", "units_per_day": units})
+    done = measure_surges(chosen.model_copy(update={"source": source}), SurgesPlan(numbers(seeds), days, to, keep))
+    if as_json:
+        out.print_json(json.dumps(done))
+    else:
+        from benchmarks.surges import table
+
+        out.print(table(done), markup=False)
+
+
+@app.command()
 def predict(
     hashtags: Annotated[int, typer.Option(help="Hashtags scored at once", min=1)] = 10_000,
     requests: Annotated[int, typer.Option(help="Single hashtags asked for through Serve", min=2)] = 500,

@@ -57,7 +57,7 @@ def with_readings(state: MetricState, totals: pl.DataFrame, plays: pl.DataFrame,
 
 
 def outcomes(views: Views, anchors: Sequence[datetime]) -> pl.DataFrame:
-    """Return hashtag, at, growth_24h, viral and surged_at of every hashtag labelled at each of `anchors`, sorted.
+    """Return hashtag, at, growth_24h, viral, surged_at and v_source of every hashtag labelled at `anchors`, sorted.
 
     Readings up to 24 h after the last anchor have to be there. A hashtag whose V is unknown at either end has no row.
     """
@@ -69,7 +69,7 @@ def outcomes(views: Views, anchors: Sequence[datetime]) -> pl.DataFrame:
         plays[news.codes] = np.nan_to_num(plays[news.codes])
         plays += news.total(news["gain"], len(plays))
         frames.append(_at(views, plays, at))
-    schema = {name: OUTCOMES.schema[name] for name in ("hashtag", "at", "growth_24h", "viral", "surged_at")}
+    schema = {name: OUTCOMES.schema[name] for name in ("hashtag", "at", "growth_24h", "viral", "surged_at", "v_source")}
     return pl.concat([pl.DataFrame(schema=schema), *frames]).sort("hashtag", "at")
 
 
@@ -99,5 +99,7 @@ def _at(views: Views, plays: Floats, at: datetime) -> pl.DataFrame:
             "growth_24h": growth,
             "viral": (growth > 0) & (growth >= theta),
             "surged_at": pl.Series(surged, dtype=pl.Int64).replace(0, None).cast(UTC_TIME),
-        }
+            "v_source": np.where(found.from_totals[labelled], "totals", "plays"),
+        },
+        schema_overrides={"v_source": pl.String},
     )

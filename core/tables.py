@@ -237,6 +237,7 @@ OUTCOMES = Table(
         "growth_24h": _number("gain over 24 h relative to max(V, 10000)", True),
         "viral": _flag("growth positive and among the top 5 % of labelled hashtags", True),
         "surged_at": _time("first reading whose growth reached the threshold", False),
+        "v_source": _text("what growth_24h rests on: totals or plays"),
         "resolved_at": _time("when the outcome was established"),
     },
 )

@@ -43,6 +43,25 @@ class Member:
     explained: bool
 
 
+class Scorer(Protocol):
+    """A fitted model as those who ask it and keep it see it."""
+
+    kind: str
+    features: tuple[str, ...]
+
+    def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """See `Model.predict`."""
+        ...
+
+    def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
+        """See `Model.explain`."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """See `Model.save`."""
+        ...
+
+
 class Model(Protocol):
     """A way to say how likely a hashtag is to surge within 24 hours.
 

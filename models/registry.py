@@ -14,8 +14,10 @@ from typing import Any
 import xxhash
 
 from core.errors import StorageError
+from core.one_scale import TOTALS
 from models import KINDS
-from models.interface import Model
+from models.interface import Scorer
+from models.one_scale import OneScale
 
 CARD = "model.json"
 UNTRAINED = "untrained"
@@ -55,7 +57,7 @@ class ModelCard:
 
 def store(
     root: Path,
-    model: Model,
+    model: Scorer,
     now: datetime,
     *,
     training_set: Mapping[str, Any] | None = None,
@@ -91,8 +93,11 @@ def store(
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def load(root: Path, model_id: str) -> tuple[Model, ModelCard]:
-    """Read a model and its card; a StorageError when it is missing, was changed, or lists other features."""
+def load(root: Path, model_id: str) -> tuple[Scorer, ModelCard]:
+    """Read a model and its card; a StorageError when it is missing, was changed, or lists other features.
+
+    One that learnt from growth by totals alone (`core.one_scale`) comes as it has to be asked.
+    """
     card = read_card(root, model_id)
     folder = root / model_id
     if _files_hash(folder) != card.files_hash:
@@ -100,7 +105,7 @@ def load(root: Path, model_id: str) -> tuple[Model, ModelCard]:
     model = KINDS[card.kind].load(folder)
     if model.features != card.features:
         raise StorageError(f"model {model_id} uses other features than its card says; restore {folder} or retrain")
-    return model, card
+    return OneScale(model) if card.training_set.get("growth_by") == TOTALS else model, card
 
 
 def read_card(root: Path, model_id: str) -> ModelCard:

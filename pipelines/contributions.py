@@ -6,8 +6,10 @@ from dataclasses import asdict
 import orjson
 import polars as pl
 
+from core.one_scale import without_plays
 from models.blend import Blend
-from models.interface import Contribution, Model
+from models.interface import Contribution, Scorer
+from models.one_scale import OneScale
 
 _PARTS = pl.List(pl.Struct({"feature": pl.String, "value": pl.Float64, "contribution": pl.Float64}))
 
@@ -18,8 +20,10 @@ def as_json(parts: Sequence[Contribution]) -> str:
     return orjson.dumps(stated).decode()
 
 
-def members_as_json(model: Model, frame: pl.DataFrame) -> list[str | None]:
+def members_as_json(model: Scorer, frame: pl.DataFrame) -> list[str | None]:
     """For every row what each member of a blend says, as the predictions table holds it; None for another model."""
+    if isinstance(model, OneScale):
+        return members_as_json(model.inner, without_plays(frame))
     if not isinstance(model, Blend):
         return [None] * frame.height
     rows = ([asdict(one) | {"share": round(one.share, 9)} for one in row] for row in model.apart(frame))

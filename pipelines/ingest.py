@@ -158,7 +158,9 @@ class Ingest:
             return [PlannedRequest.from_json(one) for one in saved["requests"]]
         closed = window_end(slot) - FETCH_WINDOW
         state = PollState.from_json(saved["state"]) if saved is not None else PollState(closed - timedelta(days=2))
-        requests, state = self._planner.plan(self._absorbed(state, closed), units, slot, self._probabilities(now))
+        requests, state = self._planner.plan(
+            self._absorbed(state, closed), units, slot, latest_probabilities(self._lake, now)
+        )
         plan = {"slot": slot.isoformat(), "requests": [one.to_json() for one in requests], "state": state.to_json()}
         self._records.put_value(PLAN_KEY, plan, now)
         return requests
@@ -171,14 +173,6 @@ class Ingest:
         )
         raw = self._lake.read(RAW.name, start=state.until, end=until, columns=list(COLUMNS))
         return absorb(state, until, totals, videos, sightings(raw))
-
-    def _probabilities(self, now: datetime) -> dict[str, float]:
-        """The latest predicted probability of each hashtag, the highest where several models score it."""
-        rows = self._lake.read(
-            PREDICTIONS.name, start=now - PREDICTIONS_COUNT_FOR, end=now, columns=["hashtag", "at", "probability"]
-        )
-        newest = rows.filter(pl.col("at") == pl.col("at").max().over("hashtag"))
-        return dict(newest.group_by("hashtag").agg(pl.col("probability").max()).iter_rows())
 
     def _answered(self, slot: datetime, now: datetime) -> dict[str, datetime]:
         """Request id -> time of every answer since the slot."""
@@ -212,6 +206,15 @@ class Ingest:
         normalised, addresses, fresh = self._windows.make(start, end)
         units = sum(page.units_charged or 0 for _, _, page in calls.pages)
         return IngestResult(normalised.frames, addresses, _counts(calls, normalised, fresh) | {"erased": erased}, units)
+
+
+def latest_probabilities(lake: Lake, now: datetime) -> dict[str, float]:
+    """The latest predicted probability of each hashtag, the highest where several models score it."""
+    rows = lake.read(
+        PREDICTIONS.name, start=now - PREDICTIONS_COUNT_FOR, end=now, columns=["hashtag", "at", "probability"]
+    )
+    newest = rows.filter(pl.col("at") == pl.col("at").max().over("hashtag"))
+    return dict(newest.group_by("hashtag").agg(pl.col("probability").max()).iter_rows())
 
 
 def _kept(page: Page, key: bytes, forgotten: Forgotten) -> Page:

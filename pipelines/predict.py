@@ -8,7 +8,7 @@ import polars as pl
 from core.feature_set_in_use import FEATURE_SET
 from core.ranking import QUIET, alerts, rank
 from core.tables import PREDICTIONS
-from models.interface import PREDICTED, Model
+from models.interface import PREDICTED, Scorer
 from pipelines.contributions import as_json, members_as_json
 from storage.lake import Lake
 
@@ -32,7 +32,7 @@ class AlertRule:
 
 
 def predict(
-    model: Model,
+    model: Scorer,
     model_id: str,
     features: pl.DataFrame,
     metrics: pl.DataFrame,
@@ -67,7 +67,7 @@ def predict(
     return _rows(ranked.with_columns(_reasons(model, ranked, explained)), model_id)
 
 
-def shadow(model: Model, model_id: str, features: pl.DataFrame) -> pl.DataFrame:
+def shadow(model: Scorer, model_id: str, features: pl.DataFrame) -> pl.DataFrame:
     """Score every hashtag beside the champion: the same rows, never ranked, alerted or explained."""
     if features.is_empty():
         return PREDICTIONS.empty()
@@ -91,7 +91,7 @@ def recent_alerts(lake: Lake, at: datetime) -> frozenset[str]:
     return frozenset(rows.filter("alerted")["hashtag"])
 
 
-def _said(model: Model, features: pl.DataFrame) -> pl.DataFrame:
+def _said(model: Scorer, features: pl.DataFrame) -> pl.DataFrame:
     """What the model states, beside the features; a model that asks for one that looks ahead is a UsageError."""
     if (features["feature_set"] == FEATURE_SET.name).any():
         FEATURE_SET.require_inputs(model.features)
@@ -105,7 +105,7 @@ def _with_activity(said: pl.DataFrame, activity: pl.DataFrame | None) -> pl.Data
     return said.with_columns(unknown)
 
 
-def _reasons(model: Model, ranked: pl.DataFrame, explained: int | None) -> list[pl.Series]:
+def _reasons(model: Scorer, ranked: pl.DataFrame, explained: int | None) -> list[pl.Series]:
     """What moved each prediction most and what members say of it; the frame is in ranking order, best rows first."""
     best = ranked if explained is None else ranked.head(explained)
     told = [as_json(parts) for parts in model.explain(best, top=TOLD)]

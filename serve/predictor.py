@@ -12,7 +12,7 @@ import polars as pl
 
 from core.errors import GroundswellError
 from core.hashtags import clean_hashtag
-from models.interface import Model
+from models.interface import Scorer
 from models.registry import load
 from pipelines.contributions import as_json, members_as_json
 from pipelines.predict import TOLD
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class _Champion:
     model_id: str
-    model: Model
+    model: Scorer
     trained: bool
 
 

@@ -11,7 +11,7 @@ DAY = timedelta(hours=24)
 
 
 def labels_at(readings: list[Row], totals: list[Row], at: datetime) -> list[Row]:
-    """Rows (hashtag, at, growth_24h, viral, surged_at) of every hashtag labelled at `at`, by hashtag."""
+    """Rows (hashtag, at, growth_24h, viral, surged_at, v_source) of every hashtag labelled at `at`, by hashtag."""
     plays_of: dict[str, dict[str, list[tuple[datetime, int]]]] = defaultdict(lambda: defaultdict(list))
     for r in readings:
         if r["plays"] is not None:
@@ -32,8 +32,10 @@ def labels_at(readings: list[Row], totals: list[Row], at: datetime) -> list[Row]
         times, _, _ = curves[tag]
         reached = [s for s in times if at < s <= at + DAY and growth(curves[tag], s) >= theta]
         surged = min(reached) if reached else None
+        source = "totals" if known(totals_of[tag], at) and known(totals_of[tag], at + DAY) else "plays"
+        viral = grown > 0 and grown >= theta
         rows.append(
-            {"hashtag": tag, "at": at, "growth_24h": grown, "viral": grown > 0 and grown >= theta, "surged_at": surged}
+            {"hashtag": tag, "at": at, "growth_24h": grown, "viral": viral, "surged_at": surged, "v_source": source}
         )
     return rows
 

@@ -30,6 +30,8 @@ def set_lake(folder: Path, rows: pl.DataFrame, *, outcomes: bool = False) -> Del
     period = START - timedelta(days=1), START + timedelta(days=60)
     lake.replace(TABLE.name, set_rows(rows), *period)
     if outcomes:
-        resolved = rows.with_columns(resolved_at=pl.col("at") + timedelta(hours=24), window=pl.col("at"))
+        resolved = rows.with_columns(
+            v_source=pl.lit("totals"), resolved_at=pl.col("at") + timedelta(hours=24), window=pl.col("at")
+        )
         lake.replace(OUTCOMES.name, resolved.select(OUTCOMES.schema.keys()), *period)
     return lake

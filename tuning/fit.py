@@ -11,7 +11,7 @@ import polars as pl
 from core.intervals import Estimate
 from core.kpis import figures
 from core.splits import TimeSplit, time_split
-from models.interface import Model
+from models.interface import Model, Scorer
 from models.trainers import HERE, Trainers
 from tuning.members import Members, member_scores, with_members
 from tuning.recipe import Recipe
@@ -101,14 +101,14 @@ def fit_model(
     return model
 
 
-def predicted(model: Model, rows: pl.DataFrame) -> pl.DataFrame:
+def predicted(model: Scorer, rows: pl.DataFrame) -> pl.DataFrame:
     """Labelled rows with what the model and its members say, asked anchor by anchor as it would have been live."""
     if rows.is_empty():
         return rows.with_columns(probability=pl.lit(None, pl.Float64))
     return pl.concat([part.hstack(with_members(model, part)) for part in rows.partition_by("at", maintain_order=True)])
 
 
-def score(model: Model, rows: pl.DataFrame, resamples: int = 200) -> dict[str, Estimate]:
+def score(model: Scorer, rows: pl.DataFrame, resamples: int = 200) -> dict[str, Estimate]:
     """All figures of a model on labelled rows."""
     return _scored(predicted(model, rows), resamples)
 

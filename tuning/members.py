@@ -7,7 +7,7 @@ import polars as pl
 
 from core.kpis import score_figures
 from models.blend import Blend
-from models.interface import Model
+from models.interface import Scorer
 
 MEMBER = "member_"
 SHOWN = ("pr_auc", "precision_at_10")
@@ -15,7 +15,7 @@ SHOWN = ("pr_auc", "precision_at_10")
 Members = Mapping[str, Mapping[str, float | None]]
 
 
-def with_members(model: Model, rows: pl.DataFrame) -> pl.DataFrame:
+def with_members(model: Scorer, rows: pl.DataFrame) -> pl.DataFrame:
     """What a model says of `rows`, and of a blend beside it what each member says, as `member_<kind>`."""
     said = model.predict(rows)
     if not isinstance(model, Blend):

@@ -8,6 +8,7 @@ import xxhash
 
 from core.intervals import Estimate
 from core.kpis import score_figures
+from core.one_scale import by_totals
 from storage.lake import Lake
 from storage.records.interface import Records
 from storage.records.rows import ChangeRow
@@ -23,8 +24,9 @@ def roll_back(lake: Lake, records: Records, now: datetime, cycles: int = CYCLES)
     """Give the crown back to the previous champion if the rule says so; returns the entry of the change log.
 
     The rule of SPEC 5: over the last `cycles` resolved cycles of its reign, the champion's precision@10 is more than
-    20 % under that of the previous champion, which kept scoring in the shadow, on the same rows. A second call at the
-    same `now`, also after a crash half-way, returns the same entry.
+    20 % under that of the previous champion, which kept scoring in the shadow, on the same rows: those whose growth
+    totals tell, where there are enough of them (`core.one_scale`). A second call at the same `now`, also after a crash
+    half-way, returns the same entry.
     """
     settle(records, now)
     last = latest_takeover(records)
@@ -63,8 +65,10 @@ def compared(
     Returns hashtag, at, viral, growth_24h, surged_at and the two probabilities as `champion` and `previous`.
     """
     said = lake.read("predictions", start=since, end=now, columns=[*_KEY, "model_id", "probability"])
-    outcomes = lake.read("outcomes", start=since, end=now, columns=[*_KEY, "viral", "growth_24h", "surged_at"])
-    rows = outcomes.filter(pl.col("at") > since)
+    columns = [*_KEY, "viral", "growth_24h", "surged_at", "v_source"]
+    outcomes = lake.read("outcomes", start=since, end=now, columns=columns).filter(pl.col("at") > since)
+    told = by_totals(outcomes)
+    rows = (outcomes if told is None else told).drop("v_source")
     for name, model_id in (("champion", champion), ("previous", previous)):
         own = said.filter(pl.col("model_id") == model_id).select(*_KEY, pl.col("probability").alias(name))
         rows = rows.join(own, on=_KEY, how="inner")

@@ -11,6 +11,7 @@ import xxhash
 
 from core.errors import StorageError
 from core.feature_sets import FeatureSet
+from core.one_scale import TOTALS, by_totals, without_plays
 from core.splits import LABEL_WINDOW
 from storage.lake import Lake
 
@@ -30,6 +31,7 @@ class TrainingSet:
     versions: version of each lake table it was read from
     content_hash: hash of every value in `rows`
     recipe: feature set, range of anchors, sampling and seed: with the pinned versions all that `recall` needs
+    growth_by: `totals` where growth is that of totals alone (`core.one_scale`), empty where it is as it comes
     """
 
     name: str
@@ -38,6 +40,7 @@ class TrainingSet:
     versions: Mapping[str, int]
     content_hash: str
     recipe: Mapping[str, Any] = field(default_factory=dict)
+    growth_by: str = ""
 
     @property
     def virals(self) -> int:
@@ -58,6 +61,7 @@ class TrainingSet:
             "name": self.name,
             "versions": dict(self.versions),
             "content_hash": self.content_hash,
+            "growth_by": self.growth_by,
             "recipe": {**self.recipe, "features": list(self.features)},
             "rows": self.rows.height,
             "virals": self.virals,
@@ -92,6 +96,7 @@ def build(
     sources = {table: _Source(lake, table, lake.version(table)) for table in ("features", "outcomes")}
     recipe = {
         "feature_set": feature_set.name, "start": _iso(start), "end": _iso(end), "max_rows": max_rows, "seed": seed,
+        "one_scale": True,
     }  # fmt: skip
     return _made(sources, recipe, features)
 
@@ -135,8 +140,10 @@ class _Source:
 
 def _made(sources: Mapping[str, _Source], recipe: Mapping[str, Any], features: tuple[str, ...]) -> TrainingSet:
     start, end = None if recipe["start"] is None else _moment(recipe["start"]), _moment(recipe["end"])
-    outcomes = sources["outcomes"].read(start, end, [*KEY, *LABELS]).filter(pl.col("at") <= end)
-    sampled = _sampled(outcomes, recipe["max_rows"], recipe["seed"])
+    outcomes = sources["outcomes"].read(start, end, [*KEY, *LABELS, "v_source"]).filter(pl.col("at") <= end)
+    told = by_totals(outcomes) if recipe.get("one_scale") else None
+    chosen = (outcomes if told is None else told).drop("v_source")
+    sampled = _sampled(chosen, recipe["max_rows"], recipe["seed"])
     this_set = pl.col("feature_set") == recipe["feature_set"]
 
     def labelled(low: datetime, high: datetime) -> pl.DataFrame:
@@ -144,9 +151,18 @@ def _made(sources: Mapping[str, _Source], recipe: Mapping[str, Any], features: t
         return described.filter(this_set).drop("feature_set").join(sampled, on=KEY, how="inner")
 
     rows = pl.concat([labelled(low, high) for low, high in _chunks(sampled, end)]).sort(KEY)
+    rows = rows if told is None else without_plays(rows)
     digest = content_hash(rows)
     name = f"{recipe['feature_set']}-{_day(rows['at'].min())}-{_day(rows['at'].max())}-{digest[:8]}"
-    return TrainingSet(name, rows, features, {name: s.version for name, s in sources.items()}, digest, recipe)
+    return TrainingSet(
+        name,
+        rows,
+        features,
+        {name: s.version for name, s in sources.items()},
+        digest,
+        recipe,
+        "" if told is None else TOTALS,
+    )
 
 
 def content_hash(rows: pl.DataFrame) -> str:

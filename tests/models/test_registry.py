@@ -2,9 +2,11 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from core.errors import StorageError
+from core.one_scale import GROWTH
 from models import KINDS
 from models.last_growth import LastGrowth
 from models.registry import kind_of, load, read_card, store
@@ -35,6 +37,17 @@ def test_two_equal_trainings_are_one_model(kind: str, tmp_path: Path) -> None:
     assert model.predict(ROWS).equals(fitted(kind).predict(ROWS))
     assert kind_of(card.model_id) == kind
     assert ("torch" in card.environment) == (kind in ("lstm", "tft", "blend-tft"))
+
+
+def test_a_model_of_totals_alone_does_not_look_at_growth_by_plays(tmp_path: Path) -> None:
+    card = store(tmp_path, fitted(), NOW, training_set=SET | {"growth_by": "totals"})
+    model, _ = load(tmp_path, card.model_id)
+    told, played = (ROWS.with_columns(from_totals=pl.lit(share)) for share in (1.0, 0.0))
+    unknown = ROWS.with_columns(pl.lit(None, pl.Float64).alias(name) for name in FEATURES if name in GROWTH)
+    assert model.predict(told).equals(fitted().predict(ROWS))
+    assert model.predict(played).equals(fitted().predict(unknown))
+    assert not model.predict(played).equals(fitted().predict(ROWS))
+    assert model.explain(played.head(3)) == fitted().explain(unknown.head(3))
 
 
 def test_an_untrained_model_has_no_time_in_its_name(tmp_path: Path) -> None:

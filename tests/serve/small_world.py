@@ -216,9 +216,9 @@ def _outcomes(names: list[str], times: list[datetime], total: np.ndarray, until:
     frame = _long(names, times[:known], growth_24h=growth, viral=viral, hours=reached)
     surged = pl.when("viral").then(pl.col("at") + pl.duration(hours=pl.col("hours")))
     checked = pl.col("at") + pl.duration(hours=26)
-    return frame.with_columns(surged_at=surged, resolved_at=checked, window=pl.col("at")).filter(
-        pl.col("resolved_at") <= until
-    )
+    return frame.with_columns(
+        surged_at=surged, v_source=pl.lit("totals"), resolved_at=checked, window=pl.col("at")
+    ).filter(pl.col("resolved_at") <= until)
 
 
 def _records(records: Records, newest: pl.DataFrame, until: datetime) -> None:

@@ -100,3 +100,20 @@ def test_a_name_gives_the_same_bytes_for_ever() -> None:
         recall(lake, described | {"content_hash": "0"})
     with pytest.raises(StorageError, match="nothing is pinned"):
         recall(lake_of(ROWS), described)
+
+
+def test_of_a_lake_that_mixes_totals_and_plays_the_totals_are_learnt_from() -> None:
+    mixed = lake_of(labelled(tags=40, days=10))
+    outcomes = mixed.read("outcomes")
+    played = pl.col("hashtag").is_in(outcomes["hashtag"].unique().sort().head(10).implode())
+    source = pl.when(played).then(pl.lit("plays")).otherwise(pl.lit("totals"))
+    mixed.replace(
+        "outcomes", outcomes.with_columns(v_source=source), START - timedelta(days=1), NOW + timedelta(days=9)
+    )
+    training = build(mixed, NOW, feature_set=FEATURE_SET)
+    assert training.growth_by == training.described()["growth_by"] == "totals"
+    assert training.rows["hashtag"].n_unique() == 30
+    assert training.rows.group_by("at").agg(pl.col("viral").sum())["viral"].max() == 3
+    pin(mixed, training)
+    assert recall(mixed, training.described()).rows.equals(training.rows, null_equal=True)
+    assert built().growth_by == ""

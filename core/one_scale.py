@@ -1,0 +1,45 @@
+"""Growth by the platform's totals and growth by the plays of the videos seen lie on two scales; learning keeps to one.
+
+The total of a hashtag counts every video it ever had, the plays only those that were polled: the same surge is half a
+per cent of the one and a third of the other. Where both kinds are there, a threshold over all of them tells mostly who
+was measured which way. So where totals tell the growth of enough hashtags, models learn from those alone, and what is
+known of growth by plays is unknown to them.
+"""
+
+import polars as pl
+
+from core.feature_set_v1 import V1
+from core.feature_sets import Group
+
+TOTALS = "totals"
+ENOUGH_ROWS = 500
+FEW = 0.05
+SHARE = 0.1
+CLOCKS = ("from_totals", "hours_since_detected")
+GROWTH = tuple(one.name for one in V1.features if one.group is Group.GROWTH and one.name not in CLOCKS)
+
+
+def by_totals(outcomes: pl.DataFrame) -> pl.DataFrame | None:
+    """Return the outcomes whose growth is that of totals, None where they are too few, or hardly any are others.
+
+    They are `viral` where growth is positive and among the top tenth of them at their time: hashtags whose totals are
+    followed were chosen because they are lively, and about a tenth of them is among the top 5 % of all hashtags.
+
+    Parameters
+    ----------
+    outcomes: at, growth_24h, viral, v_source (null where nobody knows)
+    """
+    told = outcomes.filter(pl.col("v_source") == TOTALS)
+    if not ENOUGH_ROWS <= told.height <= (1 - FEW) * outcomes.height:
+        return None
+    places = (pl.len().over("at") * SHARE + 0.5).floor().clip(lower_bound=1)
+    among = pl.col("growth_24h").rank("min", descending=True).over("at") <= places
+    return told.with_columns(viral=(pl.col("growth_24h") > 0) & among)
+
+
+def without_plays(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return features with growth unknown wherever totals do not tell it."""
+    if "from_totals" not in frame.columns:
+        return frame
+    told = pl.col("from_totals") == 1.0
+    return frame.with_columns(pl.when(told).then(pl.col(name)).alias(name) for name in GROWTH if name in frame.columns)
