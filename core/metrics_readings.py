@@ -77,7 +77,7 @@ def with_plays(state: MetricState, readings: pl.DataFrame, end: datetime) -> Met
     newest = pl.DataFrame({"key": pairs, "plays_before": plays, "before_at": times, "since": since}).filter(
         pl.Series(last, dtype=pl.Boolean)
     )
-    casts = [pl.col(name).cast(state.pairs.base.schema[name]) for name in ("before_at", "since")]
+    casts = [pl.col(name).cast(state.pairs.unknown.schema[name]) for name in ("before_at", "since")]
     return replace(
         state,
         tags=_with_gains(state.tags, log),
