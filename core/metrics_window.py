@@ -128,7 +128,9 @@ def finished(rows: pl.DataFrame, rule: MomentumRule) -> pl.DataFrame:
 
 
 def _inside(state: MetricState, end: datetime, rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.filter(pl.col("fetched_at").is_between(state.as_of, end, closed="right"))
+    times = rows["fetched_at"].to_physical().to_numpy()
+    inside = (times > micros(state.as_of)) & (times <= micros(end))
+    return rows if inside.all() else rows.filter(pl.Series(inside, dtype=pl.Boolean))
 
 
 def _ends(state: MetricState, end: datetime) -> list[datetime]:
