@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from core.growth import first_reached, growth_between
+from core.metrics_observed import Readings
 from core.metrics_readings import with_keys, with_plays, with_tags, with_totals
 from core.metrics_state import empty_state
 from core.tables import OUTCOMES, UTC_TIME
@@ -38,7 +39,7 @@ class Views:
         """Take in totals (hashtag, fetched_at, views_total) and plays (hashtag, video_id, fetched_at, plays)."""
         state = with_tags(empty_state(EPOCH, HORIZON), totals, plays)
         state = with_totals(state, totals, EPOCH)
-        state = with_plays(state, with_keys(plays, state.tags), EPOCH)
+        state = with_plays(state, Readings.of(with_keys(plays, state.tags)), EPOCH)
         return cls(state.tags.names, state.totals, state.gains)
 
 

@@ -63,8 +63,8 @@ def window_metrics(
     Each row rests on its own hashtag alone, so that hashtags can be computed apart and put together by `finished`.
     Readings outside these windows are not looked at. An `end` that is not that of a later window is a ValueError.
     """
-    known = with_tags(state, _inside(state, end, video_snapshots), _inside(state, end, hashtag_snapshots))
-    observation = observe(known, end, video_snapshots, videos)
+    known = with_tags(state, _inside(state, end, hashtag_snapshots))
+    observation = observe(*taken_in(known, end, video_snapshots, videos), end)
     return rows_of_windows(observation.state_after(end), end, observation.tally, hashtag_snapshots)
 
 
@@ -80,26 +80,35 @@ class Observation:
 
     tally: Tally
     known: MetricState
-    _snapshots: pl.DataFrame = field(repr=False)
     _observed: Observed = field(repr=False)
     _readings: Readings = field(repr=False)
 
     def state_after(self, end: datetime) -> MetricState:
         """Return the state that knows all those readings; `as_of` is left for `rows_of_windows` to move."""
-        played = with_plays(self.known, self._snapshots, end)
+        played = with_plays(self.known, self._readings, end)
         return with_seen(played, _seen(self._observed, self._readings), end)
 
 
-def observe(state: MetricState, end: datetime, video_snapshots: pl.DataFrame, videos: pl.DataFrame) -> Observation:
-    """Return what is observed of videos in the windows up to `end`; some of the videos can be observed apart."""
-    ends = _ends(state, end)
+def taken_in(
+    state: MetricState, end: datetime, video_snapshots: pl.DataFrame, videos: pl.DataFrame
+) -> tuple[MetricState, Readings]:
+    """Return the state that knows the hashtags and videos read up to `end`, and the readings in order."""
     snapshots = _inside(state, end, video_snapshots)
     known = with_videos(with_tags(state, snapshots), videos)
-    snapshots = with_keys(snapshots, known.tags)
-    readings = Readings.of(snapshots)
-    observed = _observed(known, readings, ends)
+    return known, Readings.of(with_keys(snapshots, known.tags))
+
+
+def observe(known: MetricState, readings: Readings, end: datetime) -> Observation:
+    """Return what is observed of videos in the windows up to `end`; some of the videos can be observed apart.
+
+    Parameters
+    ----------
+    known, readings: of `taken_in`
+    end: end of the last window
+    """
+    observed = _observed(known, readings, _ends(known, end))
     earlier = {kind: (known.seen[name], known.seen.times) for kind, name in zip(KINDS, MEMBERS, strict=True)}
-    return Observation(tally(observed, earlier), known, snapshots, observed, readings)
+    return Observation(tally(observed, earlier), known, observed, readings)
 
 
 def rows_of_windows(
@@ -154,7 +163,7 @@ def _observed(before: MetricState, readings: Readings, ends: list[datetime]) -> 
     numbers["plays_at"] = at_places(readings.times, last["plays"])
     numbers["plays_before"], numbers["before_at"] = plays_before(
         numbers["plays"], numbers["plays_at"], pairs,
-        floats(known["plays_before"]), floats(known["before_at"].to_physical()),
+        floats(known["plays_before"]), floats(known["before_at"]),
     )  # fmt: skip
     numbers["created_at"] = floats(attributes["created_at"].to_physical())[pairs]
     observed = Observed(

@@ -9,7 +9,7 @@ import polars as pl
 from core.metrics_merge import TallyTables, merged, tables_of
 from core.metrics_readings import with_tags
 from core.metrics_state import MetricState
-from core.metrics_window import observe, rows_of_windows
+from core.metrics_window import observe, rows_of_windows, taken_in
 from core.windows import window_ends
 from pipelines.metrics import load_state
 from pipelines.parts import Part, Stretch
@@ -27,7 +27,8 @@ def part_rows(lake: Lake, part: Part, stretch: Stretch) -> pl.DataFrame:
     frames = []
     for stop in stops(stretch):
         totals = _totals_read(lake, part.bucket, state, stop)
-        observation = observe(with_tags(state, totals), stop, *_videos_read(lake, part, state, stop))
+        known, readings = taken_in(with_tags(state, totals), stop, *_videos_read(lake, part, state, stop))
+        observation = observe(known, readings, stop)
         state = observation.known if stop == stretch.end else observation.state_after(stop)
         rows, state = rows_of_windows(state, stop, observation.tally, totals)
         frames.append(rows)
@@ -40,7 +41,7 @@ def part_tally(lake: Lake, part: Part, stretch: Stretch) -> TallyTables:
     tables = []
     for stop in stops(stretch):
         ends = list(window_ends(state.as_of, stop, stretch.length))
-        observation = observe(state, stop, *_videos_read(lake, part, state, stop))
+        observation = observe(*taken_in(state, stop, *_videos_read(lake, part, state, stop)), stop)
         tables.append(tables_of(observation.tally, observation.known.tags, ends, stretch.length))
         if stop < stretch.end:
             state = replace(observation.state_after(stop), as_of=stop)
