@@ -63,7 +63,7 @@ def _gained(after: Floats, before: Floats, plays: Array, increments: Floats) -> 
 
 
 def _increments(windows: TimeLog, moments: Sequence[datetime], tags: int) -> list[Floats]:
-    """Return the sum of the known views_increment from each of `moments` (newest first) to the first of them, NaN if none.
+    """Return the sum of the known views_increment since each of `moments` (newest first), NaN where none is known.
 
     Each window is added once, to the sum over the shorter span.
     """

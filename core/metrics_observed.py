@@ -123,22 +123,29 @@ def floats(values: pl.Series) -> Floats:
     return values.to_numpy().astype(np.float64, copy=False)
 
 
-def last_known(values: Floats, starts: Array) -> Array:
+def last_readings(readings: Readings, starts: Array) -> tuple[dict[str, Floats], Floats, slice | Array]:
+    """Return of each run of readings that begins at `starts` the last known counters, NaN without any (N,).
+
+    Beside them: when those plays were read, NaN likewise, and the place of the run's last reading.
+    """
+    counters, times = readings.counters, readings.times
+    if len(starts) == len(times):  # one reading a run, as a rule: nothing to choose, nothing to copy
+        return dict(counters), np.where(np.isnan(counters["plays"]), np.nan, times), slice(None)
+    places = {name: _last_known(values, starts) for name, values in counters.items()}
+    numbers = {name: _at_places(values, places[name]) for name, values in counters.items()}
+    return numbers, _at_places(times, places["plays"]), np.append(starts[1:], len(times)) - 1
+
+
+def _last_known(values: Floats, starts: Array) -> Array:
     """Return the place of the last known value of each run that begins at `starts`, -1 where it has none."""
     places = np.where(np.isnan(values), -1, np.arange(len(values)))
-    if len(starts) == len(values):
-        return places
-    last = np.maximum.reduceat(places, starts) if len(starts) else places
+    last = np.maximum.reduceat(places, starts)
     return np.where(last >= starts, last, -1)
 
 
-def at_places(values: Array, places: Array) -> Floats:
+def _at_places(values: Array, places: Array) -> Floats:
     """Return the value at each place, NaN where the place is -1."""
-    if not len(values):
-        return np.full(len(places), np.nan)
-    found = values[places].astype(np.float64, copy=False)
-    found[places < 0] = np.nan
-    return found
+    return np.where(places >= 0, values[places], np.nan)
 
 
 def plays_before(
@@ -160,17 +167,24 @@ def plays_before(
     return np.where(here, plays[before], known[pairs]), np.where(here, plays_at[before], known_at[pairs])
 
 
-def gains(observed: Observed) -> Floats:
+def gains(observed: Observed, plays_at: Floats, earlier: Floats, earlier_at: Floats) -> Floats:
     """Return dplays of each row: max(0, c_e - c_b) x min(1, L / (t_e - t_b)), NaN where unknown (N,).
 
     A video created inside the window without an earlier reading in [start - 24 h, start] gained all its plays; another
-    without one gained an unknown number. Needs plays, plays_at, plays_before, before_at and created_at.
+    without one gained an unknown number.
+
+    Parameters
+    ----------
+    observed: needs plays and created_at
+    plays_at: when plays were read (N,)
+    earlier, earlier_at: of `plays_before` (N,)
     """
-    plays, before_at, start = observed["plays"], observed["before_at"], observed.starts[observed.windows]
+    plays, start = observed["plays"], observed.starts[observed.windows]
     length = observed.ends[0] - observed.starts[0] if len(observed.ends) else 0
+    rise: Floats = plays - earlier
     with np.errstate(invalid="ignore"):
-        share = np.minimum(1.0, length / (observed["plays_at"] - before_at))
-        rise: Floats = np.maximum(0.0, plays - observed["plays_before"]) * share
-        unknown = np.flatnonzero(~(before_at >= start - micros(LOOK_BACK)))
+        np.maximum(0.0, rise, out=rise)
+        rise *= np.minimum(1.0, length / (plays_at - earlier_at))
+        unknown = np.flatnonzero(~(earlier_at >= start - micros(LOOK_BACK)))
     rise[unknown] = np.where(observed.born(unknown), plays[unknown], np.nan)
     return rise
