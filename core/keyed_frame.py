@@ -101,4 +101,5 @@ def _merged(older: pl.DataFrame, newer: pl.DataFrame) -> pl.DataFrame:
     keys = np.concatenate([older["key"].to_numpy(), newer["key"].to_numpy()])
     order = np.argsort(keys, kind="stable")
     last = np.append(keys[order[1:]] != keys[order[:-1]], True)[: len(keys)]
-    return older.vstack(newer)[order[last]]
+    merged: pl.DataFrame = older.vstack(newer)[order[last]]
+    return merged
