@@ -63,13 +63,13 @@ class Readings:
         if not len(self):
             return np.full(len(codes), -1, np.int64)
         bounds = np.searchsorted(self.codes, np.arange(int(codes.max(initial=0)) + 2))
-        first, low, high = bounds[codes], bounds[codes], bounds[codes + 1]
-        while (searching := low < high).any():  # a binary search within each hashtag, for all pairs at once
-            middle = np.minimum((low + high) // 2, len(self) - 1)
-            later = self.times[middle] > moments
-            high = np.where(searching & later, middle, high)
-            low = np.where(searching & ~later, middle + 1, low)
-        return np.where(low > first, low - 1, -1)
+        before, stop = bounds[codes] - 1, bounds[codes + 1]
+        place, steps = before, int((stop - before).max(initial=1)).bit_length()
+        for step in (1 << bit for bit in reversed(range(steps))):  # a binary search of all pairs at once
+            further = place + step
+            goes = (further < stop) & (self.times[np.minimum(further, len(self) - 1)] <= moments)
+            place = np.where(goes, further, place)
+        return np.where(place > before, place, -1)
 
     def views_at(self, codes: Array, moments: Ints) -> Floats:
         """Return V of each of `codes` at each of `moments`, carried on without limit, NaN before the first reading."""
@@ -104,12 +104,14 @@ class Readings:
         return Readings(*(np.insert(known, place, added) for known, added in pairs))._remembered(now)
 
     def _remembered(self, now: datetime) -> "Readings":
-        old = self.times <= micros(now - REMEMBERED)
-        if not old.any():
+        old = np.flatnonzero(self.times <= micros(now - REMEMBERED))
+        passed = self.codes[old]
+        surplus = old[:-KEPT_RISES][passed[:-KEPT_RISES] == passed[KEPT_RISES:]]
+        if not len(surplus):
             return self
-        passed = np.bincount(self.codes, weights=old).astype(np.int64)
-        first = np.concatenate([[0], np.cumsum(np.bincount(self.codes))[:-1]])
-        return self.part(~old | (np.arange(len(self)) >= (first + passed - KEPT_RISES)[self.codes]))
+        kept = np.ones(len(self), bool)
+        kept[surplus] = False
+        return self.part(kept)
 
     def _arrays(self) -> tuple[Array, Ints, Floats]:
         return self.codes, self.times, self.views
