@@ -166,7 +166,7 @@ def hourly_s(size: Size, warm_h: int = 30, timed_h: int = 12) -> list[float]:
 def by_age_s(size: Size, days: int, tell: Callable[[str], None]) -> tuple[float, float]:
     """Median seconds of a cycle on days 2 to 4 of an installation, and on the last three of an older one.
 
-    The two are measured in turns, an hour of one and an hour of the other, so that other work on the machine slows both.
+    They are measured in turns, an hour of one and an hour of the other: other work on the machine slows both.
     """
     with tempfile.TemporaryDirectory() as root:
         old, young = (Installation(Path(root) / name, size) for name in ("old", "young"))
