@@ -9,6 +9,7 @@ from core.time_log import Array, Flags, Floats, Ints, micros
 
 REMEMBERED = timedelta(days=60)
 KEPT_RISES = 10
+_SURPLUS = 1 / 32
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,20 @@ class Readings:
         if not len(self):
             return np.full(len(codes), -1, np.int64)
         bounds = np.searchsorted(self.codes, np.arange(int(codes.max(initial=0)) + 2))
-        before, stop = bounds[codes] - 1, bounds[codes + 1]
-        place, steps = before, int((stop - before).max(initial=1)).bit_length()
+        found = np.full(len(codes), -1, np.int64)
+        read = np.flatnonzero(np.diff(bounds)[codes])
+        found[read] = self._last(bounds[codes[read]], bounds[codes[read] + 1], moments[read])
+        return found
+
+    def _last(self, first: Ints, stop: Ints, moments: Ints) -> Ints:
+        """Return the place of the last reading of first <= place < stop by each moment, -1 without any (R,)."""
+        place, steps = first - 1, int((stop - first).max(initial=0)).bit_length()
         for step in (1 << bit for bit in reversed(range(steps))):  # a binary search of all pairs at once
             further = place + step
-            goes = (further < stop) & (self.times[np.minimum(further, len(self) - 1)] <= moments)
-            place = np.where(goes, further, place)
-        return np.where(place > before, place, -1)
+            goes = self.times.take(further, mode="clip") <= moments
+            goes &= further < stop
+            np.copyto(place, further, where=goes)
+        return np.where(place >= first, place, -1)
 
     def views_at(self, codes: Array, moments: Ints) -> Floats:
         """Return V of each of `codes` at each of `moments`, carried on without limit, NaN before the first reading."""
@@ -94,8 +102,9 @@ class Readings:
     def extended(self, later: "Readings", now: datetime) -> "Readings":
         """Return these rises with those of `later` readings, none of them earlier than known ones of its hashtag.
 
-        Forgotten is what no feature at `now` or later needs: kept are the rises of the last 60 days and the last ten
-        before that of each hashtag, so that V is exact at every moment of those days.
+        Forgotten is what no feature at `now` or later needs, once that is a share of all that is worth a copy: kept are
+        the rises of the last 60 days and the last ten before that of each hashtag, so that V is exact at every moment
+        of those days.
         """
         new = later.rises()
         new = new.part(~(new.views <= self.views_at(new.codes, new.times)))
@@ -107,7 +116,7 @@ class Readings:
         old = np.flatnonzero(self.times <= micros(now - REMEMBERED))
         passed = self.codes[old]
         surplus = old[:-KEPT_RISES][passed[:-KEPT_RISES] == passed[KEPT_RISES:]]
-        if not len(surplus):
+        if len(surplus) <= _SURPLUS * len(self):
             return self
         kept = np.ones(len(self), bool)
         kept[surplus] = False
