@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.installation import Installation
 from core.events import EventKind
+from core.metrics_state import MetricState
 from core.windows import window_ends
 from pipelines.alerts import raise_drift
 from pipelines.drift import measure, remember
@@ -21,6 +23,10 @@ class Evaluation(Agent):
 
     name = "evaluation"
 
+    def __init__(self, installation: Installation) -> None:
+        super().__init__(installation)
+        self._known: MetricState | None = None
+
     def run(self, call: JobCall) -> JobReport:
         """Do the daily evaluation, or the weekly look for drift."""
         return self._drift(call) if call.job == "drift" else self._evaluate(call)
@@ -29,10 +35,11 @@ class Evaluation(Agent):
         """Resolve the anchors of the day before yesterday's slot and score the last two weeks."""
         watch = Stopwatch()
         start, end = call.slot - 2 * DAY, call.slot - DAY
-        outcomes = resolve(self.lake, list(window_ends(start, end, HOUR)), call.now)
+        outcomes, known = resolve(self.lake, list(window_ends(start, end, HOUR)), call.now, self._known)
         described = self.lake.read("features", start=start, end=end, columns=["hashtag", "at"])
         outcomes = outcomes.join(described, on=["hashtag", "at"], how="semi")
         address = self.lake.replace("outcomes", outcomes, start, end)
+        self._known = known
         scored = evaluate(self.lake, call.slot)
         self.records.put_kpis(call.slot, scored.kpis)
         counted = {"outcomes": outcomes.height, "viral": int(outcomes["viral"].sum()), "version": address.version}

@@ -7,6 +7,7 @@ from core.events import EventKind
 from core.rises import Readings
 from pipelines.features import advance_rises, features, load_rises
 from pipelines.metrics import MetricState, MomentumRule, advance, latency_s, load_state
+from pipelines.residuals import Residuals
 
 
 class Metric(Agent):
@@ -20,6 +21,7 @@ class Metric(Agent):
         self._rule = MomentumRule(*installation.momentum_weights)
         self._state: MetricState | None = None
         self._rises = Readings.none()
+        self._residuals = Residuals(self.lake)
 
     def run(self, call: JobCall) -> JobReport:
         """Compute the window that ends at the slot, its metrics and its features."""
@@ -36,7 +38,7 @@ class Metric(Agent):
         told = {"rows": metrics.height, "version": address.version, "seconds": watch.seconds, "latency_s": latency}
         self.emit(EventKind.METRIC_DONE, call.now, told)
         rises = advance_rises(self._rises, state, totals)
-        computed = features(state, rises, metrics)
+        computed = features(state, rises, metrics, self._residuals.known(end))
         feature_address = self.lake.replace("features", computed, start, end)
         self._state, self._rises = state, rises
         emerging = int(metrics["emerging"].sum())

@@ -1,38 +1,33 @@
-"""The Semantic agent: says in words why the leaders lead; no text is kept that the gate did not see."""
+"""The Semantic agent: what hashtags mean, and why they move, in words the gate has seen."""
 
-from datetime import timedelta
+from collections.abc import Mapping
 
 from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.governance import GateProxy
-from actors.handoff import gather
 from actors.installation import Installation
+from actors.semantic_desk import Desk, SemanticJob
+from actors.semantic_narrate import narrate_leaders
 from core.events import EventKind
-from pipelines.narrate import narrate
-from prompts.registry import load_prompt
 
-HOUR = timedelta(hours=1)
+JOBS: Mapping[str, SemanticJob] = {
+    "narrate": narrate_leaders,
+}
+"""Its jobs by their name in the cadence table, one file each."""
 
 
 class Semantic(Agent):
-    """Actor shell over `pipelines.narrate`."""
+    """Actor shell over `JOBS`."""
 
     name = "semantic"
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)
-        self._prompt = load_prompt("narrative")
-        self._gate = GateProxy()
+        self._desk = Desk(installation, self.lake, self.records, GateProxy())
 
     def run(self, call: JobCall) -> JobReport:
-        """Narrate the best-ranked predictions of the slot."""
+        """Do a job and tell of it."""
         watch = Stopwatch()
-        start, end = call.slot - HOUR, call.slot
-        predictions, metrics = (
-            gather(name, start, end, call.handoffs, self.lake) for name in ("predictions", "hashtag_metrics")
-        )
-        rows = narrate(end, predictions, metrics, self._prompt, check=self._gate.check_texts)
-        self.records.put_narratives(end, rows)
-        rejected = sum(row.status == "rejected" for row in rows)
-        summary = {"narratives": len(rows), "rejected": rejected, "prompt": self._prompt.id, "seconds": watch.seconds}
-        self.emit(EventKind.SEMANTIC_DONE, call.now, summary)
-        return JobReport(summary)
+        report = JOBS[call.job](call, self._desk)
+        summary = {**report.summary, "seconds": watch.seconds}
+        self.emit(EventKind.SEMANTIC_DONE, call.now, {"job": call.job, **summary}, call.job)
+        return JobReport(summary, report.handoffs)

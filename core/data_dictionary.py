@@ -14,6 +14,7 @@ _NAMES: tuple[tuple[pl.DataType, str], ...] = (
     (pl.Binary(), "bytes"),
     (UTC_TIME, "time (UTC)"),
     (pl.List(pl.String()), "list of text"),
+    (pl.List(pl.Float32()), "list of float32"),
 )
 
 

@@ -69,7 +69,7 @@ _LATER = (
         "residual_last",
         _F,
         "score",
-        "viral (0 or 1) less the probability of its latest resolved prediction",
+        "viral (0 or 1) less the probability of its latest resolved prediction of the last 14 days",
         Missing.NEVER_FILLED,
     ),
     Feature("residual_mean_7d", _F, "score", "mean of that over predictions of the last 7 days", Missing.NEVER_FILLED),

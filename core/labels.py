@@ -1,7 +1,7 @@
 """Labels (SPEC 5): growth over the 24 h after an anchor, the threshold, which are viral and when they surged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -10,7 +10,7 @@ import polars as pl
 from core.growth import first_reached, growth_between
 from core.metrics_observed import Readings
 from core.metrics_readings import with_keys, with_plays, with_tags, with_totals
-from core.metrics_state import empty_state
+from core.metrics_state import NEVER, MetricState, empty_state
 from core.tables import OUTCOMES, UTC_TIME
 from core.time_log import Array, Floats, TimeLog, micros
 from core.windows import EPOCH, require_utc
@@ -21,26 +21,41 @@ VIRAL_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Views:
-    """Everything known of the views of hashtags, made ready to be asked at many moments.
+    """Everything known of the views of hashtags, made ready to be asked at many moments from `as_of` on.
 
     Parameters
     ----------
+    as_of: the earliest moment
+    plays: sum of the last known plays of each hashtag's videos at `as_of`, NaN without any (T,)
     names: hashtag of each code (T,)
     totals: readings of totals, `views` being the running maximum
     gains: readings of plays: `gain` over the video's last known plays, and `since` when they were first known
     """
 
+    as_of: datetime
+    plays: Floats
     names: pl.Series
     totals: TimeLog
     gains: TimeLog
 
     @classmethod
-    def of(cls, totals: pl.DataFrame, plays: pl.DataFrame) -> "Views":
-        """Take in totals (hashtag, fetched_at, views_total) and plays (hashtag, video_id, fetched_at, plays)."""
-        state = with_tags(empty_state(EPOCH, HORIZON), totals, plays)
-        state = with_totals(state, totals, EPOCH)
-        state = with_plays(state, Readings.of(with_keys(plays, state.tags)), EPOCH)
-        return cls(state.tags.names, state.totals, state.gains)
+    def of(cls, totals: pl.DataFrame, plays: pl.DataFrame, known: MetricState | None = None) -> "Views":
+        """Take in totals (hashtag, fetched_at, views_total) and plays (hashtag, video_id, fetched_at, plays).
+
+        They are all there ever were or, with a state, those fetched after it.
+        """
+        before = with_tags(known or empty_state(EPOCH, HORIZON), totals, plays)
+        state = with_readings(before, totals, plays, before.as_of)
+        summed = np.where(before.tags["plays_since"] == NEVER, np.nan, before.tags["plays"].astype(np.float64))
+        return cls(before.as_of, summed, before.tags.names, state.totals, state.gains)
+
+
+def with_readings(state: MetricState, totals: pl.DataFrame, plays: pl.DataFrame, end: datetime) -> MetricState:
+    """Return the state as of `end` with later readings of totals and plays; readings that V does not need are left."""
+    state = with_tags(state, totals, plays)
+    state = with_totals(state, totals, end)
+    played = with_plays(state, Readings.of(with_keys(plays, state.tags)), end)
+    return replace(played, as_of=end)
 
 
 def outcomes(views: Views, anchors: Sequence[datetime]) -> pl.DataFrame:
@@ -49,13 +64,13 @@ def outcomes(views: Views, anchors: Sequence[datetime]) -> pl.DataFrame:
     Readings up to 24 h after the last anchor have to be there. A hashtag whose V is unknown at either end has no row.
     """
     frames = []
-    plays, past = np.zeros(len(views.names), np.int64), EPOCH
-    known = np.zeros(len(views.names), bool)
+    plays, past = views.plays, views.as_of
     for at in sorted({require_utc(anchor) for anchor in anchors}):
         news = views.gains.between(past, at)
-        plays, past = plays + news.total(news["gain"], len(plays)), at
-        known[news.codes] = True
-        frames.append(_at(views, np.where(known, plays.astype(np.float64), np.nan), at))
+        plays, past = plays.copy(), at
+        plays[news.codes] = np.nan_to_num(plays[news.codes])
+        plays += news.total(news["gain"], len(plays))
+        frames.append(_at(views, plays, at))
     schema = {name: OUTCOMES.schema[name] for name in ("hashtag", "at", "growth_24h", "viral", "surged_at")}
     return pl.concat([pl.DataFrame(schema=schema), *frames]).sort("hashtag", "at")
 

@@ -246,6 +246,37 @@ OUTCOMES = Table(
     },
 )
 
+CLUSTERS = Table(
+    "clusters",
+    "which cluster a hashtag is in; a hashtag in none has no row",
+    ("hashtag", "at"),
+    {
+        "hashtag": _HASHTAG,
+        "at": _time("time of the clustering; nothing fetched later is used"),
+        "cluster_id": _text("the cluster, the same as long as it lives", True),
+        "similarity": _number("cosine of the hashtag's vector and the cluster's centroid, -1 to 1", True),
+    },
+)
+
+THEMES = Table(
+    "themes",
+    "a cluster of hashtags at a time, with the words it is shown by",
+    ("cluster_id", "at"),
+    {
+        "cluster_id": _text("the cluster, the same as long as it lives", True),
+        "at": _time("time of the clustering"),
+        "theme_label": _text("the theme in two or three words", True),
+        "label_source": _text(
+            "where the label comes from: vocabulary, model (chosen by the language model), members", True
+        ),
+        "centroid": Field(pl.List(pl.Float32()), "mean of the members' vectors, of length 1", True),
+        "size": _count("number of its hashtags", True),
+        "members": Field(pl.List(pl.String()), "its hashtags, nearest to the centroid first", True),
+        "keywords": Field(pl.List(pl.String()), "words of captions in the same cluster, nearest first", True),
+        "born_at": _time("time of the clustering it first appeared in"),
+    },
+)
+
 QUALITY = Table(
     "quality",
     "what was found of the quality of what was fetched",
@@ -265,4 +296,6 @@ FETCHED = (RAW, VIDEOS, VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, CREATOR_SNAPSHOTS, S
 
 def tables(features: Table) -> dict[str, Table]:
     """All tables by name; `features` is the feature table of the feature set in use."""
-    return {table.name: table for table in (*FETCHED, HASHTAG_METRICS, features, PREDICTIONS, OUTCOMES)}
+    return {
+        table.name: table for table in (*FETCHED, HASHTAG_METRICS, features, CLUSTERS, THEMES, PREDICTIONS, OUTCOMES)
+    }

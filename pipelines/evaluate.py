@@ -77,11 +77,11 @@ def champion_rows(lake: Lake, now: datetime, period_days: int = PERIOD_DAYS) -> 
 
 def _resolved(lake: Lake, said: pl.DataFrame, start: datetime, now: datetime) -> pl.DataFrame:
     outcomes = lake.read("outcomes", start=start, end=now, columns=_OUTCOME)
-    resolved = _by_champion(said).join(outcomes, on=KEY, how="inner")
+    resolved = by_champion(said).join(outcomes, on=KEY, how="inner")
     return _with_baselines(lake, start, now, resolved).sort("at", "hashtag")
 
 
-def _by_champion(said: pl.DataFrame) -> pl.DataFrame:
+def by_champion(said: pl.DataFrame) -> pl.DataFrame:
     """The rows of whichever model was champion at each time: the only one that ranks.
 
     At a time when it ranked nothing, the champion is that of the time before (of the first that ranked, at the start).

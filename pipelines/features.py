@@ -94,10 +94,10 @@ def _known(columns: dict[str, Floats]) -> pl.DataFrame:
 def _with_residuals(rows: pl.DataFrame, state: MetricState, residuals: pl.DataFrame | None) -> pl.DataFrame:
     if residuals is None:
         return rows
-    over = residuals.filter(pl.col("at") + HORIZON <= state.as_of).sort("at")
+    over = residuals.filter(pl.col("at") <= state.as_of - HORIZON)
     week = pl.col("at") > state.as_of - HORIZON - RESIDUAL_SPAN
     of_tag = over.group_by("hashtag").agg(
-        pl.col("residual").last().alias("residual_last"),
+        pl.col("residual").get(pl.col("at").arg_max()).alias("residual_last"),
         pl.col("residual").filter(week).mean().alias("residual_mean_7d"),
     )
     return rows.join(of_tag, "hashtag", "left", maintain_order="left")

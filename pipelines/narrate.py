@@ -14,7 +14,7 @@ from core.grounding import Violation, violations
 from core.grounding_evidence import Evidence, Metric, Narrative, Unit
 from pipelines.narrate_facts import Fact, Printer, compact, hours, percent, whole
 from pipelines.narrate_words import plain_words
-from prompts.registry import Prompt
+from prompts.prompt import Prompt
 from storage.records.rows import NarrativeRow
 
 HORIZON_H = 24.0

@@ -5,33 +5,41 @@ from datetime import datetime
 
 import polars as pl
 
-from core.labels import HORIZON, Views, outcomes
+from core.labels import HORIZON, Views, outcomes, with_readings
+from core.metrics_state import MetricState, empty_state
 from core.tables import OUTCOMES, UTC_TIME
-from core.windows import require_utc
+from core.windows import EPOCH, require_utc
 from storage.lake import Lake
 
 _PLAYS = ("hashtag", "video_id", "fetched_at", "plays")
 _TOTALS = ("hashtag", "fetched_at", "views_total")
 
 
-def resolve(lake: Lake, anchors: Sequence[datetime], now: datetime) -> pl.DataFrame:
-    """Return rows of `outcomes` for every hashtag labelled at each of `anchors`.
+def resolve(
+    lake: Lake, anchors: Sequence[datetime], now: datetime, known: MetricState | None = None
+) -> tuple[pl.DataFrame, MetricState]:
+    """Return rows of `outcomes` for every hashtag labelled at each of `anchors`, and the state at the last of them.
 
     Parameters
     ----------
-    lake: holds `video_snapshots` and `hashtag_snapshots`, read from the beginning: V rests on all earlier readings
-    anchors: times to look ahead from; one whose 24 h are not over by `now` is a ValueError
+    lake: holds `video_snapshots` and `hashtag_snapshots`
+    anchors: times to look ahead from, at least one; one whose 24 h are not over by `now` is a ValueError
     now: the present, written as `resolved_at`
+    known: a state before the first anchor: only later readings are read. Without it, or with one that is too late, all
+        there are, since V rests on them
     """
-    open_still = [anchor for anchor in anchors if anchor + HORIZON > require_utc(now)]
-    if open_still:
-        raise ValueError(f"the 24 h after {min(open_still)} are not over at {now}")
-    if not anchors:
-        return OUTCOMES.empty()
-    end = max(anchors) + HORIZON
-    totals = lake.read("hashtag_snapshots", end=end, columns=_TOTALS)
-    plays = lake.read("video_snapshots", end=end, columns=_PLAYS)
-    until = pl.col("fetched_at") <= end
-    rows = outcomes(Views.of(totals.filter(until), plays.filter(until)), anchors)
+    end = max(anchors)
+    if end + HORIZON > require_utc(now):
+        raise ValueError(f"the 24 h after {end} are not over at {now}")
+    if known is None or known.as_of >= min(anchors):
+        known = empty_state(EPOCH, HORIZON)
+    totals, plays = (
+        lake.read(table, start=known.as_of, end=end + HORIZON, columns=columns).filter(
+            pl.col("fetched_at") > known.as_of, pl.col("fetched_at") <= end + HORIZON
+        )
+        for table, columns in (("hashtag_snapshots", _TOTALS), ("video_snapshots", _PLAYS))
+    )
+    rows = outcomes(Views.of(totals, plays, known), anchors)
     rows = rows.with_columns(pl.lit(now, UTC_TIME).alias("resolved_at"), pl.col("at").alias("window"))
-    return rows.select(*OUTCOMES.schema)
+    past = pl.col("fetched_at") <= end
+    return rows.select(*OUTCOMES.schema), with_readings(known, totals.filter(past), plays.filter(past), end)

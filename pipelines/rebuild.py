@@ -9,6 +9,7 @@ from core.windows import FETCH_WINDOW, window_end
 from pipelines.features import FEATURES, advance_rises, features, load_rises
 from pipelines.ingest_windows import Windows
 from pipelines.metrics import MomentumRule, advance, load_state
+from pipelines.residuals import Residuals
 from storage.lake import Lake
 
 DAY = timedelta(days=1)
@@ -50,12 +51,12 @@ def rebuild_measured(
     """Make metrics and features of every whole window in (start, end] from the fetched tables."""
     at = window_end(start + FETCH_WINDOW, length) - length
     state = load_state(lake, at, length)
-    rises = load_rises(lake, state)
+    rises, residuals = load_rises(lake, state), Residuals(lake)
     while (until := at + length) <= end:
         read, totals, videos = (lake.read(table.name, start=at, end=until) for table in _MEASURED)
         metrics, state = advance(state, until, read, totals, videos, rule)
         lake.replace(HASHTAG_METRICS.name, metrics, at, until)
         rises = advance_rises(rises, state, totals)
-        lake.replace(FEATURES.name, features(state, rises, metrics), at, until)
+        lake.replace(FEATURES.name, features(state, rises, metrics, residuals.known(until)), at, until)
         tell(until)
         at = until

@@ -13,7 +13,7 @@ _EXACT = {
     "creator_dispersion": "spread over creators",
     "daily_to_threshold": "its usual day against what counts as a surge",
     "day_to_threshold": "its last day against what counts as a surge",
-    "days_since_top": "days since its last surge",
+    "days_since_top": "time since its last surge",
     "engagement_change": "change in engagement",
     "engagement_efficiency": "likes, comments and shares per view",
     "from_totals": "what its numbers rest on",
@@ -49,7 +49,7 @@ _EXACT = {
     "velocity": "speed of growth",
     "views_gained": "views gained in an hour",
     "views_gained_log": "views gained in an hour",
-    "views_total_log": "size so far",
+    "views_total_log": "views so far",
     "volume": "active videos",
     "z_14d": "growth against its own two weeks",
 }

@@ -120,7 +120,7 @@ class Pages:
         """What a section's template needs besides the snapshot."""
         match section:
             case "picks":
-                return {"picks": views.picks(snapshot)}
+                return {"picks": views.picks(snapshot), "trust": views.trust(snapshot)}
             case "track":
                 return {
                     "board": views.scoreboard(snapshot, query.view, query.offset),

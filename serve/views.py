@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 import polars as pl
 
+from pipelines.reasons import distinct
 from serve import rows
 from serve.charts import Spark, sparks
-from serve.feature_words import feature_words
+from serve.driver_words import driver_words
 from serve.lists import narrowed
 from serve.schemas import Agent, Call, Prediction, Trend
 from serve.snapshot import BASELINE, Snapshot
@@ -88,14 +89,22 @@ class Pick:
 
 
 @dataclass(frozen=True)
+class Trust:
+    """How the top ten of each hour did lately: the shares that surged of the champion's, of the baseline's, of all."""
+
+    precision: float
+    baseline: float | None
+    base_rate: float | None
+
+
+@dataclass(frozen=True)
 class Scoreboard:
     """One page of past calls, and how they went in all.
 
     Parameters
     ----------
     hits, resolved, expected: of all calls in this view: surged, checked, and the sum of the chances stated for those
-    precision, baseline, base_rate: precision@10 of the champion and of sorting by last-24h growth, and the share of all
-        tags that surge
+    trust: how the top ten did, None before any was checked
     """
 
     view: str
@@ -105,9 +114,7 @@ class Scoreboard:
     hits: int
     resolved: int
     expected: float
-    precision: float | None
-    baseline: float | None
-    base_rate: float | None
+    trust: Trust | None
 
     @property
     def newer(self) -> int | None:
@@ -168,8 +175,8 @@ def _pick(prediction: Prediction, trend: Trend | None, line: Spark | None, snaps
 
 def drivers(prediction: Prediction) -> list[Driver]:
     """What moved a prediction most, in words."""
-    moved = [part for part in prediction.contributions if part.contribution]
-    return [Driver(feature_words(part.feature), (part.contribution or 0) > 0) for part in moved[:3]]
+    moved = distinct([vars(part) for part in prediction.contributions])
+    return [Driver(driver_words(part["feature"], part["value"]), part["contribution"] > 0) for part in moved]
 
 
 def growth_past(trend: Trend | None) -> float | None:
@@ -193,10 +200,16 @@ def scoreboard(snapshot: Snapshot, view: str, offset: int) -> Scoreboard:
         hits=int(checked["viral"].sum()),
         resolved=checked.height,
         expected=float(checked["probability"].sum()),
-        precision=_kpi(snapshot, "champion", "precision_at_10"),
-        baseline=_kpi(snapshot, BASELINE, "precision_at_10"),
-        base_rate=_kpi(snapshot, "champion", "base_rate"),
+        trust=trust(snapshot),
     )
+
+
+def trust(snapshot: Snapshot) -> Trust | None:
+    """How the top ten of each hour did in the period that was last evaluated."""
+    precision = _kpi(snapshot, "champion", "precision_at_10")
+    if precision is None:
+        return None
+    return Trust(precision, _kpi(snapshot, BASELINE, "precision_at_10"), _kpi(snapshot, "champion", "base_rate"))
 
 
 def _kpi(snapshot: Snapshot, model: str, name: str) -> float | None:

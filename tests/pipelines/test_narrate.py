@@ -17,7 +17,7 @@ from pipelines.narrate_words import plain_words
 from prompts.registry import load_prompt
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
-PROMPT = load_prompt("narrative")
+PROMPT = load_prompt("narrative_template")
 
 
 def predictions(*rows: dict[str, Any]) -> pl.DataFrame:

@@ -1,18 +1,37 @@
+import json
+
 import pytest
 
-from prompts.registry import PROMPTS, load_prompt, parse_prompt
+from prompts.asking import question, read
+from prompts.language_model import Answer
+from prompts.prompt import parse_prompt
+from prompts.registry import PROMPTS, TASKS, TEMPLATES, load_prompt
 
 
 @pytest.mark.parametrize("name", PROMPTS)
 def test_every_prompt_can_be_read(name: str) -> None:
     prompt = load_prompt(name)
     assert prompt.name == name
+    assert prompt.task
     assert prompt.id == f"{name}@{prompt.version}:{prompt.digest[:8]}"
-    assert set(prompt.limits) == {"characters", "sentences"}
+    assert set(prompt.limits) <= {"tokens", "characters", "words", "sentences"}
+    assert (prompt.schema is None) == (name in TEMPLATES)
+    assert parse_prompt(prompt.content) == prompt
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_examples_are_answers_that_would_be_taken(name: str) -> None:
+    prompt = load_prompt(name)
+    assert prompt.examples
+    for example in prompt.examples:
+        asked = question(prompt, example.inputs, example.choices)
+        assert asked.messages[-1].content == asked.messages[1 + 2 * prompt.examples.index(example)].content
+        answer = Answer(json.dumps(example.answer))
+        assert read(prompt, answer, example.choices).problem == ""
 
 
 def test_a_change_of_a_letter_changes_the_id() -> None:
-    text = "---\nname: a\nversion: 1\ninputs: [x]\nlimits: {characters: 9}\n---\nhello {{ x }}"
+    text = "---\nname: a\nversion: 1\ntask: t\ninputs: [x]\nlimits: {characters: 9}\n---\nhello {{ x }}"
     assert parse_prompt(text).digest != parse_prompt(text + ".").digest
     assert parse_prompt(text).text == "hello {{ x }}"
 
@@ -24,3 +43,5 @@ def test_an_unknown_prompt_and_a_bad_head_are_told() -> None:
         parse_prompt("hello")
     with pytest.raises(ValueError, match="lacks version"):
         parse_prompt("---\nname: a\n---\nhello")
+    with pytest.raises(ValueError, match="one line of --- between"):
+        parse_prompt("---\nname: a\nversion: 1\ntask: t\ninputs: []\nlimits: {}\nschema: {type: object}\n---\nhello")
