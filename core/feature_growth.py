@@ -1,6 +1,8 @@
 """Features of group A: what a hashtag gained over many spans, how it moved, and where it stands in its window."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -32,31 +34,46 @@ def growth_past(state: MetricState) -> Floats:
     return growth_between(state.totals, state.gains, plays, start, now).growth
 
 
-def gained_over(state: MetricState, codes: Array, start: datetime, end: datetime) -> tuple[Floats, Floats]:
-    """Return the views gained in (start, end] and the views at `start`, for the hashtags at `codes` (R,).
+def _gains(state: MetricState, codes: Array) -> dict[str, Floats]:
+    """Return what was gained over each span, and over the day before the last.
 
     From totals V(end) - V(start), both at ends of windows; where that is unknown, the sum of the known views_increment
     of the windows between, over the plays known now less that sum.
     """
-    tags = len(state.tags)
-    before, after = (state.history.latest("views_total", tags, at - _TICK, at)[codes] for at in (start, end))
-    known = ~np.isnan(after - before)
-    if known.all():
-        return after - before, before
-    sums, count = _sums(state.history.between(start, end), "views_increment", tags)
-    increments = np.where(count > 0, sums, np.nan)[codes]
-    played = np.maximum(state.tags["plays"][codes] - increments, 0.0)
-    return np.where(known, after - before, increments), np.where(known, before, played)
-
-
-def _gains(state: MetricState, codes: Array) -> dict[str, Floats]:
+    now, tags = state.as_of, len(state.tags)
+    moments = [now - hours * _HOUR for hours in (0, *GAIN_HOURS)]
+    views = [state.history.latest("views_total", tags, at - _TICK, at)[codes] for at in moments]
+    played = _increments(state.history, moments, tags) if np.isnan(views).any() else [np.zeros(tags)] * len(moments)
     features = {}
-    for hours in GAIN_HOURS:
-        gained, base = gained_over(state, codes, state.as_of - hours * _HOUR, state.as_of)
+    for place, hours in enumerate(GAIN_HOURS, 1):
+        gained, base = _gained(views[0], views[place], state.tags["plays"][codes], played[place][codes])
         features[f"gained_{hours}h"] = relative(gained, base)
         features[f"gained_{hours}h_log"] = np.log1p(gained)
-    gained, base = gained_over(state, codes, state.as_of - 2 * DAY, state.as_of - DAY)
+    day, days = (1 + GAIN_HOURS.index(hours) for hours in (24, 48))
+    between = _increments(state.history, [moments[day], moments[days]], tags)[1][codes]
+    gained, base = _gained(views[day], views[days], state.tags["plays"][codes], between)
     return features | {"gained_24h_before": relative(gained, base)}
+
+
+def _gained(after: Floats, before: Floats, plays: Array, increments: Floats) -> tuple[Floats, Floats]:
+    """Return the views gained between two moments, and those there were at the first (R,)."""
+    rise = after - before
+    known = ~np.isnan(rise)
+    return np.where(known, rise, increments), np.where(known, before, np.maximum(plays - increments, 0.0))
+
+
+def _increments(windows: TimeLog, moments: Sequence[datetime], tags: int) -> list[Floats]:
+    """Return the sum of the known views_increment since each of `moments` (newest first), NaN where none is known.
+
+    Each window is added once, to the sum over the shorter span.
+    """
+    total, count = np.zeros(tags), np.zeros(tags, np.int64)
+    sums = [np.full(tags, np.nan)]
+    for end, start in pairwise(moments):
+        added, known = _sums(windows.between(start, end), "views_increment", tags)
+        total, count = total + added, count + known
+        sums.append(np.where(count > 0, total, np.nan))
+    return sums
 
 
 def _lags(state: MetricState, codes: Array) -> dict[str, Floats]:

@@ -4,7 +4,6 @@ import numpy as np
 
 from core.feature_growth import DAY, recent_at
 from core.feature_sets import FORWARD_WINDOWS
-from core.keyed_frame import pair_keys
 from core.metrics_decay import HALF_LIFE_WINDOWS
 from core.metrics_state import MetricState
 from core.time_log import Array, Floats
@@ -48,9 +47,7 @@ def _day(state: MetricState, codes: Array) -> dict[str, Floats]:
     day = state.seen.between(state.as_of - DAY, state.as_of)
     wanted = np.zeros(tags, bool)
     wanted[codes] = True
-    day = day.part(wanted[day.codes])
-    _, first = np.unique(pair_keys(day.codes, day["video"]), return_index=True)
-    videos = day.part(first)
+    videos = day.part(wanted[day.codes])
     creators, at, count = np.unique(videos["creator_id_key"], return_index=True, return_counts=True)
     named = creators != 0
     of_tags = videos.codes[at[named]]

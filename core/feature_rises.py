@@ -15,6 +15,7 @@ from core.time_log import Floats, Ints
 HOUR = 3_600_000_000  # microseconds
 DAYS = 56
 _ROUNDED = ((1e4, 1.0), (1e6, 100.0), (1e9, 1e5), (np.inf, 1e8))
+_PAIRS_AT_ONCE = 60_000
 _LEAST_H = 1.0
 _LEAST_WAIT_H = 3.0
 _TREND_FLOOR = 1e-4
@@ -55,7 +56,12 @@ def rise_features(rises: Readings, codes: Ints, at: Ints) -> dict[str, Floats]:
 
 def daily_growth(rises: Readings, codes: Ints, at: Ints) -> Floats:
     """Return the growth of each of the 56 days before `at`, the last day first (56, R)."""
-    views = np.stack([rises.views_at(codes, at - 24 * HOUR * day) for day in range(DAYS + 1)])
+    days, at_once = np.arange(DAYS + 1), max(1, _PAIRS_AT_ONCE // max(len(codes), 1))
+    blocks = [days[first : first + at_once, None] for first in range(0, DAYS + 1, at_once)]
+    moments = ((at - 24 * HOUR * block).ravel() for block in blocks)
+    asked = (np.tile(codes, len(block)) for block in blocks)
+    views = np.concatenate([rises.views_at(*pairs) for pairs in zip(asked, moments, strict=True)])
+    views = views.reshape(DAYS + 1, len(codes))
     return relative(views[:-1] - views[1:], views[1:])
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from core.growth import first_reached, growth_between
+from core.metrics_observed import Readings
 from core.metrics_readings import with_keys, with_plays, with_tags, with_totals
 from core.metrics_state import NEVER, MetricState, empty_state
 from core.tables import OUTCOMES, UTC_TIME
@@ -53,7 +54,8 @@ def with_readings(state: MetricState, totals: pl.DataFrame, plays: pl.DataFrame,
     """Return the state as of `end` with later readings of totals and plays; readings that V does not need are left."""
     state = with_tags(state, totals, plays)
     state = with_totals(state, totals, end)
-    return replace(with_plays(state, with_keys(plays, state.tags), end), as_of=end)
+    played = with_plays(state, Readings.of(with_keys(plays, state.tags)), end)
+    return replace(played, as_of=end)
 
 
 def outcomes(views: Views, anchors: Sequence[datetime]) -> pl.DataFrame:

@@ -57,11 +57,10 @@ class Observed:
         """The cell of each row (N,)."""
         return self.windows * self.tags + self.codes[self.pairs]
 
-    @property
-    def born(self) -> Flags:
-        """Which videos were created inside the window of their row (N,)."""
-        created = self["created_at"]
-        return (created > self.starts[self.windows]) & (created <= self.ends[self.windows])
+    def born(self, rows: slice | Array = slice(None)) -> Flags:
+        """Return of which of `rows` the video was created inside the row's window."""
+        created, windows = self["created_at"][rows], self.windows[rows]
+        return (created > self.starts[windows]) & (created <= self.ends[windows])
 
 
 @dataclass(frozen=True)
@@ -87,28 +86,29 @@ class Readings:
 
     @classmethod
     def of(cls, frame: pl.DataFrame) -> "Readings":
-        """Take in rows with code, video, pair, fetched_at and counters, in any order."""
-        ordered = in_order(frame.select("pair", "fetched_at", *COUNTERS, "code", "video"))
-        keys = ordered["pair"].to_numpy()
+        """Take in rows with code, video, pair, fetched_at, plays and any other counters, in any order."""
+        order = _order(frame)
+        keys = frame["pair"].to_numpy()[order]
         first = starts_of(keys)
         starts = np.flatnonzero(first)
         return cls(
-            ordered["fetched_at"].to_physical().to_numpy(),
-            {name: floats(ordered[name]) for name in COUNTERS},
+            frame["fetched_at"].to_physical().to_numpy()[order],
+            {name: floats(frame[name])[order] for name in COUNTERS if name in frame.columns},
             np.cumsum(first) - 1,
             keys[starts],
-            ordered["code"].to_numpy()[starts],
-            ordered["video"].to_numpy()[starts],
+            frame["code"].to_numpy()[order[starts]],
+            frame["video"].to_numpy()[order[starts]],
         )
 
 
-def in_order(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return readings sorted by pair, fetched_at and plays (unknown ones first)."""
-    ordered = readings[np.argsort(readings["pair"].to_numpy(), kind="stable")]
-    pairs, times = ordered["pair"].to_numpy(), ordered["fetched_at"].to_physical().to_numpy()
-    if ((pairs[1:] != pairs[:-1]) | (times[1:] > times[:-1])).all():
-        return ordered
-    return readings.sort("pair", "fetched_at", "plays")
+def _order(readings: pl.DataFrame) -> Ints:
+    """Return the places of readings sorted by pair, fetched_at and plays (unknown ones first)."""
+    pairs, times = readings["pair"].to_numpy(), readings["fetched_at"].to_physical().to_numpy()
+    order = np.argsort(pairs, kind="stable")
+    same, risen = ~starts_of(pairs[order])[1:], np.diff(times[order]) > 0
+    if risen[same].all():
+        return order
+    return readings.select(pl.arg_sort_by("pair", "fetched_at", "plays")).to_series().to_numpy()
 
 
 def starts_of(*sorted_keys: Array) -> Flags:
@@ -123,16 +123,29 @@ def floats(values: pl.Series) -> Floats:
     return values.to_numpy().astype(np.float64, copy=False)
 
 
-def last_known(values: Floats, starts: Array) -> Array:
+def last_readings(readings: Readings, starts: Array) -> tuple[dict[str, Floats], Floats, slice | Array]:
+    """Return of each run of readings that begins at `starts` the last known counters, NaN without any (N,).
+
+    Beside them: when those plays were read, NaN likewise, and the place of the run's last reading.
+    """
+    counters, times = readings.counters, readings.times
+    if len(starts) == len(times):  # one reading a run, as a rule: nothing to choose, nothing to copy
+        return dict(counters), np.where(np.isnan(counters["plays"]), np.nan, times), slice(None)
+    places = {name: _last_known(values, starts) for name, values in counters.items()}
+    numbers = {name: _at_places(values, places[name]) for name, values in counters.items()}
+    return numbers, _at_places(times, places["plays"]), np.append(starts[1:], len(times)) - 1
+
+
+def _last_known(values: Floats, starts: Array) -> Array:
     """Return the place of the last known value of each run that begins at `starts`, -1 where it has none."""
     places = np.where(np.isnan(values), -1, np.arange(len(values)))
-    last = np.maximum.reduceat(places, starts) if len(starts) else places
+    last = np.maximum.reduceat(places, starts)
     return np.where(last >= starts, last, -1)
 
 
-def at_places(values: Array, places: Array) -> Floats:
+def _at_places(values: Array, places: Array) -> Floats:
     """Return the value at each place, NaN where the place is -1."""
-    return np.where(places >= 0, values[places], np.nan) if len(values) else np.full(len(places), np.nan)
+    return np.where(places >= 0, values[places], np.nan)
 
 
 def plays_before(
@@ -154,16 +167,24 @@ def plays_before(
     return np.where(here, plays[before], known[pairs]), np.where(here, plays_at[before], known_at[pairs])
 
 
-def gains(observed: Observed) -> Floats:
+def gains(observed: Observed, plays_at: Floats, earlier: Floats, earlier_at: Floats) -> Floats:
     """Return dplays of each row: max(0, c_e - c_b) x min(1, L / (t_e - t_b)), NaN where unknown (N,).
 
     A video created inside the window without an earlier reading in [start - 24 h, start] gained all its plays; another
-    without one gained an unknown number. Needs plays, plays_at, plays_before, before_at and created_at.
+    without one gained an unknown number.
+
+    Parameters
+    ----------
+    observed: needs plays and created_at
+    plays_at: when plays were read (N,)
+    earlier, earlier_at: of `plays_before` (N,)
     """
-    plays, before_at, start = observed["plays"], observed["before_at"], observed.starts[observed.windows]
+    plays, start = observed["plays"], observed.starts[observed.windows]
     length = observed.ends[0] - observed.starts[0] if len(observed.ends) else 0
+    rise: Floats = plays - earlier
     with np.errstate(invalid="ignore"):
-        share = np.minimum(1.0, length / (observed["plays_at"] - before_at))
-        rise = np.maximum(0.0, plays - observed["plays_before"]) * share
-        has_before = before_at >= start - micros(LOOK_BACK)
-    return np.where(has_before, rise, np.where(observed.born, plays, np.nan))
+        np.maximum(0.0, rise, out=rise)
+        rise *= np.minimum(1.0, length / (plays_at - earlier_at))
+        unknown = np.flatnonzero(~(earlier_at >= start - micros(LOOK_BACK)))
+    rise[unknown] = np.where(observed.born(unknown), plays[unknown], np.nan)
+    return rise

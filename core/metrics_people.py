@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -159,9 +160,10 @@ def _leaders(group: Members) -> Flags:
     if not len(crowded):
         return leads
     cells, plays = group.cells[crowded], group.plays[crowded]
-    order = np.lexsort((-plays, cells))
-    starts = np.flatnonzero(np.diff(cells, prepend=-1))
-    twentieth = np.repeat(plays[order[starts + LEADERS - 1]], np.diff([*starts, len(cells)]))
+    bounds = np.append(np.flatnonzero(np.diff(cells, prepend=-1)), len(cells))
+    groups = [plays[start:stop] for start, stop in pairwise(bounds)]
+    lowest = [np.partition(group, len(group) - LEADERS)[-LEADERS] for group in groups]
+    twentieth = np.repeat(lowest, np.diff(bounds))
     leads[crowded] = plays >= twentieth
     tied = plays == twentieth
     surplus = np.bincount(cells[plays >= twentieth], minlength=group.size)[cells] > LEADERS

@@ -7,11 +7,11 @@ import numpy as np
 import polars as pl
 
 from core.keyed_frame import Keys, keys_of, pair_keys
-from core.metrics_observed import LOOK_BACK, in_order, starts_of
+from core.metrics_observed import LOOK_BACK, Readings, floats, starts_of
 from core.metrics_people import KINDS
-from core.metrics_state import NEVER, MetricState, Tags
+from core.metrics_state import MetricState, Tags
 from core.metrics_views import TOTALS_HORIZON
-from core.time_log import Array, TimeLog
+from core.time_log import Array, Flags, Ints, TimeLog
 
 ATTRIBUTES = ("created_at", *KINDS)
 MEMBERS = tuple(f"{kind}_key" for kind in KINDS)
@@ -56,32 +56,29 @@ def with_totals(state: MetricState, readings: pl.DataFrame, end: datetime) -> Me
     return replace(state, tags=tags, totals=state.totals.extended(log, end - TOTALS_HORIZON))
 
 
-def with_plays(state: MetricState, readings: pl.DataFrame, end: datetime) -> MetricState:
-    """Return the state with play readings (code, pair, fetched_at, plays) up to `end`, none earlier than known ones.
+def with_plays(state: MetricState, readings: Readings, end: datetime) -> MetricState:
+    """Return the state with the plays of readings up to `end`, none of a pair earlier than those known of it.
 
     A gain is what a reading adds to the last known plays of its video: all of them when it is the first.
     """
-    known = in_order(readings.filter(pl.col("plays").is_not_null()).select("code", "pair", "fetched_at", "plays"))
-    pairs = known["pair"].to_numpy()
+    known = np.flatnonzero(~np.isnan(readings.counters["plays"]))
+    plays, times = readings.counters["plays"][known].astype(np.int64), readings.times[known]
+    pairs = readings.pairs[known]
     first = starts_of(pairs)
-    before = state.pairs.find(pairs[first])
-    of_pair = np.cumsum(first) - 1
-    plays = known["plays"].to_numpy()
+    who, last = pairs[first], np.roll(first, -1)
+    before = state.pairs.find(readings.keys[who])
     earlier = np.roll(plays, 1)
-    earlier[first] = before["plays_before"].fill_null(0).to_numpy()
-    times = known["fetched_at"].to_physical().to_numpy()
-    since = before["since"].to_physical().fill_null(NEVER).to_numpy()
-    since = np.where(since == NEVER, times[first], since)[of_pair]
-    log = TimeLog(times, known["code"].to_numpy(), {"gain": plays - earlier, "since": since})
-    last = np.roll(first, -1)
-    newest = pl.DataFrame({"key": pairs, "plays_before": plays, "before_at": times, "since": since}).filter(
-        pl.Series(last, dtype=pl.Boolean)
+    earlier[first] = np.nan_to_num(floats(before["plays_before"])).astype(np.int64)
+    since = floats(before["since"])
+    since = np.where(np.isnan(since), times[first], since).astype(np.int64)
+    log = TimeLog(
+        times, readings.codes[pairs], {"gain": plays - earlier, "since": np.repeat(since, np.diff(_bounds(first)))}
     )
-    casts = [pl.col(name).cast(state.pairs.base.schema[name]) for name in ("before_at", "since")]
+    newest = {"key": readings.keys[who], "plays_before": plays[last], "before_at": times[last], "since": since}
     return replace(
         state,
         tags=_with_gains(state.tags, log),
-        pairs=state.pairs.upsert(newest.with_columns(casts)),
+        pairs=state.pairs.upsert(pl.DataFrame(newest)),
         gains=state.gains.extended(log.part(np.argsort(times, kind="stable")), end - LOOK_BACK),
     )
 
@@ -118,6 +115,11 @@ def _running_maximum(rows: pl.DataFrame) -> Array:
     if (codes[1:] != codes[:-1]).all():
         return rows["views_total"].to_numpy()
     return rows.select(pl.col("views_total").cum_max().over("code")).to_series().to_numpy()
+
+
+def _bounds(first: Flags) -> Ints:
+    """Return where runs begin, and where the last one ends."""
+    return np.append(np.flatnonzero(first), len(first))
 
 
 def _with_gains(tags: Tags, log: TimeLog) -> Tags:

@@ -97,7 +97,8 @@ class MetricState:
     length: length of a window, a multiple of 15 minutes
     tags: the hashtags ever read
     videos: created_at, creator_id and sound_id by key of the video
-    pairs: last known `plays`, `plays_at`, and `since` when the first was read, by key of (hashtag, video)
+    pairs: last known plays `plays_before`, when they were read `before_at`, and when the first were, `since`, both in
+        microseconds, by key of (hashtag, video)
     totals: readings of the last 30 h: `views`, the running maximum
     gains: play readings of the last 24 h: `gain` over the video's last known plays, `since` as in pairs (microseconds)
     seen: pairs observed in the last 24 h, each when it last was: keys `pair`, `video`, and `creator_id_key` and
@@ -126,7 +127,7 @@ class MetricState:
 def empty_state(as_of: datetime, length: timedelta) -> MetricState:
     """Return the state of an installation that has fetched nothing by `as_of`."""
     videos = {"key": pl.UInt64(), "created_at": UTC_TIME, "creator_id": pl.String(), "sound_id": pl.String()}
-    pairs = {"key": pl.UInt64(), "plays_before": pl.Int64(), "before_at": UTC_TIME, "since": UTC_TIME}
+    pairs = {"key": pl.UInt64(), "plays_before": pl.Int64(), "before_at": pl.Int64(), "since": pl.Int64()}
     return MetricState(
         as_of,
         length,

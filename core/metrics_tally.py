@@ -35,19 +35,31 @@ class Tally:
 def tally(observed: Observed, earlier: Earlier) -> Tally:
     """Add up the observed videos of every cell."""
     cells, size = observed.cells, observed.size
-    gain, plays = observed["gain"], observed["plays"]
+    gain = observed["gain"]
     known = ~np.isnan(gain)
     sums = {
         "volume": _sum(cells, size),
-        "new_videos": _sum(cells, size, observed.born),
+        "new_videos": _sum(cells, size, observed.born()),
         "known": _sum(cells, size, known),
         "gain": _sum(cells, size, known, gain),
     }
+    sums |= _rated(observed, cells) | _by_age(observed, cells, known)
+    return Tally(sums, {kind: members(observed, kind) for kind in KINDS}, earlier)
+
+
+def _rated(observed: Observed, cells: Ints) -> dict[str, Floats]:
+    """Return the sum of each rated counter, and of the plays beside it, over videos where both are known."""
+    played = observed["plays"] > 0
+    plays = np.where(played, observed["plays"], 0.0)
+    all_plays = _sum(cells, observed.size, None, plays)
+    sums = {}
     for counter in RATED:
-        both = (plays > 0) & ~np.isnan(observed[counter])
-        sums[counter] = _sum(cells, size, both, observed[counter])
-        sums[f"{counter}_plays"] = _sum(cells, size, both, plays)
-    return Tally(sums | _by_age(observed, cells, known), {kind: members(observed, kind) for kind in KINDS}, earlier)
+        values = observed[counter]
+        known = ~np.isnan(values)
+        everywhere = bool(known.all())
+        sums[counter] = _sum(cells, observed.size, None, np.where(played & known, values, 0.0))
+        sums[f"{counter}_plays"] = all_plays if everywhere else _sum(cells, observed.size, None, plays * known)
+    return sums
 
 
 def _by_age(observed: Observed, cells: Ints, known: Flags) -> dict[str, Floats]:

@@ -59,9 +59,10 @@ def z_scores(now: Floats, lane: Ints, past: Floats, past_lanes: Ints) -> Floats:
     past, past_lanes: values of any hashtag, in a fixed order, and their lanes (N,)
     """
     size = 1 + max(lane.max(initial=0), past_lanes.max(initial=0))
-    count = np.bincount(past_lanes, minlength=size)[lane].astype(np.float64)
+    counts = np.bincount(past_lanes, minlength=size)
+    count = counts[lane].astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        means = np.bincount(past_lanes, weights=past, minlength=size) / np.bincount(past_lanes, minlength=size)
+        means = np.bincount(past_lanes, weights=past, minlength=size) / counts
         squares = np.bincount(past_lanes, weights=(past - means[past_lanes]) ** 2, minlength=size)
         mean, deviation = means[lane], np.sqrt(squares[lane] / count)
         scores = (now - mean) / deviation

@@ -1,5 +1,6 @@
 """Metrics of each hashtag on its own, window by window, from the state before and what was fetched since (SPEC 3)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,10 +13,9 @@ from core.metrics_engagement import engagement
 from core.metrics_observed import (
     Observed,
     Readings,
-    at_places,
     floats,
     gains,
-    last_known,
+    last_readings,
     plays_before,
     starts_of,
 )
@@ -63,8 +63,9 @@ def window_metrics(
     Each row rests on its own hashtag alone, so that hashtags can be computed apart and put together by `finished`.
     Readings outside these windows are not looked at. An `end` that is not that of a later window is a ValueError.
     """
-    known = with_tags(state, _inside(state, end, video_snapshots), _inside(state, end, hashtag_snapshots))
-    observation = observe(known, end, video_snapshots, videos)
+    known = with_tags(state, _inside(state, end, hashtag_snapshots))
+    known, readings = taken_in(known, end, [video_snapshots])
+    observation = observe(with_videos(known, videos), readings, end)
     return rows_of_windows(observation.state_after(end), end, observation.tally, hashtag_snapshots)
 
 
@@ -80,26 +81,41 @@ class Observation:
 
     tally: Tally
     known: MetricState
-    _snapshots: pl.DataFrame = field(repr=False)
     _observed: Observed = field(repr=False)
     _readings: Readings = field(repr=False)
 
     def state_after(self, end: datetime) -> MetricState:
         """Return the state that knows all those readings; `as_of` is left for `rows_of_windows` to move."""
-        played = with_plays(self.known, self._snapshots, end)
+        played = with_plays(self.known, self._readings, end)
         return with_seen(played, _seen(self._observed, self._readings), end)
 
 
-def observe(state: MetricState, end: datetime, video_snapshots: pl.DataFrame, videos: pl.DataFrame) -> Observation:
-    """Return what is observed of videos in the windows up to `end`; some of the videos can be observed apart."""
-    ends = _ends(state, end)
-    snapshots = _inside(state, end, video_snapshots)
-    known = with_videos(with_tags(state, snapshots), videos)
-    snapshots = with_keys(snapshots, known.tags)
-    readings = Readings.of(snapshots)
-    observed = _observed(known, readings, ends)
+def taken_in(
+    state: MetricState, end: datetime, video_snapshots: Iterable[pl.DataFrame]
+) -> tuple[MetricState, Readings]:
+    """Return the state that knows the hashtags under which videos were read up to `end`, and the readings in order.
+
+    Of each frame only numbers are kept, so that what is read piece by piece is never held as text all at once.
+    """
+    known, numbers = state, []
+    for frame in video_snapshots:
+        inside = _inside(state, end, frame)
+        known = with_tags(known, inside)
+        numbers.append(with_keys(inside, known.tags).drop("hashtag", "video_id"))
+    return known, Readings.of(pl.concat(numbers))
+
+
+def observe(known: MetricState, readings: Readings, end: datetime) -> Observation:
+    """Return what is observed of videos in the windows up to `end`; some of the videos can be observed apart.
+
+    Parameters
+    ----------
+    known, readings: of `taken_in`; the state has to know the videos too
+    end: end of the last window
+    """
+    observed = _observed(known, readings, _ends(known, end))
     earlier = {kind: (known.seen[name], known.seen.times) for kind, name in zip(KINDS, MEMBERS, strict=True)}
-    return Observation(tally(observed, earlier), known, snapshots, observed, readings)
+    return Observation(tally(observed, earlier), known, observed, readings)
 
 
 def rows_of_windows(
@@ -128,7 +144,9 @@ def finished(rows: pl.DataFrame, rule: MomentumRule) -> pl.DataFrame:
 
 
 def _inside(state: MetricState, end: datetime, rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.filter(pl.col("fetched_at").is_between(state.as_of, end, closed="right"))
+    times = rows["fetched_at"].to_physical().to_numpy()
+    inside = (times > micros(state.as_of)) & (times <= micros(end))
+    return rows if inside.all() else rows.filter(pl.Series(inside, dtype=pl.Boolean))
 
 
 def _ends(state: MetricState, end: datetime) -> list[datetime]:
@@ -145,22 +163,18 @@ def _observed(before: MetricState, readings: Readings, ends: list[datetime]) -> 
     stops = np.array([micros(end) for end in ends])
     windows = (readings.times - (stops[0] - length) - 1) // length
     starts = np.flatnonzero(starts_of(readings.pairs, windows))
-    last = {name: last_known(values, starts) for name, values in readings.counters.items()}
-    numbers = {name: at_places(values, last[name]) for name, values in readings.counters.items()}
-    pairs = readings.pairs[starts]
+    numbers, plays_at, last = last_readings(readings, starts)
     attributes, known = before.videos.find(readings.videos), before.pairs.find(readings.keys)
-    numbers["plays_at"] = at_places(readings.times, last["plays"])
-    numbers["plays_before"], numbers["before_at"] = plays_before(
-        numbers["plays"], numbers["plays_at"], pairs,
-        floats(known["plays_before"]), floats(known["before_at"].to_physical()),
-    )  # fmt: skip
-    numbers["created_at"] = floats(attributes["created_at"].to_physical())[pairs]
+    numbers["created_at"] = floats(attributes["created_at"].to_physical())[readings.pairs[last]]
     observed = Observed(
-        len(before.tags), stops - length, stops, windows[starts], pairs, readings.codes, numbers,
-        readings.times[np.append(starts[1:], len(readings.times)) - 1] if len(starts) else starts,
+        len(before.tags), stops - length, stops, windows[last], readings.pairs[last], readings.codes, numbers,
+        readings.times[last],
         member_keys(before.tags, readings.codes, attributes), {kind: attributes[kind] for kind in KINDS},
     )  # fmt: skip
-    return replace(observed, numbers=numbers | {"gain": gains(observed)})
+    earlier = plays_before(
+        numbers["plays"], plays_at, observed.pairs, floats(known["plays_before"]), floats(known["before_at"])
+    )
+    return replace(observed, numbers=numbers | {"gain": gains(observed, plays_at, *earlier)})
 
 
 def _seen(observed: Observed, readings: Readings) -> pl.DataFrame:

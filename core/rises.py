@@ -9,6 +9,7 @@ from core.time_log import Array, Flags, Floats, Ints, micros
 
 REMEMBERED = timedelta(days=60)
 KEPT_RISES = 10
+_SURPLUS = 1 / 32
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,20 @@ class Readings:
         if not len(self):
             return np.full(len(codes), -1, np.int64)
         bounds = np.searchsorted(self.codes, np.arange(int(codes.max(initial=0)) + 2))
-        first, low, high = bounds[codes], bounds[codes], bounds[codes + 1]
-        while (searching := low < high).any():  # a binary search within each hashtag, for all pairs at once
-            middle = np.minimum((low + high) // 2, len(self) - 1)
-            later = self.times[middle] > moments
-            high = np.where(searching & later, middle, high)
-            low = np.where(searching & ~later, middle + 1, low)
-        return np.where(low > first, low - 1, -1)
+        found = np.full(len(codes), -1, np.int64)
+        read = np.flatnonzero(np.diff(bounds)[codes])
+        found[read] = self._last(bounds[codes[read]], bounds[codes[read] + 1], moments[read])
+        return found
+
+    def _last(self, first: Ints, stop: Ints, moments: Ints) -> Ints:
+        """Return the place of the last reading of first <= place < stop by each moment, -1 without any (R,)."""
+        place, steps = first - 1, int((stop - first).max(initial=0)).bit_length()
+        for step in (1 << bit for bit in reversed(range(steps))):  # a binary search of all pairs at once
+            further = place + step
+            goes = self.times.take(further, mode="clip") <= moments
+            goes &= further < stop
+            np.copyto(place, further, where=goes)
+        return np.where(place >= first, place, -1)
 
     def views_at(self, codes: Array, moments: Ints) -> Floats:
         """Return V of each of `codes` at each of `moments`, carried on without limit, NaN before the first reading."""
@@ -94,8 +102,9 @@ class Readings:
     def extended(self, later: "Readings", now: datetime) -> "Readings":
         """Return these rises with those of `later` readings, none of them earlier than known ones of its hashtag.
 
-        Forgotten is what no feature at `now` or later needs: kept are the rises of the last 60 days and the last ten
-        before that of each hashtag, so that V is exact at every moment of those days.
+        Forgotten is what no feature at `now` or later needs, once that is a share of all that is worth a copy: kept are
+        the rises of the last 60 days and the last ten before that of each hashtag, so that V is exact at every moment
+        of those days.
         """
         new = later.rises()
         new = new.part(~(new.views <= self.views_at(new.codes, new.times)))
@@ -104,12 +113,14 @@ class Readings:
         return Readings(*(np.insert(known, place, added) for known, added in pairs))._remembered(now)
 
     def _remembered(self, now: datetime) -> "Readings":
-        old = self.times <= micros(now - REMEMBERED)
-        if not old.any():
+        old = np.flatnonzero(self.times <= micros(now - REMEMBERED))
+        passed = self.codes[old]
+        surplus = old[:-KEPT_RISES][passed[:-KEPT_RISES] == passed[KEPT_RISES:]]
+        if len(surplus) <= _SURPLUS * len(self):
             return self
-        passed = np.bincount(self.codes, weights=old).astype(np.int64)
-        first = np.concatenate([[0], np.cumsum(np.bincount(self.codes))[:-1]])
-        return self.part(~old | (np.arange(len(self)) >= (first + passed - KEPT_RISES)[self.codes]))
+        kept = np.ones(len(self), bool)
+        kept[surplus] = False
+        return self.part(kept)
 
     def _arrays(self) -> tuple[Array, Ints, Floats]:
         return self.codes, self.times, self.views

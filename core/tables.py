@@ -5,10 +5,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
+from core.time_log import micros
+
 UTC_TIME = pl.Datetime("us", "UTC")
+
+
+def utc_literal(moment: datetime) -> pl.Expr:
+    """Return a moment for expressions; `pl.lit` of a zoned time runs a query to make one."""
+    return pl.lit(micros(moment), pl.Int64).cast(UTC_TIME)
 
 
 @dataclass(frozen=True)

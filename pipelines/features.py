@@ -96,7 +96,7 @@ def advance_rises(rises: Readings, state: MetricState, totals: pl.DataFrame) -> 
 def _known(columns: dict[str, Floats]) -> pl.DataFrame:
     """Return values as columns, null where they are not finite."""
     finite = {name: np.where(np.isfinite(values), values, np.nan) for name, values in columns.items()}
-    return pl.DataFrame(finite).select(pl.all().fill_nan(None))
+    return pl.DataFrame(finite, nan_to_null=True)
 
 
 def _with_residuals(rows: pl.DataFrame, state: MetricState, residuals: pl.DataFrame | None) -> pl.DataFrame:

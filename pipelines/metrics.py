@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from core.metrics_detected import first_detected
-from core.metrics_observed import LOOK_BACK
+from core.metrics_observed import LOOK_BACK, Readings
 from core.metrics_people import KINDS
 from core.metrics_ranks import MomentumRule
 from core.metrics_readings import (
@@ -121,7 +121,7 @@ def known_state(
         return state
     state = with_videos(state, videos)
     plays = with_keys(plays if part is None else part.of(plays), state.tags)
-    return with_seen(with_plays(state, plays, as_of), _seen(state, plays, as_of), as_of)
+    return with_seen(with_plays(state, Readings.of(plays), as_of), _seen(state, plays, as_of), as_of)
 
 
 def _seen(state: MetricState, readings: pl.DataFrame, as_of: datetime) -> pl.DataFrame:

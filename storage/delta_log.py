@@ -176,7 +176,8 @@ class DeltaLog:
     def _sync_entries(self) -> None:
         """Force entries that `deltalake` wrote onto the disk."""
         if self._place.local and self._place.durable:
-            sync_all(sorted(self._place.log.glob("*.json"))[-CHECKPOINT_EVERY:])
+            last = (self._entry(self._version - back) for back in reversed(range(CHECKPOINT_EVERY)))
+            sync_all(entry for entry in last if entry.exists())
             sync(self._place.log)
 
     def _entry(self, version: int) -> Path:

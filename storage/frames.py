@@ -7,7 +7,7 @@ import polars as pl
 import xxhash
 from polars.exceptions import PolarsError
 
-from core.tables import Table
+from core.tables import Table, utc_literal
 from core.windows import require_utc
 
 
@@ -48,8 +48,8 @@ def chosen_columns(table: Table, columns: Sequence[str] | None) -> list[str]:
 
 def in_range(start: datetime | None, end: datetime | None) -> pl.Expr:
     """Return the condition start < window <= end; a missing bound does not bind."""
-    after = pl.lit(True) if start is None else pl.col("window") > require_utc(start)
-    return after if end is None else after & (pl.col("window") <= require_utc(end))
+    after = pl.lit(True) if start is None else pl.col("window") > utc_literal(require_utc(start))
+    return after if end is None else after & (pl.col("window") <= utc_literal(require_utc(end)))
 
 
 def checked(table: Table, frame: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
@@ -76,13 +76,14 @@ def checked(table: Table, frame: pl.DataFrame, start: datetime, end: datetime) -
 
 
 def _cast(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
-    missing = [name for name in table.schema if name not in frame.columns]
-    unknown = [name for name in frame.columns if name not in table.schema]
+    schema, given = table.schema, frame.columns
+    missing = [name for name in schema if name not in given]
+    unknown = [name for name in given if name not in schema]
     if missing:
         raise ValueError(f"{table.name}.{missing[0]} is missing from the frame")
     if unknown:
         raise ValueError(f"{table.name}.{unknown[0]} is not a column of the table")
-    return pl.DataFrame([_cast_column(table.name, frame[name], dtype) for name, dtype in table.schema.items()])
+    return pl.DataFrame([_cast_column(table.name, frame[name], dtype) for name, dtype in schema.items()])
 
 
 def _cast_column(table: str, column: pl.Series, dtype: pl.DataType) -> pl.Series:

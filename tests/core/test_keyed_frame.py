@@ -1,5 +1,7 @@
 """A frozen table by key behaves like a dict that is copied at each change."""
 
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 from hypothesis import given, settings
@@ -33,11 +35,24 @@ def test_it_remembers_the_latest_value_of_each_key(batches: list[dict[int, int]]
         assert dict(stored.rows.select("key", "value").iter_rows()) == values
 
 
-def test_a_large_batch_moves_into_the_base() -> None:
+def test_a_large_batch_takes_the_place_of_a_small_one() -> None:
     many = pl.DataFrame({"key": range(10_000), "value": range(10_000), "name": ["x"] * 10_000}, schema=SCHEMA)
     store = KeyedFrame.of(frame({5: 1})).upsert(many)
-    assert (store.base.height, store.recent.height) == (10_000, 0)
+    assert [level.height for level in store.levels] == [10_000]
     assert store.find(np.array([5], dtype=np.uint64))["value"].to_list() == [5]
+
+
+def test_what_an_upsert_moves_does_not_follow_what_is_held() -> None:
+    """The same hourly batch: half of what was read before is read again, and new keys join; moved rows are new ones."""
+    store, moved = KeyedFrame.of(frame({})), []
+    for hour in range(800):
+        keys = np.arange(hour * 10, hour * 10 + 20, dtype=np.uint64)
+        rows = pl.DataFrame({"key": keys, "value": [hour] * 20, "name": ["x"] * 20}, schema=SCHEMA)
+        before, store = {id(level) for level in store.levels}, store.upsert(rows)
+        moved.append(sum(level.height for level in store.levels if id(level) not in before))
+    assert store.rows.height == 8_010
+    assert np.mean(moved[-400:]) < 1.5 * np.mean(moved[:400])
+    assert all(older.height >= 4 * newer.height for older, newer in pairwise(store.levels))
 
 
 def test_pairs_have_keys_of_their_own() -> None:

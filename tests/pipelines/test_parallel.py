@@ -64,6 +64,29 @@ def test_pieces_of_the_videos_of_a_bucket_put_together_are_the_bucket(pieces: in
         assert_frame_equal(rows.sort("window_end", "hashtag"), expected.sort("window_end", "hashtag"), rel_tol=1e-12)
 
 
+def test_videos_whose_earlier_readings_are_gone_keep_their_creators() -> None:
+    """As those of a few hashtags are after retention: the description is older than every reading that is left."""
+    lake = with_past(world().lake())
+    lake.replace("video_snapshots", VIDEO_SNAPSHOTS.empty(), T0 - HOUR, START)
+    whole = of_the_whole(lake)
+    assert whole["unique_creators"].sum() > 100
+    parts = [part_rows(lake, Part(bucket), STRETCH) for bucket in lake.bucket_ids()]
+    assert_frame_equal(finished(pl.concat(parts), MomentumRule()), whole, check_exact=True)
+    for bucket in lake.bucket_ids():
+        tallies = TallyTables.stacked([part_tally(lake, Part(bucket, piece, 2), STRETCH) for piece in range(2)])
+        rows = finished(merged_rows(lake, bucket, tallies, STRETCH), MomentumRule())
+        expected = finished(part_rows(lake, Part(bucket), STRETCH), MomentumRule())
+        assert_frame_equal(rows, expected, rel_tol=1e-12)
+
+
+def test_a_few_windows_at_a_time_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = with_past(world().lake())
+    at_once = part_rows(lake, Part(0), STRETCH)
+    monkeypatch.setattr("pipelines.part_metrics.ROWS_AT_ONCE", 10)
+    few = finished(part_rows(lake, Part(0), STRETCH), MomentumRule())
+    assert_frame_equal(few, finished(at_once, MomentumRule()), rel_tol=1e-12)
+
+
 def test_a_heavy_bucket_is_planned_in_pieces() -> None:
     lake = world().lake()
     rows = lake.bucket_rows("video_snapshots", START, END)
