@@ -62,17 +62,17 @@ class Signal:
 
 
 _POSTED = "its leading account put {} posts under it lately"
-_LIKED = "its leading account is liked, discussed and shared {} as much as usual"
-_TALKED = "it is discussed and shared {} as much as usual"
+_LIKED = "engagement with its leading account is {} of the usual"
+_TALKED = "talk about it is {} of the usual"
 SIGNALS = (
     Signal("repeated", "videos", 3, True, 2, "count", _POSTED),
     Signal("often", "videos", 5, True, 1, "count", _POSTED),
     Signal("burst", "span_h", 12, False, 1, "hours", "it took {} to post them"),
     Signal("unliked", "engagement_to_usual", 0.4, False, 5, "ratio", _LIKED),
     Signal("untalked", "talk_to_usual", 0.4, False, 1, "ratio", _TALKED),
-    Signal("pinned", "pinned", 0.8, True, 3, "ratio", "{} of what that account posts carries this hashtag"),
-    Signal("dominant", "views_share", 0.5, True, 2, "ratio", "that account makes up {} of it"),
-    Signal("few_accounts", "videos_per_creator", 2, True, 1, "score", "it has {} posts for each account"),
+    Signal("pinned", "pinned", 0.8, True, 3, "ratio", "that account is {} pinned to it"),
+    Signal("dominant", "views_share", 0.5, True, 2, "ratio", "its views share is {}"),
+    Signal("few_accounts", "videos_per_creator", 2, True, 1, "score", "videos per creator come to {}"),
 )
 POINTS = sum(signal.points for signal in SIGNALS)
 JUDGED = ("hashtag", "score", "flagged", *dict.fromkeys(signal.measure for signal in SIGNALS))

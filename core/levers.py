@@ -50,7 +50,7 @@ class Lever:
 
 
 LEVERS = (
-    Lever("creator_dispersion", "the evenness among its creators", most=1.0, in_momentum=True),
+    Lever("creator_dispersion", "its creator dispersion", most=1.0, in_momentum=True),
     Lever(
         "unique_creators",
         "the number of its creators in an hour",
@@ -69,12 +69,12 @@ LEVERS = (
     Lever("new_video_share", "the share of new posts", most=1.0),
     Lever(
         "engagement_efficiency",
-        "its likes, comments and shares per view",
+        "its engagement",
         ("likes_rate", "comments_rate", "shares_rate", "saves_rate"),
         most=1.0,
         in_momentum=True,
     ),
-    Lever("novelty", "the share of new faces and sounds", ("novelty_mean_12",), most=1.0),
+    Lever("novelty", "its novelty", ("novelty_mean_12",), most=1.0),
 )
 FACTORS = (0.5, 2.0)
 LEAST_CHANGE = 0.1

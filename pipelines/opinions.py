@@ -93,7 +93,7 @@ def change_words(row: CounterfactualRow) -> str:
     --------
     >>> from types import SimpleNamespace
     >>> change_words(SimpleNamespace(feature="novelty", value_from=0.4, value_to=0.8))
-    'if the share of new faces and sounds were larger'
+    'if its novelty were larger'
     """
     size = "larger" if row.value_to > row.value_from else "smaller"
     return f"if {WORDS[row.feature]} were {size}"
