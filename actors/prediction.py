@@ -51,8 +51,7 @@ class Prediction(Agent):
             "version": address.version,
             "seconds": watch.seconds,
         }
-        moved = summed(own).head(MOVERS).to_dicts()
-        self.emit(EventKind.PREDICTION_DONE, call.now, {**summary, "moved_by": moved})
+        self.emit(EventKind.PREDICTION_DONE, call.now, {**summary, "moved_by": summed(own).head(MOVERS).to_dicts()})
         return JobReport(summary, [hand_off(own, address), *call.handoffs])
 
     def _model(self, model_id: str) -> Scorer:

@@ -15,11 +15,13 @@ from cli.bench import app as bench
 from cli.keeping import app as keeping
 from cli.lake import app as lake
 from cli.options import AsJson, Home, Recordings, SettingsFile, duration, moment, out, settings_with
+from cli.vocabulary import app as vocabulary
 from core.errors import GroundswellError, UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(bench, name="bench")
 app.add_typer(lake, name="lake")
+app.add_typer(vocabulary, name="vocabulary")
 app.add_typer(keeping)
 app.command()(backtest)
 

@@ -36,7 +36,7 @@ class ThemeRule:
     least_videos: int = 3
     keywords: int = 500
     least_captions: int = 5
-    most_captions: float = 0.1
+    most_captions: float = 0.03
 
 
 @dataclass(frozen=True)
