@@ -129,12 +129,12 @@ def _columns(title: str, of: Mapping[str, Mapping[str, Mean | None]]) -> str:
 
 def _rests_on(worlds: Sequence[Measured]) -> str:
     seeds = ", ".join(str(world["seed"]) for world in worlds)
-    anchors = mean([world["anchors"] for world in worlds])
-    hashtags = mean([world["rows"] / world["anchors"] for world in worlds])
+    anchors = sum(world["anchors"] for world in worlds)
+    hashtags = sum(world["rows"] for world in worlds) / anchors
     rate = mean([world["virals_watched"] / world["rows"] for world in worlds])
     watched = mean([world["virals_watched"] / world["virals"] for world in worlds])
     return (
         f"Worlds {seeds}; {worlds[0]['units_per_day']:,} units a day; alerts from a probability of "
-        f"{worlds[0]['alert_threshold']:g}. Hourly anchors with trained models: {anchors} a world, {hashtags} hashtags "
-        f"each. Base rate {rate}; of all true surges {watched} were among those hashtags."
+        f"{worlds[0]['alert_threshold']:g}. Hourly anchors with trained models: {anchors:,} in all, "
+        f"{hashtags:,.0f} hashtags each. Base rate {rate}; of all true surges {watched} were among those hashtags."
     )
