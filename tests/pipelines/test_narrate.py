@@ -76,7 +76,7 @@ def test_a_text_says_why_with_every_number_cited() -> None:
     said = [bullet.text for bullet in told(PROMPT, subject)[0]]
     assert said[6:] == [
         "2 of its licensed sounds were heard with other leading hashtags over the last day.",
-        "Likes, comments and shares come to 5 % of its plays.",
+        "Its engagement rate is 5 %.",
         "Its momentum score is 0.93.",
         "For #booktok, what speaks for it is its growth over the last day; what speaks against it is its novelty.",
     ]
