@@ -48,15 +48,12 @@ def measure_hosted(args: LanguageModelArgs, python: str, rounds: int, tell: Call
         port = _free_port()
         serve.start(http_options={"host": "127.0.0.1", "port": port}, logging_config={"log_level": "ERROR"})
         begun = time.perf_counter()
-        try:
-            ray.get(host(args, python))
-            started = time.perf_counter() - begun
-            tell(f"{args.name} is up after {started:.0f} s")
-            model = OpenAIModel(f"http://127.0.0.1:{port}{PREFIX}/v1", args.name, timeout_s=1800)
-            found = measure(replace(model, in_flight=args.sequences), rounds, tell)
-            return {"start_s": started, **found, **memory()}
-        finally:
-            serve.shutdown()
+        ray.get(host(args, python))
+        started = time.perf_counter() - begun
+        tell(f"{args.name} is up after {started:.0f} s")
+        model = OpenAIModel(f"http://127.0.0.1:{port}{PREFIX}/v1", args.name, timeout_s=1800)
+        found = measure(replace(model, in_flight=args.sequences), rounds, tell)
+        return {"start_s": started, **found, **memory()}
 
 
 def measure(model: OpenAIModel, rounds: int, tell: Callable[[str], None]) -> dict[str, Any]:

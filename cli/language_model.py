@@ -97,8 +97,9 @@ def host_beside(settings: Settings, out: Console) -> None:
 def _tell_of(started: "ray.ObjectRef[None]", name: str, out: Console) -> None:
     try:
         ray.get(started)
-    except ray.exceptions.RayError as error:
-        out.print(f"language model {name} did not start, texts come from templates: {_last_line(error)}")
+    except (ray.exceptions.RayError, RuntimeError, ValueError) as error:
+        if ray.is_initialized():  # else the whole run has ended before the model was up
+            out.print(f"language model {name} did not start, texts come from templates: {_last_line(error)}")
     else:
         out.print(f"language model {name} is up")
 

@@ -1,11 +1,14 @@
+import io
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from cli.app import main
-from cli.language_model import model_of, why_not_hosted
+from cli.language_model import host_beside, model_of, why_not_hosted
 from configs.settings import Settings
 from tests.chat_server import ChatServer
 
@@ -56,6 +59,22 @@ def test_any_address_is_used_with_the_key_of_the_environment(monkeypatch: pytest
     model = model_of(settings(address="https://models.example/v1", name="large"))
     assert model is not None
     assert (model.address, model.name, model.key) == ("https://models.example/v1", "large", "secret")
+
+
+@pytest.mark.parametrize(
+    ("section", "line"),
+    [
+        ({"hosting": {"python": "nowhere/python"}}, "language model none, texts come from templates; .* `make llm`"),
+        (
+            {"address": "https://models.example/v1", "name": "large"},
+            "language model large at https://models.example/v1",
+        ),
+    ],
+)
+def test_a_run_says_what_writes_its_texts(section: dict[str, Any], line: str) -> None:
+    said = io.StringIO()
+    host_beside(settings(**section), Console(file=said, width=300))
+    assert re.search(line, said.getvalue())
 
 
 def test_hosting_what_is_not_there_is_one_line(

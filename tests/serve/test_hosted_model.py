@@ -15,9 +15,8 @@ from cli.installation import HOURLY
 from cli.language_model import what_is_missing
 from configs.cadence import load_cadence
 from configs.settings import Settings
-from pipelines.ask import ask
-from pipelines.narrate import grounded
 from pipelines.narrate_model import cases
+from prompts.asking import question
 from prompts.language_model import Message, Question
 from prompts.registry import load_prompt
 from tests.actors.small_house import HOUR, WORLD, house_of, play, small_installation, stores
@@ -84,16 +83,16 @@ def test_a_json_schema_constrains_what_is_decoded(client: OpenAI) -> None:
 
 def test_a_cycles_narratives_fit_their_schema_share_their_beginning_and_cite_what_there_is(hosted: HostedModel) -> None:
     prompt, template = load_prompt("narrative"), load_prompt("narrative_template")
-    first, *others = cases(made_up_cycle(1, 6), template)
-    ask(hosted.model, prompt, [first], grounded, tries=1)
-    asked = ask(hosted.model, prompt, others, grounded, tries=1)
-    answers = [one for one in asked.attempts if one.answered]
-    assert answers, asked.silence
-    assert sum(one.answer.cached_tokens for one in answers) > 0
-    for one in answers:
-        assert one.value is not None
-        for bullet in one.value["bullets"]:
-            assert set(bullet["cites"]) <= set(one.case.choices["cites"])
+    asked = cases(made_up_cycle(1, 4), template)
+    questions = [replace(question(prompt, one.inputs, one.choices), max_tokens=600) for one in asked]
+    answers = hosted.model.answer(questions[:1]) + hosted.model.answer(questions[1:])
+    assert sum(one.cached_tokens for one in answers[1:]) > sum(one.prompt_tokens for one in answers[1:]) / 2
+    for answer, case in zip(answers, asked, strict=True):
+        assert answer.error == ""
+        said = json.loads(answer.text or "")
+        assert 2 <= len(said["bullets"]) <= 4
+        for bullet in said["bullets"]:
+            assert set(bullet["cites"]) <= set(case.choices["cites"])
 
 
 def test_killing_the_model_in_the_middle_delays_no_metrics_and_no_predictions(
