@@ -10,7 +10,7 @@ from actors.handoff import gather
 from actors.semantic_desk import Desk
 from core.boosting import YOUNG, judge
 from core.metrics_ranks import MomentumRule
-from models.interface import Model
+from models.interface import Scorer
 from models.registry import load
 from pipelines.collision_words import collision_rows, find_collisions
 from pipelines.counterfactual_words import counterfactual_rows
@@ -33,7 +33,7 @@ class Judgements:
 
     def __init__(self) -> None:
         self._young: YoungPosts | None = None
-        self._model: tuple[str, Model] | None = None
+        self._model: tuple[str, Scorer] | None = None
 
     def __call__(self, call: JobCall, desk: Desk) -> JobReport:
         """Put the judgements of the slot into the records."""
@@ -66,7 +66,7 @@ class Judgements:
         template = prompt_in_use(desk.records, "counterfactual_template", call.now)
         return counterfactual_rows(call.slot, found, model_id, template, desk.gate.check_texts)
 
-    def _loaded(self, root: Path, model_id: str) -> Model:
+    def _loaded(self, root: Path, model_id: str) -> Scorer:
         if self._model is None or self._model[0] != model_id:
             self._model = (model_id, load(root, model_id)[0])
         return self._model[1]
