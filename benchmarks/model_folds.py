@@ -41,8 +41,8 @@ def compare(
             found.setdefault(name, []).append(values)
         out.print(f"fold from {start:%Y-%m-%d}: " + ", ".join(f"{n} {v[-1]['pr_auc']:.3f}" for n, v in found.items()))
     out.print(f"{'mean of folds':<18}" + "".join(f"{name:>20}" for name in SHOWN))
-    for name, figures in found.items():
-        means = [[row[shown] for row in figures if shown in row] for shown in SHOWN]
+    for name, folded in found.items():
+        means = [[row[shown] for row in folded if shown in row] for shown in SHOWN]
         out.print(f"{name:<18}" + "".join(f"{sum(m) / len(m):>20.4f}" if m else f"{'–':>20}" for m in means))
 
 

@@ -1,18 +1,18 @@
 """What an installation would hold of a simulated world's posts: the readings that the planner's polls bring."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
 
 from benchmarks.polling_runs import HOUR
-from benchmarks.polling_world import PolledWorld
+from benchmarks.polling_world import PolledWorld, look
 from core.boosting import POSTS
 from core.windows import window_end
 from pipelines.poll_learn import absorb
 from pipelines.poll_plan import PlannedRequest, Planner
-from pipelines.poll_state import Action, PollState, Posting
+from pipelines.poll_state import PollState, Posting
 from sources.world import World
 from sources.world_chance import Integers
 from sources.world_counters import readings
@@ -27,10 +27,12 @@ class ReadWorld(PolledWorld):
         super().__init__(world)
         self.shown: list[Integers] = []
 
-    def _look(self, one: PlannedRequest, at: datetime) -> tuple[Action, str, int, Integers]:
-        action, name, page, shown = super()._look(one, at)
-        self.shown.append(shown)
-        return action, name, page, shown
+    def answer(
+        self, planned: Sequence[PlannedRequest], at: datetime
+    ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """See `PolledWorld.answer`."""
+        self.shown = [look(self._world, one, at)[-1] for one in planned]
+        return super().answer(planned, at)
 
 
 def hours(world: World, planner: Planner, first_day: int, days: int) -> Iterator[tuple[datetime, pl.DataFrame]]:
@@ -42,7 +44,6 @@ def hours(world: World, planner: Planner, first_day: int, days: int) -> Iterator
         left = planner.units_per_day if now.hour == 0 else left
         planned, state = planner.plan(state, planner.allowance(now, left), now, {})
         left -= sum(one.request.estimate for one in planned)
-        polled.shown.clear()
         state = absorb(state, window_end(now), *polled.answer(planned, now))
         index = np.unique(np.concatenate([np.zeros(0, np.int64), *polled.shown]))
         yield now, _posts_read(world, index, now)

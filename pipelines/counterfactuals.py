@@ -8,7 +8,7 @@ import polars as pl
 
 from core.levers import FACTORS, LEVERS, Lever, place, pulled, value_range
 from core.metrics_ranks import MomentumRule
-from models.interface import Model
+from models.interface import Scorer
 
 TOP = 10
 TOLD = 3
@@ -44,7 +44,7 @@ class Counterfactual:
 
 
 def counterfactuals(
-    model: Model,
+    model: Scorer,
     predictions: pl.DataFrame,
     features: pl.DataFrame,
     metrics: pl.DataFrame,

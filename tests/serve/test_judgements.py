@@ -47,10 +47,7 @@ def test_refused_texts_are_nowhere(client: TestClient) -> None:
 def test_the_page_marks_what_is_the_rules_and_what_is_the_models(client: TestClient) -> None:
     page = client.get("/partials/risk").text
     assert "Looks boosted (rule)" in page
-    assert (
-        "Its leading account put 6 posts under it lately; it took 5.5 hours to post them; engagement with its leading account"
-        in page
-    )
+    assert "Its leading account put 6 posts under it lately; it took 5.5 hours to post them; engagement with" in page
     assert "Language model, on its own:" in page
     assert "Paper Planes" in page
     assert "looks boosted (rule)" in client.get("/partials/picks").text
