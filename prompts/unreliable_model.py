@@ -1,6 +1,7 @@
 """A language model without weights, for tests and drills: it answers what it is told to, and misbehaves on request."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 from prompts.language_model import Answer, Question
 
 Behaviour = Callable[[Question], Answer]
+
+# A fact as some prompts print it: its id, a colon, its text.
+_NAMED = re.compile(r"(\w+): (.+)")
 
 
 class UnreliableModel:
@@ -96,8 +100,14 @@ def facts_of(question: Question) -> list[tuple[str, str]]:
     """Id and text of the facts of a question; those of the first one asked, where it is asked again."""
     turns = [one.content for one in question.messages if one.role == "user" and "Facts:\n" in one.content]
     lines = turns[-1].partition("Facts:\n")[2].splitlines() if turns else []
-    facts = [json.loads(line) for line in lines if line.startswith("{")]
-    return [(fact["cites"][0], fact["text"]) for fact in facts]
+    found = []
+    for line in lines:
+        if line.startswith("{"):
+            fact = json.loads(line)
+            found.append((fact["cites"][0], fact["text"]))
+        elif named := _NAMED.fullmatch(line):
+            found.append((named[1], named[2]))
+    return found
 
 
 def _bullets(told: Sequence[tuple[str, str]]) -> Answer:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
-from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY
+from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY, THEMES
 from serve.app import build_api
 from serve.predict_route import build_predict_api
 from serve.predictor import Predictor
@@ -63,7 +63,7 @@ class Dashboard:
     def __serve_build_asgi_app__(self) -> FastAPI:
         """The application, built where it runs."""
         args = self._args
-        tables = {table.name: table for table in (HASHTAG_METRICS, PREDICTIONS, OUTCOMES, QUALITY)}
+        tables = {table.name: table for table in (HASHTAG_METRICS, PREDICTIONS, OUTCOMES, QUALITY, THEMES)}
         reader = Reader(
             DeltaLake(args.lake_root, tables, buckets=args.buckets),
             SqlRecords(args.records_url),
