@@ -33,7 +33,7 @@ def candidates(
         count = _COUNTABLE.get(topic)
         if count is not None and count(reading.cited) == number.value:
             yield Support(COUNT, (), number.value)
-    if number.kind == "grown" and supposed(reading, number.first):
+    if number.kind == "grown" and supposed(reading, number.first) and _grows_so(reading, number):
         yield Support(COUNT, (), number.value)
     if number.kind == "percent" and number.value == _INTERVAL_PERCENT and _INTERVALS & set(behind):
         yield Support(COUNT, (), number.value)
@@ -43,6 +43,16 @@ def candidates(
     for one in derived(number, couples, compared, share, per or "ratio" in before):
         if allowed is None or any(figure.metric.id in allowed for figure in one.figures):
             yield one
+
+
+def _grows_so(reading: Reading, grown: Number) -> bool:
+    """Whether the two numbers behind a supposed growth, if it has them, bear it out: doubled from 20 % to 40 %."""
+    at = reading.numbers.index(grown)
+    two = reading.numbers[at + 1 : at + 3]
+    if len(two) < 2 or [reading.pieces[place - 1].text for place in (two[0].first, two[1].first)] != ["from", "to"]:
+        return True
+    start, end = two
+    return start.value > 0 and start.kind == end.kind and grown.holds(end.value / start.value)
 
 
 def _cited_here(reading: Reading, number: Number) -> set[str] | None:

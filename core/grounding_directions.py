@@ -17,14 +17,16 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
     """A word of rising or falling goes with a cited change of that sign.
 
     It is held against the changes whose numbers stand in its clause, else in its sentence, else against those cited of
-    the hashtags it speaks of.
+    the hashtags it speaks of. What is only supposed (if it rose from 8k to 12k) is held against its own two numbers.
     """
     bound = {claim.way.first for claim in claims if claim.way is not None and claim.way.role == AMOUNT}
     for first, last, sign in reading.ways:
-        if first not in bound and not _compares(reading, last) and not supposed(reading, first):
+        if first not in bound and not _compares(reading, last):
             step = _from_to(first, claims)
             if step is not None:
                 agrees = step * sign > 0
+            elif supposed(reading, first):
+                agrees = True
             elif expects(reading, first, last):
                 agrees = _forecast(reading, sign)
             elif _negated(reading, first):

@@ -74,6 +74,11 @@ _TOPICS = {
     "top_creator_share": "creators",
     "new_video_share": "videos new",
     "spread": "spread",
+    "engagement_to_usual": "engagement creators",
+    "talk_to_usual": "talk comments shares creators",
+    "pinned": "creators videos",
+    "views_share": "views creators",
+    "misses": "surges",
 }
 _SPAN = re.compile(r"_(\d+)(h|d|w)?(?=_|$)")
 _HOURS_OF = {"h": 1.0, "d": DAY, "w": WEEK}

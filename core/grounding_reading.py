@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.grounding_evidence import Evidence, Narrative
+from core.grounding_events import counted_events
 from core.grounding_figures import Figure, figures, kind_of
 from core.grounding_lexicon import DIRECTIONS
 from core.grounding_numbers import Number, read_numbers
@@ -100,7 +101,9 @@ def read(narrative: Narrative, evidence: Evidence) -> Reading:
     cites = {*narrative.cites, *(ident for one in inline for ident in one.ids)}
     tags, bare = _tags(pieces, known)
     words = _words(pieces, sentence)
-    named = terms(pieces)
+    events = list(counted_events(pieces, told))
+    named = [*terms(pieces), *events]
+    counted = {one.first for one in events}
     return Reading(
         narrative,
         evidence,
@@ -109,7 +112,7 @@ def read(narrative: Narrative, evidence: Evidence) -> Reading:
         pieces,
         told,
         list(spans(pieces, told)),
-        [one for one in DIRECTIONS.find(pieces) if one[2]],
+        [one for one in DIRECTIONS.find(pieces) if one[2] and one[0] not in counted],
         sentence,
         clause,
         tags,

@@ -132,10 +132,9 @@ def _times(number: Number, figure: Figure, multiple: bool) -> bool:
 
 def _grown(number: Number, figure: Figure, multiple: bool) -> bool:
     value, unit = figure.metric.value, figure.metric.unit
-    if unit not in ("ratio", "percent"):
+    if unit not in ("ratio", "percent") or not figure.kind.relative:
         return False
-    value = value / 100 if unit == "percent" else value
-    return number.holds(1 + value if figure.kind.relative else value)
+    return number.holds(1 + (value / 100 if unit == "percent" else value))
 
 
 def _part(number: Number, figure: Figure, multiple: bool) -> bool:

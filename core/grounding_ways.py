@@ -20,7 +20,7 @@ _JOINTS_BEFORE = (HEDGES - {"more", "less", "fewer", "over", "above", "below", "
 _STOPS_AFTER = frozenset(
     words(
         "in over per from with to for on at by is was are were has have had and but while as since during within than "
-        "of that which who out into because , ; : . ( ) [ ] ! ? — – | •"
+        "of that which who out into because if when unless , ; : . ( ) [ ] ! ? — – | •"
     )
 ) | {"\n"}
 _REACH_BEFORE, _REACH_AFTER = 7, 6
@@ -50,7 +50,10 @@ def ways_of(reading: Reading) -> list[Way | None]:
     starts = {first: (last, sign) for first, last, sign in seen}
     ends = {last - 1: (first, sign) for first, last, sign in seen}
     firsts = {number.first: number for number in reading.numbers}
-    return [_before(reading, number, ends) or _after(reading, number, starts, firsts) for number in reading.numbers]
+    levels = _levels(reading)
+    return [
+        _before(reading, number, ends, levels) or _after(reading, number, starts, firsts) for number in reading.numbers
+    ]
 
 
 def expects(reading: Reading, first: int, last: int) -> bool:
@@ -71,9 +74,22 @@ def supposed(reading: Reading, place: int) -> bool:
     return False
 
 
-def _before(reading: Reading, number: Number, ends: dict[int, tuple[int, int]]) -> Way | None:
+def _levels(reading: Reading) -> dict[int, int]:
+    """From where a number ends to before "to" where it is a level: in "rose to 12k from 8k" an origin looks past it."""
+    return {
+        one.last: one.first - 1
+        for one in reading.numbers
+        if one.first > 1 and reading.pieces[one.first - 1].text == "to"
+    }
+
+
+def _before(
+    reading: Reading, number: Number, ends: dict[int, tuple[int, int]], levels: dict[int, int]
+) -> Way | None:
     pieces, role, by = reading.pieces, AMOUNT, False
-    for place in range(number.first - 1, max(-1, number.first - 1 - _REACH_BEFORE), -1):
+    place, furthest = number.first, max(-1, number.first - 1 - _REACH_BEFORE)
+    while place - 1 > furthest:
+        place = levels.get(place, place) - 1 if role == ORIGIN else place - 1
         text = pieces[place].text
         if place in ends:
             return Way(ends[place][1], role, ends[place][0], place + 1)

@@ -21,7 +21,7 @@ KPIS = [KpiRow(NOW, NOW - timedelta(days=14), NOW, "champion", "all", "precision
 ITEM = {
     "title": "Poll tags that share a sound",
     "category": "data quality",
-    "hypothesis": "Late detection: 3. They shared their sound with tags that were known.",
+    "hypothesis": "The 3 surges that were detected late shared their sound with tags that were known.",
     "success_metric": "precision at ten",
     "direction": "higher",
     "owner": "ingestion",
