@@ -17,6 +17,7 @@ from core.grounding_ways import ways_of
 from core.grounding_windows import is_timed
 
 _NOTHING = "equals no cited metric, and no ratio, difference or change of two"
+_RECENT = 6
 
 
 def claims_of(reading: Reading) -> list[Claim]:
@@ -37,8 +38,8 @@ def claims_of(reading: Reading) -> list[Claim]:
         found.append(claim)
     told = [_told(span, reading, found) for span in reading.spans]
     spans = [span for span, is_told in zip(reading.spans, told, strict=True) if is_told]
-    for claim in found:
-        _sift(claim, reading, spans)
+    for at, claim in enumerate(found):
+        _sift(claim, reading, spans, _told_before(found[max(0, at - _RECENT) : at]))
     return found
 
 
@@ -65,7 +66,12 @@ def _told(span: Span, reading: Reading, claims: Sequence[Claim]) -> bool:
     return True
 
 
-def _sift(claim: Claim, reading: Reading, spans: Sequence[Span]) -> None:
+def _told_before(claims: Sequence[Claim]) -> set[str]:
+    """The ids of the figures that claims rest on."""
+    return {figure.metric.id for claim in claims for one in claim.supports for figure in one.figures}
+
+
+def _sift(claim: Claim, reading: Reading, spans: Sequence[Span], told: set[str]) -> None:
     """Keep what bears a claim out in every respect, or say in which respect nothing does."""
     if claim.wrong is not None:
         return
@@ -74,7 +80,7 @@ def _sift(claim: Claim, reading: Reading, spans: Sequence[Span]) -> None:
     close = [span for span in here if reading.clause[span.first] == clause]
     beside, words = reading.named[sentence], reading.words[sentence]
     steps: tuple[tuple[str, str, Callable[[Support], bool]], ...] = (
-        ("name", "belongs to another hashtag", lambda one: _of(one, reading, sentence)),
+        ("name", "belongs to another hashtag", lambda one: _of(one, reading, sentence, told)),
         ("unit", "is no figure of what is counted here", lambda one: counts_it(one, claim, beside, words)),
         ("time", "belongs to another window", lambda one: is_timed(one, close, here)),
         ("direction", "goes the other way", lambda one: goes_so(one, claim, reading)),
@@ -87,9 +93,18 @@ def _sift(claim: Claim, reading: Reading, spans: Sequence[Span]) -> None:
         claim.supports = left
 
 
-def _of(one: Support, reading: Reading, sentence: int) -> bool:
-    """Whether a sentence may speak of the hashtags; of figures of two derived only where it compares."""
+def _of(one: Support, reading: Reading, sentence: int, told: set[str]) -> bool:
+    """Whether a sentence may speak of the hashtags; of figures of two derived where it compares or they stand before.
+
+    Parameters
+    ----------
+    told: ids of the figures of the numbers before, from which "that is 4x as many" is derived
+    """
     subjects = reading.subjects[sentence]
-    if len({figure.tag for figure in one.figures}) > 1 and not compares(reading, sentence):
-        return False
+    if len({figure.tag for figure in one.figures}) > 1:
+        own = {tag for place, tag in reading.tags if reading.sentence[place] == sentence}
+        if len(own) < 2 and own <= {one.figures[0].tag} and all(figure.metric.id in told for figure in one.figures):
+            return True
+        if not compares(reading, sentence):
+            return False
     return not subjects or one.how == SPAN or all(figure.tag in subjects for figure in one.figures)

@@ -7,6 +7,7 @@ from core.grounding_figures import Figure
 from core.grounding_lexicon import ACCELERATION_WORDS, FLAT, PACE_WORDS
 from core.grounding_reading import Reading
 from core.grounding_support import DIFFERENCE, Support, pairs
+from core.grounding_unrivalled import unrivalled
 from core.grounding_violation import Violation
 from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, expects, supposed
 
@@ -20,6 +21,7 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
     the hashtags it speaks of. What is only supposed (if it rose from 8k to 12k) is held against its own two numbers.
     """
     bound = {claim.way.first for claim in claims if claim.way is not None and claim.way.role == AMOUNT}
+    bound |= {at for first, last in unrivalled(reading.pieces, reading.words) for at in range(first, last)}
     for first, last, sign in reading.ways:
         if first not in bound and not _compares(reading, last):
             step = _from_to(first, claims)

@@ -10,11 +10,12 @@ _JOINTS = frozenset(
 _BESIDE = frozenset(
     words("between gap difference versus vs against compared combined together apart respectively beside of each both")
 )
+_EQUATED = frozenset(words("as times twice double triple half"))
 _REACH, _JOINED = 9, 5
 
 
 def comparators(reading: Reading, place: int) -> list[tuple[int, int]]:
-    """The words that compare with the hashtag at `place`, each with its sign; 0 for an order only (as many as)."""
+    """The words that compare with the hashtag at `place`, each with its sign; 0 for an order only (as many as, twice)."""
     at = place - 1
     pieces = reading.pieces
     while at > 0 and pieces[at].text in _JOINTS and place - at < _JOINED:
@@ -26,7 +27,7 @@ def comparators(reading: Reading, place: int) -> list[tuple[int, int]]:
         return [(at, BEATS[word])]
     if word in ("ahead", "behind", "above", "below"):
         return [(at, COMPARATIVES[word])]
-    if word == "as":
+    if word in _EQUATED:
         return [(at, 0)]
     if word == "over" and pieces[at - 1].text in ("lead", "edge", "advantage", "margin"):
         return [(at - 1, 1)]

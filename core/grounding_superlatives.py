@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from core.grounding_claim import Claim
 from core.grounding_reading import Reading
 from core.grounding_tokens import Phrases
+from core.grounding_unrivalled import unrivalled
 from core.grounding_violation import Violation
 from core.grounding_wordlists import phrases, words
 
@@ -59,14 +60,16 @@ _NOT_SUPERLATIVE = frozenset(
 _AMONG_WORDS = frozenset({"among", "amongst", "of"})
 _EXTRA = frozenset({"best", "worst", "foremost", "uppermost", "topmost"})
 _FOLLOWS_THE_MOST = frozenset({"recent"})
+_SMALLEST = frozenset(words("least lowest smallest slowest fewest weakest worst quietest"))
+_NAMED_WITHIN = 3
 
 
 def superlatives_have_a_rank(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
     """Nothing is called the fastest, the most or the top without a cited rank of 1, or among them without a rank."""
     placed = [one for one in reading.cited if one.kind.family == "rank"]
-    named = {word for one in reading.cited for word in one.metric.metric.split("_")}
+    named = {"the", "a", *(word for one in reading.cited for word in one.metric.metric.split("_"))}
     for first, last, kind in _found(reading):
-        if any(token.text in named for token in reading.pieces[first:last]):
+        if all(token.text in named for token in reading.pieces[first:last]):
             continue  # the name of a figure, as in top_creator_share
         subjects = _subjects(reading, first)
         ranks = [one.metric.value for one in placed if not subjects or one.tag in subjects]
@@ -74,6 +77,8 @@ def superlatives_have_a_rank(reading: Reading, claims: Sequence[Claim]) -> Itera
             reason = "needs a rank, and none is cited" if kind != NEVER else "is more than any metric can say"
         elif kind == FIRST and min(ranks) > 1:
             reason = f"is not rank {min(ranks):.0f}"
+        elif kind == FIRST and (rival := _outdone(reading, first, last, subjects)):
+            reason = f"but #{rival} has more by what is cited"
         else:
             continue
         span = reading.span_of(first, last)
@@ -87,6 +92,20 @@ def _subjects(reading: Reading, place: int) -> frozenset[str]:
     return frozenset(before[-1:]) or reading.subjects[sentence]
 
 
+def _outdone(reading: Reading, first: int, last: int, subjects: frozenset[str]) -> str:
+    """A cited hashtag with more of what a superlative names right behind it (the most views); empty where none is."""
+    topics = reading.topics(first, last + _NAMED_WITHIN)
+    if not topics or any(token.text in _SMALLEST for token in reading.pieces[first:last]):
+        return ""
+    told = [one for one in reading.cited if one.kind.topics & topics and one.kind.family != "rank"]
+    for one in told:
+        for other in told:
+            alike = one.metric.metric == other.metric.metric and one.metric.window_h == other.metric.window_h
+            if alike and one.tag in subjects and other.tag not in subjects and other.metric.value > one.metric.value:
+                return other.tag
+    return ""
+
+
 def _found(reading: Reading) -> Iterator[tuple[int, int, str]]:
     pieces = reading.pieces
     taken: set[int] = {
@@ -98,6 +117,9 @@ def _found(reading: Reading) -> Iterator[tuple[int, int, str]]:
         if number.kind == "rank" and number.value > 1
         for place in range(number.first - 2, number.last)
     }
+    for first, last in unrivalled(pieces, reading.words):
+        taken |= set(range(first, last))
+        yield first, last, FIRST
     for first, last, kind in _PHRASES.find(pieces):
         after = pieces[last].text if last < len(pieces) else ""
         if not taken & set(range(first, last)) and after not in _FOLLOWS_THE_MOST:

@@ -38,7 +38,7 @@ def direct(number: Number, figures: Sequence[Figure], multiple: bool) -> Iterato
     for figure in figures:
         if fits is not None and fits(number, figure, multiple):
             yield Support(FIGURE, (figure,), figure.metric.value)
-        if number.kind == "hours" and number.value in figure.windows:
+        if number.kind == "hours" and not number.sign and number.value in figure.windows:
             yield Support(SPAN, (figure,), number.value)
 
 

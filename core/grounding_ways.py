@@ -23,7 +23,9 @@ _STOPS_AFTER = frozenset(
         "of that which who out into because if when unless , ; : . ( ) [ ] ! ? — – | •"
     )
 ) | {"\n"}
-_REACH_BEFORE, _REACH_AFTER = 7, 6
+_BETWEEN_TWO = frozenset(words("ahead behind lead difference gap margin spread change swing"))
+_IS = frozenset(words("is was : ="))  # the gap is 4k; of other words it says no amount
+_REACH_BEFORE, _REACH_AFTER = 9, 6
 _EXPECTED_WITHIN = 5
 
 
@@ -86,21 +88,23 @@ def _levels(reading: Reading) -> dict[int, int]:
 def _before(
     reading: Reading, number: Number, ends: dict[int, tuple[int, int]], levels: dict[int, int]
 ) -> Way | None:
-    pieces, role, by = reading.pieces, AMOUNT, False
+    pieces, role, by, told = reading.pieces, AMOUNT, False, False
     place, furthest = number.first, max(-1, number.first - 1 - _REACH_BEFORE)
     while place - 1 > furthest:
         place = levels.get(place, place) - 1 if role == ORIGIN else place - 1
         text = pieces[place].text
-        if place in ends:
-            return Way(ends[place][1], role, ends[place][0], place + 1)
-        if text in words("ahead behind lead difference gap margin spread change swing"):
+        if text in _BETWEEN_TWO:
             return Way(COMPARATIVES[text], role, place, place + 1)
+        if place in ends:
+            return None if told else Way(ends[place][1], role, ends[place][0], place + 1)
         if text in BEATS and by:
             return Way(BEATS[text], role, place, place + 1)
         if text in ("to", "from") and role == AMOUNT and place == _first_joint(pieces, number.first):
             role = ORIGIN if text == "from" else LEVEL
         elif text == "by":
             by = True
+        elif text in _IS or (told and text in ("between", "in")):
+            told = True
         elif not (text in _JOINTS_BEFORE or pieces[place].kind == "tag" or place in reading.in_terms):
             return None
     return None
