@@ -23,7 +23,7 @@ _STOPS_AFTER = frozenset(
         "of that which who out into because if when unless , ; : . ( ) [ ] ! ? — – | •"
     )
 ) | {"\n"}
-_BETWEEN_TWO = frozenset(words("ahead behind lead difference gap margin spread change swing"))
+_GAPS = frozenset(words("lead difference gap margin spread change swing"))
 _IS = frozenset(words("is was : ="))  # the gap is 4k; of other words it says no amount
 _REACH_BEFORE, _REACH_AFTER = 9, 6
 _EXPECTED_WITHIN = 5
@@ -93,7 +93,7 @@ def _before(
     while place - 1 > furthest:
         place = levels.get(place, place) - 1 if role == ORIGIN else place - 1
         text = pieces[place].text
-        if text in _BETWEEN_TWO:
+        if text in _GAPS or (text in ("ahead", "behind") and not told):
             return Way(COMPARATIVES[text], role, place, place + 1)
         if place in ends:
             return None if told else Way(ends[place][1], role, ends[place][0], place + 1)
