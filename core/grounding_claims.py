@@ -7,7 +7,7 @@ from core.grounding_candidates import candidates
 from core.grounding_claim import Claim
 from core.grounding_dates import date_of
 from core.grounding_reading import Reading
-from core.grounding_rivals import compares
+from core.grounding_owners import is_of
 from core.grounding_signs import goes_so
 from core.grounding_spans import Span, is_span
 from core.grounding_support import COUNT, FIGURE, SPAN, Support, pairs
@@ -80,7 +80,7 @@ def _sift(claim: Claim, reading: Reading, spans: Sequence[Span], told: set[str])
     close = [span for span in here if reading.clause[span.first] == clause]
     beside, words = reading.named[sentence], reading.words[sentence]
     steps: tuple[tuple[str, str, Callable[[Support], bool]], ...] = (
-        ("name", "belongs to another hashtag", lambda one: _of(one, reading, sentence, told)),
+        ("name", "belongs to another hashtag", lambda one: is_of(one, reading, claim.number.first, told)),
         ("unit", "is no figure of what is counted here", lambda one: counts_it(one, claim, beside, words)),
         ("time", "belongs to another window", lambda one: is_timed(one, close, here)),
         ("direction", "goes the other way", lambda one: goes_so(one, claim, reading)),
@@ -92,19 +92,3 @@ def _sift(claim: Claim, reading: Reading, spans: Sequence[Span], told: set[str])
             return
         claim.supports = left
 
-
-def _of(one: Support, reading: Reading, sentence: int, told: set[str]) -> bool:
-    """Whether a sentence may speak of the hashtags; of figures of two derived where it compares or they stand before.
-
-    Parameters
-    ----------
-    told: ids of the figures of the numbers before, from which "that is 4x as many" is derived
-    """
-    subjects = reading.subjects[sentence]
-    if len({figure.tag for figure in one.figures}) > 1:
-        own = {tag for place, tag in reading.tags if reading.sentence[place] == sentence}
-        if len(own) < 2 and own <= {one.figures[0].tag} and all(figure.metric.id in told for figure in one.figures):
-            return True
-        if not compares(reading, sentence):
-            return False
-    return not subjects or one.how == SPAN or all(figure.tag in subjects for figure in one.figures)

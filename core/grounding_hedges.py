@@ -54,15 +54,15 @@ def hedged(number: "Number", pieces: Sequence[Token]) -> "Number":
     if way is None or number.kind in ("rank", "top", "count", "percentile"):
         return number
     if number.kind in ("part", "grown") or (number.kind == "times" and number.value - number.low < 0.5):
-        low = number.low if way >= 0 else number.value * _WIDE_UNDER
-        return replace(number, low=low, high=number.high if way <= 0 else number.value * _WIDE_OVER)
+        low = (number.value * _WIDE_UNDER, number.low, number.value)[way + 1]
+        return replace(number, low=low, high=(number.value, number.high, number.value * _WIDE_OVER)[way + 1])
     half = max(number.value - number.low, _round_to(number, pieces) / 2)
     if way <= 0:
         half = max(number.value - number.low, min(half, _AT_MOST * number.value))
     if half <= 0.5 and number.value - number.low <= 0.5:  # told to the last digit: a hedge takes nothing back
         return number
-    low = number.value - (2 * half if way < 0 else half)
-    return replace(number, low=low, high=number.value + (2 * half if way > 0 else half))
+    low = number.value - (2 * half, half, 0.0)[way + 1]
+    return replace(number, low=low, high=number.value + (0.0, half, 2 * half)[way + 1])
 
 
 def _round_to(number: "Number", pieces: Sequence[Token]) -> float:

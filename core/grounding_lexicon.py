@@ -185,7 +185,7 @@ EXPECTING = frozenset(
     words(
         "chance chances probability odds likelihood likely may might could will would should expected forecast "
         "forecasts predicted predicts projected poised set potential possibility prospect can probable prediction "
-        "risk"
+        "risk towards toward"
     )
 )
 # Amounts beside another figure: they tell a direction where they stand at a number or before "than".

@@ -23,7 +23,7 @@ _BRACKETS = re.compile(
 )
 _SPLIT = re.compile(r"[,;\s&+]+|\band\b")
 _PRONOUNS = frozenset(listed("it its this both other they their these them"))
-_OBJECT_MARKS = frozenset(
+OBJECT_MARKS = frozenset(
     listed(
         "than versus vs against unlike behind over above below to with as beats outpaces ahead of beside alongside "
         "from outpacing trails trailing beating"
@@ -165,7 +165,7 @@ def _subjects(
         named = {tag for place, tag in tags if sentence[place] == number}
         soft = {tag for place, tag in bare if sentence[place] == number}
         before = found[-1] if found else frozenset[str]()
-        only_objects = all(place and pieces[place - 1].text in _OBJECT_MARKS for place in places)
+        only_objects = all(place and pieces[place - 1].text in OBJECT_MARKS for place in places)
         if not named:
             soft = soft if before or number == 0 else set()
         if not named or not _PRONOUNS.isdisjoint(said) or only_objects:

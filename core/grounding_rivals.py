@@ -18,7 +18,7 @@ def comparators(reading: Reading, place: int) -> list[tuple[int, int]]:
     """The words that compare with the hashtag at `place`, each with its sign; 0 for an order only (as many as, twice)."""
     at = place - 1
     pieces = reading.pieces
-    while at > 0 and pieces[at].text in _JOINTS and place - at < _JOINED:
+    while at > 0 and (pieces[at].text in _JOINTS or at in reading.in_terms) and place - at < _JOINED:
         at -= 1
     if at < 0:
         return []
@@ -40,7 +40,8 @@ def _before_than(reading: Reading, than: int) -> list[tuple[int, int]]:
     pieces, sentence = reading.pieces, reading.sentence[than]
     found: list[tuple[int, int]] = []
     for at in range(than - 1, -1, -1):
-        if reading.sentence[at] != sentence or pieces[at].kind == "tag" or (not found and than - at > _REACH):
+        subject = pieces[at].kind == "tag" and pieces[at - 1].text not in _JOINTS
+        if reading.sentence[at] != sentence or subject or (not found and than - at > _REACH):
             break
         sign = COMPARATIVES.get(pieces[at].text, signs.get(at) if not found else None)
         if sign is not None:

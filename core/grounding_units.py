@@ -6,6 +6,7 @@ from core.grounding_support import CHANGE, COUNT, FIGURE, PER, RATIO, SPAN, Supp
 _ONLY_COUNTS = frozenset({"views", "creators", "videos", "sounds", "new"})
 _NO_SHARES = frozenset({"probability", "surge_probability", "momentum", "z", "rank_score", "lower", "upper"})
 _NO_TOPICS = frozenset({"viewers", "hashtags", "windows", "quantile", "p10", "p50", "p90", "total"})
+_WHOLE = frozenset({"whole"})
 _NEW = frozenset({"new", "fresh", "novel", "novelty", "newcomers", "unseen", "turnover"})
 
 
@@ -19,7 +20,7 @@ def counts_it(one: Support, claim: Claim, beside: set[str], words: set[str]) -> 
     """
     if one.how in (SPAN, COUNT):
         return True
-    if claim.base and not _is_share(one, words):
+    if claim.base and not _is_share(one, claim.base, words):
         return False
     if one.how == PER:
         return _is_per(one, claim, beside)
@@ -36,14 +37,16 @@ def counts_it(one: Support, claim: Claim, beside: set[str], words: set[str]) -> 
     return any(need <= topics for need in claim.terms)
 
 
-def _is_share(one: Support, words: set[str]) -> bool:
+def _is_share(one: Support, base: frozenset[str], words: set[str]) -> bool:
     """Whether it can be a part of something counted: no pace, no chance; a novelty only of what is new."""
     if one.how != FIGURE:
         return True
     figure = one.figures[0]
     if figure.pace or figure.kind.family in _NO_SHARES:
         return False
-    return figure.kind.family != "novelty" or bool(words & _NEW)
+    if figure.kind.family != "novelty":
+        return True
+    return bool(words & _NEW) and (base == _WHOLE or bool(base & figure.kind.topics))
 
 
 def _is_per(one: Support, claim: Claim, beside: set[str]) -> bool:
@@ -51,7 +54,8 @@ def _is_per(one: Support, claim: Claim, beside: set[str]) -> bool:
     both = one.figures[0].kind.topics | one.figures[1].kind.topics
     named = any(need <= both for need in claim.terms)
     if claim.number.kind in ("percent", "part"):
-        return bool(claim.base & one.figures[1].kind.topics) and (named or not claim.terms)
+        whole = one.figures[1].kind.topics & ({"total"} if claim.base == _WHOLE else claim.base)
+        return bool(whole) and (named or not claim.terms)
     if claim.number.kind == "plain":
         return all(figure.kind.topics & beside for figure in one.figures) and (named or not claim.terms)
     return named
