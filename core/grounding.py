@@ -13,6 +13,7 @@ from core.grounding_names import names_are_known
 from core.grounding_reading import Reading, read
 from core.grounding_sanity import evidence_is_sane
 from core.grounding_superlatives import superlatives_have_a_rank
+from core.grounding_ties import ties_agree
 from core.grounding_time import moments_agree, windows_agree
 from core.grounding_violation import Violation
 
@@ -56,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     names_are_known,
     directions_agree,
     comparisons_agree,
+    ties_agree,
     windows_agree,
     moments_agree,
     superlatives_have_a_rank,

@@ -47,6 +47,8 @@ def causes_are_drivers(reading: Reading, claims: Sequence[Claim]) -> Iterator[Vi
     """No cause is told unless a driver is cited and is what is told as the cause."""
     drivers = [one for one in reading.cited if one.metric.id in set(reading.evidence.drivers)]
     for first, last, side in _CAUSES.find(reading.pieces):
+        if _is_none(reading, first, last):
+            continue
         reason = ""
         if not drivers:
             reason = "no driver is cited"
@@ -57,6 +59,14 @@ def causes_are_drivers(reading: Reading, claims: Sequence[Claim]) -> Iterator[Vi
         if reason:
             span = reading.span_of(first, last)
             yield Violation("cause", span, f"{reading.narrative.text[slice(*span)]!r}, but {reason}")
+
+
+def _is_none(reading: Reading, first: int, last: int) -> bool:
+    """Whether the words tell no cause: #a is behind #b, brought about 500 views."""
+    behind = reading.pieces[last - 1].text == "behind" and any(at == last for at, _ in reading.tags)
+    if behind and any(at == first - 1 for at, _ in reading.tags):
+        return True
+    return reading.pieces[last - 1].text == "about" and any(one.first == last for one in reading.numbers)
 
 
 def _is_measured(reading: Reading, claims: Sequence[Claim], last: int) -> bool:

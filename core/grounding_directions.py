@@ -1,6 +1,7 @@
 """Words of rising and falling that stand at no number, and levels: rose to 12k, up from 8k."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from core.grounding_claim import Claim
 from core.grounding_figures import Figure
@@ -38,6 +39,7 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
             if not agrees:
                 word = " ".join(token.text for token in reading.pieces[first:last])
                 yield Violation("direction", reading.span_of(first, last), f"{word!r} has no cited change of that sign")
+    yield from _turned(reading, claims)
     for first, last, _ in FLAT.find(reading.pieces):
         if not _stands_still(reading, claims, first):
             span = reading.span_of(first, last)
@@ -79,6 +81,14 @@ def _from_to(first: int, claims: Sequence[Claim]) -> float | None:
                 if other.number.kind == claim.number.kind:
                     return 0.0 if _older(other, claim) else _signed(other) - _signed(claim)
     return None
+
+
+def _turned(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
+    """From an older reading to a newer one, and not the other way: from 8k to 12k."""
+    for one, other in pairwise(claims):
+        joints = [reading.pieces[claim.number.first - 1].text for claim in (one, other) if claim.number.first]
+        if joints == ["from", "to"] and _older(other, one):
+            yield Violation("direction", (one.number.start, other.number.end), "goes from the newer to the older")
 
 
 def _older(one: Claim, other: Claim) -> bool:
@@ -125,6 +135,8 @@ def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) ->
     own = {tag for at, tag in reading.tags if reading.clause[at] == clause}
     if len(own) == 1:
         around = [one for one in around if all(figure.tag in own for figure in one.figures)]
+    if words not in PACE_WORDS:
+        around = [one for one in around if not one.figures[0].accelerates]
     for scope in (near, around):
         fitting = _of_kind([(one.figures[0], one.value) for one in scope], words)
         if fitting and (

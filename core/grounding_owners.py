@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from core.grounding_reading import OBJECT_MARKS, Reading
 from core.grounding_rivals import comparators, compares
-from core.grounding_support import SPAN, Support
+from core.grounding_support import DIFFERENCE, SPAN, Support
 
 
 def is_of(one: Support, reading: Reading, place: int, told: Collection[str]) -> bool:
@@ -21,7 +21,7 @@ def is_of(one: Support, reading: Reading, place: int, told: Collection[str]) -> 
         return True
     tags = {figure.tag for figure in one.figures}
     if len(tags) > 1:
-        if all(figure.metric.id in told for figure in one.figures) and one.figures[0].tag in _derived_of(reading, place):
+        if all(figure.metric.id in told for figure in one.figures) and one.figures[0].tag in _derived_of(reading, one, place):
             return True
         return compares(reading, sentence) and (not subjects or tags <= subjects)
     owner = _owner(reading, place) if len(subjects) > 1 else ""
@@ -30,20 +30,31 @@ def is_of(one: Support, reading: Reading, place: int, told: Collection[str]) -> 
 
 def _owner(reading: Reading, place: int) -> str:
     """The one hashtag that the clause of a token names, and not as what is compared with; empty where there is none."""
-    clause = reading.clause[place]
-    named = [(at, tag) for at, tag in reading.tags if reading.clause[at] == clause]
+    named = _named(reading, reading.clause[place])
+    if not named and reading.pieces[_start(reading, place)].text == "with":
+        named = _named(reading, reading.clause[place] - 1)
     if len(named) != 1:
         return ""
     at, tag = named[0]
     return "" if comparators(reading, at) or (at and reading.pieces[at - 1].text in OBJECT_MARKS) else tag
 
 
-def _derived_of(reading: Reading, place: int) -> frozenset[str]:
+def _named(reading: Reading, clause: int) -> list[tuple[int, str]]:
+    return [(at, tag) for at, tag in reading.tags if reading.clause[at] == clause]
+
+
+def _start(reading: Reading, place: int) -> int:
+    """The first token of the clause of a token."""
+    while place and reading.clause[place - 1] == reading.clause[place]:
+        place -= 1
+    return place
+
+
+def _derived_of(reading: Reading, one: Support, place: int) -> frozenset[str]:
     """The hashtags that what is derived of figures before may be told of: "#b has 4x as many" is of #b alone."""
     sentence, clause = reading.sentence[place], reading.clause[place]
     before = [(at, tag) for at, tag in reading.tags if at < place and reading.sentence[at] == sentence]
     here = [tag for at, tag in before if reading.clause[at] == clause]
-    starts = next(at for at in range(place + 1) if reading.clause[at] == clause)
-    if not here and reading.pieces[starts].text == ",":
+    if not here and one.how != DIFFERENCE and reading.pieces[_start(reading, place)].text == ",":
         here = [tag for _, tag in before[-1:]]
     return frozenset(here) or reading.evidence.hashtags

@@ -57,7 +57,8 @@ def pairs(figures: Sequence[Figure]) -> list[Support]:
         if _earlier(one, other):
             continue
         found.append(Support(DIFFERENCE, (one, other), value - base))
-        if base:
+        quantiles = "quantile" in one.kind.topics and one.metric.metric != other.metric.metric
+        if base and not quantiles:  # of two quantiles only how far they lie apart is told
             found.append(Support(CHANGE, (one, other), (value - base) / abs(base)))
             found.append(Support(RATIO, (one, other), value / base))
     return found

@@ -13,7 +13,7 @@ def is_timed(one: Support, close: Sequence[Span], here: Sequence[Span]) -> bool:
         return True
     for figure in one.figures:
         if figure.metric.metric in STANDING or figure.kind.forecast:
-            if figure.change and close and all(span.way == BACK for span in close):
+            if figure.change and here and all(span.way == BACK for span in here):
                 return False
             if any(span.way == AHEAD for span in close) and not figure.kind.forecast:
                 return False
