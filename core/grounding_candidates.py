@@ -37,7 +37,7 @@ def candidates(
         yield Support(COUNT, (), number.value)
     if number.kind == "percent" and number.value == _INTERVAL_PERCENT and _INTERVALS & set(behind):
         yield Support(COUNT, (), number.value)
-    compared = way is not None or "by" in before or "points" in behind[:2]
+    compared = way is not None or bool(number.sign) or "by" in before or "points" in behind[:2]
     share = behind[:1] == ["of"] or "share" in before or "share" in behind
     per = not _PER.isdisjoint(reading.words[reading.sentence[number.first]])
     for one in derived(number, couples, compared, share, per or "ratio" in before):

@@ -67,13 +67,8 @@ def _wrong(
     narrow = [one for one in both if all(figure.metric.id in told for figure in one.figures)] or both
     if not narrow:
         return f"nothing is cited of both to compare with #{rival}"
-    return "" if any(_lead(one) * sign > 0 for one in narrow) else "the cited figures say it the other way round"
+    return "" if any(one.lead * sign > 0 for one in narrow) else "the cited figures say it the other way round"
 
 
 def _signed(one: Support, sign: int) -> bool:
-    return one.how == RATIO or not sign or _lead(one) * sign > 0
-
-
-def _lead(one: Support) -> float:
-    """How far the first is ahead: more, but of ranks the lower one."""
-    return -one.value if one.figures[0].kind.family == "rank" else one.value
+    return one.how == RATIO or not sign or one.lead * sign > 0

@@ -10,7 +10,8 @@ from core.grounding_reading import Reading
 from core.grounding_support import DIFFERENCE, Support, pairs
 from core.grounding_unrivalled import unrivalled
 from core.grounding_violation import Violation
-from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, expects, supposed
+from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, expects, first_joint, supposed
+from core.grounding_windows import older_readings
 
 _FLAT_BELOW = 0.05
 
@@ -79,14 +80,16 @@ def _from_to(first: int, claims: Sequence[Claim]) -> float | None:
             beyond = [one for one in others[:1] if one.number.first - claim.number.last <= 2]
             for other in beyond or others[::-1]:
                 if other.number.kind == claim.number.kind:
-                    return 0.0 if _older(other, claim) else _signed(other) - _signed(claim)
+                    step = _signed(other) - _signed(claim)
+                    return 0.0 if _older(other, claim) else -step if claim.number.kind == "rank" else step
     return None
 
 
 def _turned(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
     """From an older reading to a newer one, and not the other way: from 8k to 12k."""
     for one, other in pairwise(claims):
-        joints = [reading.pieces[claim.number.first - 1].text for claim in (one, other) if claim.number.first]
+        firsts = [claim.number.first for claim in (one, other) if claim.number.first]
+        joints = [reading.pieces[first_joint(reading.pieces, first)].text for first in firsts]
         if joints == ["from", "to"] and _older(other, one):
             yield Violation("direction", (one.number.start, other.number.end), "goes from the newer to the older")
 
@@ -109,7 +112,7 @@ def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) ->
     levels = [one for one in claims if one.way is not None and one.way.role == LEVEL and one.way.first == first]
     older = [step for claim in levels for step in _steps(reading, claim)]
     if older:
-        return any(step.value * sign > 0 for step in older)
+        return any(step.lead * sign > 0 for step in older)
     if levels:
         about = {
             topic
@@ -124,6 +127,9 @@ def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) ->
         return any(one.metric.value * sign > 0 for one in moved if one.pace or sign > 0)
     clause, sentence = reading.clause[first], reading.sentence[first]
     words = reading.pieces[first].text
+    moved_since = _since(reading, clause)
+    if moved_since:
+        return any(step.lead * sign > 0 for step in moved_since)
     if words in ("above", "below"):
         unusual = [one for one in reading.cited if one.kind.family == "z"] or [
             one for one in _seen(reading) if one.pace
@@ -167,6 +173,24 @@ def _of_kind(changes: Sequence[tuple[Figure, float]], word: str) -> list[tuple[F
     if word in PACE_WORDS:
         return [*paces, *accelerations] or list(changes)
     return paces or [one for one in changes if not one[0].accelerates] or list(changes)
+
+
+def _since(reading: Reading, clause: int) -> list[Support]:
+    """The steps from older readings of what a clause names and no cited change tells: creators fell."""
+    if not any(older_readings(reading.cited).values()):
+        return []
+    places = [at for at, of in enumerate(reading.clause) if of == clause]
+    topics = reading.topics(places[0], places[-1] + 1)
+    if not topics or any(one.pace and one.kind.topics & topics for one in reading.cited):
+        return []
+    return [
+        one
+        for one in pairs(reading.cited)
+        if one.how == DIFFERENCE
+        and one.figures[0].tag == one.figures[1].tag
+        and one.figures[0].metric.metric == one.figures[1].metric.metric
+        and one.figures[0].kind.topics & topics
+    ]
 
 
 def _steps(reading: Reading, claim: Claim) -> list[Support]:

@@ -17,6 +17,7 @@ TIMES = frozenset({"x", "×", "times", "fold"})
 RANK_WORDS = frozenset({*words("rank ranks ranked ranking position place places placed spot slot")})
 RANKED = RANK_WORDS | {"in", "sits", "stands", "comes", "came", "now", "at", "finished"}
 BEHIND_RANK = frozenset({"place", "rank", "spot", "position", "overall", "ranked", "slot"})
+_BEHIND_MOVE = frozenset({"", ".", ",", ";", "to", "the", "yesterday"})  # up from seventh the day before
 _PER_VIEW = frozenset({"likes", "comments", "shares", "saves", "interactions"})
 _COUNTED = frozenset(
     words(
@@ -185,8 +186,9 @@ def _ordinal(pieces: Sequence[Token], place: int) -> Number | None:
     value = float(ORDINALS[pieces[place].text])
     if place and pieces[place - 1].kind == "tag" and after in ("", ".", ",", ";", "and"):
         return _number(pieces, place, Spoken(value, value, value, "rank", place + 1), 0)
+    moved = before in ("from", "to") and after in _BEHIND_MOVE
     counts = after in ("straight", "consecutive", "successive") or (after == "time" and value > 1)
-    if not counts and after not in BEHIND_RANK:
+    if not counts and not moved and after not in BEHIND_RANK:
         if before not in RANKED or (before in ("in", "at", "now") and after not in ("", ".", ",", "on", "of", "among")):
             return None
         if after in ("to", "hour", "day", "half", "quarter"):

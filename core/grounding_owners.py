@@ -21,7 +21,9 @@ def is_of(one: Support, reading: Reading, place: int, told: Collection[str]) -> 
         return True
     tags = {figure.tag for figure in one.figures}
     if len(tags) > 1:
-        if all(figure.metric.id in told for figure in one.figures) and one.figures[0].tag in _derived_of(reading, one, place):
+        if all(figure.metric.id in told for figure in one.figures) and one.figures[0].tag in _derived_of(
+            reading, one, place
+        ):
             return True
         return compares(reading, sentence) and (not subjects or tags <= subjects)
     owner = _owner(reading, place) if len(subjects) > 1 else ""

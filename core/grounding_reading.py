@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.grounding_evidence import Evidence, Narrative
 from core.grounding_events import counted_events
+from core.grounding_evidence import Evidence, Narrative
 from core.grounding_figures import Figure, figures, kind_of
 from core.grounding_lexicon import DIRECTIONS
 from core.grounding_numbers import Number, read_numbers

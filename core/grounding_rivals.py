@@ -15,7 +15,7 @@ _REACH, _JOINED = 9, 5
 
 
 def comparators(reading: Reading, place: int) -> list[tuple[int, int]]:
-    """The words that compare with the hashtag at `place`, each with its sign; 0 for an order only (as many as, twice)."""
+    """The words that compare with the hashtag at `place`, each with its sign; 0 for an order only (twice)."""
     at = place - 1
     pieces = reading.pieces
     while at > 0 and (pieces[at].text in _JOINTS or at in reading.in_terms) and place - at < _JOINED:

@@ -20,7 +20,7 @@ def goes_so(one: Support, claim: Claim, reading: Reading) -> bool:
         opposed = way is not None and way.role == AMOUNT and one.change and way.sign * value < 0
         return value * number.sign > 0 and not opposed
     if way is not None and way.sign and way.role == AMOUNT:
-        return _signed(one, way, reading) and value * way.sign > 0
+        return _signed(one, way, reading) and one.lead * way.sign > 0
     if way is not None and not way.sign:
         return True
     if one.how == FIGURE and value < 0:

@@ -9,6 +9,7 @@ from core.grounding_wordlists import words
 
 BACK, EITHER, AHEAD = -1, 0, 1
 _BACKWARD = frozenset(words("last past previous prior preceding trailing latest recent final"))
+_EARLIER, _LATEST = frozenset(["previous", "prior", "preceding"]), frozenset(["last", "past", "latest"])
 _FORWARD = frozenset(["next", "coming", "following", "upcoming"])
 _NOW = frozenset(["this", "current"])
 _EACH = frozenset(["a", "an", "per", "each", "every", "/", "one"])
@@ -58,7 +59,16 @@ _PLURAL = {f"{word}s": value for word, value in HOURS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time as told: where (tokens), from how many hours to how many, and whether back or ahead."""
+    """A length of time as told.
+
+    Parameters
+    ----------
+    first, last: its tokens
+    low, high: from how many hours to how many
+    way: back or ahead
+    earlier: whether it is the one before the last (the hour before)
+    latest: whether it is said to be the last (the past hour)
+    """
 
     first: int
     last: int
@@ -66,6 +76,7 @@ class Span:
     high: float
     way: int
     earlier: bool = False
+    latest: bool = False
 
     def covers(self, hours: float) -> bool:
         """Whether a window of so many hours may be told so."""
@@ -112,8 +123,8 @@ def _numbered(pieces: Sequence[Token], number: Number) -> Span:
         way = BACK
     elif before in _FORWARD or (behind in _BEHIND_AHEAD and before not in _PREPOSITIONS):
         way = AHEAD
-    earlier = behind in _BEHIND_BACK or before in ("previous", "prior", "preceding")
-    return Span(number.first, number.last, number.value, number.value, way, earlier)
+    earlier = behind in _BEHIND_BACK or before in _EARLIER
+    return Span(number.first, number.last, number.value, number.value, way, earlier, before in _LATEST)
 
 
 def is_span(pieces: Sequence[Token], number: Number) -> bool:
@@ -137,7 +148,7 @@ def _bare(pieces: Sequence[Token], place: int, hours: float) -> Span | None:
     if before in _FORWARD:
         return Span(place - 1, place + 1, low, high, BACK if before == "following" else AHEAD)
     if before in _BACKWARD or (before in _NOW and not plural):
-        return Span(place - 1, place + 1, low, high, BACK, before in ("previous", "prior", "preceding"))
+        return Span(place - 1, place + 1, low, high, BACK, before in _EARLIER, before in _LATEST)
     if behind in _BEHIND_BACK:
         return Span(place, place + 2, low, high, BACK, True)
     if plural:

@@ -31,6 +31,11 @@ class Support:
         """Whether its sign says which way something goes."""
         return self.how in (DIFFERENCE, CHANGE) or (self.how == FIGURE and self.figures[0].change)
 
+    @property
+    def lead(self) -> float:
+        """The figure as it says which is ahead or up: of ranks the lower one is."""
+        return -self.value if self.how == DIFFERENCE and self.figures[0].kind.family == "rank" else self.value
+
 
 def direct(number: Number, figures: Sequence[Figure], multiple: bool) -> Iterator[Support]:
     """Yield the figures that are the number as told; `multiple` where "3x" says three times as much, not 3x more."""

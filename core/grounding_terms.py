@@ -63,8 +63,8 @@ _BETWEEN_AFTER = frozenset(
         "more fewer less new extra additional unique different distinct total fresh net separate individual active "
         "the its their licensed further other video participating contributing hourly daily weekly leading overall "
         "higher lower faster slower greater increase rise drop jump gain decline growth fall dip in increment user "
-        "hashtag tiktok of those these up down combined as many much surge spike bump cumulative whole full missed late "
-        "true false past earlier such big sharp sudden"
+        "hashtag tiktok of those these up down combined as many much surge spike bump cumulative whole full missed "
+        "late true false past earlier such big sharp sudden"
     )
 )
 _BETWEEN_BEFORE = HEDGES | frozenset(

@@ -27,13 +27,13 @@ _EACH_WITHIN, _WAY_WITHIN = 4, 6
 
 def ties_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
     """What is told of two hashtags alike is so in the cited figures of both."""
-    if all(len(subjects) < 2 for subjects in reading.subjects):
+    if len({figure.tag for figure in reading.cited}) < 2:
         return
     for first, last, _ in _TIES.find(reading.pieces):
         if _is_tie(reading, first, last) and not _even(reading, first):
             yield Violation("direction", reading.span_of(first, last), "the cited figures of the two are not alike")
     for at, token in enumerate(reading.pieces):
-        if token.text in _BOTH:
+        if token.text in _BOTH and not _lists(reading, at):
             yield from _both_go(reading, at)
     for claim in claims:
         if claim.wrong is None and _of_each(reading, claim) and not _holds_of_each(reading, claim):
@@ -46,7 +46,7 @@ def _is_tie(reading: Reading, first: int, last: int) -> bool:
     behind = [token.text for token in pieces[last : last + 1]]
     counted = any(number.last == first or number.first == last + 1 for number in reading.numbers)
     denied = first and pieces[first - 1].text in _DENIED
-    return len(reading.subjects[sentence]) > 1 and not counted and not denied and behind != ["again"]
+    return len(_subjects(reading, sentence)) > 1 and not counted and not denied and behind != ["again"]
 
 
 def _even(reading: Reading, first: int) -> bool:
@@ -59,7 +59,7 @@ def _even(reading: Reading, first: int) -> bool:
         abs(one.value) <= within * abs(one.figures[1].metric.value)
         for one in pairs(reading.cited)
         if one.how == DIFFERENCE
-        and {figure.tag for figure in one.figures} <= reading.subjects[sentence]
+        and {figure.tag for figure in one.figures} <= _subjects(reading, sentence)
         and one.figures[0].tag != one.figures[1].tag
         and (not topics or topics & one.figures[0].kind.topics)
     ]
@@ -71,8 +71,10 @@ def _both_go(reading: Reading, both: int) -> Iterator[Violation]:
     sentence = reading.sentence[both]
     for first, last, sign in reading.ways:
         if both < first <= both + _WAY_WITHIN and reading.sentence[first] == sentence:
-            moved = {one.tag for one in reading.cited if one.change and one.metric.value * sign > 0}
-            if len(reading.subjects[sentence]) > 1 and not reading.subjects[sentence] <= moved:
+            seen = [one for one in reading.cited if one.change and not one.kind.forecast and not one.accelerates]
+            paces = [one for one in seen if one.pace] or seen
+            moved = {one.tag for one in paces if one.metric.value * sign > 0}
+            if len(_subjects(reading, sentence)) > 1 and not _subjects(reading, sentence) <= moved:
                 yield Violation("direction", reading.span_of(first, last), "is not so of both hashtags")
             return
 
@@ -81,8 +83,7 @@ def _of_each(reading: Reading, claim: Claim) -> bool:
     """Whether a number is told of both hashtags or of each, with none or all of them named between."""
     first, last = claim.number.first, claim.number.last
     sentence = reading.sentence[first]
-    subjects = reading.subjects[sentence]
-    if len(subjects) < 2 or not claim.supports or claim.supports[0].how != FIGURE:
+    if len(_subjects(reading, sentence)) < 2 or not claim.supports or claim.supports[0].how != FIGURE:
         return False
     if any(token.text in _EACH and reading.sentence[at] == sentence and at not in reading.in_terms
            for at, token in enumerate(reading.pieces[last : last + _EACH_WITHIN], last)):  # fmt: skip
@@ -91,7 +92,9 @@ def _of_each(reading: Reading, claim: Claim) -> bool:
     for at in range(first - 1, start - 1, -1):
         if reading.sentence[at] != sentence:
             return False
-        if reading.pieces[at].text in _BOTH or (reading.pieces[at].text in _EACH and at + 1 not in reading.in_terms):
+        if (reading.pieces[at].text in _BOTH and not _lists(reading, at)) or (
+            reading.pieces[at].text in _EACH and at + 1 not in reading.in_terms
+        ):
             return len({tag for place, tag in reading.tags if at < place < first}) != 1
     return False
 
@@ -100,4 +103,15 @@ def _holds_of_each(reading: Reading, claim: Claim) -> bool:
     family = claim.supports[0].figures[0].kind.family
     alike = [one for one in reading.cited if one.kind.family == family]
     held = {one.figures[0].tag for one in direct(claim.number, alike, False)}
-    return reading.subjects[reading.sentence[claim.number.first]] <= held
+    return _subjects(reading, reading.sentence[claim.number.first]) <= held
+
+
+def _subjects(reading: Reading, sentence: int) -> frozenset[str]:
+    """The hashtags a sentence speaks of; all that are cited where none was named."""
+    return reading.subjects[sentence] or frozenset(figure.tag for figure in reading.cited)
+
+
+def _lists(reading: Reading, both: int) -> bool:
+    """Whether "both" joins figures of one hashtag: both views and creators."""
+    after = both + 1
+    return after in reading.in_terms and not reading.topics(after, after + 1) & {"hashtags"}

@@ -23,6 +23,7 @@ _STOPS_AFTER = frozenset(
         "of that which who out into because if when unless , ; : . ( ) [ ] ! ? — – | •"
     )
 ) | {"\n"}
+_SKIPPED = HEDGES - {"to"} | frozenset(words("a an the just its rank place number no . #"))
 _GAPS = frozenset(words("lead difference gap margin spread change swing"))
 _IS = frozenset(words("is was : ="))  # the gap is 4k; of other words it says no amount
 _REACH_BEFORE, _REACH_AFTER = 9, 6
@@ -85,9 +86,7 @@ def _levels(reading: Reading) -> dict[int, int]:
     }
 
 
-def _before(
-    reading: Reading, number: Number, ends: dict[int, tuple[int, int]], levels: dict[int, int]
-) -> Way | None:
+def _before(reading: Reading, number: Number, ends: dict[int, tuple[int, int]], levels: dict[int, int]) -> Way | None:
     pieces, role, by, told = reading.pieces, AMOUNT, False, False
     place, furthest = number.first, max(-1, number.first - 1 - _REACH_BEFORE)
     while place - 1 > furthest:
@@ -99,7 +98,7 @@ def _before(
             return None if told else Way(ends[place][1], role, ends[place][0], place + 1)
         if text in BEATS and by:
             return Way(BEATS[text], role, place, place + 1)
-        if text in ("to", "from") and role == AMOUNT and place == _first_joint(pieces, number.first):
+        if text in ("to", "from") and role == AMOUNT and place == first_joint(pieces, number.first):
             role = ORIGIN if text == "from" else LEVEL
         elif text == "by":
             by = True
@@ -110,10 +109,10 @@ def _before(
     return None
 
 
-def _first_joint(pieces: Sequence[Token], first: int) -> int:
-    """The place of the first word before a number that is no hedge."""
+def first_joint(pieces: Sequence[Token], first: int) -> int:
+    """The place of the first word before a number that is no hedge and doesn't name a rank."""
     place = first - 1
-    while place > 0 and pieces[place].text in HEDGES - {"to"} | {"a", "an", "the", "just", "its"}:
+    while place > 0 and pieces[place].text in _SKIPPED:
         place -= 1
     return place
 

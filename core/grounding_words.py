@@ -152,8 +152,6 @@ def _share(pieces: Sequence[Token], place: int) -> Spoken | None:
     at = place + 1
     if _word(pieces, at, "-") and _word(pieces, at + 1, "in") and _word(pieces, at + 2, "-"):
         at += 3
-    elif count == 1 and at < len(pieces) and pieces[at].kind == "word" and _word(pieces, at + 1, "in"):
-        at += 2  # one view in five
     elif _word(pieces, at, "in") or (_word(pieces, at, "out") and _word(pieces, at + 1, "of")):
         at += 1 if pieces[at].text == "in" else 2
     if at > place + 1:
