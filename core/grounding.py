@@ -12,6 +12,7 @@ from core.grounding_evidence import Evidence, Narrative
 from core.grounding_names import names_are_known
 from core.grounding_reading import Reading, read
 from core.grounding_sanity import evidence_is_sane
+from core.grounding_since import more_than_before_agrees
 from core.grounding_superlatives import superlatives_have_a_rank
 from core.grounding_ties import ties_agree
 from core.grounding_time import moments_agree, windows_agree
@@ -58,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     directions_agree,
     comparisons_agree,
     ties_agree,
+    more_than_before_agrees,
     windows_agree,
     moments_agree,
     superlatives_have_a_rank,

@@ -6,6 +6,7 @@ from core.grounding_bound import base_of, terms_of
 from core.grounding_candidates import candidates
 from core.grounding_claim import Claim
 from core.grounding_dates import date_of
+from core.grounding_older import older_readings
 from core.grounding_owners import is_of
 from core.grounding_reading import Reading
 from core.grounding_signs import goes_so
@@ -14,7 +15,7 @@ from core.grounding_support import COUNT, FIGURE, SPAN, Support, pairs
 from core.grounding_units import counts_it
 from core.grounding_violation import Violation
 from core.grounding_ways import ways_of
-from core.grounding_windows import is_of_its_time, is_timed, older_readings
+from core.grounding_windows import is_of_its_time, is_timed
 
 _NOTHING = "equals no cited metric, and no ratio, difference or change of two"
 _RECENT = 6

@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from core.grounding_changes import goes
 from core.grounding_claim import Claim
-from core.grounding_figures import Figure
-from core.grounding_lexicon import ACCELERATION_WORDS, FLAT, PACE_WORDS
+from core.grounding_lexicon import FLAT
 from core.grounding_reading import Reading
-from core.grounding_support import DIFFERENCE, Support, pairs
 from core.grounding_unrivalled import unrivalled
 from core.grounding_violation import Violation
-from core.grounding_ways import AMOUNT, LEVEL, ORIGIN, expects, first_joint, supposed
-from core.grounding_windows import older_readings
+from core.grounding_ways import AMOUNT, ORIGIN, expects, first_joint, supposed
 
 _FLAT_BELOW = 0.05
 
@@ -34,9 +32,9 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
             elif expects(reading, first, last):
                 agrees = _forecast(reading, sign)
             elif _negated(reading, first):
-                agrees = _agrees(reading, claims, first, -sign)
+                agrees = goes(reading, claims, first, -sign)
             else:
-                agrees = _agrees(reading, claims, first, sign)
+                agrees = goes(reading, claims, first, sign)
             if not agrees:
                 word = " ".join(token.text for token in reading.pieces[first:last])
                 yield Violation("direction", reading.span_of(first, last), f"{word!r} has no cited change of that sign")
@@ -106,104 +104,6 @@ def _older(one: Claim, other: Claim) -> bool:
 
 def _signed(claim: Claim) -> float:
     return claim.supports[0].value if claim.supports else claim.number.value
-
-
-def _agrees(reading: Reading, claims: Sequence[Claim], first: int, sign: int) -> bool:
-    levels = [one for one in claims if one.way is not None and one.way.role == LEVEL and one.way.first == first]
-    older = [step for claim in levels for step in _steps(reading, claim)]
-    if older:
-        return any(step.lead * sign > 0 for step in older)
-    if levels:
-        about = {
-            topic
-            for claim in levels
-            for one in claim.supports
-            for figure in one.figures
-            for topic in figure.kind.topics
-        }
-        moved = [one for one in _seen(reading) if one.kind.topics & about]
-        if any(figure.pace for claim in levels for one in claim.supports for figure in one.figures):
-            moved = [one for one in moved if one.accelerates] or [one for one in moved if one.pace]
-        return any(one.metric.value * sign > 0 for one in moved if one.pace or sign > 0)
-    clause, sentence = reading.clause[first], reading.sentence[first]
-    words = reading.pieces[first].text
-    moved_since = _since(reading, clause)
-    if moved_since:
-        return any(step.lead * sign > 0 for step in moved_since)
-    if words in ("above", "below"):
-        unusual = [one for one in reading.cited if one.kind.family == "z"] or [
-            one for one in _seen(reading) if one.pace
-        ]
-        return any(one.metric.value * sign > 0 for one in unusual)
-    told = [(claim, one) for claim in claims for one in claim.supports if one.change and claim not in levels]
-    near = [one for claim, one in told if reading.clause[claim.number.first] == clause]
-    around = [one for claim, one in told if reading.sentence[claim.number.first] == sentence]
-    own = {tag for at, tag in reading.tags if reading.clause[at] == clause}
-    if len(own) == 1:
-        around = [one for one in around if all(figure.tag in own for figure in one.figures)]
-    if words not in PACE_WORDS:
-        around = [one for one in around if not one.figures[0].accelerates]
-    for scope in (near, around):
-        fitting = _of_kind([(one.figures[0], one.value) for one in scope], words)
-        if fitting and (
-            sign > 0 or any(figure.pace or one.how == DIFFERENCE for one in scope for figure in one.figures)
-        ):
-            return any(value * sign > 0 for _, value in fitting)
-        if any(value * sign > 0 for _, value in fitting):
-            return True
-    subjects = frozenset(tag for at, tag in reading.tags if reading.clause[at] == clause) or reading.subjects[sentence]
-    cited = [(one, one.metric.value) for one in _seen(reading) if not subjects or one.tag in subjects]
-    fitting = _of_kind(cited, words) or [
-        (one.figures[0], one.value) for one in pairs(reading.cited) if one.how == DIFFERENCE
-    ]
-    return any(value * sign > 0 for _, value in fitting)
-
-
-def _seen(reading: Reading) -> list[Figure]:
-    """The cited changes that were seen, and not forecast."""
-    return [one for one in reading.cited if one.change and not one.kind.forecast]
-
-
-def _of_kind(changes: Sequence[tuple[Figure, float]], word: str) -> list[tuple[Figure, float]]:
-    """The changes a word speaks of: accelerating of an acceleration, faster of a pace, rising of pace or amount."""
-    accelerations = [one for one in changes if one[0].accelerates]
-    paces = [one for one in changes if one[0].pace and not one[0].accelerates]
-    if word in ACCELERATION_WORDS and accelerations:
-        return accelerations
-    if word in PACE_WORDS:
-        return [*paces, *accelerations] or list(changes)
-    return paces or [one for one in changes if not one[0].accelerates] or list(changes)
-
-
-def _since(reading: Reading, clause: int) -> list[Support]:
-    """The steps from older readings of what a clause names and no cited change tells: creators fell."""
-    if not any(older_readings(reading.cited).values()):
-        return []
-    places = [at for at, of in enumerate(reading.clause) if of == clause]
-    topics = reading.topics(places[0], places[-1] + 1)
-    if not topics or any(one.pace and one.kind.topics & topics for one in reading.cited):
-        return []
-    return [
-        one
-        for one in pairs(reading.cited)
-        if one.how == DIFFERENCE
-        and one.figures[0].tag == one.figures[1].tag
-        and one.figures[0].metric.metric == one.figures[1].metric.metric
-        and one.figures[0].kind.topics & topics
-    ]
-
-
-def _steps(reading: Reading, claim: Claim) -> list[Support]:
-    """The steps from older readings of the same figure to the one told."""
-    now = {figure.metric.id for one in claim.supports for figure in one.figures}
-    return [
-        one
-        for one in pairs(reading.cited)
-        if one.how == DIFFERENCE
-        and one.figures[0].metric.id in now
-        and one.figures[0].tag == one.figures[1].tag
-        and one.figures[0].metric.window_h == one.figures[1].metric.window_h
-    ]
 
 
 def _stands_still(reading: Reading, claims: Sequence[Claim], first: int) -> bool:

@@ -33,19 +33,6 @@ def covered(figure: Figure, span: Span) -> bool:
     return any(span.covers(hours) for hours in figure.windows)
 
 
-def older_readings(figures: Sequence[Figure]) -> dict[str, bool]:
-    """Of figures read more than once, by id: whether it is an older reading than another one."""
-    readings: dict[tuple[str, str, float], list[Figure]] = {}
-    for one in figures:
-        readings.setdefault((one.metric.metric, one.tag, one.metric.window_h), []).append(one)
-    found: dict[str, bool] = {}
-    for alike in readings.values():
-        newest = max(one.metric.window_end for one in alike)
-        if min(one.metric.window_end for one in alike) < newest:
-            found |= {one.metric.id: one.metric.window_end < newest for one in alike}
-    return found
-
-
 def is_of_its_time(one: Support, close: Sequence[Span], older: Mapping[str, bool]) -> bool:
     """Whether a reading is not the older one where the last hour is told, nor the newest where the hour before is."""
     is_older = older.get(one.figures[0].metric.id) if one.how == FIGURE else None
