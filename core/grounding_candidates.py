@@ -14,6 +14,7 @@ _COUNTABLE: dict[str, Callable[[Sequence[Figure]], int]] = {
 }
 _MULTIPLES_OF = frozenset({"as", "the", "that", "what", "its", "more", "of"})
 _PER = frozenset({"per", "each", "apiece", "every", "average", "mean", "averaging", "averaged", "averages"})
+_PLACES = frozenset({"places", "ranks", "spots", "positions"})
 _INTERVALS = frozenset({"interval", "range", "band"})
 _INTERVAL_PERCENT = 80.0
 
@@ -28,7 +29,10 @@ def candidates(
     multiple = bool(behind) and behind[0] in _MULTIPLES_OF
     allowed = _cited_here(reading, number)
     near = reading.cited if allowed is None else [one for one in reading.cited if one.metric.id in allowed]
-    yield from direct(number, near, multiple)
+    if not _PLACES & set(behind[:1]):  # two places ahead is no rank of 2
+        yield from direct(number, near, multiple)
+    if not terms and _is_all(reading, number) and _COUNTABLE["hashtags"](reading.cited) == number.value:
+        yield Support(COUNT, (), number.value)
     for topic in terms[-1] if terms and number.kind == "plain" else ():
         count = _COUNTABLE.get(topic)
         if count is not None and count(reading.cited) == number.value:
@@ -43,6 +47,13 @@ def candidates(
     for one in derived(number, couples, compared, share, per or "ratio" in before):
         if allowed is None or any(figure.metric.id in allowed for figure in one.figures):
             yield one
+
+
+def _is_all(reading: Reading, number: Number) -> bool:
+    """Whether a number stands for all hashtags told of: the smallest of the three, all three."""
+    before = reading.pieces[number.first - 1].text if number.first else ""
+    after = reading.pieces[number.last] if number.last < len(reading.pieces) else None
+    return number.kind == "plain" and before in ("the", "all") and (after is None or after.kind == "mark")
 
 
 def _grows_so(reading: Reading, grown: Number) -> bool:

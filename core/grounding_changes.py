@@ -10,6 +10,8 @@ from core.grounding_reading import Reading
 from core.grounding_support import DIFFERENCE, pairs
 from core.grounding_ways import LEVEL
 
+_GAINED = frozenset({"gain", "gains", "gained"})
+
 
 def goes(reading: Reading, claims: Sequence[Claim], first: int, sign: int) -> bool:
     """Whether the changes that the word at token `first` speaks of go up (sign 1) or down (-1)."""
@@ -87,7 +89,11 @@ def _seen(reading: Reading) -> list[Figure]:
 
 
 def _of_kind(changes: Sequence[tuple[Figure, float]], word: str) -> list[tuple[Figure, float]]:
-    """The changes a word speaks of: accelerating of an acceleration, faster of a pace, rising of pace or amount."""
+    """The changes a word speaks of: accelerating of an acceleration, faster of a pace, gained of an amount, rising of
+    pace or amount."""
+    amounts = [one for one in changes if one[0].metric.unit == "count"]
+    if word in _GAINED and amounts:
+        return amounts
     accelerations = [one for one in changes if one[0].accelerates]
     paces = [one for one in changes if one[0].pace and not one[0].accelerates]
     if word in ACCELERATION_WORDS and accelerations:

@@ -11,7 +11,7 @@ from core.grounding_unrivalled import unrivalled
 from core.grounding_violation import Violation
 from core.grounding_ways import AMOUNT, ORIGIN, expects, first_joint, supposed
 
-_FLAT_BELOW = 0.05
+_FLAT_BELOW, _EVEN_CHANCE = 0.05, 0.5
 
 
 def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
@@ -30,7 +30,7 @@ def directions_agree(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
             elif supposed(reading, first):
                 agrees = True
             elif expects(reading, first, last):
-                agrees = _forecast(reading, sign)
+                agrees = _forecast(reading, first, sign)
             elif _negated(reading, first):
                 agrees = goes(reading, claims, first, -sign)
             else:
@@ -62,10 +62,14 @@ def _negated(reading: Reading, first: int) -> bool:
     return any(word in ("not", "no", "never", "without", "hardly") or word.endswith("n't") for word in before)
 
 
-def _forecast(reading: Reading, sign: int) -> bool:
+def _forecast(reading: Reading, first: int, sign: int) -> bool:
     """Whether what may come is borne out: a surge by a cited probability, any direction by a cited growth ahead."""
     ahead = [one for one in reading.cited if one.kind.forecast]
-    if sign > 0 and any("probability" in one.kind.topics for one in ahead):
+    subjects = reading.subjects[reading.sentence[first]]
+    chances = [one for one in ahead if "probability" in one.kind.topics and (not subjects or one.tag in subjects)]
+    if sign > 0 and "unlikely" in reading.words[reading.sentence[first]]:
+        return any(one.metric.value < _EVEN_CHANCE for one in chances)
+    if sign > 0 and chances:
         return True
     return any(one.metric.value * sign > 0 for one in ahead if one.change)
 

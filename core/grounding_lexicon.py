@@ -183,8 +183,8 @@ ACCELERATION_WORDS = frozenset(inflected("accelerate", "decelerate"))
 # Before such a word (or right behind it, as in surge probability) it tells what may come, and no change seen.
 EXPECTING = frozenset(
     words(
-        "chance chances probability odds likelihood likely may might could will would should expected forecast "
-        "forecasts predicted predicts projected poised set potential possibility prospect can probable prediction "
+        "chance chances probability odds likelihood likely unlikely may might could will would should expected "
+        "forecast forecasts predicted predicts projected poised set potential possibility prospect can probable prediction "
         "risk towards toward"
     )
 )
@@ -206,6 +206,8 @@ COMPARATIVES = {
     "shy": DOWN,
     "worse": DOWN,
     "difference": 0,
+    "differ": 0,
+    "differs": 0,
     "gap": 0,
     "apart": 0,
     "change": 0,

@@ -21,11 +21,10 @@ def is_of(one: Support, reading: Reading, place: int, told: Collection[str]) -> 
         return True
     tags = {figure.tag for figure in one.figures}
     if len(tags) > 1:
-        if all(figure.metric.id in told for figure in one.figures) and one.figures[0].tag in _derived_of(
-            reading, one, place
-        ):
+        if _derives(reading, one, place, told):
             return True
-        return compares(reading, sentence) and (not subjects or tags <= subjects)
+        owned = _owner(reading, place) in ("", one.figures[0].tag)
+        return owned and compares(reading, sentence) and (not subjects or tags <= subjects)
     owner = _owner(reading, place) if len(subjects) > 1 else ""
     return tags <= ({owner} if owner else subjects or tags)
 
@@ -52,11 +51,14 @@ def _start(reading: Reading, place: int) -> int:
     return place
 
 
-def _derived_of(reading: Reading, one: Support, place: int) -> frozenset[str]:
-    """The hashtags that what is derived of figures before may be told of: "#b has 4x as many" is of #b alone."""
+def _derives(reading: Reading, one: Support, place: int, told: Collection[str]) -> bool:
+    """Whether a number is derived of figures told before: "that is 4x as many"; "#b has 4x as many" is of #b alone."""
+    first, other = one.figures
     sentence, clause = reading.sentence[place], reading.clause[place]
     before = [(at, tag) for at, tag in reading.tags if at < place and reading.sentence[at] == sentence]
     here = [tag for at, tag in before if reading.clause[at] == clause]
-    if not here and one.how != DIFFERENCE and reading.pieces[_start(reading, place)].text == ",":
-        here = [tag for _, tag in before[-1:]]
-    return frozenset(here) or reading.evidence.hashtags
+    if here:
+        return first.tag in here and other.metric.id in told
+    if before and one.how != DIFFERENCE and reading.pieces[_start(reading, place)].text == ",":
+        here = [before[-1][1]]
+    return (not here or first.tag in here) and first.metric.id in told and other.metric.id in told

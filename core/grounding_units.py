@@ -28,7 +28,10 @@ def counts_it(one: Support, claim: Claim, beside: set[str], words: set[str]) -> 
     if not claim.terms:
         named = beside - _NO_TOPICS
         loose = one.how == FIGURE and (
-            "if" in words or claim.way is not None or claim.number.kind not in ("percent", "plain", "part")
+            "if" in words
+            or claim.way is not None
+            or bool(claim.number.sign)
+            or claim.number.kind not in ("percent", "plain", "part")
         )
         return not named or loose or bool(topics & named)
     told = one.how in (RATIO, CHANGE) or (one.how == FIGURE and claim.number.kind == "plain")

@@ -24,7 +24,7 @@ _STOPS_AFTER = frozenset(
     )
 ) | {"\n"}
 _SKIPPED = HEDGES - {"to"} | frozenset(words("a an the just its rank place number no . #"))
-_GAPS = frozenset(words("lead difference gap margin spread change swing"))
+_GAPS = frozenset(words("lead differ differs difference gap margin spread change swing"))
 _IS = frozenset(words("is was : ="))  # the gap is 4k; of other words it says no amount
 _REACH_BEFORE, _REACH_AFTER = 9, 6
 _EXPECTED_WITHIN = 5
@@ -63,7 +63,13 @@ def expects(reading: Reading, first: int, last: int) -> bool:
     """Whether a word tells what may come, and no change seen: a 71 % chance to surge, may climb, surge probability."""
     sentence = reading.sentence[first]
     around = [*range(max(0, first - _EXPECTED_WITHIN), first), *range(last, min(len(reading.pieces), last + 1))]
-    return any(reading.pieces[at].text in EXPECTING and reading.sentence[at] == sentence for at in around)
+    if any(reading.pieces[at].text in EXPECTING and reading.sentence[at] == sentence for at in around):
+        return True
+    behind = range(last, min(len(reading.pieces), last + _EXPECTED_WITHIN))
+    return any(
+        reading.pieces[at].text in ("likely", "unlikely") and reading.clause[at] == reading.clause[first]
+        for at in behind
+    )
 
 
 def supposed(reading: Reading, place: int) -> bool:
@@ -102,7 +108,7 @@ def _before(reading: Reading, number: Number, ends: dict[int, tuple[int, int]], 
             role = ORIGIN if text == "from" else LEVEL
         elif text == "by":
             by = True
-        elif text in _IS or (told and text in ("between", "in")):
+        elif text in _IS or (told and text in ("between", "in", "over")):
             told = True
         elif not (text in _JOINTS_BEFORE or pieces[place].kind == "tag" or place in reading.in_terms):
             return None
