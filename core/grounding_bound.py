@@ -57,6 +57,8 @@ def base_of(reading: Reading, number: Number, bound: list[frozenset[str]]) -> fr
     told = [token.text for token, at in zip(behind, reading.clause[last:], strict=False) if at <= clause + 1]
     if any(one in ("are", "is", "were") and after in ("new", "fresh") for one, after in pairwise(told)):
         bound.append(frozenset({"new"}))
+    if any(one.first == last + 1 + (behind[1].text in _OWNERS) for one in reading.numbers if len(behind) > 1):
+        return frozenset({"figure"})
     held = reading.topics(last, last + _BASE_WITHIN) & _COUNTED
     return frozenset(held | ({"whole"} if len(behind) > 1 and behind[1].text in _OWNERS else set()))
 

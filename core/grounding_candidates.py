@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from core.grounding_figures import Figure
 from core.grounding_numbers import Number
 from core.grounding_reading import Reading
-from core.grounding_support import COUNT, Support, derived, direct
+from core.grounding_support import COUNT, FIGURE, Support, derived, direct
 from core.grounding_ways import Way, supposed
 
 _COUNTABLE: dict[str, Callable[[Sequence[Figure]], int]] = {
@@ -15,6 +15,7 @@ _COUNTABLE: dict[str, Callable[[Sequence[Figure]], int]] = {
 _MULTIPLES_OF = frozenset({"as", "the", "that", "what", "its", "more", "of"})
 _PER = frozenset({"per", "each", "apiece", "every", "average", "mean", "averaging", "averaged", "averages"})
 _PLACES = frozenset({"places", "ranks", "spots", "positions"})
+_OUTSIDE = frozenset({"outside", "not", "beyond", "missed", "misses", "below", "isn't", "wasn't", "didn't"})
 _INTERVALS = frozenset({"interval", "range", "band"})
 _INTERVAL_PERCENT = 80.0
 
@@ -25,11 +26,14 @@ def candidates(
     """Yield what a number may rest on, by its value and by the ids in brackets beside it."""
     pieces = reading.pieces
     behind = [token.text for token in pieces[number.last : number.last + 5]]
-    before = [token.text for token in pieces[max(0, number.first - 4) : number.first]]
+    before = [token.text for token in pieces[max(0, number.first - 5) : number.first]]
     multiple = bool(behind) and behind[0] in _MULTIPLES_OF
     allowed = _cited_here(reading, number)
     near = reading.cited if allowed is None else [one for one in reading.cited if one.metric.id in allowed]
-    if not _PLACES & set(behind[:1]):  # two places ahead is no rank of 2
+    if number.kind == "top" and not _OUTSIDE.isdisjoint(before):
+        ranks = [one for one in near if one.kind.family == "rank" and one.metric.value > number.value]
+        yield from (Support(FIGURE, (one,), one.metric.value) for one in ranks)
+    elif not _PLACES & set(behind[:1]):  # two places ahead is no rank of 2
         yield from direct(number, near, multiple)
     if not terms and _is_all(reading, number) and _COUNTABLE["hashtags"](reading.cited) == number.value:
         yield Support(COUNT, (), number.value)

@@ -11,6 +11,7 @@ from core.grounding_unrivalled import unrivalled
 from core.grounding_violation import Violation
 from core.grounding_ways import AMOUNT, ORIGIN, expects, first_joint, supposed
 
+_DENIALS = frozenset(["not", "no", "never", "without", "hardly", "nothing"])
 _FLAT_BELOW, _EVEN_CHANCE = 0.05, 0.5
 
 
@@ -59,7 +60,7 @@ def _compares(reading: Reading, last: int) -> bool:
 def _negated(reading: Reading, first: int) -> bool:
     """Whether a word of direction is denied: isn't growing, no longer rising."""
     before = [token.text for token in reading.pieces[max(0, first - 3) : first]]
-    return any(word in ("not", "no", "never", "without", "hardly") or word.endswith("n't") for word in before)
+    return any(word in _DENIALS or word.endswith("n't") for word in before)
 
 
 def _forecast(reading: Reading, first: int, sign: int) -> bool:

@@ -161,7 +161,7 @@ class Figure:
     @property
     def pace(self) -> bool:
         """Whether it tells how fast something grows, and not how much."""
-        return self.kind.change and (self.kind.relative or self.metric.unit != "count")
+        return self.kind.change and self.metric.unit != "count"
 
     @property
     def accelerates(self) -> bool:

@@ -27,7 +27,7 @@ _PAIRS = {
     ("shy", "of"): -1,
 }
 _AT_MOST = 0.1
-_WIDE_OVER, _WIDE_UNDER = 1.5, 0.75
+_WIDE_OVER, _WIDE_UNDER, _LOOSELY = 1.5, 0.75, 0.91
 
 
 def hedge(pieces: Sequence[Token], place: int) -> int | None:
@@ -42,6 +42,13 @@ def hedge(pieces: Sequence[Token], place: int) -> int | None:
     if last in UNDER:
         return -1
     return 0 if last in NEAR else None
+
+
+def hedge_start(pieces: Sequence[Token], place: int) -> int:
+    """The first token of the hedge that stands before a number, its own first token where none does."""
+    if place > 1 and (pieces[place - 2].text, pieces[place - 1].text) in _PAIRS:
+        return place - 2
+    return place - 1 if place and pieces[place - 1].text in OVER | UNDER else place
 
 
 def hedged(number: "Number", pieces: Sequence[Token]) -> "Number":
@@ -61,8 +68,11 @@ def hedged(number: "Number", pieces: Sequence[Token]) -> "Number":
         half = max(number.value - number.low, min(half, _AT_MOST * number.value))
     if half <= 0.5 and number.value - number.low <= 0.5:  # told to the last digit: a hedge takes nothing back
         return number
+    over = 2 * half
+    if number.low < _LOOSELY * number.value and pieces[number.first].kind == "word":  # more than half a million
+        over = max(over, (_WIDE_OVER - 1) * number.value)
     low = number.value - (2 * half, half, 0.0)[way + 1]
-    return replace(number, low=low, high=number.value + (0.0, half, 2 * half)[way + 1])
+    return replace(number, low=low, high=number.value + (0.0, half, over)[way + 1])
 
 
 def _round_to(number: "Number", pieces: Sequence[Token]) -> float:

@@ -184,8 +184,8 @@ ACCELERATION_WORDS = frozenset(inflected("accelerate", "decelerate"))
 EXPECTING = frozenset(
     words(
         "chance chances probability odds likelihood likely unlikely may might could will would should expected "
-        "forecast forecasts predicted predicts projected poised set potential possibility prospect can probable prediction "
-        "risk towards toward"
+        "forecast forecasts predicted predicts projected poised set potential possibility prospect can probable "
+        "prediction risk towards toward"
     )
 )
 # Amounts beside another figure: they tell a direction where they stand at a number or before "than".

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from core.grounding_hedges import hedged
 from core.grounding_tokens import Token, tokens
 from core.grounding_wordlists import words
-from core.grounding_words import NUMBER_WORDS, ORDINALS, SCALES, Spoken, loose, spoken
+from core.grounding_words import NUMBER_WORDS, ORDINALS, SCALES, TENS, UNITS, Spoken, loose, spoken
 
 HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "fortnight": 336.0, "month": 720.0, "year": 8760.0}
 DURATIONS = HOURS | {f"{word}s": value for word, value in HOURS.items()}
@@ -174,7 +174,7 @@ def _counts(pieces: Sequence[Token], place: int) -> bool:
     if (follow, beyond) in (("-", "in"), ("and", "a")):
         return True
     if follow in ("in", "out"):
-        return beyond in words("of two three four five six seven eight nine ten twenty")
+        return beyond == "of" or beyond in UNITS or beyond in TENS
     return follow in DURATIONS or follow in _COUNTED
 
 

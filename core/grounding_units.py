@@ -57,6 +57,8 @@ def _is_per(one: Support, claim: Claim, beside: set[str]) -> bool:
     both = one.figures[0].kind.topics | one.figures[1].kind.topics
     named = any(need <= both for need in claim.terms)
     if claim.number.kind in ("percent", "part"):
+        if claim.base == {"figure"}:  # 3 % of the 240k
+            return bool(one.figures[0].kind.topics & one.figures[1].kind.topics)
         whole = one.figures[1].kind.topics & ({"total"} if claim.base == _WHOLE else claim.base)
         return bool(whole) and (named or not claim.terms)
     if claim.number.kind == "plain":

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.grounding_hedges import HEDGES
+from core.grounding_hedges import HEDGES, hedge_start
 from core.grounding_lexicon import BEATS, COMPARATIVES, EXPECTING
 from core.grounding_numbers import Number
 from core.grounding_reading import Reading
@@ -26,6 +26,7 @@ _STOPS_AFTER = frozenset(
 _SKIPPED = HEDGES - {"to"} | frozenset(words("a an the just its rank place number no . #"))
 _GAPS = frozenset(words("lead differ differs difference gap margin spread change swing"))
 _IS = frozenset(words("is was : ="))  # the gap is 4k; of other words it says no amount
+_LIKELY = frozenset(["likely", "unlikely"])
 _REACH_BEFORE, _REACH_AFTER = 9, 6
 _EXPECTED_WITHIN = 5
 
@@ -65,11 +66,8 @@ def expects(reading: Reading, first: int, last: int) -> bool:
     around = [*range(max(0, first - _EXPECTED_WITHIN), first), *range(last, min(len(reading.pieces), last + 1))]
     if any(reading.pieces[at].text in EXPECTING and reading.sentence[at] == sentence for at in around):
         return True
-    behind = range(last, min(len(reading.pieces), last + _EXPECTED_WITHIN))
-    return any(
-        reading.pieces[at].text in ("likely", "unlikely") and reading.clause[at] == reading.clause[first]
-        for at in behind
-    )
+    behind, clause = range(last, min(len(reading.pieces), last + _EXPECTED_WITHIN)), reading.clause[first]
+    return any(reading.pieces[at].text in _LIKELY and reading.clause[at] == clause for at in behind)
 
 
 def supposed(reading: Reading, place: int) -> bool:
@@ -94,7 +92,7 @@ def _levels(reading: Reading) -> dict[int, int]:
 
 def _before(reading: Reading, number: Number, ends: dict[int, tuple[int, int]], levels: dict[int, int]) -> Way | None:
     pieces, role, by, told = reading.pieces, AMOUNT, False, False
-    place, furthest = number.first, max(-1, number.first - 1 - _REACH_BEFORE)
+    place, furthest = hedge_start(pieces, number.first), max(-1, number.first - 1 - _REACH_BEFORE)
     while place - 1 > furthest:
         place = levels.get(place, place) - 1 if role == ORIGIN else place - 1
         text = pieces[place].text

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from core.grounding_figures import STANDING, WINDOWED, Figure
 from core.grounding_spans import AHEAD, BACK, Span
-from core.grounding_support import COUNT, FIGURE, SPAN, Support
+from core.grounding_support import COUNT, FIGURE, PER, SPAN, Support
 
 
 def is_timed(one: Support, close: Sequence[Span], here: Sequence[Span]) -> bool:
@@ -18,6 +18,7 @@ def is_timed(one: Support, close: Sequence[Span], here: Sequence[Span]) -> bool:
             if any(span.way == AHEAD for span in close) and not figure.kind.forecast:
                 return False
             continue
+        close = here if one.how == PER else close  # 3 % of the 240k of the last day
         told = close or (here if figure.kind.family in WINDOWED or figure.kind.spans else ())
         if told and not any(covered(figure, span) for span in told):
             return False

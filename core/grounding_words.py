@@ -155,7 +155,7 @@ def _share(pieces: Sequence[Token], place: int) -> Spoken | None:
     elif _word(pieces, at, "in") or (_word(pieces, at, "out") and _word(pieces, at + 1, "of")):
         at += 1 if pieces[at].text == "in" else 2
     if at > place + 1:
-        whole = UNITS.get(pieces[at].text, 0) if at < len(pieces) else 0
+        whole = (UNITS | TENS).get(pieces[at].text, 0) if at < len(pieces) else 0
         timed = _word(pieces, at + 1, "hour", "hours", "day", "days", "week", "weeks")
         return loose(count / whole, "part", at + 1) if 0 < count < whole and not timed else None
     at += _word(pieces, at, "-")
