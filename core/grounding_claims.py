@@ -1,12 +1,11 @@
 """Each number of a text with what bears it out: right in figure, hashtag, unit, time and direction, all at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from core.grounding_bound import base_of, terms_of
 from core.grounding_candidates import candidates
 from core.grounding_claim import Claim
 from core.grounding_dates import date_of
-from core.grounding_older import older_readings
 from core.grounding_owners import is_of
 from core.grounding_reading import Reading
 from core.grounding_signs import goes_so
@@ -15,7 +14,7 @@ from core.grounding_support import COUNT, FIGURE, SPAN, Support, pairs
 from core.grounding_units import counts_it
 from core.grounding_violation import Violation
 from core.grounding_ways import ways_of
-from core.grounding_windows import is_of_its_time, is_timed
+from core.grounding_windows import is_timed
 
 _NOTHING = "equals no cited metric, and no ratio, difference or change of two"
 _RECENT = 6
@@ -39,9 +38,8 @@ def claims_of(reading: Reading) -> list[Claim]:
         found.append(claim)
     told = [_told(span, reading, found) for span in reading.spans]
     spans = [span for span, is_told in zip(reading.spans, told, strict=True) if is_told]
-    older = older_readings(reading.cited)
     for at, claim in enumerate(found):
-        _sift(claim, reading, spans, older, _told_before(found[max(0, at - _RECENT) : at]))
+        _sift(claim, reading, spans, found[max(0, at - _RECENT) : at])
     return found
 
 
@@ -68,27 +66,19 @@ def _told(span: Span, reading: Reading, claims: Sequence[Claim]) -> bool:
     return True
 
 
-def _told_before(claims: Sequence[Claim]) -> set[str]:
-    """The ids of the figures that claims rest on."""
-    return {figure.metric.id for claim in claims for one in claim.supports for figure in one.figures}
-
-
-def _sift(claim: Claim, reading: Reading, spans: Sequence[Span], older: Mapping[str, bool], told: set[str]) -> None:
+def _sift(claim: Claim, reading: Reading, spans: Sequence[Span], before: Sequence[Claim]) -> None:
     """Keep what bears a claim out in every respect, or say in which respect nothing does."""
     if claim.wrong is not None:
         return
     sentence, clause = reading.sentence[claim.number.first], reading.clause[claim.number.first]
     here = [span for span in spans if reading.sentence[span.first] == sentence]
     close = [span for span in here if reading.clause[span.first] == clause]
-    alone = (
-        bool(older) and sum(reading.clause[one.first] == clause for one in reading.numbers if one.kind != "hours") == 1
-    )
+    dated = reading.older if close and reading.older and _is_alone(claim, reading) else {}
     beside, words = reading.named[sentence], reading.words[sentence]
     steps: tuple[tuple[str, str, Callable[[Support], bool]], ...] = (
-        ("name", "belongs to another hashtag", lambda one: is_of(one, reading, claim.number.first, told)),
+        ("name", "belongs to another hashtag", lambda one: is_of(one, reading, claim.number.first, before)),
         ("unit", "is no figure of what is counted here", lambda one: counts_it(one, claim, beside, words)),
-        ("time", "belongs to another window", lambda one: is_timed(one, close, here)),
-        ("time", "belongs to another reading", lambda one: not alone or is_of_its_time(one, close, older)),
+        ("time", "belongs to another window", lambda one: is_timed(one, close, here, dated)),
         ("direction", "goes the other way", lambda one: goes_so(one, claim, reading)),
     )
     for rule, reason, fits in steps:
@@ -97,3 +87,11 @@ def _sift(claim: Claim, reading: Reading, spans: Sequence[Span], older: Mapping[
             claim.wrong = (rule, reason)
             return
         claim.supports = left
+
+
+def _is_alone(claim: Claim, reading: Reading) -> bool:
+    """Whether a clause tells no other figure, so that its time words are of this one."""
+    clause = reading.clause[claim.number.first]
+    return all(
+        one is claim.number or reading.clause[one.first] != clause for one in reading.numbers if one.kind != "hours"
+    )

@@ -90,7 +90,7 @@ def _from_to(first: int, claims: Sequence[Claim]) -> float | None:
 
 def _turned(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
     """From an older reading to a newer one, and not the other way: from 8k to 12k."""
-    for one, other in pairwise(claims):
+    for one, other in pairwise(claims) if reading.older else ():
         firsts = [claim.number.first for claim in (one, other) if claim.number.first]
         joints = [reading.pieces[first_joint(reading.pieces, first)].text for first in firsts]
         if joints == ["from", "to"] and _older(other, one):

@@ -77,7 +77,7 @@ def read_numbers(pieces: Sequence[Token]) -> Iterator[Number]:
         token = pieces[place]
         if token.kind == "number":
             found = _in_digits(pieces, place)
-        elif token.kind == "word":
+        elif token.kind == "word" and (token.text in NUMBER_WORDS or token.text[0] == "p" or token.text[-1] == "d"):
             found = _in_words(pieces, place)
         if found is not None:
             yield hedged(found, pieces)

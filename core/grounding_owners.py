@@ -1,19 +1,20 @@
 """Whose figure a number is: of the hashtag its clause names, else of those its sentence speaks of."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
+from core.grounding_claim import Claim
 from core.grounding_reading import OBJECT_MARKS, Reading
 from core.grounding_rivals import comparators, compares
 from core.grounding_support import DIFFERENCE, SPAN, Support
 
 
-def is_of(one: Support, reading: Reading, place: int, told: Collection[str]) -> bool:
+def is_of(one: Support, reading: Reading, place: int, before: Sequence[Claim]) -> bool:
     """Whether a number may be told of the hashtags of what bears it out.
 
     Parameters
     ----------
     place: its first token
-    told: ids of the figures of the numbers before, from which "that is 4x as many" is derived
+    before: the claims right before, from whose figures "that is 4x as many" is derived
     """
     sentence = reading.sentence[place]
     subjects = reading.subjects[sentence]
@@ -21,7 +22,7 @@ def is_of(one: Support, reading: Reading, place: int, told: Collection[str]) -> 
         return True
     tags = {figure.tag for figure in one.figures}
     if len(tags) > 1:
-        if _derives(reading, one, place, told):
+        if _derives(reading, one, place, before):
             return True
         owned = _owner(reading, place) in ("", one.figures[0].tag)
         return owned and compares(reading, sentence) and (not subjects or tags <= subjects)
@@ -51,9 +52,10 @@ def _start(reading: Reading, place: int) -> int:
     return place
 
 
-def _derives(reading: Reading, one: Support, place: int, told: Collection[str]) -> bool:
+def _derives(reading: Reading, one: Support, place: int, claims: Sequence[Claim]) -> bool:
     """Whether a number is derived of figures told before: "that is 4x as many"; "#b has 4x as many" is of #b alone."""
     first, other = one.figures
+    told = {figure.metric.id for claim in claims for support in claim.supports for figure in support.figures}
     sentence, clause = reading.sentence[place], reading.clause[place]
     before = [(at, tag) for at, tag in reading.tags if at < place and reading.sentence[at] == sentence]
     here = [tag for at, tag in before if reading.clause[at] == clause]

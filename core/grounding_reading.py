@@ -9,6 +9,7 @@ from core.grounding_evidence import Evidence, Narrative
 from core.grounding_figures import Figure, figures, kind_of
 from core.grounding_lexicon import DIRECTIONS
 from core.grounding_numbers import Number, read_numbers
+from core.grounding_older import older_readings
 from core.grounding_spans import Span, spans
 from core.grounding_terms import Term, terms
 from core.grounding_tokens import Token, tokens
@@ -50,6 +51,7 @@ class Reading:
     narrative, evidence: what was read
     figures: all metrics of the evidence
     cited: those cited
+    older: of those cited that were read more than once, by id: whether it is an older reading
     pieces: tokens; ids in brackets and titles of known sounds are left out
     numbers, spans: numbers and time words, in order
     ways: (first token, token after the last, sign) of each word of direction
@@ -66,6 +68,7 @@ class Reading:
     evidence: Evidence
     figures: Sequence[Figure]
     cited: Sequence[Figure]
+    older: dict[str, bool]
     pieces: list[Token]
     numbers: list[Number]
     spans: list[Span]
@@ -104,11 +107,13 @@ def read(narrative: Narrative, evidence: Evidence) -> Reading:
     events = list(counted_events(pieces, told))
     named = [*terms(pieces), *events]
     counted = {one.first for one in events}
+    cited = [one for one in read_figures if one.metric.id in cites]
     return Reading(
         narrative,
         evidence,
         read_figures,
-        [one for one in read_figures if one.metric.id in cites],
+        cited,
+        older_readings(cited),
         pieces,
         told,
         list(spans(pieces, told)),

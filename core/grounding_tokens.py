@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -15,6 +16,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_][^\W_]*(?:['’](?:s|t|re|ve|ll|d)\b)?(?:(?<=\d)\.\d+)?)"
     r"|(?P<mark>[^\w\s]|\n)"
 )
+_TEXT = attrgetter("text")
 _ASCII = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
 _PLAIN = str.maketrans(_ASCII | {"’": "'", "‘": "'", "−": "-", "“": '"', "”": '"'})
 _TRAILING = ".'’*`_-–"
@@ -87,9 +89,11 @@ class Phrases(Generic[T]):
 
     def find(self, pieces: Sequence[Token]) -> Iterator[tuple[int, int, T]]:
         """Yield (first token, token after the last, meaning), without overlaps."""
-        free = 0
+        free, by_first = 0, self._by_first
+        if by_first.keys().isdisjoint(map(_TEXT, pieces)):
+            return
         for place, token in enumerate(pieces):
-            if place >= free and token.text in self._by_first and (found := self.at(pieces, place)) is not None:
+            if token.text in by_first and place >= free and (found := self.at(pieces, place)) is not None:
                 free = found[0]
                 yield place, *found
 

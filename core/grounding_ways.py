@@ -28,7 +28,7 @@ _GAPS = frozenset(words("lead differ differs difference gap margin spread change
 _IS = frozenset(words("is was : ="))  # the gap is 4k; of other words it says no amount
 _LIKELY = frozenset(["likely", "unlikely"])
 _REACH_BEFORE, _REACH_AFTER = 9, 6
-_EXPECTED_WITHIN = 5
+_EXPECTED_WITHIN, _LIKELY_WITHIN = 5, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,10 @@ def ways_of(reading: Reading) -> list[Way | None]:
     ends = {last - 1: (first, sign) for first, last, sign in seen}
     firsts = {number.first: number for number in reading.numbers}
     levels = _levels(reading)
+    in_spans = {place for span in reading.spans for place in range(span.first, span.last)}
     return [
-        _before(reading, number, ends, levels) or _after(reading, number, starts, firsts) for number in reading.numbers
+        _before(reading, number, ends, levels) or _after(reading, number, starts, firsts, in_spans)
+        for number in reading.numbers
     ]
 
 
@@ -66,7 +68,7 @@ def expects(reading: Reading, first: int, last: int) -> bool:
     around = [*range(max(0, first - _EXPECTED_WITHIN), first), *range(last, min(len(reading.pieces), last + 1))]
     if any(reading.pieces[at].text in EXPECTING and reading.sentence[at] == sentence for at in around):
         return True
-    behind, clause = range(last, min(len(reading.pieces), last + _EXPECTED_WITHIN)), reading.clause[first]
+    behind, clause = range(last, min(len(reading.pieces), last + _LIKELY_WITHIN)), reading.clause[first]
     return any(reading.pieces[at].text in _LIKELY and reading.clause[at] == clause for at in behind)
 
 
@@ -122,10 +124,13 @@ def first_joint(pieces: Sequence[Token], first: int) -> int:
 
 
 def _after(
-    reading: Reading, number: Number, starts: dict[int, tuple[int, int]], firsts: dict[int, Number]
+    reading: Reading,
+    number: Number,
+    starts: dict[int, tuple[int, int]],
+    firsts: dict[int, Number],
+    in_spans: set[int],
 ) -> Way | None:
     pieces, clause = reading.pieces, reading.clause
-    in_spans = {place for span in reading.spans for place in range(span.first, span.last)}
     for place in range(number.last, min(len(pieces), number.last + _REACH_AFTER)):
         token = pieces[place]
         if place in firsts and place not in in_spans:

@@ -7,10 +7,18 @@ from core.grounding_spans import AHEAD, BACK, Span
 from core.grounding_support import COUNT, FIGURE, PER, SPAN, Support
 
 
-def is_timed(one: Support, close: Sequence[Span], here: Sequence[Span]) -> bool:
-    """Whether the windows fit the time words: of the clause or, for counts within a window, of the sentence."""
+def is_timed(one: Support, close: Sequence[Span], here: Sequence[Span], older: Mapping[str, bool]) -> bool:
+    """Whether the windows fit the time words: of the clause or, for counts within a window, of the sentence.
+
+    Parameters
+    ----------
+    close, here: the time words of the clause, of the sentence
+    older: of figures read more than once, whether one is an older reading; empty where the words may be another's
+    """
     if one.how in (SPAN, COUNT):
         return True
+    if older and not _is_of_its_time(one, close, older):
+        return False
     for figure in one.figures:
         if figure.metric.metric in STANDING or figure.kind.forecast:
             if figure.change and here and all(span.way == BACK for span in here):
@@ -34,9 +42,9 @@ def covered(figure: Figure, span: Span) -> bool:
     return any(span.covers(hours) for hours in figure.windows)
 
 
-def is_of_its_time(one: Support, close: Sequence[Span], older: Mapping[str, bool]) -> bool:
+def _is_of_its_time(one: Support, close: Sequence[Span], older: Mapping[str, bool]) -> bool:
     """Whether a reading is not the older one where the last hour is told, nor the newest where the hour before is."""
     is_older = older.get(one.figures[0].metric.id) if one.how == FIGURE else None
-    if is_older is None or not close:
+    if is_older is None:
         return True
     return any(span.earlier == is_older or not (span.earlier or span.latest) for span in close)
