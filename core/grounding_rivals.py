@@ -8,7 +8,10 @@ _JOINTS = frozenset(
     words("of the that those what did does had for in on by numbers figures hashtag tag has rival its one ones")
 )
 _BESIDE = frozenset(
-    words("between gap difference versus vs against compared combined together apart respectively beside of each both")
+    words(
+        "between gap differ differs difference versus vs against compared combined together apart "
+        "respectively beside of each both"
+    )
 )
 _EQUATED = frozenset(words("as times twice double triple half"))
 _REACH, _JOINED = 9, 5
