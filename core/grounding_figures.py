@@ -1,10 +1,11 @@
 """What a metric is about: its topics, the windows it may be told with, whether its sign is a direction."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.grounding_evidence import Evidence, Metric
+from core.grounding_evidence import Metric
 from core.grounding_wordlists import words
 from core.hashtags import clean_hashtag
 
@@ -169,9 +170,9 @@ class Figure:
         return self.kind.family.startswith("acceleration")
 
 
-def figures(evidence: Evidence) -> list[Figure]:
-    """The metrics of the evidence, each with what it is about."""
-    return [_figure(metric) for metric in evidence.metrics]
+def figures(metrics: Iterable[Metric]) -> list[Figure]:
+    """Metrics, each with what it is about."""
+    return [_figure(metric) for metric in metrics]
 
 
 def _figure(metric: Metric) -> Figure:

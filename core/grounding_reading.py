@@ -49,8 +49,7 @@ class Reading:
     Parameters
     ----------
     narrative, evidence: what was read
-    figures: all metrics of the evidence
-    cited: those cited
+    cited: the metrics of the evidence that are cited
     older: of those cited that were read more than once, by id: whether it is an older reading
     pieces: tokens; ids in brackets and titles of known sounds are left out
     numbers, spans: numbers and time words, in order
@@ -66,7 +65,6 @@ class Reading:
 
     narrative: Narrative
     evidence: Evidence
-    figures: Sequence[Figure]
     cited: Sequence[Figure]
     older: dict[str, bool]
     pieces: list[Token]
@@ -95,7 +93,6 @@ class Reading:
 
 def read(narrative: Narrative, evidence: Evidence) -> Reading:
     """Read a narrative against its evidence."""
-    read_figures = figures(evidence)
     known = evidence.hashtags
     inline = _inline(narrative.text, {metric.id for metric in evidence.metrics})
     pieces = _merged(tokens(_without(narrative.text, inline, evidence)), known)
@@ -107,11 +104,10 @@ def read(narrative: Narrative, evidence: Evidence) -> Reading:
     events = list(counted_events(pieces, told))
     named = [*terms(pieces), *events]
     counted = {one.first for one in events}
-    cited = [one for one in read_figures if one.metric.id in cites]
+    cited = figures(metric for metric in evidence.metrics if metric.id in cites)
     return Reading(
         narrative,
         evidence,
-        read_figures,
         cited,
         older_readings(cited),
         pieces,

@@ -66,9 +66,12 @@ _NAMED_WITHIN = 3
 
 def superlatives_have_a_rank(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
     """Nothing is called the fastest, the most or the top without a cited rank of 1, or among them without a rank."""
+    found = list(_found(reading))
+    if not found:
+        return
     placed = [one for one in reading.cited if one.kind.family == "rank"]
     named = {"the", "a", *(word for one in reading.cited for word in one.metric.metric.split("_"))}
-    for first, last, kind in _found(reading):
+    for first, last, kind in found:
         if all(token.text in named for token in reading.pieces[first:last]):
             continue  # the name of a figure, as in top_creator_share
         subjects = _subjects(reading, first)
