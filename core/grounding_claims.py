@@ -76,7 +76,7 @@ def _sift(claim: Claim, reading: Reading, spans: Sequence[Span], before: Sequenc
     dated = reading.older if close and reading.older and _is_alone(claim, reading) else {}
     beside, words = reading.named[sentence], reading.words[sentence]
     steps: tuple[tuple[str, str, Callable[[Support], bool]], ...] = (
-        ("name", "belongs to another hashtag", lambda one: is_of(one, reading, claim.number.first, before)),
+        ("name", "belongs to another hashtag", lambda one: is_of(one, claim.number, reading, before)),
         ("unit", "is no figure of what is counted here", lambda one: counts_it(one, claim, beside, words)),
         ("time", "belongs to another window", lambda one: is_timed(one, close, here, dated)),
         ("direction", "goes the other way", lambda one: goes_so(one, claim, reading)),

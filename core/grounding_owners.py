@@ -3,31 +3,48 @@
 from collections.abc import Sequence
 
 from core.grounding_claim import Claim
+from core.grounding_numbers import Number
 from core.grounding_reading import OBJECT_MARKS, Reading
 from core.grounding_rivals import comparators, compares
-from core.grounding_support import DIFFERENCE, SPAN, Support
+from core.grounding_support import CHANGE, DIFFERENCE, SPAN, Support
+from core.grounding_wordlists import words
+
+_COMPARED = frozenset(
+    words(
+        "more less fewer higher lower larger smaller bigger greater extra above below ahead behind beyond faster slower"
+    )
+)
 
 
-def is_of(one: Support, reading: Reading, place: int, before: Sequence[Claim]) -> bool:
+def is_of(one: Support, number: Number, reading: Reading, before: Sequence[Claim]) -> bool:
     """Whether a number may be told of the hashtags of what bears it out.
 
     Parameters
     ----------
-    place: its first token
     before: the claims right before, from whose figures "that is 4x as many" is derived
     """
-    sentence = reading.sentence[place]
-    subjects = reading.subjects[sentence]
     if one.how == SPAN or not one.figures:
         return True
+    place = number.first
+    subjects = reading.subjects[reading.sentence[place]]
     tags = {figure.tag for figure in one.figures}
     if len(tags) > 1:
+        if _moves(one, number, reading):
+            return False
         if _derives(reading, one, place, before):
             return True
         owned = _owner(reading, place) in ("", one.figures[0].tag)
-        return owned and compares(reading, sentence) and (not subjects or tags <= subjects)
+        return owned and compares(reading, reading.sentence[place]) and (not subjects or tags <= subjects)
     owner = _owner(reading, place) if len(subjects) > 1 else ""
     return tags <= ({owner} if owner else subjects or tags)
+
+
+def _moves(one: Support, number: Number, reading: Reading) -> bool:
+    """Whether a number tells how one hashtag moved, which tells nothing of another: #a doubled, #a grew 32 %."""
+    sentence = reading.sentence[number.first]
+    if one.how == CHANGE and reading.words[sentence].isdisjoint(_COMPARED):
+        return not compares(reading, sentence)
+    return number.kind == "grown"
 
 
 def _owner(reading: Reading, place: int) -> str:

@@ -6,6 +6,7 @@ from core.grounding_support import CHANGE, COUNT, FIGURE, PER, RATIO, SPAN, Supp
 _ONLY_COUNTS = frozenset({"views", "creators", "videos", "sounds", "new"})
 _NO_SHARES = frozenset({"probability", "surge_probability", "momentum", "z", "rank_score", "lower", "upper"})
 _NO_TOPICS = frozenset({"viewers", "hashtags", "windows", "quantile", "p10", "p50", "p90", "total"})
+_HALF_LIFE = frozenset({"half-life", "engagement"})
 _WHOLE = frozenset({"whole"})
 _NEW = frozenset({"new", "fresh", "novel", "novelty", "newcomers", "unseen", "turnover"})
 
@@ -18,7 +19,9 @@ def counts_it(one: Support, claim: Claim, beside: set[str], words: set[str]) -> 
     beside: topics named anywhere in the sentence
     words: all its words
     """
-    if one.how in (SPAN, COUNT):
+    if one.how == SPAN:  # a half-life is a figure, and no length of a window
+        return "half-life" not in beside or not any(need <= _HALF_LIFE for need in claim.terms)
+    if one.how == COUNT:
         return True
     if claim.base and not _is_share(one, claim.base, words):
         return False

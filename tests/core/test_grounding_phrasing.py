@@ -104,6 +104,8 @@ PAIR_CASES = [
     ("#vinyl has as many creators as #padel.", "direction"),
     ("Both hashtags saw 90 creators.", "name"),
     ("Both are growing.", "direction"),
+    (P + "#vinyl quadrupled.", "name"),
+    (P + "#vinyl grew 300 %.", "name"),
     ("No other hashtag grew more.", "superlative"),
     ("#vinyl gained 1.2M views; none gained more.", "superlative"),
     ("Nothing else comes close to #vinyl.", "superlative"),
