@@ -47,6 +47,7 @@ def _wrong(
     couples = [one for claim in here for one in claim.supports if one.how in (CHANGE, DIFFERENCE, RATIO)]
     couples = [one for one in couples if one.figures[0].tag != one.figures[1].tag]
     topics = reading.topics(at, min(place, at + _TOPIC_WITHIN)) or reading.topics(at, place)
+    topics = topics or _topics_behind(reading, place)
     couples = [one for one in couples if not topics or topics & one.figures[0].kind.topics]
     if couples:
         fitting = any(
@@ -68,6 +69,12 @@ def _wrong(
     if not narrow:
         return f"nothing is cited of both to compare with #{rival}"
     return "" if any(one.lead * sign > 0 for one in narrow) else "the cited figures say it the other way round"
+
+
+def _topics_behind(reading: Reading, place: int) -> set[str]:
+    """What a comparison is said to be in, behind the rival: ahead of #b in rank, beats #b on views."""
+    after = [token.text for token in reading.pieces[place + 1 : place + 2]]
+    return reading.topics(place + 1, place + _TOPIC_WITHIN) if after and after[0] in ("in", "on", "by") else set()
 
 
 def _signed(one: Support, sign: int) -> bool:
