@@ -11,23 +11,13 @@ from pydantic import AwareDatetime, Field
 from core.hashtags import clean_hashtag
 from serve import rows
 from serve.data_quality import newest_first
+from serve.hashtag_schemas import Theme, Trend
+from serve.learning_schemas import Alert, BacklogItem, Change, Kpi, Model, Quality
 from serve.paging import PageQuery, answer
+from serve.prediction_schemas import Call, Prediction
 from serve.problems import UnknownThing
 from serve.reader import Reader, best_first
-from serve.schemas import (
-    Alert,
-    BacklogItem,
-    Call,
-    Change,
-    Kpi,
-    Listing,
-    Model,
-    Prediction,
-    Quality,
-    Record,
-    Theme,
-    Trend,
-)
+from serve.schemas import Listing, Record
 from serve.snapshot import Snapshot
 from serve.themes import with_growth
 from serve.track_record import champions
