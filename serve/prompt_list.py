@@ -9,9 +9,8 @@ from pydantic import Field
 
 from pipelines.feedback import latest
 from pipelines.prompts_in_use import ids_in_use
-from serve.lists import row_page
 from serve.narrative_schemas import PromptVersion
-from serve.paging import PageQuery
+from serve.paging import PageQuery, row_page
 from serve.reader import Reader
 from serve.schemas import Listing
 from storage.records.interface import Records
