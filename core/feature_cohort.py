@@ -47,8 +47,8 @@ def place_among(name: str) -> pl.Expr:
 
 def _top(name: str) -> pl.Expr:
     """Return whether a day's growth was positive and among the top 5 % of its moment's hashtags, as the label is."""
-    largest = (pl.col(name).count() * VIRAL_SHARE + 0.5).floor().clip(lower_bound=1)
-    among = pl.col(name).rank("min", descending=True) <= largest
+    largest = (pl.col(name).count() * VIRAL_SHARE + 0.5).floor().clip(lower_bound=1).cast(pl.Int64)
+    among = pl.col(name) >= pl.col(name).top_k(largest).min()
     return ((pl.col(name) > 0) & among).over("at").alias(f"top_{name}")
 
 

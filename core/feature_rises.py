@@ -43,32 +43,26 @@ def rise_features(rises: Readings, codes: Ints, at: Ints) -> dict[str, Floats]:
 
     Returns columns (R,), and `day_0` to `day_27`: growth of each of the last 28 days, for `core.feature_cohort`.
     """
-    days = daily_growth(rises, codes, at)
-    views = rises.views_at(codes, at)
+    views = daily_views(rises, codes, at)
+    days = relative(views[:-1] - views[1:], views[1:])
+    month, months = views[DAYS // 2], views[DAYS]
     return {
-        "rounding_step": np.log10(rounding_step(views) / np.maximum(views, SMALLEST_BASE)),
-        **_paces(rises, codes, at, views),
+        "rounding_step": np.log10(rounding_step(views[0]) / np.maximum(views[0], SMALLEST_BASE)),
+        **_paces(rises, codes, at, views[0]),
         **_days(days),
-        "growth_before_28d": _growth(rises, codes, at, DAYS, DAYS // 2),
+        "growth_before_28d": relative(month - months, months),
         **{f"day_{d}": days[d] for d in range(DAYS // 2)},
     }
 
 
-def daily_growth(rises: Readings, codes: Ints, at: Ints) -> Floats:
-    """Return the growth of each of the 56 days before `at`, the last day first (56, R)."""
+def daily_views(rises: Readings, codes: Ints, at: Ints) -> Floats:
+    """Return V at `at` and at each of the 56 days before, the latest first (57, R)."""
     days, at_once = np.arange(DAYS + 1), max(1, _PAIRS_AT_ONCE // max(len(codes), 1))
     blocks = [days[first : first + at_once, None] for first in range(0, DAYS + 1, at_once)]
     moments = ((at - 24 * HOUR * block).ravel() for block in blocks)
     asked = (np.tile(codes, len(block)) for block in blocks)
     views = np.concatenate([rises.views_at(*pairs) for pairs in zip(asked, moments, strict=True)])
-    views = views.reshape(DAYS + 1, len(codes))
-    return relative(views[:-1] - views[1:], views[1:])
-
-
-def _growth(rises: Readings, codes: Ints, at: Ints, start: int, end: int) -> Floats:
-    """Return the growth from `start` to `end` days before `at`."""
-    before, after = (rises.views_at(codes, at - 24 * HOUR * day) for day in (start, end))
-    return relative(after - before, before)
+    return views.reshape(DAYS + 1, len(codes))
 
 
 def _paces(rises: Readings, codes: Ints, at: Ints, views: Floats) -> dict[str, Floats]:

@@ -1,7 +1,7 @@
 """Things that happened to hashtags, in order of time, as arrays: what formulas over time are computed from."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _MICROSECOND = timedelta(microseconds=1)
+_ROOM = 1.25
 
 
 def micros(time: datetime | timedelta) -> int:
@@ -23,9 +24,33 @@ def micros(time: datetime | timedelta) -> int:
     return (time - EPOCH) // _MICROSECOND if isinstance(time, datetime) else time // _MICROSECOND
 
 
+class _Buffers:
+    """Arrays with room at their end, shared by the logs that grew out of one another: each of them sees a range."""
+
+    def __init__(self, rows: Sequence[Array], more: int) -> None:
+        self.filled = len(rows[0])
+        self._arrays = [np.empty(int(_ROOM * (self.filled + more)), values.dtype) for values in rows]
+        for array, values in zip(self._arrays, rows, strict=True):
+            array[: self.filled] = values
+
+    def has_room(self, more: int) -> bool:
+        return self.filled + more <= len(self._arrays[0])
+
+    def append(self, rows: Sequence[Array], kept: int) -> list[Array]:
+        """Write rows behind all others and return them with the `kept` ones before them."""
+        first, stop = self.filled, self.filled + len(rows[0])
+        for array, values in zip(self._arrays, rows, strict=True):
+            array[first:stop] = values
+        self.filled = stop
+        return [array[first - kept : stop] for array in self._arrays]
+
+
 @dataclass(frozen=True)
 class TimeLog:
     """Rows (time, hashtag code, values), sorted by time.
+
+    What extends a log is written into room behind its rows, which stay as they are: an hour costs what it adds, and not
+    what is remembered.
 
     Parameters
     ----------
@@ -37,6 +62,11 @@ class TimeLog:
     times: Ints
     codes: Array
     columns: Mapping[str, Array]
+    _buffers: _Buffers | None = field(default=None, repr=False, compare=False)
+    _stop: int = field(default=0, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TimeLog, (self.times, self.codes, dict(self.columns))
 
     def __len__(self) -> int:
         return len(self.times)
@@ -59,13 +89,16 @@ class TimeLog:
 
     def extended(self, later: "TimeLog", forget: datetime) -> "TimeLog":
         """Return this log without what is not after `forget`, followed by `later`, none of whose rows is earlier."""
-        first = int(np.searchsorted(self.times, micros(forget), side="right"))
-        new = int(np.searchsorted(later.times, micros(forget), side="right"))
-        return TimeLog(
-            np.concatenate([self.times[first:], later.times[new:]]),
-            np.concatenate([self.codes[first:], later.codes[new:]]),
-            {name: np.concatenate([c[first:], later.columns[name][new:]]) for name, c in self.columns.items()},
-        )
+        first, new = (int(np.searchsorted(log.times, micros(forget), side="right")) for log in (self, later))
+        kept, added = self._arrays(self.columns, first), later._arrays(self.columns, new)
+        buffers, more = self._buffers, len(added[0])
+        if buffers is None or buffers.filled != self._stop or not buffers.has_room(more):
+            buffers = _Buffers(kept, more)
+        times, codes, *columns = buffers.append(added, len(kept[0]))
+        return TimeLog(times, codes, dict(zip(self.columns, columns, strict=True)), buffers, buffers.filled)
+
+    def _arrays(self, names: Iterable[str], first: int) -> list[Array]:
+        return [values[first:] for values in (self.times, self.codes, *(self.columns[name] for name in names))]
 
     def latest(self, name: str, tags: int, start: datetime, end: datetime) -> Floats:
         """Return for each code below `tags` its last value in (start, end], NaN where there is no row."""

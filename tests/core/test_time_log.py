@@ -1,8 +1,11 @@
 """Logs in order of time: ranges exclude their start and include their end."""
 
+import pickle
 from datetime import timedelta
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.time_log import TimeLog, micros
 from core.windows import EPOCH
@@ -26,6 +29,26 @@ def test_the_latest_of_a_range() -> None:
 def test_going_on_forgets_what_is_old_on_both_sides() -> None:
     rows = log((1, 0, 1), (2, 0, 2)).extended(log((2, 1, 3), (4, 1, 4)), EPOCH + 2 * HOUR)
     assert rows["value"].tolist() == [4]
+
+
+def test_two_ways_on_from_one_log_know_nothing_of_each_other() -> None:
+    start = log((1, 0, 1)).extended(log((2, 0, 2)), EPOCH)
+    one, other = (start.extended(log((3, 0, value)), EPOCH) for value in (3, 4))
+    assert [rows["value"].tolist() for rows in (start, one, other)] == [[1, 2], [1, 2, 3], [1, 2, 4]]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6)), max_size=30))
+def test_many_steps_remember_what_one_would(steps: list[tuple[int, int]]) -> None:
+    rows = log()
+    everything: list[tuple[float, int, float]] = []
+    for hour, (added, kept_h) in enumerate(steps, 1):
+        new = [(float(hour), code, 10.0 * hour + code) for code in range(added)]
+        everything = [row for row in everything + new if row[0] > hour - kept_h]
+        before, then = rows, rows["value"].tolist()
+        rows = rows.extended(log(*new), EPOCH + (hour - kept_h) * HOUR)
+        assert rows["value"].tolist() == [value for _, _, value in everything]
+        assert before["value"].tolist() == then
+        assert pickle.loads(pickle.dumps(rows))["value"].tolist() == rows["value"].tolist()
 
 
 def test_sums_of_integers_are_exact() -> None:
