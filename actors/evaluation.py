@@ -6,13 +6,13 @@ from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.installation import Installation
 from core.events import EventKind
 from core.metrics_state import MetricState
+from core.model_ids import CHAMPION
 from core.windows import window_ends
 from pipelines.alerts import raise_drift
 from pipelines.drift import measure, remember
 from pipelines.evaluate import evaluate
 from pipelines.feedback import acceptance_kpis
 from pipelines.outcomes import resolve
-from tuning.promotion import CHAMPION
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

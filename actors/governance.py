@@ -1,6 +1,5 @@
 """The Governance agent: every call and every text passes here; and the lake is looked after."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +10,9 @@ from actors.installation import Installation
 from actors.system_clock import SystemClock
 from core.events import Event
 from core.grounding import Violation
-from core.grounding_evidence import Evidence, Narrative
 from pipelines.gate import Gate, Refusal
 from pipelines.retention import apply_retention
+from pipelines.text_gate import Texts, grounded
 from sources.ensembledata_requests import Request
 
 VERSIONS_KEPT = timedelta(days=2)
@@ -32,9 +31,9 @@ class Governance(Agent):
         """Answer one of the gate's questions by name."""
         return getattr(self._gate, question)(*arguments)
 
-    def check_texts(self, texts: Sequence[tuple[Narrative, Evidence]]) -> list[list[Violation]]:
+    def check_texts(self, texts: Texts) -> list[list[Violation]]:
         """What is wrong with each text."""
-        return [self._gate.check_text(narrative, evidence) for narrative, evidence in texts]
+        return grounded(texts)
 
     def run(self, call: JobCall) -> JobReport:
         """Delete what is past its time, and compact the closed days, so that the next cost no more than the last.
@@ -86,7 +85,7 @@ class GateProxy:
         event: Event = self._ask("refused", refusal, agent, subject, now)
         return event
 
-    def check_texts(self, texts: Sequence[tuple[Narrative, Evidence]]) -> list[list[Violation]]:
+    def check_texts(self, texts: Texts) -> list[list[Violation]]:
         """See `Governance.check_texts`."""
         found: list[list[Violation]] = ray.get(self._governance.check_texts.remote(list(texts)))
         return found

@@ -1,16 +1,14 @@
 """The Semantic agent's second opinions: the language model looks at what the rules judged. Nobody waits for it."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from actors.agent import JobCall, JobReport
-from actors.semantic_desk import Desk
-from pipelines.ask import Asked
+from actors.semantic_desk import NO_MODEL, PLAYED, Desk
+from pipelines.ask import Asked, keep_answers
 from pipelines.opinions import judge_risks, word_collisions, word_counterfactuals
 from pipelines.prompts_in_use import prompt_in_use
 
-ANSWERS_KEPT = timedelta(days=30)
 Opinion = Callable[..., tuple[Sequence[Any], Asked]]
 
 
@@ -20,9 +18,9 @@ def review_judgements(call: JobCall, desk: Desk) -> JobReport:
     Where it fails, what the rule and the templates said stays as it is.
     """
     if desk.model is None:
-        return JobReport({"reviewed": 0, "reason": "no language model is set up"})
+        return JobReport({"reviewed": 0, "reason": NO_MODEL})
     if call.slot < desk.installation.history_ends:
-        return JobReport({"reviewed": 0, "reason": "the first days are played without the language model"})
+        return JobReport({"reviewed": 0, "reason": PLAYED})
     at, records = call.slot, desk.records
     risks, reviewed = _asked("risk", judge_risks, records.risks(at=at), call, desk)
     records.put_risks(at, risks)
@@ -38,7 +36,4 @@ def _asked(name: str, opinion: Opinion, rows: Sequence[Any], call: JobCall, desk
     if not rows:
         return rows, 0
     rows, asked = opinion(desk.model, prompt_in_use(desk.records, name, call.now), rows, desk.gate.check_texts)
-    use = asked.use(call.slot)
-    desk.records.put_prompt_use(use)
-    desk.records.put_prompt_answers(asked.rows(call.slot), call.now - ANSWERS_KEPT)
-    return rows, use.accepted
+    return rows, keep_answers(desk.records, asked, call.slot, call.now).accepted

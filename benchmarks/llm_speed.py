@@ -15,9 +15,9 @@ from actors.ray_in_place import RayPlan, ray_in_place
 from benchmarks.figures import replace_section
 from benchmarks.llm_cycles import made_up_cycle
 from pipelines.ask import ask
-from pipelines.narrate import grounded
 from pipelines.narrate_evidence import Subject
 from pipelines.narrate_model import cases
+from pipelines.text_gate import grounded
 from prompts.asking import question
 from prompts.language_model import Answer, Question
 from prompts.openai_model import OpenAIModel

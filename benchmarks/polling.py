@@ -16,8 +16,6 @@ from pipelines.poll_plan import Planner
 from sources.world import World
 from sources.world_parameters import WorldParameters
 
-BUDGETS = (500, 1_000, 1_500, 3_000, 5_000, 11_000)
-
 
 @dataclass(frozen=True)
 class Comparison:

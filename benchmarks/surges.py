@@ -15,7 +15,8 @@ from typing import Any
 from actors.installation import Installation
 from benchmarks.polling import Mean, mean
 from benchmarks.surges_play import play
-from benchmarks.surges_score import CHAMPION, Figures, said, scored
+from benchmarks.surges_score import Figures, said, scored
+from core.model_ids import CHAMPION
 from sources.world import World
 from sources.world_parameters import WorldParameters
 from storage.delta import DeltaLake

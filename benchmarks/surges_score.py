@@ -10,14 +10,14 @@ import polars as pl
 from core.errors import UsageError
 from core.kpis import early, figures
 from core.labels import HORIZON, threshold
+from core.model_ids import CHAMPION, kind_of, trained_at
 from core.tables import UTC_TIME
-from models.registry import kind_of, trained_at
 from pipelines.evaluate import BASELINES, by_champion
 from sources.world import World
 from storage.lake import Lake
 from tuning.held_out_alerts import with_alerts
 
-CHAMPION, NIKOLOV_SHAH = "champion", "nikolov-shah"
+NIKOLOV_SHAH = "nikolov-shah"
 RANKINGS = {**BASELINES, "pace of two rises": "pace_2_rises_waiting"}
 HOUR = timedelta(hours=1)
 TOP = 10

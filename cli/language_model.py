@@ -17,6 +17,7 @@ from cli.installation import require_port
 from cli.signals import deaf, interruptible
 from configs.settings import LanguageModelSettings, Settings, language_model_key
 from core.errors import LanguageModelError, UsageError
+from core.hosting import Hosting
 from prompts.openai_model import OpenAIModel
 from serve.language_model import PREFIX, LanguageModelArgs
 from serve.language_model_host import NEEDED_CPUS, host
@@ -73,7 +74,7 @@ def hosted_python(settings: Settings) -> str:
 def arguments(model: LanguageModelSettings) -> LanguageModelArgs:
     """What the application is told."""
     hosting = model.hosting
-    told = hosting.model_dump(exclude={"enabled", "python", "weights"})
+    told = hosting.model_dump(include=set(Hosting.model_fields))
     weights = str(Path(hosting.weights).absolute()) if _is_folder(hosting.weights) else hosting.weights
     return LanguageModelArgs(name=model.name, weights=weights, **told)
 

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from actors.house import House
+from actors.installation import Installation
 from actors.ray_in_place import RayPlan, ray_in_place
 from actors.warden import start_warden
 from cli.installation import installation_of, prepare_home
@@ -62,16 +63,7 @@ def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict
     _fresh(store)
     prepare_home(store, REPLAY_KEY)
     (store / MARK).touch()
-    installation = installation_of(
-        settings.model_copy(update={"stores": settings.stores.model_copy(update={"durable": False})}),
-        source="recording",
-        recordings=tuple(path.resolve() for path in plan.recordings),
-        virtual=True,
-        start=begin,
-        history_ends=plan.end,
-    )
-    quiet = tuple(replace(job, begins=plan.start) if job.name in REPORTED else job for job in installation.jobs)
-    installation = replace(installation, jobs=quiet)
+    installation = _installation(settings, plan, begin)
     lake = DeltaLake(installation.lake_root, installation.tables, buckets=installation.buckets, durable=False)
     records = SqlRecords(installation.records_url)
     names = " and ".join(path.resolve().name for path in plan.recordings)
@@ -98,6 +90,20 @@ def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict
         out.print(f"{name:<18} {count:,}")
     out.print(f"report             {plan.out / 'report.md'}   ({seconds:.0f} s)")
     return {"rows": rows, "seconds": seconds, "out": str(plan.out)}
+
+
+def _installation(settings: Settings, plan: ReplayPlan, begin: datetime) -> Installation:
+    """What the agents are told; the steps that are reported begin with what is reported."""
+    made = installation_of(
+        settings.model_copy(update={"stores": settings.stores.model_copy(update={"durable": False})}),
+        source="recording",
+        recordings=tuple(path.resolve() for path in plan.recordings),
+        virtual=True,
+        start=begin,
+        history_ends=plan.end,
+    )
+    quiet = tuple(replace(job, begins=plan.start) if job.name in REPORTED else job for job in made.jobs)
+    return replace(made, jobs=quiet)
 
 
 def _first_moment(recording: Recording, plan: ReplayPlan) -> datetime:

@@ -3,7 +3,10 @@
 import logging
 import os
 import time
+from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 
 import ray
 from ray import serve
@@ -44,7 +47,8 @@ def run_house(settings: Settings, out: Console, until_day: float | None = None) 
     token = ensembledata_token() if settings.source.kind == "ensembledata" else DEMO_TOKEN
     if settings.source.kind == "ensembledata":
         clock = SystemClock()
-        EnsembleData(settings.source.base_url, token, clock).call(used_units(clock.now().date()))
+        with closing(EnsembleData(settings.source.base_url, token, clock)) as client:
+            client.call(used_units(clock.now().date()))
     with only_one(home), interruptible():
         require_port(settings.serve.port, "--port", settings.serve.host)
         records = SqlRecords(settings.records_url)
@@ -143,36 +147,46 @@ def _run(
         _start_page(settings)
         out.print(f"dashboard      {page}")
         host_beside(settings, out)
+        tell = partial(tell_results, out, lake, records, page, ray_dashboard)
         end = installation.start + timedelta(days=until_day) if until_day is not None else None
         if world is None:
             house = House(installation)
-            tell_results(out, lake, records, page, ray_dashboard)
+            tell()
             house.live_real(SystemClock(), next_moment(installation.jobs, SystemClock().now()), end)
-            return
-        keeper = (
-            ray.remote(StandinHost)
-            .options(name="standin", num_cpus=0, max_restarts=-1)
-            .remote(
-                world,
-                int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1]),
-                settings.source.units_per_day,
-                installation.start,
-            )
-        )
-        ray.get(keeper.ready.remote())
-        house = House(installation)
-        clock = records.value("clock")
-        begin = datetime.fromisoformat(clock["now"]) if clock else installation.start
-        last = min(installation.history_ends, end or installation.history_ends)
-        with days_played(out, begin, last) as told:
-            following = house.play(begin, last, told)
-        tell_results(out, lake, records, page, ray_dashboard)
-        world_ends = world.start + timedelta(days=world.days)
-        house.live(following, min(end, world_ends) if end else world_ends, settings.speed)
-        if end is None:
-            out.print(f"the simulated world ends here ({world_ends:%Y-%m-%d}); the page stays until Ctrl-C")
-            while True:
-                time.sleep(3600)
+        else:
+            _live_in(world, settings, installation, records, out, tell, end)
+
+
+def _live_in(
+    world: WorldParameters,
+    settings: Settings,
+    installation: Installation,
+    records: Records,
+    out: Console,
+    tell: Callable[[], None],
+    end: datetime | None,
+) -> None:
+    """Play the first days of the simulated world, then live on in time lapse until `end`."""
+    keeper = ray.remote(StandinHost).options(name="standin", num_cpus=0, max_restarts=-1).remote(
+        world,
+        int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1]),
+        settings.source.units_per_day,
+        installation.start,
+    )  # fmt: skip
+    ray.get(keeper.ready.remote())
+    house = House(installation)
+    clock = records.value("clock")
+    begin = datetime.fromisoformat(clock["now"]) if clock else installation.start
+    last = min(installation.history_ends, end or installation.history_ends)
+    with days_played(out, begin, last) as told:
+        following = house.play(begin, last, told)
+    tell()
+    world_ends = world.start + timedelta(days=world.days)
+    house.live(following, min(end, world_ends) if end else world_ends, settings.speed)
+    if end is None:
+        out.print(f"the simulated world ends here ({world_ends:%Y-%m-%d}); the page stays until Ctrl-C")
+        while True:
+            time.sleep(3600)
 
 
 def _start_page(settings: Settings) -> None:

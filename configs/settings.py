@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import UsageError
+from core.hosting import Hosting
 
 
 class _Section(BaseModel):
@@ -73,8 +74,8 @@ class LearningSettings(_Section):
     trainer: Literal["ray-train", "xgboost-ray"] = "ray-train"
 
 
-class HostingSettings(_Section):
-    """How the language model is hosted where the installation does it itself; see `serve.language_model`.
+class HostingSettings(Hosting):
+    """How the language model is hosted where the installation does it itself.
 
     `python` is the interpreter of the model's environment, empty for the one that runs the installation; both it and
     `weights` are made by `make llm`.
@@ -83,14 +84,6 @@ class HostingSettings(_Section):
     enabled: bool = True
     python: str = ".cache/llm/bin/python"
     weights: str = ".cache/weights/SmolLM2-135M-Instruct"
-    device: Literal["cpu", "gpu"] = "cpu"
-    gpus: int = Field(1, gt=0)
-    accelerator_type: str = ""
-    replicas: int = Field(1, gt=0)
-    context: int = Field(2048, gt=0)
-    sequences: int = Field(20, gt=0)
-    kv_cache_gb: int = Field(1, gt=0)
-    dtype: str = ""
 
 
 class LanguageModelSettings(_Section):

@@ -6,7 +6,7 @@ import platform
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,13 @@ from typing import Any
 import xxhash
 
 from core.errors import StorageError
+from core.model_ids import model_id_of
 from core.one_scale import TOTALS
 from models import KINDS
 from models.interface import Scorer
 from models.one_scale import OneScale
 
 CARD = "model.json"
-UNTRAINED = "untrained"
 _LIBRARIES = ("numpy", "polars", "scikit-learn", "xgboost-cpu")
 _NETWORKS = frozenset({"lstm", "tft", "blend-tft"})
 
@@ -77,12 +77,12 @@ def store(
     try:
         model.save(temporary)
         files = _files_hash(temporary)
-        stamp = f"{now:%Y%m%dT%H%M}" if training_set else UNTRAINED
         data_hash = str((training_set or {}).get("content_hash", ""))
         short = xxhash.xxh64_hexdigest(f"{files}|{data_hash}|{'|'.join(model.features)}")[:8]
+        name = model_id_of(model.kind, now if training_set else None, short)
         card = ModelCard(
-            f"{model.kind}-{stamp}-{short}", model.kind, now, model.features, files, training_set or {}, metrics or {},
-            importance or {}, environment(model.kind), data_hash,
+            name, model.kind, now, model.features, files, training_set or {}, metrics or {}, importance or {},
+            environment(model.kind), data_hash,
         )  # fmt: skip
         return _publish(temporary, root / card.model_id, card)
     except OSError as problem:
@@ -118,29 +118,6 @@ def read_card(root: Path, model_id: str) -> ModelCard:
         ) from problem
     created = datetime.fromisoformat(state.pop("created_at"))
     return ModelCard(**{**state, "features": tuple(state["features"])}, created_at=created)
-
-
-def kind_of(model_id: str) -> str:
-    """Kind of a model by its id alone.
-
-    Examples
-    --------
-    >>> kind_of("last-24h-growth-untrained-1a2b3c4d")
-    'last-24h-growth'
-    """
-    return model_id.rsplit("-", 2)[0]
-
-
-def trained_at(model_id: str) -> datetime | None:
-    """When a model was trained, by its id alone, to the minute; None for one that was not.
-
-    Examples
-    --------
-    >>> trained_at("xgboost-20250629T0000-e7a97f21").isoformat(), trained_at("last-24h-growth-untrained-1a2b3c4d")
-    ('2025-06-29T00:00:00+00:00', None)
-    """
-    stamp = model_id.rsplit("-", 2)[1]
-    return None if stamp == UNTRAINED else datetime.strptime(stamp, "%Y%m%dT%H%M").replace(tzinfo=UTC)
 
 
 def environment(kind: str) -> dict[str, str]:

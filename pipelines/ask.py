@@ -9,6 +9,7 @@ from typing import Any
 
 from core.grounding import Violation
 from core.grounding_evidence import Evidence, Narrative
+from pipelines.text_gate import Check
 from prompts.asking import Choices, again, question, read
 from prompts.language_model import Answer, LanguageModel
 from prompts.prompt import Prompt
@@ -19,9 +20,6 @@ TEXTS = ("text", "reason")
 FORM = "form"
 TOLD = 4
 ANSWERS_KEPT = timedelta(days=30)
-
-Check = Callable[[Sequence[tuple[Narrative, Evidence]]], list[list[Violation]]]
-"""The gate: the violations of each text."""
 
 Statements = Iterator[tuple[str, tuple[str, ...]]]
 

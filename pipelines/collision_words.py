@@ -8,8 +8,8 @@ import polars as pl
 from core.collisions import Collision, Side, collisions
 from core.grounding_evidence import Evidence, Metric, Narrative
 from core.tables import THEMES
-from pipelines.counterfactual_words import Check
 from pipelines.narrate_facts import Fact, percent
+from pipelines.text_gate import Check
 from prompts.asking import render
 from prompts.prompt import Prompt
 from storage.lake import Lake

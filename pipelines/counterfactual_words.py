@@ -1,19 +1,18 @@
 """Counterfactuals in words that pass the grounding rules, and as the records keep them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from core.grounding import Violation
 from core.grounding_evidence import Evidence, Metric, Narrative
 from pipelines.counterfactuals import Counterfactual
 from pipelines.narrate_facts import Fact, Printer, percent, whole
+from pipelines.text_gate import Check
 from prompts.asking import render
 from prompts.prompt import Prompt
 from storage.records.judgements import CounterfactualRow
 
 HORIZON_H = 24.0
-Check = Callable[[Sequence[tuple[Narrative, Evidence]]], list[list[Violation]]]
 
 
 def counterfactual_rows(

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from core.grounding_evidence import Evidence, Metric, Unit
-from pipelines.ask import Asked, Case, Check, Statements, ask
+from pipelines.ask import Asked, Case, Statements, ask
 from pipelines.backlog import backlog_row
 from pipelines.misses import Miss, MissCategory
 from pipelines.narrate_facts import percent
+from pipelines.text_gate import Check
 from prompts.language_model import LanguageModel
 from prompts.prompt import Prompt
 from storage.records.rows import BacklogRow, KpiRow

@@ -8,12 +8,11 @@ import polars as pl
 
 from core.intervals import Estimate
 from core.kpis import at_detection, data_latency, early, figures, score_figures, unseen
-from models.registry import kind_of, trained_at
+from core.model_ids import CHAMPION, kind_of, trained_at
 from storage.lake import Lake
 from storage.records.rows import KpiRow
 
 PERIOD_DAYS = 14
-CHAMPION = "champion"
 LAST_GROWTH = "growth_24h_past"
 BASELINES = {"last-24h-growth": LAST_GROWTH, "velocity": "velocity"}
 SCOPES: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {

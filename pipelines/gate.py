@@ -1,4 +1,4 @@
-"""The gate that everything outward passes: units and purposes on the way in, grounding on the way out."""
+"""The gate that every call of the interface passes: units and purposes."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,8 +6,6 @@ from datetime import datetime
 
 from core.errors import UsageError
 from core.events import Event, EventKind
-from core.grounding import Violation, violations
-from core.grounding_evidence import Evidence, Narrative
 from core.windows import require_utc
 from sources.ensembledata_requests import Request
 from storage.records.interface import Records
@@ -24,7 +22,7 @@ class Refusal:
 
 
 class Gate:
-    """Says for every call whether it may be made, and for every text whether it may be shown.
+    """Says for every call whether it may be made.
 
     Parameters
     ----------
@@ -78,7 +76,3 @@ class Gate:
         return Event(EventKind.GATE_REFUSED, "governance", now, f"{refusal.rule}:{subject}", {
             "rule": refusal.rule, "reason": refusal.reason, "asked_by": agent,
         })  # fmt: skip
-
-    def check_text(self, narrative: Narrative, evidence: Evidence) -> list[Violation]:
-        """What is wrong with a text; an empty list means that it may be shown."""
-        return violations(narrative, evidence)

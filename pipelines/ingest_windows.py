@@ -41,7 +41,7 @@ class Windows:
             version = self._lake.version(RAW.name)
             first_seen = self._known()
             read = normalise(self._lake.read(RAW.name, start=start, end=end, version=version))
-            normalised = promoted(read, self._lake, start, end, self._limits)
+            normalised = promoted(read, self._lake, start, self._limits)
             frames = dict(normalised.frames)
             videos = frames[VIDEOS.name] = _first_seen_here(frames[VIDEOS.name], first_seen, start)
             addresses = replace_windows(self._lake, frames, start, end)

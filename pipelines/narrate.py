@@ -1,27 +1,20 @@
 """Explains the best-ranked predictions in bullets whose every number can be traced to evidence kept beside them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
 
-from core.grounding import Violation, violations
+from core.grounding import Violation
 from core.grounding_evidence import Evidence, Narrative
 from pipelines.narrate_evidence import Bullet, Subject, told
+from pipelines.text_gate import Check, grounded
 from prompts.prompt import Prompt
 from storage.records.rows import NarrativeRow, NarrativeStatus
 from storage.records.rows_prompts import PromptUseRow
 
 HOUR_MIN = 60
 TOP = 20
-
-Texts = Sequence[tuple[Narrative, Evidence]]
-Check = Callable[[Texts], list[list[Violation]]]
-
-
-def grounded(texts: Texts) -> list[list[Violation]]:
-    """The violations of each text, by the rules of `core.grounding`."""
-    return [violations(narrative, evidence) for narrative, evidence in texts]
 
 
 def subjects(at: datetime, predictions: pl.DataFrame, metrics: pl.DataFrame, top: int = TOP) -> list[Subject]:

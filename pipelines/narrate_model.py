@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from pipelines.ask import Asked, Case, Check, ask, statements
+from pipelines.ask import Asked, Case, ask, statements
 from pipelines.narrate import narrative_row
 from pipelines.narrate_evidence import Bullet, Subject, told
+from pipelines.text_gate import Check
 from prompts.language_model import LanguageModel
 from prompts.prompt import Prompt
 from storage.records.rows import NarrativeRow
 
 FEWEST = 2
-PATIENCE_S = 60.0
 
 
 def cases(subjects: Sequence[Subject], template: Prompt) -> list[Case]:
@@ -37,16 +37,15 @@ def narrate_by_model(
     subjects: Sequence[Subject],
     templates: Sequence[NarrativeRow],
     check: Check,
-    patience_s: float = PATIENCE_S,
 ) -> tuple[list[NarrativeRow], Asked]:
     """Return the narratives of a cycle, the model's where they pass the gate, and all that it answered.
 
     Parameters
     ----------
     templates: the narratives that stand where the model's do not, by the same ids
-    check, patience_s: see `ask`
+    check: see `ask`
     """
-    asked = ask(model, prompt, cases(subjects, template), check, patience_s=patience_s)
+    asked = ask(model, prompt, cases(subjects, template), check)
     accepted = asked.accepted()
     of = {subject.narrative_id: subject for subject in subjects}
     rows = []

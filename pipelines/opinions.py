@@ -6,9 +6,10 @@ from typing import Any
 
 from core.grounding_evidence import Evidence
 from core.levers import LEVERS
-from pipelines.ask import Asked, Case, Check, ask
+from pipelines.ask import Asked, Case, ask
 from pipelines.narrate_facts import percent
 from pipelines.risks import facts_of
+from pipelines.text_gate import Check
 from prompts.language_model import LanguageModel
 from prompts.prompt import Prompt
 from storage.records.judgements import CollisionRow, CounterfactualRow, RiskRow

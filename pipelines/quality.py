@@ -15,8 +15,8 @@ LOOK_BACK = timedelta(hours=48)
 COLUMNS = ("hashtag", "video_id", "fetched_at", *COUNTERS, "window")
 
 
-def promoted(normalised: Normalised, lake: Lake, start: datetime, end: datetime, limits: Limits) -> Normalised:
-    """Return what of the windows in (start, end] may go on, and beside it the rows of table `quality`.
+def promoted(normalised: Normalised, lake: Lake, start: datetime, limits: Limits) -> Normalised:
+    """Return what of the windows after `start` may go on, and beside it the rows of table `quality`.
 
     Windows are judged one after the other, each by the 48 h before it as they were promoted, so that many made at once
     are judged as they were one by one. With other limits a window held back may pass.

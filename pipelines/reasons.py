@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from core.feature_words import RANK, plain_words
 from core.grounding import violations
 from core.grounding_evidence import Evidence, Metric, Narrative
-from pipelines.narrate_words import RANK, plain_words
 
 THINGS = 3
 _HOURS = re.compile(r"_(\d+)h(?:_|$)")

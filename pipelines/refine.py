@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from pipelines.ask import Case, Check, ask
+from pipelines.ask import Case, ask
 from pipelines.prompts_in_use import keep, prompt_in_use, put_in_use
+from pipelines.text_gate import Check
 from prompts.asking import question, read
 from prompts.language_model import LanguageModel
 from prompts.prompt import Prompt

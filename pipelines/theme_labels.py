@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -68,7 +67,7 @@ class Labeller:
         self._embedder = embedder if self._meanings else None
         self._label_vectors: Floats | None = None
 
-    def labels(self, found: Sequence[Cluster], before: Mapping[str, Label], at: datetime) -> dict[str, Label]:
+    def labels(self, found: Sequence[Cluster], before: Mapping[str, Label]) -> dict[str, Label]:
         """Return the label of each cluster: those kept come first, then the vocabulary's best fits, then names.
 
         A label named after members gives way when the vocabulary has one that fits.

@@ -86,7 +86,7 @@ class ThemeMaker:
         found = cluster(items, theme_vectors(items, meanings), before, at, self.density)
         embedder = self.text.embedder if self.text else None
         labeller = Labeller(self.vocabulary, name_words(items), embedder, meanings)
-        return Themes(at, found, labeller.labels(found.clusters, labels, at))
+        return Themes(at, found, labeller.labels(found.clusters, labels))
 
 
 def name_words(items: ThemeItems) -> Words:

@@ -7,7 +7,7 @@ import polars as pl
 
 from core.quality import CHECKS, Level
 from serve import rows
-from serve.schemas import Quality
+from serve.learning_schemas import Quality
 
 SHOWN = 12
 _RANK = {Level.CRITICAL.value: 0, Level.WARNING.value: 1, Level.OK.value: 2}

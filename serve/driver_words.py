@@ -4,8 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from core.feature_set_in_use import FEATURE_SET
-from pipelines.narrate_words import RANK
-from serve.feature_words import feature_words
+from core.feature_words import RANK, feature_words
 from serve.words import count, hours, percent
 
 _UNITS = {feature.name: feature.unit for feature in FEATURE_SET.features}

@@ -6,14 +6,17 @@ from fastapi import APIRouter, Response
 
 from core.hashtags import clean_hashtag
 from serve import rows
+from serve.hashtag_schemas import Measurement, Trend
 from serve.history import Histories, History
 from serve.judgement_schemas import JudgedHashtag
 from serve.judgements import hashtag_judgements
 from serve.narratives import shown
+from serve.prediction_schemas import Outcome
 from serve.problems import UnknownThing
 from serve.reader import Reader, newest_of
-from serve.schemas import Health, Job, Measurement, Outcome, Record, Status, Trend, Units
+from serve.schemas import Record
 from serve.snapshot import Snapshot
+from serve.status_schemas import Health, Job, Status, Units
 
 
 class Facts:

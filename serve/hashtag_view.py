@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from serve import charts, rows
+from serve.hashtag_schemas import Trend
 from serve.history import History
 from serve.narrative_view import NarrativeView
-from serve.schemas import Call, Prediction, Trend
+from serve.prediction_schemas import Call, Prediction
 from serve.snapshot import Snapshot
 from serve.themes import theme_of
 from serve.views import Driver, drivers, growth_past

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from serve.schemas import AgentState, ClockMode, Progress, Source
 from serve.snapshot import AgentProcess
+from serve.status_schemas import AgentState, ClockMode, Progress, Source
 from storage.records.interface import Records
 from storage.records.rows import JobRow
 

@@ -1,7 +1,7 @@
 """The lists of risks, counterfactuals and collisions of the HTTP interface."""
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
@@ -9,13 +9,9 @@ from pydantic import AwareDatetime, Field
 from core.hashtags import clean_hashtag
 from serve.judgement_schemas import Collision, Counterfactual, Risk
 from serve.judgements import risk_answer
-from serve.paging import PageQuery, answer
+from serve.paging import MOST, PageQuery, TagText, answer, row_page
 from serve.reader import Reader
 from serve.schemas import Listing, Record
-
-R = TypeVar("R", bound=Record)
-MOST = 5000
-TagText = Annotated[str, Field(max_length=150, description="without #; case does not matter")]
 
 
 class CollisionQuery(PageQuery):
@@ -56,31 +52,24 @@ class JudgementLists:
 
     def risks(self, request: Request, query: Annotated[RiskQuery, Query()]) -> Any:
         """Newest first; of each time the flagged hashtags and the ten best ranked, highest score first."""
-        rows = self._reader.records.risks(at=query.at, hashtag=_clean(query.hashtag), flagged=query.flagged, limit=MOST)
-        return self._page(request, query, Risk, [risk_answer(row) for row in rows[_wanted(query)]], len(rows))
+        found = self._reader.records.risks(
+            at=query.at, hashtag=_clean(query.hashtag), flagged=query.flagged, limit=MOST
+        )
+        page = [risk_answer(row) for row in found[query.wanted]]
+        return answer(request, query, Risk, page, len(found), self._reader.snapshot())
 
     def counterfactuals(self, request: Request, query: Annotated[CounterfactualQuery, Query()]) -> Any:
         """Newest first; the model's answers, not promises."""
-        rows = self._reader.records.counterfactuals(at=query.at, hashtag=_clean(query.hashtag), limit=MOST)
-        shown = [row for row in rows if row.status != "rejected"]
-        page = [Counterfactual.model_validate(row) for row in shown[_wanted(query)]]
-        return self._page(request, query, Counterfactual, page, len(shown))
+        found = self._reader.records.counterfactuals(at=query.at, hashtag=_clean(query.hashtag), limit=MOST)
+        shown = [row for row in found if row.status != "rejected"]
+        return row_page(request, query, Counterfactual, shown, self._reader.snapshot())
 
     def collisions(self, request: Request, query: Annotated[CollisionQuery, Query()]) -> Any:
         """Newest first."""
-        rows = self._reader.records.collisions(at=query.at, limit=MOST)
-        shown = [row for row in rows if row.status != "rejected"]
-        page = [Collision.model_validate(row) for row in shown[_wanted(query)]]
-        return self._page(request, query, Collision, page, len(shown))
-
-    def _page(self, request: Request, query: PageQuery, kind: type[R], page: Sequence[R], total: int) -> Any:
-        snapshot = self._reader.snapshot()
-        return answer(request, query, kind, page, total, snapshot.snapshot_id, snapshot.freshness)
+        found = self._reader.records.collisions(at=query.at, limit=MOST)
+        shown = [row for row in found if row.status != "rejected"]
+        return row_page(request, query, Collision, shown, self._reader.snapshot())
 
 
 def _clean(hashtag: str | None) -> str | None:
     return clean_hashtag(hashtag) if hashtag else None
-
-
-def _wanted(query: PageQuery) -> slice:
-    return slice(query.offset, query.offset + query.limit)

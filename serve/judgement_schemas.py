@@ -5,7 +5,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from serve.schemas import HashtagDetail, Record
+from serve.hashtag_schemas import Measurement, Trend
+from serve.narrative_schemas import Narrative
+from serve.prediction_schemas import Outcome, Prediction
+from serve.schemas import Freshness, Record
 
 
 class RiskSignal(Record):
@@ -70,8 +73,17 @@ class Collision(Record):
     prompt_version: str
 
 
-class JudgedHashtag(HashtagDetail):
+class JudgedHashtag(Record):
     """Everything known of one hashtag over the last days, and what is thought of it now."""
 
+    hashtag: str
+    first_detected_at: datetime | None
+    now: Trend | None
+    metrics: list[Measurement]
+    predictions: list[Prediction]
+    outcomes: list[Outcome]
+    narratives: list[Narrative]
+    snapshot_id: str
+    data_freshness: Freshness
     risk: Risk | None = Field(description="null where it was neither flagged nor among the ten best ranked")
     counterfactuals: list[Counterfactual]

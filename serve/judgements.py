@@ -108,7 +108,7 @@ def risk_answer(row: RiskRow) -> Risk:
 
 
 def hashtag_judgements(judgements: Judgements, hashtag: str) -> dict[str, Any]:
-    """The fields of `JudgedHashtag` beside those of `HashtagDetail`."""
+    """The fields of `JudgedHashtag` that say what is thought of it."""
     risk = judgements.risks.get(hashtag)
     return {
         "risk": risk_answer(risk) if risk else None,

@@ -3,45 +3,28 @@
 Built and run in the environment of the model, see `serve.language_model_host`.
 """
 
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
 from ray.serve import Application
+
+from core.hosting import Hosting
 
 PREFIX = "/llm"
 GRACE_S = 2.0
 DTYPES = {"cpu": "float32", "gpu": "bfloat16"}
 
 
-class LanguageModelArgs(BaseModel):
-    """What is hosted, and on what.
+class LanguageModelArgs(Hosting):
+    """What is hosted, beside what it runs on.
 
     Parameters
     ----------
     name: what clients ask for
     weights: folder of the weights, or the name of a model that vLLM can fetch
-    device: cpu or gpu
-    gpus: GPUs that one replica spreads its weights over
-    accelerator_type: kind of GPU as Ray names it, e.g. L4; empty takes any
-    replicas: copies of the model
-    context: tokens of prompt and answer together, at most
-    sequences: requests decoded at one time by a replica
-    kv_cache_gb: memory for the attention's keys and values, on the CPU
-    dtype: of the weights; empty is float32 on the CPU (bfloat16 is slower there) and bfloat16 on a GPU
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     weights: str
-    device: Literal["cpu", "gpu"] = "cpu"
-    gpus: int = Field(1, gt=0)
-    accelerator_type: str = ""
-    replicas: int = Field(1, gt=0)
-    context: int = Field(2048, gt=0)
-    sequences: int = Field(20, gt=0)
-    kv_cache_gb: int = Field(1, gt=0)
-    dtype: str = ""
 
 
 def engine_options(args: LanguageModelArgs) -> dict[str, Any]:

@@ -1,40 +1,26 @@
 """The lists of the HTTP interface: what surges, what was called, how good it was."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import polars as pl
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
 
 from core.hashtags import clean_hashtag
 from serve import rows
 from serve.data_quality import newest_first
-from serve.paging import PageQuery, answer
+from serve.hashtag_schemas import Theme, Trend
+from serve.learning_schemas import Alert, BacklogItem, Change, Kpi, Model, Quality
+from serve.paging import MOST, PageQuery, TagText, answer, frame_page, row_page
+from serve.prediction_schemas import Call, Prediction
 from serve.problems import UnknownThing
 from serve.reader import Reader, best_first
-from serve.schemas import (
-    Alert,
-    BacklogItem,
-    Call,
-    Change,
-    Kpi,
-    Listing,
-    Model,
-    Prediction,
-    Quality,
-    Record,
-    Theme,
-    Trend,
-)
+from serve.schemas import Listing, Record
 from serve.snapshot import Snapshot
 from serve.themes import with_growth
 from serve.track_record import champions
-
-R = TypeVar("R", bound=Record)
-MOST = 5000
-TagText = Annotated[str, Field(max_length=150, description="without #; case does not matter")]
 
 
 class TrendQuery(PageQuery):
@@ -119,7 +105,7 @@ class Lists:
         frame = snapshot.trends
         if query.emerging is not None:
             frame = frame.filter(pl.col("emerging") == query.emerging)
-        return _frame_page(request, query, Trend, frame, snapshot)
+        return frame_page(request, query, Trend, frame, snapshot)
 
     def predictions(self, request: Request, query: Annotated[PredictionQuery, Query()]) -> Any:
         """Tags with too little material are not ranked and come last."""
@@ -128,7 +114,7 @@ class Lists:
         if query.hashtag:
             frame = frame.filter(pl.col("hashtag") == clean_hashtag(query.hashtag))
         page = rows.predictions(frame.slice(query.offset, query.limit))
-        return _answer(request, query, Prediction, page, frame.height, snapshot)
+        return answer(request, query, Prediction, page, frame.height, snapshot)
 
     def scoreboard(self, request: Request, query: Annotated[CallQuery, Query()]) -> Any:
         """Newest first; nothing is ever taken out of it."""
@@ -137,7 +123,7 @@ class Lists:
         frame = rows.with_outcome(frame, snapshot.now)
         if query.outcome:
             frame = frame.filter(pl.col("outcome") == query.outcome)
-        return _frame_page(request, query, Call, frame, snapshot)
+        return frame_page(request, query, Call, frame, snapshot)
 
     def kpis(self, request: Request, query: Annotated[KpiQuery, Query()]) -> Any:
         """The newest set."""
@@ -153,7 +139,7 @@ class Lists:
         for name in ("level", "check"):
             wanted = getattr(query, name)
             frame = frame if wanted is None else frame.filter(pl.col(name) == wanted)
-        return _frame_page(request, query, Quality, frame, snapshot)
+        return frame_page(request, query, Quality, frame, snapshot)
 
     def themes(self, request: Request, query: Annotated[ThemeQuery, Query()]) -> Any:
         """Of the newest clustering; a hashtag that is not used like others is in none."""
@@ -161,7 +147,7 @@ class Lists:
         frame = with_growth(snapshot.themes, snapshot)
         if query.hashtag:
             frame = frame.filter(pl.col("members").list.contains(clean_hashtag(query.hashtag)))
-        return _frame_page(request, query, Theme, frame, snapshot)
+        return frame_page(request, query, Theme, frame, snapshot)
 
     def alerts(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """With the receipt of the channel they went to."""
@@ -189,24 +175,3 @@ class Lists:
         if said.is_empty():
             raise UnknownThing(f"no predictions were made at {at:%Y-%m-%d %H:%M} UTC; leave `at` out for the newest")
         return best_first(champions(said, self._reader.reigns, snapshot.champion_id))
-
-
-def _answer(
-    request: Request, query: PageQuery, kind: type[R], page: Sequence[R], total: int, snapshot: Snapshot
-) -> Listing[R] | Response:
-    return answer(request, query, kind, page, total, snapshot.snapshot_id, snapshot.freshness)
-
-
-def _frame_page(
-    request: Request, query: PageQuery, kind: type[R], frame: pl.DataFrame, snapshot: Snapshot
-) -> Listing[R] | Response:
-    page = rows.of_frame(kind, frame.slice(query.offset, query.limit))
-    return _answer(request, query, kind, page, frame.height, snapshot)
-
-
-def row_page(
-    request: Request, query: PageQuery, kind: type[R], found: Sequence[Any], snapshot: Snapshot
-) -> Listing[R] | Response:
-    """One page of stored rows."""
-    page = rows.of_rows(kind, found[query.offset : query.offset + query.limit])
-    return _answer(request, query, kind, page, len(found), snapshot)

@@ -10,12 +10,12 @@ from pydantic import AwareDatetime, Field
 from core.hashtags import clean_hashtag
 from pipelines.feedback import decide, latest
 from serve import rows
-from serve.lists import MOST, TagText, row_page
+from serve.narrative_schemas import Feedback, FeedbackRequest, Narrative, NarrativeDetail
 from serve.narrative_view import narrative_view
-from serve.paging import PageQuery
+from serve.paging import MOST, PageQuery, TagText, row_page
 from serve.problems import UnknownThing
 from serve.reader import Reader
-from serve.schemas import Feedback, FeedbackRequest, Listing, Narrative, NarrativeDetail
+from serve.schemas import Listing
 from storage.records.interface import Records
 from storage.records.rows import NarrativeRow
 

@@ -7,8 +7,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serve import problems
 from serve.pages import templates
+from serve.prediction_schemas import PredictRequest, Scored
 from serve.problems import NotYet, UnknownThing
-from serve.schemas import PredictRequest, Scored
 from serve.security import BearerToken, SecurityHeaders
 
 PREFIX = "/v1/predict"

@@ -17,8 +17,8 @@ from models.registry import load
 from pipelines.contributions import as_json, members_as_json
 from pipelines.predict import TOLD
 from serve import installation, rows
+from serve.prediction_schemas import Scored, ScoredHashtag
 from serve.rolling import Rolling
-from serve.schemas import Scored, ScoredHashtag
 from storage.lake import Lake
 from storage.records.interface import Records
 

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from pipelines.feedback import latest
 from pipelines.prompts_in_use import ids_in_use
-from serve.lists import row_page
-from serve.paging import PageQuery
+from serve.narrative_schemas import PromptVersion
+from serve.paging import PageQuery, row_page
 from serve.reader import Reader
-from serve.schemas import Listing, PromptVersion
+from serve.schemas import Listing
 from storage.records.interface import Records
 from storage.records.rows_prompts import FeedbackRow, PromptRow, PromptUseRow
 

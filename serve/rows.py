@@ -9,8 +9,11 @@ import polars as pl
 import polars.selectors as cs
 
 from pipelines.reasons import moved_by
-from serve.schemas import Agent, Contribution, Member, Model, Prediction, Record
+from serve.learning_schemas import Model
+from serve.prediction_schemas import Contribution, Member, Prediction
+from serve.schemas import Record
 from serve.snapshot import AGENTS, Snapshot
+from serve.status_schemas import Agent
 from serve.track_record import PATIENCE
 from storage.records.rows import ModelRow
 

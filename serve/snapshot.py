@@ -8,7 +8,8 @@ import polars as pl
 
 from serve.judgements import Judgements
 from serve.narrative_view import NarrativeView
-from serve.schemas import AgentState, ClockMode, Freshness, Level, Progress, Source
+from serve.schemas import Freshness, Level
+from serve.status_schemas import AgentState, ClockMode, Progress, Source
 from serve.track_record import TrackRecord
 from storage.records.rows import (
     AlertRow,

@@ -10,10 +10,10 @@ import polars as pl
 from core.events import EventKind
 from serve import rows
 from serve.charts import Spark, spark
+from serve.hashtag_schemas import Theme, Trend
 from serve.newest_themes import THEME_COLUMNS
 from serve.problems import UnknownThing
 from serve.reader import Reader
-from serve.schemas import Theme, Trend
 from serve.snapshot import Snapshot
 from storage.records.rows import EventRow
 

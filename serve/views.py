@@ -11,9 +11,11 @@ from pipelines.reasons import distinct
 from serve import rows
 from serve.charts import Spark, sparks
 from serve.driver_words import driver_words
+from serve.hashtag_schemas import Trend
 from serve.lists import narrowed
-from serve.schemas import Agent, Call, Prediction, Trend
+from serve.prediction_schemas import Call, Prediction
 from serve.snapshot import BASELINE, Snapshot
+from serve.status_schemas import Agent
 from serve.themes import theme_of
 from serve.track_record import HORIZON
 from serve.words import hours, known

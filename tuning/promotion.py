@@ -9,12 +9,12 @@ from typing import Any
 import xxhash
 
 from core.intervals import Estimate
+from core.model_ids import CHALLENGER, CHAMPION, PREVIOUS
 from models.last_growth import LastGrowth
 from models.registry import ModelCard, store
 from storage.records.interface import Records
 from storage.records.rows import ChangeRow, ModelRow
 
-CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 SHADOW = "shadow:"
 PROMOTION, ROLLBACK = "promotion", "rollback"
 MANY = 1000

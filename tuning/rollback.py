@@ -8,11 +8,12 @@ import xxhash
 
 from core.intervals import Estimate
 from core.kpis import score_figures
+from core.model_ids import CHAMPION, PREVIOUS
 from core.one_scale import by_totals
 from storage.lake import Lake
 from storage.records.interface import Records
 from storage.records.rows import ChangeRow
-from tuning.promotion import CHAMPION, PREVIOUS, ROLLBACK, latest_takeover, settle, takeover
+from tuning.promotion import ROLLBACK, latest_takeover, settle, takeover
 
 CYCLES = 24
 LEAST_SHARE = 0.8

@@ -14,7 +14,7 @@ from core.feature_set_in_use import FEATURE_SET
 from core.feature_sets import features_table
 from core.tables import tables
 from pipelines.feedback import decide
-from pipelines.narrate import grounded
+from pipelines.text_gate import grounded
 from prompts.language_model import LanguageModel
 from prompts.registry import load_prompt
 from prompts.unreliable_model import UnreliableModel, dead, honest, inventive

@@ -15,8 +15,8 @@ from actors.semantic_review import review_judgements
 from core.tables import tables
 from models.registry import store
 from pipelines.features import FEATURES
-from pipelines.narrate import grounded
 from pipelines.predict import AlertRule, predict
+from pipelines.text_gate import grounded
 from prompts.language_model import LanguageModel
 from prompts.unreliable_model import UnreliableModel, dead
 from storage.lake import Lake

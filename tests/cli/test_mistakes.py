@@ -1,8 +1,6 @@
 """A person's mistakes at the command line: one clear line, the right exit code, no traceback."""
 
-import os
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +9,7 @@ import polars as pl
 import pytest
 
 from cli.app import main
-from tests.requirements import require
+from tests.small_disk import mounted
 
 
 def told(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
@@ -34,13 +32,8 @@ def taken_port() -> Iterator[int]:
 
 @pytest.fixture
 def full_disk(tmp_path: Path) -> Iterator[Path]:
-    require(os.geteuid() == 0, "mounting a small disk needs root")
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)], check=False)
-    require(mounted.returncode == 0, "a tmpfs can't be mounted here")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with mounted(tmp_path / "small", "2m") as place:
+        yield place
 
 
 def test_a_taken_port(

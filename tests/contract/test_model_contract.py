@@ -12,6 +12,7 @@ from tests.model_rows import FEATURES, labelled
 from tests.requirements import require_kind
 
 ROWS = labelled()
+FEW = labelled(tags=10, days=5)
 _FITTED: dict[str, Model] = {}
 
 
@@ -76,9 +77,9 @@ def test_a_stored_model_predicts_the_same_to_the_last_bit(model: Model, tmp_path
     assert not list(tmp_path.glob("*.pkl")) + list(tmp_path.glob("*.pickle"))
 
 
-def test_the_order_of_training_rows_and_the_seed_decide_nothing_else(kind: str, model: Model) -> None:
-    shuffled = fit(kind, ROWS.sample(fraction=1, shuffle=True, seed=3))
-    assert shuffled.predict(ROWS).equals(model.predict(ROWS), null_equal=True)
+def test_the_order_of_training_rows_and_the_seed_decide_nothing_else(kind: str) -> None:
+    ordered, shuffled = fit(kind, FEW), fit(kind, FEW.sample(fraction=1, shuffle=True, seed=3))
+    assert shuffled.predict(ROWS).equals(ordered.predict(ROWS), null_equal=True)
 
 
 def test_rows_are_judged_alone_and_in_any_order(model: Model) -> None:
@@ -93,7 +94,7 @@ def test_missing_columns_and_groups_are_normal(kind: str, model: Model) -> None:
     sound(model.predict(ROWS.select("hashtag", "at")), ROWS.height)
     nulls = ROWS.with_columns(pl.lit(None, pl.Float64).alias(name) for name in FEATURES)
     sound(model.predict(nulls), ROWS.height)
-    sound(fit(kind, nulls).predict(ROWS), ROWS.height)
+    sound(fit(kind, nulls.head(FEW.height)).predict(ROWS), ROWS.height)
     wild = ROWS.with_columns(velocity=pl.lit(float("inf")), shares_rate=pl.lit(-1e300))
     sound(model.predict(wild), ROWS.height)
 

@@ -6,10 +6,11 @@ import polars as pl
 import pytest
 
 from core.errors import StorageError
+from core.model_ids import kind_of
 from core.one_scale import GROWTH
 from models import KINDS
 from models.last_growth import LastGrowth
-from models.registry import kind_of, load, read_card, store
+from models.registry import load, read_card, store
 from tests.model_rows import FEATURES, labelled
 from tests.requirements import require_kind
 

@@ -5,7 +5,7 @@ import pytest
 
 from core.grounding_evidence import Evidence, Metric
 from pipelines.ask import Case, ask, statements
-from pipelines.narrate import grounded
+from pipelines.text_gate import grounded
 from prompts.registry import load_prompt
 from prompts.unreliable_model import (
     UnreliableModel,

@@ -4,7 +4,7 @@ import polars as pl
 
 from core.tables import HASHTAG_METRICS, THEMES, Table
 from pipelines.collision_words import collision_rows, find_collisions, hourly_gains
-from pipelines.narrate import grounded
+from pipelines.text_gate import grounded
 from prompts.registry import load_prompt
 from storage.memory import MemoryLake
 

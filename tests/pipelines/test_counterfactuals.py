@@ -9,8 +9,8 @@ from core.metrics_ranks import MomentumRule, with_ranks
 from models.last_growth import LastGrowth
 from pipelines.counterfactual_words import counterfactual_rows, draft
 from pipelines.counterfactuals import LEAST_MOVE, TOLD, TOP, Counterfactual, counterfactuals
-from pipelines.narrate import grounded
 from pipelines.narrate_facts import percent
+from pipelines.text_gate import grounded
 from prompts.registry import load_prompt
 from tests.judged import AT, LEARNT, cohort, fitted, metrics_of, predictions_of
 

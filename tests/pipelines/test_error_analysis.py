@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.error_analysis import hypotheses
 from pipelines.misses import Miss, MissCategory
-from pipelines.narrate import grounded
+from pipelines.text_gate import grounded
 from prompts.language_model import Answer
 from prompts.registry import load_prompt
 from prompts.unreliable_model import UnreliableModel, babbling, dead

@@ -4,7 +4,6 @@ import pytest
 
 from core.errors import UsageError
 from core.events import EventKind
-from core.grounding_evidence import Evidence, Metric, Narrative
 from pipelines.gate import Gate
 from sources.ensembledata_requests import hashtag_posts, multi_info
 from storage.records.memory import MemoryRecords
@@ -51,12 +50,6 @@ def test_after_the_interface_said_so_nothing_is_left_until_midnight(gate: Gate) 
     assert refusal is not None
     assert "midnight UTC" in refusal.reason
     assert gate.reserve("r1", ASK, "tracking", "ingestion", NOW + timedelta(minutes=10)) is None
-
-
-def test_texts_pass_the_grounding_rules(gate: Gate) -> None:
-    evidence = Evidence([Metric("m1", "a", "probability", 0.5, "ratio", NOW.isoformat())])
-    assert gate.check_text(Narrative("n", "#a: 50 %", ["m1"]), evidence) == []
-    assert [one.rule for one in gate.check_text(Narrative("n", "#a: 51 %", ["m1"]), evidence)] == ["number"]
 
 
 def test_a_cap_of_nothing_is_wrong_use() -> None:

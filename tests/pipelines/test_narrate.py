@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.feature_set_in_use import FEATURE_SET
 from core.grounding import violations
 from core.grounding_evidence import Evidence, Narrative
 from core.grounding_numbers import numbers
@@ -16,7 +15,6 @@ from core.tables import HASHTAG_METRICS, PREDICTIONS
 from pipelines.narrate import narrate, subjects, template_use
 from pipelines.narrate_evidence import told
 from pipelines.narrate_facts import compact, percent
-from pipelines.narrate_words import plain_words
 from prompts.registry import load_prompt
 from storage.records.rows import NarrativeRow
 
@@ -151,27 +149,6 @@ def test_whatever_the_figures_the_text_is_grounded_and_within_its_limits(
 def test_numbers_are_printed_short() -> None:
     assert [compact(value) for value in (0, 999, 1_000, 999_960, 2.5e9)] == ["0", "999", "1.0k", "1.0M", "2.5B"]
     assert [percent(value) for value in (0, 0.005, 0.5, 1.0, 3.0)] == ["0.0 %", "0.5 %", "50 %", "100 %", "300 %"]
-
-
-@pytest.mark.parametrize(
-    ("feature", "words"),
-    [
-        ("gained_168h_log", "its growth over the last week"),
-        ("gained_3h", "its growth over the last hours"),
-        ("gained_24h_before", "its growth the day before"),
-        ("rank_gained_24h", "its growth over the last day compared with others"),
-        ("novelty_mean_12", "its novelty"),
-        ("something_else_2", "its something else"),
-    ],
-)
-def test_features_are_named_without_digits(feature: str, words: str) -> None:
-    assert plain_words(feature) == words
-
-
-def test_every_feature_of_the_set_has_words_of_its_own_and_no_digits() -> None:
-    said = {feature.name: plain_words(feature.name) for feature in FEATURE_SET.features}
-    assert not [name for name, words in said.items() if any(letter.isdigit() for letter in words)]
-    assert not [name for name, words in said.items() if "_" in name and words == "its " + name.replace("_", " ")]
 
 
 def test_a_text_longer_than_the_prompt_allows_is_rejected() -> None:

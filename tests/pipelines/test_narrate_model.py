@@ -3,9 +3,10 @@ from datetime import UTC, datetime
 
 from core.grounding import violations
 from core.grounding_evidence import Evidence, Narrative
-from pipelines.narrate import grounded, narrate
+from pipelines.narrate import narrate
 from pipelines.narrate_evidence import Subject
 from pipelines.narrate_model import cases, narrate_by_model
+from pipelines.text_gate import grounded
 from prompts.language_model import Answer
 from prompts.registry import load_prompt
 from prompts.unreliable_model import Behaviour, UnreliableModel, dead, honest, inventive, repentant

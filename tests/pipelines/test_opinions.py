@@ -11,9 +11,9 @@ from core.metrics_ranks import MomentumRule
 from pipelines.collision_words import collision_rows
 from pipelines.counterfactual_words import counterfactual_rows
 from pipelines.counterfactuals import counterfactuals
-from pipelines.narrate import grounded
 from pipelines.opinions import judge_risks, word_collisions, word_counterfactuals
 from pipelines.risks import facts_of, risk_rows
+from pipelines.text_gate import grounded
 from prompts.language_model import Answer, Question
 from prompts.registry import load_prompt
 from prompts.unreliable_model import UnreliableModel, babbling, dead

@@ -38,14 +38,14 @@ def lake_with(*pages: KeptPage) -> MemoryLake:
     lake = MemoryLake(TABLES)
     for one in pages:
         end = window_end(datetime.fromtimestamp(one.fetched / 1e6, UTC))
-        frames = promoted(read(one), lake, end - FETCH_WINDOW, end, Limits()).frames
+        frames = promoted(read(one), lake, end - FETCH_WINDOW, Limits()).frames
         for name, frame in frames.items():
             lake.replace(name, frame, end - FETCH_WINDOW, end)
     return lake
 
 
 def judged(normalised: Normalised, lake: MemoryLake | None = None, limits: Limits = LIMITS) -> Normalised:
-    return promoted(normalised, lake or MemoryLake(TABLES), END - FETCH_WINDOW, END, limits)
+    return promoted(normalised, lake or MemoryLake(TABLES), END - FETCH_WINDOW, limits)
 
 
 def found(normalised: Normalised) -> dict[tuple[str, str], tuple[float, str]]:
@@ -92,7 +92,7 @@ def test_a_critical_finding_keeps_the_window_out_of_every_table(
 def test_only_the_bad_window_is_held_back() -> None:
     normalised = read(page(posts(9)), page(posts(9, statistics={}), NOW + FETCH_WINDOW))
     lake = MemoryLake(TABLES)
-    result = promoted(normalised, lake, END - FETCH_WINDOW, END + FETCH_WINDOW, LIMITS)
+    result = promoted(normalised, lake, END - FETCH_WINDOW, LIMITS)
     assert set(result.frames["video_snapshots"]["window"]) == {END}
     assert result.frames["videos"].height == 9
 
@@ -148,10 +148,10 @@ def test_windows_made_at_once_are_judged_as_one_by_one() -> None:
     one_by_one, at_once = MemoryLake(TABLES), MemoryLake(TABLES)
     for nth, one in enumerate(pages):
         start, end = END + (nth - 1) * FETCH_WINDOW, END + nth * FETCH_WINDOW
-        for name, frame in promoted(read(one), one_by_one, start, end, LIMITS).frames.items():
+        for name, frame in promoted(read(one), one_by_one, start, LIMITS).frames.items():
             one_by_one.replace(name, frame, start, end)
     start, end = END - FETCH_WINDOW, END + 2 * FETCH_WINDOW
-    for name, frame in promoted(read(*pages), at_once, start, end, LIMITS).frames.items():
+    for name, frame in promoted(read(*pages), at_once, start, LIMITS).frames.items():
         at_once.replace(name, frame, start, end)
     for name in ("quality", "video_snapshots", "creator_snapshots"):
         assert one_by_one.read(name).sort("window").equals(at_once.read(name).sort("window")), name

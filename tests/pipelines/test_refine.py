@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipelines.ask import ask
-from pipelines.narrate import grounded, narrate
+from pipelines.narrate import narrate
 from pipelines.narrate_evidence import Subject
 from pipelines.narrate_model import cases
 from pipelines.prompts_in_use import prompt_in_use
 from pipelines.refine import past_cases, refine
+from pipelines.text_gate import grounded
 from prompts.language_model import Answer, Question
 from prompts.registry import load_prompt
 from prompts.unreliable_model import Behaviour, UnreliableModel, babbling, dead, honest, inventive

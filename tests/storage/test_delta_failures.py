@@ -12,6 +12,7 @@ from core.errors import StorageError
 from storage.delta import DeltaLake
 from tests.lake_rows import PAGES, TABLES, hour, pages, put_readings
 from tests.requirements import require
+from tests.small_disk import mounted
 
 
 @pytest.fixture
@@ -44,13 +45,8 @@ def test_a_file_in_place_of_the_lake_is_one_clear_line(tmp_path: Path) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 256 KiB."""
-    require(os.geteuid() == 0, "only root can mount a small tmpfs")
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)], capture_output=True)
-    require(mounted.returncode == 0, "this container may not mount a tmpfs")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with mounted(tmp_path / "small", "256k") as folder:
+        yield folder
 
 
 def test_a_full_disk_is_one_clear_line_and_loses_nothing(small_disk: Path) -> None:

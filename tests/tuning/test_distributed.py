@@ -104,10 +104,11 @@ def test_a_network_is_trained_by_what_the_model_was_given() -> None:
 
     recipe = Recipe("lstm", {"width": 8})
     models = [recipe.build(1, each) for each in (Trainers(descend=descend), HERE)]
+    few = ROWS.head(200)
     for model in models:
-        model.fit(ROWS.select(FEATURES), ROWS["growth_24h"], ROWS["viral"], ROWS["at"], 0)
+        model.fit(few.select(FEATURES), few["growth_24h"], few["viral"], few["at"], 0)
     assert asked[0].settings.width == 8
-    assert len(asked[-1].viral) == ROWS.height
+    assert len(asked[-1].viral) == few.height
     assert models[0].predict(FRESH).equals(models[1].predict(FRESH))
 
 
