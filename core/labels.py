@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from core.growth import first_reached, growth_between
+from core.growth import Growth, first_reached, growth_between
 from core.metrics_observed import Readings
 from core.metrics_readings import with_keys, with_plays, with_tags, with_totals
 from core.metrics_state import NEVER, MetricState, empty_state
+from core.one_scale import SHARE
 from core.tables import OUTCOMES, UTC_TIME
 from core.time_log import Array, Floats, TimeLog, micros
 from core.windows import EPOCH, require_utc
 
 HORIZON = timedelta(hours=24)
 VIRAL_SHARE = 0.05
+LABEL = ("hashtag", "at", "growth_24h", "viral", "surged_at", "surged_totals_at", "v_source")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def with_readings(state: MetricState, totals: pl.DataFrame, plays: pl.DataFrame,
 
 
 def outcomes(views: Views, anchors: Sequence[datetime]) -> pl.DataFrame:
-    """Return hashtag, at, growth_24h, viral, surged_at and v_source of every hashtag labelled at `anchors`, sorted.
+    """Return the columns `LABEL` of every hashtag labelled at `anchors`, sorted by hashtag and anchor.
 
     Readings up to 24 h after the last anchor have to be there. A hashtag whose V is unknown at either end has no row.
     """
@@ -71,8 +73,8 @@ def outcomes(views: Views, anchors: Sequence[datetime]) -> pl.DataFrame:
         plays[news.codes] = np.nan_to_num(plays[news.codes])
         plays += news.total(news["gain"], len(plays))
         frames.append(_at(views, plays, at))
-    schema = {name: OUTCOMES.schema[name] for name in ("hashtag", "at", "growth_24h", "viral", "surged_at", "v_source")}
-    return pl.concat([pl.DataFrame(schema=schema), *frames]).sort("hashtag", "at")
+    none = pl.DataFrame(schema={name: OUTCOMES.schema[name] for name in LABEL})
+    return pl.concat([none, *frames]).sort("hashtag", "at")
 
 
 def threshold(growth: Floats, share: float = VIRAL_SHARE) -> float:
@@ -88,20 +90,31 @@ def threshold(growth: Floats, share: float = VIRAL_SHARE) -> float:
 
 
 def _at(views: Views, plays: Floats, at: datetime) -> pl.DataFrame:
-    end = at + HORIZON
-    found = growth_between(views.totals, views.gains, plays, at, end)
+    found = growth_between(views.totals, views.gains, plays, at, at + HORIZON)
     labelled = np.flatnonzero(~np.isnan(found.growth))
     growth = found.growth[labelled]
     theta = threshold(growth) if len(growth) else np.inf
-    surged: Array = first_reached(views.totals, views.gains, found, theta, at, end)[labelled]
+    totals = found.from_totals[labelled]
+    surged, surged_totals = _surged(views, found, theta, at), np.zeros_like(found.from_totals, np.int64)
+    if totals.any() and not totals.all():
+        surged_totals = np.where(found.from_totals, _surged(views, found, threshold(growth[totals], SHARE), at), 0)
     return pl.DataFrame(
         {
             "hashtag": views.names.gather(pl.Series(labelled, dtype=pl.UInt32)),
             "at": pl.Series(np.full(len(labelled), micros(at))).cast(UTC_TIME),
             "growth_24h": growth,
             "viral": (growth > 0) & (growth >= theta),
-            "surged_at": pl.Series(surged, dtype=pl.Int64).replace(0, None).cast(UTC_TIME),
-            "v_source": np.where(found.from_totals[labelled], "totals", "plays"),
+            "surged_at": _moments(surged[labelled]),
+            "surged_totals_at": _moments(surged_totals[labelled]),
+            "v_source": np.where(totals, "totals", "plays"),
         },
         schema_overrides={"v_source": pl.String},
     )
+
+
+def _surged(views: Views, found: Growth, theta: float, at: datetime) -> Array:
+    return first_reached(views.totals, views.gains, found, theta, at, at + HORIZON)
+
+
+def _moments(found: Array) -> pl.Series:
+    return pl.Series(found, dtype=pl.Int64).replace(0, None).cast(UTC_TIME)

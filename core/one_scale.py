@@ -37,6 +37,22 @@ def by_totals(outcomes: pl.DataFrame) -> pl.DataFrame | None:
     return told.with_columns(viral=(pl.col("growth_24h") > 0) & among)
 
 
+def judged(outcomes: pl.DataFrame) -> pl.DataFrame:
+    """Return outcomes as predictions are judged by them: growth by totals among its like, all other as labelled.
+
+    Where one kind is there alone, or totals are too few, these are the labels of SPEC 5.
+
+    Parameters
+    ----------
+    outcomes: at, growth_24h, viral, surged_at, surged_totals_at, v_source, of every hashtag labelled at each time
+    """
+    told = by_totals(outcomes)
+    if told is None:
+        return outcomes
+    others = outcomes.filter(pl.col("v_source").ne_missing(TOTALS))
+    return pl.concat([told.with_columns(surged_at="surged_totals_at"), others])
+
+
 def without_plays(frame: pl.DataFrame) -> pl.DataFrame:
     """Return features with growth unknown wherever totals do not tell it."""
     if "from_totals" not in frame.columns:

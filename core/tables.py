@@ -245,6 +245,10 @@ OUTCOMES = Table(
         "growth_24h": _number("gain over 24 h relative to max(V, 10000)", True),
         "viral": _flag("growth positive and among the top 5 % of labelled hashtags", True),
         "surged_at": _time("first reading whose growth reached the threshold", False),
+        "surged_totals_at": _time(
+            "of one known by totals, beside others known by plays: first reading to reach the top tenth of its kind",
+            False,
+        ),
         "v_source": _text("what growth_24h rests on: totals or plays"),
         "resolved_at": _time("when the outcome was established"),
     },

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from core.one_scale import judged
 from serve.reader import Reader, one_length
 from serve.snapshot import Snapshot
 from serve.track_record import champions
@@ -72,5 +73,5 @@ class Histories:
         return History(
             metrics=one_length(metrics).sort("window_end"),
             predictions=champions(said, self._reader.reigns, snapshot.champion_id).sort("at"),
-            outcomes=lake.read("outcomes", start=start).filter(mine).sort("at"),
+            outcomes=judged(lake.read("outcomes", start=start)).filter(mine).sort("at"),
         )

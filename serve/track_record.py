@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import polars as pl
 
+from core.one_scale import judged
 from serve.rolling import Rolling
 from storage.lake import Lake
 
@@ -28,7 +29,8 @@ _PREDICTIONS = (
     "window",
 )
 _DAY = (pl.col("window") - pl.duration(microseconds=1)).dt.date()
-_OUTCOMES = ("hashtag", "at", "growth_24h", "viral", "surged_at", "resolved_at", "window")
+_SCALE = ("v_source", "surged_totals_at")
+_OUTCOMES = ("hashtag", "at", "growth_24h", "viral", "surged_at", "resolved_at", "window", *_SCALE)
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ def champions(predictions: pl.DataFrame, reigns: Sequence[Reign], champion: str 
 
 
 def settle(said: pl.DataFrame, outcomes: pl.DataFrame) -> TrackRecord:
-    """Join what champions said with what became of it; `first_call` is left to `with_first_calls`."""
-    known = outcomes.drop("window")
+    """Join what champions said with what became of it, as `judged`; `first_call` is left to `with_first_calls`."""
+    known = judged(outcomes).drop("window", *_SCALE)
     called = said.filter((pl.col("rank") <= TOP).fill_null(False) | pl.col("alerted"))
     bins = (
         said.join(known.select("hashtag", "at", "viral"), on=["hashtag", "at"])

@@ -33,7 +33,8 @@ def lake_of(rows: pl.DataFrame) -> MemoryLake:
     lake.replace("features", feature_rows(rows), *window)  # type: ignore[arg-type]
     outcomes = rows.select(
         "hashtag", "at", "growth_24h", "viral", "surged_at",
-        v_source=pl.lit("totals"), resolved_at=pl.col("at") + timedelta(hours=24), window=pl.col("at"),
+        v_source=pl.lit("totals"), surged_totals_at=None,
+        resolved_at=pl.col("at") + timedelta(hours=24), window=pl.col("at"),
     )  # fmt: skip
     lake.replace("outcomes", outcomes, *window)  # type: ignore[arg-type]
     return lake

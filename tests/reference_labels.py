@@ -11,7 +11,7 @@ DAY = timedelta(hours=24)
 
 
 def labels_at(readings: list[Row], totals: list[Row], at: datetime) -> list[Row]:
-    """Rows (hashtag, at, growth_24h, viral, surged_at, v_source) of every hashtag labelled at `at`, by hashtag."""
+    """Every hashtag labelled at `at`: hashtag, at, growth_24h, viral, surged_at, surged_totals_at, v_source."""
     plays_of: dict[str, dict[str, list[tuple[datetime, int]]]] = defaultdict(lambda: defaultdict(list))
     for r in readings:
         if r["plays"] is not None:
@@ -25,19 +25,33 @@ def labels_at(readings: list[Row], totals: list[Row], at: datetime) -> list[Row]
     growths = {tag: growth(c, at + DAY) for tag, c in curves.items() if c is not None}
     if not growths:
         return []
-    k = max(1, math.floor(0.05 * len(growths) + 0.5))
-    theta = sorted(growths.values(), reverse=True)[k - 1]
-    rows = []
-    for tag, grown in growths.items():
-        times, _, _ = curves[tag]
-        reached = [s for s in times if at < s <= at + DAY and growth(curves[tag], s) >= theta]
-        surged = min(reached) if reached else None
-        source = "totals" if known(totals_of[tag], at) and known(totals_of[tag], at + DAY) else "plays"
-        viral = grown > 0 and grown >= theta
-        rows.append(
-            {"hashtag": tag, "at": at, "growth_24h": grown, "viral": viral, "surged_at": surged, "v_source": source}
-        )
-    return rows
+    sources = {
+        tag: "totals" if known(totals_of[tag], at) and known(totals_of[tag], at + DAY) else "plays" for tag in growths
+    }
+    theta = threshold(growths.values(), 0.05)
+    mixed = len(set(sources.values())) == 2
+    own = threshold([growths[tag] for tag in growths if sources[tag] == "totals"], 0.1) if mixed else math.inf
+    return [
+        {
+            "hashtag": tag,
+            "at": at,
+            "growth_24h": grown,
+            "viral": grown > 0 and grown >= theta,
+            "surged_at": first(curves[tag], at, theta),
+            "surged_totals_at": first(curves[tag], at, own) if sources[tag] == "totals" else None,
+            "v_source": sources[tag],
+        }
+        for tag, grown in growths.items()
+    ]
+
+
+def threshold(growths, share) -> float:
+    return sorted(growths, reverse=True)[max(1, math.floor(share * len(growths) + 0.5)) - 1]
+
+
+def first(curve, at, bound):
+    times, _, _ = curve
+    return min((s for s in times if at < s <= at + DAY and growth(curve, s) >= bound), default=None)
 
 
 def curve(totals, videos, at):

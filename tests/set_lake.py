@@ -31,7 +31,10 @@ def set_lake(folder: Path, rows: pl.DataFrame, *, outcomes: bool = False) -> Del
     lake.replace(TABLE.name, set_rows(rows), *period)
     if outcomes:
         resolved = rows.with_columns(
-            v_source=pl.lit("totals"), resolved_at=pl.col("at") + timedelta(hours=24), window=pl.col("at")
+            v_source=pl.lit("totals"),
+            surged_totals_at=None,
+            resolved_at=pl.col("at") + timedelta(hours=24),
+            window=pl.col("at"),
         )
         lake.replace(OUTCOMES.name, resolved.select(OUTCOMES.schema.keys()), *period)
     return lake

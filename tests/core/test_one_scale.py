@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from core.one_scale import ENOUGH_ROWS, GROWTH, SHARE, by_totals, without_plays
+from core.one_scale import ENOUGH_ROWS, GROWTH, SHARE, by_totals, judged, without_plays
 
 START = datetime(2025, 5, 14, tzinfo=UTC)
 TAGS, HOURS = 20, ENOUGH_ROWS // 20
@@ -48,6 +48,21 @@ def test_one_scale_alone_or_few_totals_leave_everything_as_it_is() -> None:
     assert by_totals(mixed.filter(pl.col("v_source") == "plays")) is None
     assert by_totals(mixed.with_columns(v_source=pl.lit(None, pl.String))) is None
     assert by_totals(mixed.filter(pl.col("at") > START + timedelta(hours=1))) is None
+
+
+def test_each_kind_is_judged_among_its_like() -> None:
+    surged = pl.col("at") + timedelta(hours=7)
+    mixed = outcomes(played=40).with_columns(
+        surged_at=pl.when("viral").then(surged),
+        surged_totals_at=pl.when(pl.col("hashtag") < "t02", pl.col("v_source") == "totals").then(surged),
+    )
+    verdicts = judged(mixed)
+    assert verdicts.height == mixed.height
+    assert set(verdicts.filter(pl.col("viral"), pl.col("v_source") == "totals")["hashtag"]) == {"t00", "t01"}
+    assert verdicts.filter(pl.col("v_source") == "plays")["viral"].all()
+    assert verdicts.filter("viral")["surged_at"].null_count() == 0
+    alone = mixed.filter(pl.col("v_source") == "totals")
+    assert judged(alone).equals(alone)
 
 
 def test_growth_by_plays_is_unknown_and_all_else_stays() -> None:

@@ -217,7 +217,7 @@ def _outcomes(names: list[str], times: list[datetime], total: np.ndarray, until:
     surged = pl.when("viral").then(pl.col("at") + pl.duration(hours=pl.col("hours")))
     checked = pl.col("at") + pl.duration(hours=26)
     return frame.with_columns(
-        surged_at=surged, v_source=pl.lit("totals"), resolved_at=checked, window=pl.col("at")
+        surged_at=surged, v_source=pl.lit("totals"), surged_totals_at=None, resolved_at=checked, window=pl.col("at")
     ).filter(pl.col("resolved_at") <= until)
 
 

@@ -47,6 +47,7 @@ def lived(own: int, other: int, hours: int = 24, champion: str = "new-1", previo
             growth_24h=pl.lit(0.1),
             surged_at=pl.lit(at + HOUR),
             v_source=pl.lit("totals"),
+            surged_totals_at=None,
             resolved_at=pl.lit(at),
             window=pl.lit(at),
         )
