@@ -44,17 +44,19 @@ def test_two_replays_agree_and_leave_everything_they_promise(tmp_path: Path) -> 
     write_recording(tmp_path / "recording")
     found = []
     for name in ("first", "second"):
-        span = ["--from", "2025-06-02T12:00", "--to", "2025-06-03T01:00", "--warmup-days", "1"]
+        span = ["--from", "2025-06-01T18:00", "--to", "2025-06-03T01:00", "--warmup-days", "1"]
         span += ["--out", str(tmp_path / name), "--json"]
         command = [sys.executable, "-m", "cli.app", "replay", "--recording", str(tmp_path / "recording"), *span]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=200)
         assert done.returncode == 0, done.stderr
-        assert json.loads(done.stdout)["rows"]["predictions"] > 0
+        rows = json.loads(done.stdout)["rows"]
+        assert rows["predictions"] > 0
+        assert rows["outcomes"] > 0
         found.append({table: pl.read_parquet(tmp_path / name / f"{table}.parquet") for table in TABLES})
     for table in TABLES:
         assert found[0][table].equals(found[1][table]), table
     metrics = found[0]["hashtag_metrics"]
-    assert metrics["window_end"].min() == START + timedelta(days=1, hours=13)
+    assert metrics["window_end"].min() == START + timedelta(hours=19)
     assert metrics["v_source"].drop_nulls().unique().to_list() == ["totals"]
     for left in ("kpis.json", "events.jsonl", "report.md"):
         assert (tmp_path / "first" / left).stat().st_size > 0
