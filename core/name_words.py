@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W\d_]+")
 LONGEST = 16
@@ -56,13 +57,16 @@ class Lexicon:
         return self.weight.get(piece, _STRANGE[0] + _STRANGE[1] * len(piece))
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(text: str) -> str:
-    """Return a text in lower case without accents.
+    """Return a text in lower case without accents. The same captions and names come again every hour.
 
     Examples
     --------
     >>> plain("Đà Nẵng")
     'da nang'
     """
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(part for part in parts if unicodedata.category(part) != "Mn")
