@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from actors.agent import JobCall, JobReport
-from actors.semantic_desk import NO_MODEL, Desk
+from actors.semantic_desk import NO_MODEL, PLAYED, Desk
 from pipelines.theme_asking import answered, asked
 from pipelines.theme_memory import remember_answers, vocabulary_of
 from prompts.vocabulary import shipped_vocabulary
@@ -15,6 +15,8 @@ def label_clusters(call: JobCall, desk: Desk) -> JobReport:
     """Ask for names of the slot's largest clusters named after their members; the next clustering takes them up."""
     if desk.model is None:
         return JobReport({"asked": 0, "reason": NO_MODEL})
+    if call.slot < desk.installation.history_ends:
+        return JobReport({"asked": 0, "reason": PLAYED})
     themes = desk.lake.read("themes", start=call.slot - TICK, end=call.slot)
     vocabulary = vocabulary_of(desk.records, shipped_vocabulary())
     questions = asked(themes, vocabulary)

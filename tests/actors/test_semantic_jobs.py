@@ -93,6 +93,7 @@ def test_without_a_model_and_while_days_are_played_templates_stand(
     made = desk(model, history_ends)
     run("narrate", made)
     assert run("write", made)["reason"] == reason
+    assert run("label", made)["reason"] == reason
     assert statuses(made) == ["template", "template"]
     assert made.records.value("language_model")["model"] == (model.name if model else None)
 
