@@ -1,5 +1,6 @@
 """What a language model is asked about clusters the vocabulary has no name for, and what is taken from its answers."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,13 +56,11 @@ def answered(
 
 def _question(row: Mapping[str, Any], vocabulary: Vocabulary) -> ClusterQuestion:
     members, keywords = row["members"], row["keywords"]
-    hits = {
-        label: sum(vocabulary.points_to(label, (), tag) for tag in members)
-        + sum(vocabulary.points_to(label, word.split()) for word in keywords)
-        for label in vocabulary.labels
-    }
-    near = [label for label, count in sorted(hits.items(), key=lambda pair: -pair[1]) if count][:OFFERED]
-    offered = [*near, NONE_OF_THESE]
+    pointing = [vocabulary.pointed_at((), tag) for tag in members]
+    pointing += [vocabulary.pointed_at(word.split()) for word in keywords]
+    hits = Counter(label for labels in pointing for label in labels)
+    near = sorted((label for label in vocabulary.labels if hits[label]), key=lambda label: -hits[label])
+    offered = [*near[:OFFERED], NONE_OF_THESE]
     inputs = {"hashtags": members[:SHOWN_MEMBERS], "keywords": keywords[:SHOWN_MEMBERS], "labels": offered}
     choices = {"labels": offered}
     asked_of = question(load_prompt("theme_label"), inputs, choices)

@@ -1,5 +1,6 @@
 """The words a cluster is shown by: kept while it stays itself, else from the vocabulary or its members' names."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -99,15 +100,15 @@ class Labeller:
     def candidates(self, cluster: Cluster) -> list[tuple[str, float]]:
         """Return the labels of the vocabulary that fit a cluster, with the share that points there, best first."""
         weight = len(cluster.members) + KEYWORD_COUNTS * len(cluster.keywords)
-        names = [(self._words(tag), tag) for tag in cluster.members]
-        spoken = [word.split() for word in cluster.keywords]
-        fitting = []
-        for label in self._vocabulary.labels:
-            hits = sum(self._vocabulary.points_to(label, words, tag) for words, tag in names)
-            said = sum(self._vocabulary.points_to(label, words) for words in spoken)
-            share = (hits + KEYWORD_COUNTS * said) / weight
-            if hits and (share >= ALONE_SHARE or (hits >= LEAST_HITS and share >= LEAST_SHARE)):
-                fitting.append((label, share))
+        point = self._vocabulary.pointed_at
+        hits = Counter(label for tag in cluster.members for label in point(self._words(tag), tag))
+        said = Counter(label for word in cluster.keywords for label in point(word.split()))
+        shares = {label: (count + KEYWORD_COUNTS * said[label]) / weight for label, count in hits.items()}
+        fitting = [
+            (label, share)
+            for label, share in shares.items()
+            if share >= ALONE_SHARE or (hits[label] >= LEAST_HITS and share >= LEAST_SHARE)
+        ]
         return sorted(fitting, key=lambda row: (-row[1], row[0])) or self._nearest(cluster)
 
     def _keeps(self, cluster: Cluster, before: Mapping[str, Label]) -> bool:

@@ -1,9 +1,10 @@
 """The vocabulary of themes: the labels there are, the words that point to them, and the words no label may hold."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 import yaml
@@ -48,12 +49,23 @@ class Vocabulary:
         found = next((word for word in sorted(self.blocked) if re.search(rf"\b{re.escape(word)}\b", text)), None)
         return f"{label!r} holds the blocked word {found!r}" if found else ""
 
-    def points_to(self, label: str, words: Iterable[str], name: str = "") -> bool:
-        """Say whether a hashtag, by its name or the words of its name, points to a label."""
-        known, text = {plain(word) for word in words}, plain(name)
-        return any(
-            cue in known or cue == text or (len(cue) >= LEAST_INSIDE and cue in text) for cue in self.labels[label]
-        )
+    def pointed_at(self, words: Iterable[str], name: str = "") -> set[str]:
+        """Return the labels that a hashtag points to, by its name or the words of its name."""
+        text = plain(name)
+        told = {*map(plain, words), text, *(cue for cue in self._long_cues if cue in text)}
+        return {label for cue in told for label in self._labels_of.get(cue, ())}
+
+    @cached_property
+    def _labels_of(self) -> Mapping[str, list[str]]:
+        labels: dict[str, list[str]] = defaultdict(list)
+        for label, cues in self.labels.items():
+            for cue in cues:
+                labels[cue].append(label)
+        return labels
+
+    @cached_property
+    def _long_cues(self) -> list[str]:
+        return [cue for cue in self._labels_of if len(cue) >= LEAST_INSIDE]
 
     def without(self, labels: Iterable[str]) -> "Vocabulary":
         """Return the vocabulary in which these labels are blocked."""
