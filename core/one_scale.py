@@ -13,6 +13,7 @@ from core.feature_sets import Group
 
 TOTALS = "totals"
 ENOUGH_ROWS = 500
+ENOUGH_AT_ONCE = 20
 FEW = 0.05
 SHARE = 0.1
 CLOCKS = ("from_totals", "hours_since_detected")
@@ -22,6 +23,8 @@ GROWTH = tuple(one.name for one in V1.features if one.group is Group.GROWTH and 
 def by_totals(outcomes: pl.DataFrame) -> pl.DataFrame | None:
     """Return the outcomes whose growth is that of totals, None where they are too few, or hardly any are others.
 
+    Too few are those of which there are fewer than 20 at a time: the top tenth of ten is whichever was read.
+
     They are `viral` where growth is positive and among the top tenth of them at their time: hashtags whose totals are
     followed were chosen because they are lively, and about a tenth of them is among the top 5 % of all hashtags.
 
@@ -30,7 +33,8 @@ def by_totals(outcomes: pl.DataFrame) -> pl.DataFrame | None:
     outcomes: at, growth_24h, viral, v_source (null where nobody knows)
     """
     told = outcomes.filter(pl.col("v_source") == TOTALS)
-    if not ENOUGH_ROWS <= told.height <= (1 - FEW) * outcomes.height:
+    enough = max(ENOUGH_ROWS, ENOUGH_AT_ONCE * outcomes["at"].n_unique())
+    if not enough <= told.height <= (1 - FEW) * outcomes.height:
         return None
     places = (pl.len().over("at") * SHARE + 0.5).floor().clip(lower_bound=1)
     among = pl.col("growth_24h").rank("min", descending=True).over("at") <= places

@@ -48,6 +48,7 @@ def test_one_scale_alone_or_few_totals_leave_everything_as_it_is() -> None:
     assert by_totals(mixed.filter(pl.col("v_source") == "plays")) is None
     assert by_totals(mixed.with_columns(v_source=pl.lit(None, pl.String))) is None
     assert by_totals(mixed.filter(pl.col("at") > START + timedelta(hours=1))) is None
+    assert by_totals(mixed.filter(pl.col("hashtag") != "t19")) is None
 
 
 def test_each_kind_is_judged_among_its_like() -> None:
