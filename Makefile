@@ -10,7 +10,7 @@ run: $(READY)
 	@exec $(BIN)/groundswell run $(ARGS)
 
 test: $(READY) check
-	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -1,23 +1,38 @@
-"""What all tests share: one Ray cluster for the whole session."""
+"""What all tests share: one Ray cluster for the whole session, and which process runs which tests."""
 
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.postgres_server import postgres_url as postgres_url
 
+ROOT = Path(__file__).resolve().parents[1]
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the tests: one takes all that need Ray, first, on one cluster; files stay whole."""
-    for item in items:
-        group = "ray" if _needs_ray(item) else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: not _needs_ray(item))
+    """Tests that need Ray come first: they take longest."""
+    items.sort(key=lambda item: not _needs_ray(item.nodeid.partition("::")[0]))
 
 
-def _needs_ray(item: pytest.Item) -> bool:
-    return "ray_cluster" in getattr(item, "fixturenames", ())
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Two processes share the tests: files stay whole, and one process takes all that need Ray, on one cluster."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "ray" if _needs_ray(file) else file
+
+    return Scheduling(config, log)
+
+
+@cache
+def _needs_ray(file: str) -> bool:
+    return "ray_cluster" in (ROOT / file).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
