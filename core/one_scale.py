@@ -12,6 +12,7 @@ from core.feature_set_v1 import V1
 from core.feature_sets import Group
 
 TOTALS = "totals"
+SCALE = ("v_source", "surged_totals_at")
 ENOUGH_ROWS = 500
 ENOUGH_AT_ONCE = 20
 FEW = 0.05
@@ -48,7 +49,7 @@ def judged(outcomes: pl.DataFrame) -> pl.DataFrame:
 
     Parameters
     ----------
-    outcomes: at, growth_24h, viral, surged_at, surged_totals_at, v_source, of every hashtag labelled at each time
+    outcomes: at, growth_24h, viral, surged_at and the columns `SCALE`, of every hashtag labelled at each time
     """
     told = by_totals(outcomes)
     if told is None:

@@ -9,7 +9,7 @@ import polars as pl
 from core.intervals import Estimate
 from core.kpis import at_detection, data_latency, early, figures, score_figures, unseen
 from core.model_ids import CHAMPION, kind_of, trained_at
-from core.one_scale import judged
+from core.one_scale import SCALE, judged
 from storage.lake import Lake
 from storage.records.rows import KpiRow
 
@@ -27,7 +27,6 @@ _AGE = "hours_since_detected"
 _STATED = ["probability", "lower", "upper", "growth_p10", "growth_p50", "growth_p90"]
 _SAID = [*KEY, "model_id", *_STATED, "rank", "alerted", "feature_set"]
 _OUTCOME = [*KEY, "growth_24h", "viral", "surged_at"]
-_SCALE = ["v_source", "surged_totals_at"]
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,8 @@ def champion_rows(lake: Lake, now: datetime, period_days: int = PERIOD_DAYS) -> 
 
 
 def _resolved(lake: Lake, said: pl.DataFrame, start: datetime, now: datetime) -> pl.DataFrame:
-    outcomes = judged(lake.read("outcomes", start=start, end=now, columns=[*_OUTCOME, *_SCALE]))
-    resolved = by_champion(said).join(outcomes.drop(_SCALE), on=KEY, how="inner")
+    outcomes = judged(lake.read("outcomes", start=start, end=now, columns=[*_OUTCOME, *SCALE]))
+    resolved = by_champion(said).join(outcomes.drop(SCALE), on=KEY, how="inner")
     return _with_baselines(lake, start, now, resolved).sort("at", "hashtag")
 
 

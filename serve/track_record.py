@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import polars as pl
 
-from core.one_scale import judged
+from core.one_scale import SCALE, judged
 from serve.rolling import Rolling
 from storage.lake import Lake
 
@@ -29,8 +29,7 @@ _PREDICTIONS = (
     "window",
 )
 _DAY = (pl.col("window") - pl.duration(microseconds=1)).dt.date()
-_SCALE = ("v_source", "surged_totals_at")
-_OUTCOMES = ("hashtag", "at", "growth_24h", "viral", "surged_at", "resolved_at", "window", *_SCALE)
+_OUTCOMES = ("hashtag", "at", "growth_24h", "viral", "surged_at", "resolved_at", "window", *SCALE)
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def champions(predictions: pl.DataFrame, reigns: Sequence[Reign], champion: str 
 
 def settle(said: pl.DataFrame, outcomes: pl.DataFrame) -> TrackRecord:
     """Join what champions said with what became of it, as `judged`; `first_call` is left to `with_first_calls`."""
-    known = judged(outcomes).drop("window", *_SCALE)
+    known = judged(outcomes).drop("window", *SCALE)
     called = said.filter((pl.col("rank") <= TOP).fill_null(False) | pl.col("alerted"))
     bins = (
         said.join(known.select("hashtag", "at", "viral"), on=["hashtag", "at"])
