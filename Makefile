@@ -31,7 +31,7 @@ $(READY): requirements.lock pyproject.toml package-lock.json
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
-	$(BIN)/python -m serve.vendor
+	$(BIN)/python -m serve.hosting.vendor
 	@touch $@
 
 # The language model has an environment of its own as well: vLLM holds many packages at releases of its choice. What its package for
@@ -47,7 +47,7 @@ $(LLM_READY):
 	@touch $@
 
 .cache/weights/SmolLM2-135M-Instruct/config.json: | $(LLM_READY)
-	HF_HUB_OFFLINE=1 .cache/llm/bin/python -m serve.language_model_weights $(@D)
+	HF_HUB_OFFLINE=1 .cache/llm/bin/python -m serve.hosting.language_model_weights $(@D)
 
 lock:
 	$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv
@@ -64,4 +64,4 @@ docs: $(READY)
 	$(BIN)/python -m cli.write_docs
 
 clean:
-	rm -rf $(VENV) .cache build *.egg-info serve/static/vendor
+	rm -rf $(VENV) .cache build *.egg-info serve/pages/static/vendor

@@ -2,17 +2,17 @@
 
 from datetime import timedelta
 
-from actors.agent import Agent, JobCall, JobReport, Stopwatch
-from actors.installation import Installation
+from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.runtime.installation import Installation
+from core.evaluation.model_ids import CHAMPION
 from core.events import EventKind
-from core.metrics_state import MetricState
-from core.model_ids import CHAMPION
+from core.metrics.state import MetricState
 from core.windows import window_ends
-from pipelines.alerts import raise_drift
-from pipelines.drift import measure, remember
-from pipelines.evaluate import evaluate
-from pipelines.feedback import acceptance_kpis
-from pipelines.outcomes import resolve
+from pipelines.alerts.alerts import raise_drift
+from pipelines.narratives.feedback import acceptance_kpis
+from pipelines.predictions.drift import measure, remember
+from pipelines.predictions.evaluate import evaluate
+from pipelines.predictions.outcomes import resolve
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -20,7 +20,7 @@ TOLD = 5
 
 
 class Evaluation(Agent):
-    """Actor shell over `pipelines.outcomes`, `pipelines.evaluate` and `pipelines.drift`."""
+    """Actor shell over the outcomes, figures and drift of `pipelines.predictions`."""
 
     name = "evaluation"
 

@@ -5,15 +5,15 @@ from typing import Any
 
 import ray
 
-from actors.agent import Agent, JobCall, JobReport, Stopwatch
-from actors.installation import Installation
-from actors.system_clock import SystemClock
+from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.runtime.installation import Installation
+from actors.runtime.system_clock import SystemClock
 from core.events import Event
-from core.grounding import Violation
-from pipelines.gate import Gate, Refusal
-from pipelines.retention import apply_retention
-from pipelines.text_gate import Texts, grounded
-from sources.ensembledata_requests import Request
+from core.grounding.rules import Violation
+from pipelines.ingestion.gate import Gate, Refusal
+from pipelines.narratives.text_gate import Texts, grounded
+from pipelines.operations.retention import apply_retention
+from sources.ensembledata.requests import Request
 
 VERSIONS_KEPT = timedelta(days=2)
 

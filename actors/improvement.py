@@ -2,24 +2,24 @@
 
 from datetime import timedelta
 
-from actors.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.governance import GateProxy
-from actors.semantic_desk import NO_MODEL, PLAYED
+from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.semantic.context import NO_MODEL, PLAYED
 from core.events import EventKind
-from core.feature_set_in_use import FEATURE_SET
-from pipelines.ask import keep_answers
-from pipelines.drift import drift_level
-from pipelines.error_analysis import hypotheses
-from pipelines.evaluate import champion_rows
-from pipelines.improve import last_retrained, mark_retrained, retrain_request, update_backlog
-from pipelines.misses import misses
-from pipelines.prompts_in_use import prompt_in_use
+from core.features.set_in_use import FEATURE_SET
+from pipelines.improvement.error_analysis import hypotheses
+from pipelines.improvement.improve import last_retrained, mark_retrained, retrain_request, update_backlog
+from pipelines.improvement.misses import misses
+from pipelines.narratives.ask import keep_answers
+from pipelines.narratives.prompts_in_use import prompt_in_use
+from pipelines.predictions.drift import drift_level
+from pipelines.predictions.evaluate import champion_rows
 from tuning.retrain import RetrainResult, RetrainSettings, retrain
 from tuning.rollback import roll_back
 
 
 class Improvement(Agent):
-    """Actor shell over `pipelines.improve` and `tuning.retrain`."""
+    """Actor shell over `pipelines.improvement.improve` and `tuning.retrain`."""
 
     name = "improvement"
     concurrency = 3

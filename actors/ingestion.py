@@ -1,9 +1,9 @@
 """The Ingestion agent: asks the source what it can afford, keeps it, hands the snapshots on."""
 
-from actors.agent import Agent, JobCall, JobReport, Stopwatch
-from actors.handoff import hand_off
-from actors.installation import Installation
-from actors.way_in import way_in
+from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.runtime.handoff import hand_off
+from actors.runtime.ingest_source import way_in
+from actors.runtime.installation import Installation
 from core.events import EventKind
 
 HANDED_ON = ("video_snapshots", "hashtag_snapshots", "videos")

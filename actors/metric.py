@@ -1,18 +1,18 @@
 """The Metric agent: metrics and features of each window, from the new rows and what is known of the past."""
 
-from actors.agent import Agent, JobCall, JobReport, Stopwatch
-from actors.handoff import gather, hand_off
-from actors.installation import Installation
+from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.runtime.handoff import gather, hand_off
+from actors.runtime.installation import Installation
 from core.events import EventKind
-from core.rises import Readings
-from pipelines.features import advance_rises, features, load_rises
-from pipelines.known_clusters import known_clusters
-from pipelines.metrics import MetricState, MomentumRule, advance, latency_s, load_state
-from pipelines.residuals import Residuals
+from core.labels.rises import Readings
+from pipelines.metrics.features import advance_rises, features, load_rises
+from pipelines.metrics.known_clusters import known_clusters
+from pipelines.metrics.metrics import MetricState, MomentumRule, advance, latency_s, load_state
+from pipelines.metrics.residuals import Residuals
 
 
 class Metric(Agent):
-    """Actor shell over `pipelines.metrics`; its state is rebuilt from the lake whenever it does not fit."""
+    """Actor shell over `pipelines.metrics.metrics`; its state is rebuilt from the lake whenever it does not fit."""
 
     name = "metric"
 

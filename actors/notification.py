@@ -2,23 +2,23 @@
 
 from datetime import datetime, timedelta
 
-from actors.agent import Agent, JobCall, JobReport
-from actors.handoff import gather
-from actors.installation import Installation
+from actors.runtime.agent import Agent, JobCall, JobReport
+from actors.runtime.handoff import gather
+from actors.runtime.installation import Installation
 from core.tables import PREDICTIONS
-from pipelines.alerts import raise_failure, raise_summary, raise_trends
-from pipelines.alerts_delivery import Courier
-from pipelines.day_facts import day_facts
-from pipelines.drift import drift_level
-from pipelines.evaluate import champion_rows
-from pipelines.improve import last_retrained, status_lines
-from pipelines.misses import misses
+from pipelines.alerts.alerts import raise_failure, raise_summary, raise_trends
+from pipelines.alerts.delivery import Courier
+from pipelines.improvement.day_facts import day_facts
+from pipelines.improvement.improve import last_retrained, status_lines
+from pipelines.improvement.misses import misses
+from pipelines.predictions.drift import drift_level
+from pipelines.predictions.evaluate import champion_rows
 
 HOUR = timedelta(hours=1)
 
 
 class Notification(Agent):
-    """Actor shell over `pipelines.alerts` and its delivery."""
+    """Actor shell over `pipelines.alerts.alerts` and its delivery."""
 
     name = "notification"
 

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import polars as pl
 
-from actors.agent import Agent, JobCall, JobReport, Stopwatch
-from actors.handoff import gather, hand_off
-from actors.installation import Installation
+from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.runtime.handoff import gather, hand_off
+from actors.runtime.installation import Installation
 from core.events import EventKind
 from models.interface import Scorer
 from models.registry import load
-from pipelines.contributions import summed
-from pipelines.known_clusters import known_spread
-from pipelines.predict import AlertRule, predict, recent_alerts, shadow
+from pipelines.metrics.known_clusters import known_spread
+from pipelines.predictions.contributions import summed
+from pipelines.predictions.predict import AlertRule, predict, recent_alerts, shadow
 from tuning.promotion import ensure_champion, shadow_ids
 
 HOUR = timedelta(hours=1)
@@ -21,7 +21,7 @@ READ = ("features", "hashtag_metrics")
 
 
 class Prediction(Agent):
-    """Actor shell over `pipelines.predict`; models are read from the registry once."""
+    """Actor shell over `pipelines.predictions.predict`; models are read from the registry once."""
 
     name = "prediction"
 

@@ -9,14 +9,14 @@ from typing import Any
 import httpx
 import ray
 
-from actors.agent import Agent, JobCall, JobReport, alive
-from actors.handoff import Handoff
-from actors.health import Health
-from actors.installation import Installation
-from actors.roster import Roster
+from actors.runtime.agent import Agent, JobCall, JobReport, alive
+from actors.runtime.handoff import Handoff
+from actors.runtime.health import Health
+from actors.runtime.installation import Installation
+from actors.runtime.roster import Roster
 from core.events import EventKind
 from core.schedule import Job, next_moment
-from pipelines.job_runner import JobRunner
+from pipelines.operations.job_runner import JobRunner
 
 
 class Scheduler(Agent):

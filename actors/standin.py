@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sources.standin_account import Account
-from sources.standin_app import build_app
-from sources.standin_clock import SettableClock
-from sources.standin_server import StandinServer
-from sources.world import World
-from sources.world_parameters import WorldParameters
+from sources.standin.account import Account
+from sources.standin.app import build_app
+from sources.standin.clock import SettableClock
+from sources.standin.server import StandinServer
+from sources.world.parameters import WorldParameters
+from sources.world.world import World
 
 
 class StandinHost:

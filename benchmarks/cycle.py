@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from core.feature_rises import rounding_step
-from core.feature_set_in_use import FEATURE_SET
-from core.feature_sets import features_table
-from core.metrics_state import empty_state
-from core.rises import Readings as Rises
+from core.features.rises import rounding_step
+from core.features.set_in_use import FEATURE_SET
+from core.features.sets import features_table
+from core.labels.rises import Readings as Rises
+from core.metrics.state import empty_state
+from core.metrics.time_log import Floats, micros
 from core.tables import UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS, tables
-from core.time_log import Floats, micros
-from pipelines.features import advance_rises, features
-from pipelines.metrics import advance
-from storage.delta import DeltaLake
+from pipelines.metrics.features import advance_rises, features
+from pipelines.metrics.metrics import advance
+from storage.lake.delta import DeltaLake
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

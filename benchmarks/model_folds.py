@@ -10,14 +10,14 @@ import polars as pl
 from rich.console import Console
 
 from core.errors import UsageError
-from core.kpis import figures, score_figures
+from core.evaluation.kpis import figures, score_figures
 from models import require_kinds
-from sources.recording import Recording, load_recording
-from tuning.backtest import walk_forward
-from tuning.backtest_plain import plain_scores
-from tuning.backtest_plan import BacktestPlan
-from tuning.backtest_score import LAST_GROWTH
-from tuning.backtest_table import totals_table
+from sources.recordings.recording import Recording, load_recording
+from tuning.backtest.plain import plain_scores
+from tuning.backtest.plan import BacktestPlan
+from tuning.backtest.score import LAST_GROWTH
+from tuning.backtest.table import totals_table
+from tuning.backtest.walk import walk_forward
 
 DAY = timedelta(days=1)
 SHOWN = ("pr_auc", "precision_at_10", "calibration_error", "quantile_coverage")

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from cli.backtest_command import backtest
-from cli.bench import app as bench
-from cli.keeping import app as keeping
-from cli.lake import app as lake
+from cli.benchmarking.bench import app as bench
+from cli.data.keeping import app as keeping
+from cli.data.lake import app as lake
+from cli.learning.backtest_command import backtest
 from cli.options import AsJson, Home, Recordings, SettingsFile, duration, moment, out, settings_with
-from cli.vocabulary import app as vocabulary
+from cli.texts.vocabulary import app as vocabulary
 from core.errors import GroundswellError, UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -45,7 +45,7 @@ def run(
     until_day: Annotated[float | None, typer.Option(help="Stop after this many days of the installation")] = None,
 ) -> None:
     """Run the whole system with its dashboard until Ctrl-C; a second start continues."""
-    from cli.run import run_house
+    from cli.running.run import run_house
 
     chosen = settings_with(settings, home, speed=speed, history_days=days)
     chosen = chosen.model_copy(
@@ -79,7 +79,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Run the same agents over a recording on the virtual clock."""
-    from cli.replay import ReplayPlan, replay_recording
+    from cli.running.replay import ReplayPlan, replay_recording
 
     plan = ReplayPlan(tuple(recording), moment(start), moment(end), to, timedelta(days=warmup_days))
     result = replay_recording(settings_with(settings, to / "store"), plan, Console(stderr=True) if as_json else out)
@@ -101,8 +101,8 @@ def metrics(
     as_json: AsJson = False,
 ) -> None:
     """Compute every metric of every hashtag and window of a recording, or of an installation's lake."""
-    from cli.metrics import MetricsPlan, measure
-    from pipelines.parts import Stretch
+    from cli.data.metrics import MetricsPlan, measure
+    from pipelines.metrics.parts import Stretch
 
     plan = MetricsPlan(tuple(recording or ()), Stretch(moment(start), moment(end), duration(window)), to)
     rows = measure(settings_with(settings, home), plan, Console(stderr=True) if as_json else out)
@@ -123,8 +123,8 @@ def normalize(
     as_json: AsJson = False,
 ) -> None:
     """Turn raw answers into a recording, and count what was accepted, repeated and set aside."""
-    from cli.normalize import NormalizePlan
-    from cli.normalize import normalize as run_normalize
+    from cli.data.normalize import NormalizePlan
+    from cli.data.normalize import normalize as run_normalize
 
     plan = NormalizePlan(file, to, moment(fetched_at) if fetched_at else None, home)
     counts = run_normalize(plan, Console(stderr=True) if as_json else out)
@@ -147,8 +147,8 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Search recipes, train, and let the best model challenge the champion; a killed search goes on."""
-    from cli.train import TrainPlan
-    from cli.train import train as run_training
+    from cli.learning.train import TrainPlan
+    from cli.learning.train import train as run_training
 
     plan = TrainPlan(moment(at) if at else None, trials, folds, concurrent, tuple(kind or ()), report)
     result = run_training(settings_with(settings, home), plan, Console(stderr=True) if as_json else out)
@@ -172,8 +172,8 @@ def standin(
     ] = None,
 ) -> None:
     """Serve the EnsembleData stand-in alone; the token is groundswell-demo."""
-    from cli.standin import StandinPlan, list_faults, serve_standin
-    from sources.standin_faults import read_faults
+    from cli.running.standin import StandinPlan, list_faults, serve_standin
+    from sources.standin.faults import read_faults
 
     if fault == ["list"]:
         list_faults(out)
@@ -189,7 +189,7 @@ def llm(
     port: Annotated[int | None, typer.Option(help="Port to listen on")] = None,
 ) -> None:
     """Host the language model alone, in OpenAI's shape at /llm/v1, until Ctrl-C."""
-    from cli.language_model import host_alone
+    from cli.running.language_model import host_alone
 
     chosen = settings_with(settings, None)
     host_alone(chosen.model_copy(update={"serve": _section(chosen.serve, port=port)}), out)
@@ -198,7 +198,7 @@ def llm(
 @app.command()
 def status(home: Home = None, settings: SettingsFile = None, as_json: AsJson = False) -> None:
     """Say how an installation is doing."""
-    from cli.inspect import installation_status
+    from cli.data.inspect import installation_status
 
     facts = installation_status(settings_with(settings, home))
     if as_json:
@@ -211,7 +211,7 @@ def status(home: Home = None, settings: SettingsFile = None, as_json: AsJson = F
 @app.command()
 def doctor(home: Home = None, settings: SettingsFile = None, as_json: AsJson = False) -> None:
     """Say what is missing here, and how to get it."""
-    from cli.inspect import examine
+    from cli.data.inspect import examine
 
     findings = examine(settings_with(settings, home))
     if as_json:
@@ -231,7 +231,7 @@ def ground(
     as_json: AsJson = False,
 ) -> None:
     """Hold texts against their evidence; exit code 1 when one is rejected. With --json a line of JSON for each."""
-    from cli.ground import judge, report
+    from cli.texts.ground import judge, report
 
     judged = list(judge(evidence, narratives))
     if as_json:
@@ -251,7 +251,7 @@ def sql(
     as_json: AsJson = False,
 ) -> None:
     """Ask the lake in SQL (DuckDB); every table of the lake is there by name."""
-    from cli.inspect import ask_lake
+    from cli.data.inspect import ask_lake
 
     table = ask_lake(settings_with(settings, home), query)
     if as_json:

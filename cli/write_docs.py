@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from core.data_dictionary import render
-from core.feature_set_in_use import FEATURE_SET, FEATURE_SETS
-from core.feature_sets import describe, features_table
+from core.features.set_in_use import FEATURE_SET, FEATURE_SETS
+from core.features.sets import describe, features_table
 from core.tables import tables
 
 DOCS = Path("docs")

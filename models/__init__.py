@@ -9,7 +9,7 @@ from models.interface import Model
 from models.last_growth import LastGrowth
 from models.logistic import Logistic
 from models.nikolov_shah import NikolovShah
-from models.sequence_kinds import Lstm, TemporalFusion
+from models.sequence.kinds import Lstm, TemporalFusion
 
 KINDS: Mapping[str, type[Model]] = {
     LastGrowth.kind: LastGrowth,

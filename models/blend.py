@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 from sklearn.linear_model import LogisticRegression
 
-from core.intervals import Floats
-from core.splits import time_split
+from core.evaluation.intervals import Floats
+from core.evaluation.splits import time_split
 from models.boosted import BoostedTrees
 from models.calibration import Calibration, fit_calibration, logit
 from models.interface import PREDICTED, Contribution, Member, Model
 from models.logistic import Logistic
-from models.sequence_kinds import TemporalFusion
+from models.sequence.kinds import TemporalFusion
 from models.spread import read_json, stated, write_json
 from models.trainers import HERE, Trainers
 

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 import xgboost as xgb
 
-from core.intervals import Floats
-from core.splits import time_split
+from core.evaluation.intervals import Floats
+from core.evaluation.splits import time_split
 from models.calibration import Calibration, fit_calibration, logit, sigmoid, smoothed_rate
 from models.interface import Contribution
 from models.logistic import CALIBRATION_SHARE, ENOUGH_VIRALS, strongest

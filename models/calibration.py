@@ -8,8 +8,8 @@ import numpy as np
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from core.intervals import Floats
-from core.scores import Flags
+from core.evaluation.intervals import Floats
+from core.evaluation.scores import Flags
 
 ISOTONIC_VIRALS = 200
 SMOOTH_SHARE = 0.1

@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 import polars as pl
 
-from core.intervals import Floats
-from core.scores import Flags
+from core.evaluation.intervals import Floats
+from core.evaluation.scores import Flags
 from models.calibration import Calibration, fit_calibration, logit, smoothed_rate
 from models.interface import Contribution
 from models.quantiles import ScoreQuantiles

@@ -11,9 +11,9 @@ from typing import Any, Self
 import numpy as np
 import polars as pl
 
-from core.intervals import Floats
-from core.scores import Flags
-from core.splits import time_split
+from core.evaluation.intervals import Floats
+from core.evaluation.scores import Flags
+from core.evaluation.splits import time_split
 from models.calibration import Calibration, fit_calibration
 from models.interface import Contribution
 from models.logistic import strongest

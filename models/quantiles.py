@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.intervals import Floats
+from core.evaluation.intervals import Floats
 
 LEVELS = (0.1, 0.5, 0.9)
 COVERED = 0.8

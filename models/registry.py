@@ -14,11 +14,11 @@ from typing import Any
 import xxhash
 
 from core.errors import StorageError
-from core.model_ids import model_id_of
-from core.one_scale import TOTALS
+from core.evaluation.model_ids import model_id_of
+from core.labels.label_scale import TOTALS
 from models import KINDS
 from models.interface import Scorer
-from models.one_scale import OneScale
+from models.label_scale import OneScale
 
 CARD = "model.json"
 _LIBRARIES = ("numpy", "polars", "scikit-learn", "xgboost-cpu")
@@ -96,7 +96,7 @@ def store(
 def load(root: Path, model_id: str) -> tuple[Scorer, ModelCard]:
     """Read a model and its card; a StorageError when it is missing, was changed, or lists other features.
 
-    One that learnt from growth by totals alone (`core.one_scale`) comes as it has to be asked.
+    One that learnt from growth by totals alone (`core.labels.label_scale`) comes as it has to be asked.
     """
     card = read_card(root, model_id)
     folder = root / model_id

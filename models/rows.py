@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from core.intervals import Floats
-from core.scores import Flags
+from core.evaluation.intervals import Floats
+from core.evaluation.scores import Flags
 
 KEY = ("hashtag", "at", "feature_set", "window")
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from core.intervals import DayBlocks, Floats
+from core.evaluation.intervals import DayBlocks, Floats
 from models.interface import PREDICTED
 
 INTERVAL = (0.1, 0.9)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.intervals import Floats
-from models.sequence_task import NetworkTask, Weights
+from core.evaluation.intervals import Floats
+from models.sequence.task import NetworkTask, Weights
 
 Grow = Callable[[Mapping[str, Any], Floats, Floats, int], Any]
 Descend = Callable[[NetworkTask], Weights]

@@ -9,7 +9,7 @@ from importlib import resources
 
 import yaml
 
-from core.name_words import WORD, plain
+from core.themes.name_words import WORD, plain
 
 FEWEST_WORDS, MOST_WORDS = 2, 3
 MOST_CHARACTERS = 40

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.postgres_server import postgres_url as postgres_url
-
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.paths import ROOT
+from tests.support.postgres_server import postgres_url as postgres_url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,7 +36,7 @@ def _needs_ray(file: str) -> bool:
 @pytest.fixture(scope="session")
 def ray_cluster() -> Iterator[None]:
     """Ray started once for all tests that need it, without its dashboard; imported only then."""
-    from actors.ray_in_place import RayPlan, ray_in_place
+    from actors.runtime.ray_in_place import RayPlan, ray_in_place
 
     with ray_in_place(RayPlan(num_cpus=8, object_store_mb=200, dashboard_port=None)):
         yield

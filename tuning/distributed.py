@@ -10,7 +10,7 @@ from typing import Any, Literal
 import xgboost as xgb
 
 from core.errors import UsageError
-from core.intervals import Floats
+from core.evaluation.intervals import Floats
 from models.trainers import Trainers
 from tuning.distributed_networks import descend
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from models.sequence_task import NetworkTask, Weights
+from models.sequence.task import NetworkTask, Weights
 
 FILE = "weights.npz"
 
@@ -36,7 +36,7 @@ def _worker(config: dict[str, Any]) -> None:
     import ray.train
     from ray.train.torch import prepare_model
 
-    from models.sequence_training import Share, trained
+    from models.sequence.training import Share, trained
 
     context = ray.train.get_context()
     share = Share(context.get_world_rank(), context.get_world_size())

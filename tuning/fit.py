@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from core.intervals import Estimate
-from core.kpis import figures
-from core.splits import TimeSplit, time_split
+from core.evaluation.intervals import Estimate
+from core.evaluation.kpis import figures
+from core.evaluation.splits import TimeSplit, time_split
 from models.interface import Model, Scorer
 from models.trainers import HERE, Trainers
 from tuning.members import Members, member_scores, with_members

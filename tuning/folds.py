@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from core.splits import LABEL_WINDOW, TimeSplit
+from core.evaluation.splits import LABEL_WINDOW, TimeSplit
 
 FIRST_SHARE = 0.5
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-from core.ranking import QUIET, alerts, rank
+from core.evaluation.ranking import QUIET, alerts, rank
 
 ASKED = {"novelty": pl.Float64, "spread": pl.Float64, "videos_24h": pl.Float64, "creators_24h": pl.Float64}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from core.kpis import score_figures
+from core.evaluation.kpis import score_figures
 from models.blend import Blend
 from models.interface import Scorer
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import xxhash
 
-from core.intervals import Estimate
-from core.model_ids import CHALLENGER, CHAMPION, PREVIOUS
+from core.evaluation.intervals import Estimate
+from core.evaluation.model_ids import CHALLENGER, CHAMPION, PREVIOUS
 from models.last_growth import LastGrowth
 from models.registry import ModelCard, store
 from storage.records.interface import Records

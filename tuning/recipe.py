@@ -12,8 +12,8 @@ from models.blend import Blend, BlendSettings, BlendWithTransformer, Stack, Stac
 from models.boosted import BoostedSettings, BoostedTrees
 from models.interface import Model
 from models.logistic import Logistic, LogisticSettings
-from models.sequence_kinds import Lstm, TemporalFusion
-from models.sequence_task import FusionSettings, SequenceSettings
+from models.sequence.kinds import Lstm, TemporalFusion
+from models.sequence.task import FusionSettings, SequenceSettings
 from models.trainers import HERE, Trainers
 from storage.records.interface import Records
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from core.intervals import Estimate
-from core.kpis import figures
+from core.evaluation.intervals import Estimate
+from core.evaluation.kpis import figures
 from tuning import pictures
 from tuning.fit import BASELINE, Candidate, held_out, predicted
 from tuning.held_out_alerts import true_lead_times, with_alerts

@@ -8,11 +8,11 @@ from typing import Any, Literal, Protocol
 
 import polars as pl
 
-from core.feature_sets import FeatureSet
+from core.features.sets import FeatureSet
 from models import STANDARD
 from models.registry import load, store
 from models.trainers import HERE, Trainers
-from storage.lake import Lake
+from storage.lake.interface import Lake
 from storage.records.interface import Records
 from tuning.distributed import Backend, distributed
 from tuning.fit import Candidate, fit_candidates, held_out, score

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import polars as pl
 import xxhash
 
-from core.intervals import Estimate
-from core.kpis import score_figures
-from core.model_ids import CHAMPION, PREVIOUS
-from core.one_scale import by_totals
-from storage.lake import Lake
+from core.evaluation.intervals import Estimate
+from core.evaluation.kpis import score_figures
+from core.evaluation.model_ids import CHAMPION, PREVIOUS
+from core.labels.label_scale import by_totals
+from storage.lake.interface import Lake
 from storage.records.interface import Records
 from storage.records.rows import ChangeRow
 from tuning.promotion import ROLLBACK, latest_takeover, settle, takeover
@@ -26,8 +26,8 @@ def roll_back(lake: Lake, records: Records, now: datetime, cycles: int = CYCLES)
 
     The rule of SPEC 5: over the last `cycles` resolved cycles of its reign, the champion's precision@10 is more than
     20 % under that of the previous champion, which kept scoring in the shadow, on the same rows: those whose growth
-    totals tell, where there are enough of them (`core.one_scale`). A second call at the same `now`, also after a crash
-    half-way, returns the same entry.
+    totals tell, where there are enough of them (`core.labels.label_scale`). A second call at the same `now`, also
+    after a crash half-way, returns the same entry.
     """
     settle(records, now)
     last = latest_takeover(records)

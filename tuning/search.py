@@ -15,7 +15,7 @@ from ray import tune
 from ray.tune.schedulers import ASHAScheduler
 from ray.tune.search.optuna import OptunaSearch
 
-from core.splits import TimeSplit
+from core.evaluation.splits import TimeSplit
 from tuning.fit import fit_model, score
 from tuning.folds import time_folds
 from tuning.recipe import Recipe

@@ -10,10 +10,10 @@ import polars as pl
 import xxhash
 
 from core.errors import StorageError
-from core.feature_sets import FeatureSet
-from core.one_scale import TOTALS, by_totals, without_plays
-from core.splits import LABEL_WINDOW
-from storage.lake import Lake
+from core.evaluation.splits import LABEL_WINDOW
+from core.features.sets import FeatureSet
+from core.labels.label_scale import TOTALS, by_totals, without_plays
+from storage.lake.interface import Lake
 
 KEY = ["hashtag", "at"]
 LABELS = ["growth_24h", "viral", "surged_at"]
@@ -31,7 +31,7 @@ class TrainingSet:
     versions: version of each lake table it was read from
     content_hash: hash of every value in `rows`
     recipe: feature set, range of anchors, sampling and seed: with the pinned versions all that `recall` needs
-    growth_by: `totals` where growth is that of totals alone (`core.one_scale`), empty where it is as it comes
+    growth_by: `totals` where growth is that of totals alone (`core.labels.label_scale`), empty where it is as it comes
     """
 
     name: str

@@ -17,7 +17,7 @@ class RiskRow:
 
     Parameters
     ----------
-    flagged, score, signals: the rule's view, as `core.boosting` has it
+    flagged, score, signals: the rule's view, as `core.judgements.boosting` has it
     model, model_view, model_reason, prompt_version: the language model, what it thinks and why; null without one
     cites, evidence: what the reason stands on
     """

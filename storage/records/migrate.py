@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from core.errors import StorageError
-from storage.records.database import Database
+from storage.records.sql.database import Database
 
 HEAD = "0003"
 _SCRIPTS = Path(__file__).parent / "migrations"

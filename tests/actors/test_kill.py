@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from actors.installation import Installation
+from actors.runtime.installation import Installation
 from core.events import EventKind
-from storage.records.sql import SqlRecords
-from tests.actors.small_house import TABLES, WORLD, contents, house_of, play, small_installation, stores
+from storage.records.sql.records import SqlRecords
+from tests.actors.small_system import TABLES, WORLD, contents, house_of, play, small_installation, stores
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster"), pytest.mark.timeout(500)]
 HOURS = 12

@@ -12,13 +12,13 @@ from types import ModuleType
 import pytest
 import uvicorn
 
-from serve import vendor
-from serve.app import build_api
-from serve.reader import Reader
-from storage.memory import MemoryLake
-from storage.records.memory import MemoryRecords
-from tests.requirements import require
+from serve.api.app import build_api
+from serve.hosting import vendor
+from serve.reading.reader import Reader
+from storage.lake.memory import MemoryLake
+from storage.records.memory.records import MemoryRecords
 from tests.serve.small_world import NOW, TABLES, fill
+from tests.support.requirements import require
 
 pytestmark = pytest.mark.browser
 

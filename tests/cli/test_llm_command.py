@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 from cli.app import main
-from cli.language_model import host_beside, model_of, why_not_hosted
+from cli.running.language_model import host_beside, model_of, why_not_hosted
 from configs.settings import Settings
-from tests.chat_server import ChatServer
+from tests.support.chat_server import ChatServer
 
 
 def settings(**section: Any) -> Settings:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from cli.app import main
-from tests.small_disk import mounted
+from tests.support.small_disk import mounted
 
 
 def told(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from storage.delta import DeltaLake
-from storage.lake import Lake
-from storage.memory import MemoryLake
+from storage.lake.delta import DeltaLake
+from storage.lake.interface import Lake
+from storage.lake.memory import MemoryLake
 from storage.records.interface import Records
-from storage.records.memory import MemoryRecords
+from storage.records.memory.records import MemoryRecords
 from storage.records.schema import Record
-from storage.records.sql import SqlRecords
-from tests.lake_rows import TABLES
+from storage.records.sql.records import SqlRecords
+from tests.support.lake_rows import TABLES
 
 LAKES: dict[str, Callable[[Path], Lake]] = {
     "delta": lambda folder: DeltaLake(folder / "lake", TABLES, buckets=3),

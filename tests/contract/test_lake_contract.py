@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from core.errors import StorageError
-from storage.lake import Lake
-from tests.lake_rows import HOUR, READINGS, START, TABLES, hour, pages, readings
+from storage.lake.interface import Lake
+from tests.support.lake_rows import HOUR, READINGS, START, TABLES, hour, pages, readings
 
 
 def views(frame: pl.DataFrame) -> list[tuple[str, int]]:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from prompts.asking import question, read
-from prompts.language_model import Answer, LanguageModel, Question
-from prompts.openai_model import OpenAIModel
-from prompts.registry import load_prompt
-from prompts.unreliable_model import (
+from prompts.llm.asking import question, read
+from prompts.llm.interface import Answer, LanguageModel, Question
+from prompts.llm.openai_model import OpenAIModel
+from prompts.llm.unreliable_model import (
     UnreliableModel,
     babbling,
     dead,
@@ -20,7 +19,8 @@ from prompts.unreliable_model import (
     replaying,
     slow,
 )
-from tests.chat_server import ChatServer
+from prompts.registry import load_prompt
+from tests.support.chat_server import ChatServer
 
 PROMPT = load_prompt("narrative")
 CITES = {"cites": ["m1", "m2"]}

@@ -8,8 +8,8 @@ import pytest
 
 from models import KINDS
 from models.interface import PREDICTED, Model
-from tests.model_rows import FEATURES, labelled
-from tests.requirements import require_kind
+from tests.support.model_rows import FEATURES, labelled
+from tests.support.requirements import require_kind
 
 ROWS = labelled()
 FEW = labelled(tags=10, days=5)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from core.tables import VECTORS
-from storage.delta import DeltaLake
-from storage.lake_vectors import LakeVectors
-from storage.memory import MemoryLake
-from storage.vectors import MemoryVectors, Stored, VectorStore
+from storage.lake.delta import DeltaLake
+from storage.lake.lake_vectors import LakeVectors
+from storage.lake.memory import MemoryLake
+from storage.lake.vectors import MemoryVectors, Stored, VectorStore
 
 AT = datetime(2025, 5, 14, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -9,11 +9,11 @@ import pytest
 from ensembledata.api import EDAsyncClient, EDClient, EDError, EDResponse
 from ensembledata.api import _requester as vendor_requester
 
-from sources.standin_account import Account, TokenState
-from sources.standin_app import build_app
-from sources.standin_clock import SettableClock
-from sources.standin_server import StandinServer
-from tests.small_worlds import MIDDLE, small_world
+from sources.standin.account import Account, TokenState
+from sources.standin.app import build_app
+from sources.standin.clock import SettableClock
+from sources.standin.server import StandinServer
+from tests.support.small_worlds import MIDDLE, small_world
 
 TOKEN = "groundswell-demo"
 DAY = MIDDLE.date().isoformat()

@@ -1,11 +1,8 @@
-from pathlib import Path
-
 from core.data_dictionary import render
-from core.feature_set_in_use import FEATURE_SET
-from core.feature_sets import features_table
+from core.features.set_in_use import FEATURE_SET
+from core.features.sets import features_table
 from core.tables import tables
-
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+from tests.support.paths import DOCS
 
 
 def test_the_dictionary_says_what_is_declared() -> None:

@@ -14,7 +14,7 @@ from sklearn.metrics import average_precision_score
 
 from models.boosted import BoostedSettings, BoostedTrees
 from models.rows import matrix
-from tests.model_rows import FEATURES, labelled
+from tests.support.model_rows import FEATURES, labelled
 from tuning.distributed import distributed
 
 ROWS, FRESH = labelled(tags=60, days=12), labelled(seed=9, tags=60, days=12)

@@ -6,13 +6,13 @@ import polars as pl
 import pytest
 
 from core.errors import StorageError
-from core.model_ids import kind_of
-from core.one_scale import GROWTH
+from core.evaluation.model_ids import kind_of
+from core.labels.label_scale import GROWTH
 from models import KINDS
 from models.last_growth import LastGrowth
 from models.registry import load, read_card, store
-from tests.model_rows import FEATURES, labelled
-from tests.requirements import require_kind
+from tests.support.model_rows import FEATURES, labelled
+from tests.support.requirements import require_kind
 
 NOW = datetime(2025, 6, 1, 3, tzinfo=UTC)
 ROWS = labelled(tags=20, days=6)

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from prompts.asking import question, read
-from prompts.language_model import Answer
+from prompts.llm.asking import question, read
+from prompts.llm.interface import Answer
 from prompts.prompt import parse_prompt
 from prompts.registry import PROMPTS, TASKS, TEMPLATES, load_prompt
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from serve.app import build_api
-from serve.reader import Reader
-from storage.memory import MemoryLake
-from storage.records.memory import MemoryRecords
+from serve.api.app import build_api
+from serve.reading.reader import Reader
+from storage.lake.memory import MemoryLake
+from storage.records.memory.records import MemoryRecords
 from tests.serve.small_world import NOW, TABLES, SmallWorld, fill
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from core.boosting import SIGNALS
+from core.judgements.boosting import SIGNALS
 from storage.records.interface import Records
 from storage.records.judgements import CollisionRow, CounterfactualRow, RiskRow
 

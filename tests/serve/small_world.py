@@ -9,7 +9,7 @@ import polars as pl
 
 from core.events import Event, EventKind
 from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY, THEMES, Table
-from storage.lake import Lake
+from storage.lake.interface import Lake
 from storage.records.interface import Records
 from storage.records.rows import AlertRow, BacklogRow, ChangeRow, KpiRow, ModelRow, NarrativeRow, NarrativeStatus
 from storage.records.rows_prompts import PromptRow, PromptUseRow

@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from sources import ensembledata_people as people
-from sources import ensembledata_requests as ask
-from sources.ensembledata_requests import Request
+from sources.ensembledata import people
+from sources.ensembledata import requests as ask
+from sources.ensembledata.requests import Request
 
 
 @pytest.fixture

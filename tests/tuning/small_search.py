@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from tests.model_lake import FEATURE_SET, lake_of
-from tests.model_rows import START, labelled
+from tests.support.model_lake import FEATURE_SET, lake_of
+from tests.support.model_rows import START, labelled
 from tuning.search import SearchPlan
 from tuning.training_set import build
 

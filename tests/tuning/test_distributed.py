@@ -8,10 +8,10 @@ from sklearn.metrics import average_precision_score
 from core.errors import UsageError
 from models.boosted import BoostedSettings, BoostedTrees
 from models.rows import matrix
-from models.sequence_task import FusionSettings, NetworkTask, SequenceSettings, Weights
+from models.sequence.task import FusionSettings, NetworkTask, SequenceSettings, Weights
 from models.trainers import HERE, Trainers
-from tests.model_rows import FEATURES, labelled
-from tests.requirements import require_kind
+from tests.support.model_rows import FEATURES, labelled
+from tests.support.requirements import require_kind
 from tuning.distributed import distributed
 from tuning.recipe import Recipe
 
@@ -50,7 +50,7 @@ def said_by(asked: NetworkTask, weights: Weights) -> Any:
     """What the network says of the rows it learnt from, (rows, 4)."""
     import torch
 
-    from models.sequence_networks import network
+    from models.sequence.networks import network
 
     net = network(asked.kind, asked.static.shape[1], asked.settings).eval()
     net.load_state_dict({name: torch.tensor(value) for name, value in weights.items()})
@@ -63,7 +63,7 @@ def said_by(asked: NetworkTask, weights: Weights) -> Any:
 @pytest.mark.parametrize(("kind", "workers"), [("lstm", 1), ("tft", 2)])
 def test_one_worker_and_two_train_the_network_that_this_process_does(kind: str, workers: int) -> None:
     require_kind(kind)
-    from models.sequence_training import trained
+    from models.sequence.training import trained
 
     asked = task(kind, 101)
     here, apart = trained(asked), distributed(workers).descend(asked)
@@ -76,8 +76,8 @@ def test_shares_of_every_batch_add_up_to_it(kind: str) -> None:
     require_kind(kind)
     import torch
 
-    from models.sequence_networks import network
-    from models.sequence_training import Share, shared
+    from models.sequence.networks import network
+    from models.sequence.training import Share, shared
 
     asked = task(kind, 11)
     net = network(kind, 6, asked.settings).train()
@@ -94,7 +94,7 @@ def test_shares_of_every_batch_add_up_to_it(kind: str) -> None:
 
 def test_a_network_is_trained_by_what_the_model_was_given() -> None:
     require_kind("lstm")
-    from models.sequence_training import trained
+    from models.sequence.training import trained
 
     asked: list[NetworkTask] = []
 

@@ -3,10 +3,10 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from core.kpis import figures
+from core.evaluation.kpis import figures
 from models import KINDS, STANDARD
-from tests.model_lake import FEATURE_SET, lake_of
-from tests.model_rows import START, labelled
+from tests.support.model_lake import FEATURE_SET, lake_of
+from tests.support.model_rows import START, labelled
 from tuning.fit import fit_candidates, held_out, score
 from tuning.training_set import TrainingSet, build
 

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from core.intervals import Estimate
+from core.evaluation.intervals import Estimate
 from models.registry import load
-from storage.records.memory import MemoryRecords
+from storage.records.memory.records import MemoryRecords
 from tuning.promotion import PromotionDecision, apply, decide, ensure_champion, shadow_ids
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)

@@ -4,11 +4,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from core.ranking import QUIET
+from core.evaluation.ranking import QUIET
 from models.trainers import HERE
-from storage.records.memory import MemoryRecords
-from tests.model_lake import FEATURE_SET, lake_of
-from tests.model_rows import START, labelled
+from storage.records.memory.records import MemoryRecords
+from tests.support.model_lake import FEATURE_SET, lake_of
+from tests.support.model_rows import START, labelled
 from tuning.fit import before_held_out, held_out, predicted
 from tuning.held_out_alerts import true_lead_times, with_alerts
 from tuning.recipe import Recipe

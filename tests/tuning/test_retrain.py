@@ -4,9 +4,9 @@ from pathlib import Path
 import polars as pl
 
 from models.registry import load
-from storage.records.memory import MemoryRecords
-from tests.model_lake import FEATURE_SET, empty_lake, lake_of
-from tests.model_rows import FEATURES, START, labelled
+from storage.records.memory.records import MemoryRecords
+from tests.support.model_lake import FEATURE_SET, empty_lake, lake_of
+from tests.support.model_rows import FEATURES, START, labelled
 from tuning.promotion import shadow_ids
 from tuning.retrain import RetrainSettings, retrain
 

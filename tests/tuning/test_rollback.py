@@ -5,10 +5,10 @@ import polars as pl
 import pytest
 
 from core.tables import PREDICTIONS
-from storage.memory import MemoryLake
-from storage.records.memory import MemoryRecords
-from tests.model_lake import empty_lake
-from tests.model_rows import START
+from storage.lake.memory import MemoryLake
+from storage.records.memory.records import MemoryRecords
+from tests.support.model_lake import empty_lake
+from tests.support.model_rows import START
 from tuning.promotion import PromotionDecision, apply, ensure_champion, shadow_ids
 from tuning.rollback import compared, roll_back
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import ray
 
-from storage.records.memory import MemoryRecords
-from tests.model_rows import START
+from storage.records.memory.records import MemoryRecords
+from tests.support.model_rows import START
 from tests.tuning.small_search import PLAN, TRAINING
 from tuning.folds import time_folds
 from tuning.recipe import Recipe, found, remember

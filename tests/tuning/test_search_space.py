@@ -6,7 +6,7 @@ import optuna
 import pytest
 
 from models import KINDS
-from tests.requirements import require_kind
+from tests.support.requirements import require_kind
 from tuning.recipe import SETTINGS, Recipe
 from tuning.search_space import defaults, space
 

@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from core.errors import StorageError, UsageError
-from tests.model_lake import FEATURE_SET, empty_lake, feature_rows, lake_of
-from tests.model_rows import FEATURES, START, labelled
+from tests.support.model_lake import FEATURE_SET, empty_lake, feature_rows, lake_of
+from tests.support.model_rows import FEATURES, START, labelled
 from tuning.training_set import TrainingSet, build, content_hash, pin, recall
 
 ROWS = labelled(tags=20, days=10)

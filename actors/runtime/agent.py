@@ -1,0 +1,98 @@
+"""What all agents share: their stores, their pulse, the shape of a job."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import psutil
+
+from actors.runtime.handoff import Handoff
+from actors.runtime.installation import Installation
+from core.events import Event, EventKind
+from storage.lake.delta import DeltaLake
+from storage.records.sql.records import SqlRecords
+
+
+@dataclass(frozen=True)
+class JobCall:
+    """One slot of one job, as the Scheduler asks for it."""
+
+    job: str
+    slot: datetime
+    now: datetime
+    handoffs: Sequence[Handoff] = ()
+
+
+@dataclass(frozen=True)
+class JobReport:
+    """What a job has to say: small facts by value, tables as hand-offs."""
+
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    handoffs: Sequence[Handoff] = ()
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """A sign of life: process id and start time, seconds since the epoch."""
+
+    pid: int
+    started: float
+
+    @property
+    def owner(self) -> str:
+        """Who holds a job: a process id that was reused is somebody else."""
+        return f"{self.pid}:{self.started:.2f}"
+
+
+def alive(owner: str) -> bool:
+    """Whether the process that `Pulse.owner` named is still running on this machine."""
+    pid, _, started = owner.partition(":")
+    try:
+        return f"{psutil.Process(int(pid)).create_time():.2f}" == started
+    except (psutil.Error, ValueError):
+        return False
+
+
+class Agent:
+    """Base of the nine agents: opens the stores in its own process and answers `ping`.
+
+    `concurrency` is the number of calls it answers at one time.
+    """
+
+    name = "agent"
+    concurrency = 1
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self.lake = DeltaLake(
+            installation.lake_root, installation.tables, buckets=installation.buckets, durable=installation.durable
+        )
+        self.records = SqlRecords(installation.records_url, installation.durable)
+        self.pulse = Pulse(os.getpid(), psutil.Process().create_time())
+        clock = self.records.value("clock")
+        now = datetime.fromisoformat(clock["now"]) if clock else installation.start
+        self.emit(EventKind.AGENT_STARTED, now, {}, str(self.pulse.pid))
+
+    def ping(self) -> Pulse:
+        """Say that this agent lives, and as which process."""
+        return self.pulse
+
+    def emit(self, kind: EventKind, at: datetime, detail: Mapping[str, Any], subject: str = "") -> None:
+        """Write one event to the log, with the process id among its facts."""
+        facts = {"pid": self.pulse.pid, **detail}
+        self.records.put_events([Event(kind, self.name, at, subject, facts)])
+
+
+class Stopwatch:
+    """Seconds since it was made, for the durations in events."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Elapsed seconds, to the millisecond."""
+        return round(time.monotonic() - self._start, 3)

@@ -1,0 +1,71 @@
+"""What the page shows of the agents: who lives as which process, and how far the first days are."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import ray
+
+from actors.runtime.agent import Pulse
+from actors.runtime.installation import Installation
+from storage.records.interface import Records
+
+PERIOD_S = 5.0
+
+
+class Health:
+    """Writes the values `agents` and `progress` of the records.
+
+    Parameters
+    ----------
+    records: where they are written
+    agents: handles of the other agents by name
+    own: pulse of the Scheduler, which asks them
+    """
+
+    def __init__(self, records: Records, agents: Mapping[str, Any], own: Pulse) -> None:
+        self._records = records
+        self._agents = agents
+        self._own = own
+        self._asked = -PERIOD_S
+
+    def note(self, now: datetime, installation: Installation, seconds: float) -> None:
+        """Note the progress of the history, and every 5 s the agents' pulses."""
+        history = installation.history_ends - installation.start
+        done = min(now, installation.history_ends) - installation.start
+        phase = "history" if now < installation.history_ends else "live"
+        day = timedelta(days=1)
+        self._records.put_value(
+            "progress",
+            {
+                "phase": phase,
+                "done_days": done / day,
+                "total_days": history / day,
+                "now": now.isoformat(),
+                "cycle_s": seconds,
+            },
+            now,
+        )
+        if time.monotonic() - self._asked >= PERIOD_S:
+            self._asked = time.monotonic()
+            self._records.put_value("agents", self._pulses(), now)
+
+    def _pulses(self) -> dict[str, Any]:
+        refs = {name: agent.ping.remote() for name, agent in self._agents.items()}
+        ready, _ = ray.wait(list(refs.values()), num_returns=len(refs), timeout=2.0)
+        found: dict[str, Pulse | None] = {name: ray.get(ref) if ref in ready else None for name, ref in refs.items()}
+        return merge(self._records.value("agents") or {}, found | {"scheduler": self._own})
+
+
+def merge(before: dict[str, Any], found: dict[str, Pulse | None]) -> dict[str, Any]:
+    """The agents' rows: another process under the same name is one restart more; no answer is `silent`."""
+    rows: dict[str, Any] = {}
+    for name, pulse in found.items():
+        old = before.get(name, {})
+        if pulse is None:
+            rows[name] = {"pid": old.get("pid"), "restarts": old.get("restarts", 0), "state": "silent"}
+        else:
+            again = old.get("pid") not in (None, pulse.pid)
+            rows[name] = {"pid": pulse.pid, "restarts": old.get("restarts", 0) + again, "state": "alive"}
+    return rows

@@ -1,0 +1,69 @@
+"""Which way posts come in: polls of the interface, or the feed of a recording."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from actors.governance import GateProxy
+from actors.runtime.installation import Installation
+from actors.runtime.system_clock import SystemClock
+from core.clock import Clock, VirtualClock
+from pipelines.ingestion.ingest import Ingest
+from pipelines.ingestion.result import IngestResult
+from pipelines.polling.curve import DailyCurve
+from pipelines.polling.plan import Planner
+from pipelines.recordings.replay_feed import Replay, ReplayFeed
+from sources.ensembledata.client import EnsembleData
+from sources.recordings.recording import load_recording
+from storage.lake.interface import Lake
+from storage.records.interface import Records
+
+
+class WayIn(Protocol):
+    """What brings the rows of a slot into the lake."""
+
+    def run(self, slot: datetime, now: datetime) -> IngestResult:
+        """Bring them in; again, it leaves the same tables."""
+        ...
+
+
+class _SlotClock:
+    """The present of the slot in hand, on a virtual clock; the machine's on a real one."""
+
+    def __init__(self, virtual: bool, start: datetime) -> None:
+        self._clock: Clock = VirtualClock(start) if virtual else SystemClock()
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def set(self, now: datetime) -> None:
+        if isinstance(self._clock, VirtualClock):
+            self._clock = VirtualClock(now)
+
+
+class _Polling:
+    """`Ingest` with its clock set to the slot's present first."""
+
+    def __init__(self, clock: _SlotClock, ingest: Ingest) -> None:
+        self._clock = clock
+        self._ingest = ingest
+
+    def run(self, slot: datetime, now: datetime) -> IngestResult:
+        self._clock.set(now)
+        return self._ingest.run(slot, now)
+
+
+def way_in(installation: Installation, lake: Lake, records: Records, every: timedelta) -> WayIn:
+    """The way in of an installation, polled `every` so often."""
+    key = installation.pseudonym_key
+    if installation.source == "recording":
+        feed = ReplayFeed(load_recording(installation.recordings), key)
+        return Replay(feed, lake, records, installation.start)
+    clock = _SlotClock(installation.virtual, installation.start)
+    client = EnsembleData(installation.base_url, installation.token, clock)
+    curve = DailyCurve(installation.busiest_hour, installation.daily_swing)
+    planner = Planner(installation.seeds, installation.units_per_day, every, curve)
+    checks = installation.deletion_checks
+    ingest = Ingest(
+        client, lake, records, GateProxy(), planner, key, limits=installation.quality, deletion_checks=checks
+    )
+    return _Polling(clock, ingest)

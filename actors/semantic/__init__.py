@@ -1,0 +1,4 @@
+"""The Semantic agent and its jobs.
+
+Entry point: `agent.Semantic`.
+"""

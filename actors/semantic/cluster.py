@@ -1,0 +1,44 @@
+"""The Semantic agent's hourly clustering of hashtags into themes; it comes last in the hour, so that nothing waits."""
+
+from datetime import timedelta
+
+from actors.runtime.agent import JobCall, JobReport
+from actors.runtime.handoff import hand_off
+from actors.semantic.context import Desk
+from core.events import Event
+from models.embedders.interface import embedder_of
+from pipelines.themes.clusters import clusters_before
+from pipelines.themes.items import recent_videos
+from pipelines.themes.memory import labels_given, remember, vocabulary_of
+from pipelines.themes.themes import ThemeMaker, changes
+from pipelines.themes.vectors import TextModel
+from prompts.vocabulary import shipped_vocabulary
+from storage.lake.lake_vectors import LakeVectors
+
+HOUR = timedelta(hours=1)
+
+
+def cluster_hashtags(call: JobCall, desk: Desk) -> JobReport:
+    """Cluster what was seen in the last days; replace the slot's clusters and themes, and tell what changed."""
+    rule, start, at = desk.installation.themes, call.slot - HOUR, call.slot
+    before = clusters_before(desk.lake, at)
+    maker = ThemeMaker(vocabulary_of(desk.records, shipped_vocabulary()), _text_model(desk), rule)
+    found = maker.make(recent_videos(desk.lake, at, rule), before, labels_given(desk.records), at)
+    clusters, themes = found.clusters, found.themes
+    addresses = (desk.lake.replace("clusters", clusters, start, at), desk.lake.replace("themes", themes, start, at))
+    remember(desk.records, found)
+    told = [Event(kind, "semantic", at, name, facts) for kind, name, facts in changes(found, before)]
+    desk.records.put_events(told)
+    summary = {"clusters": themes.height, "hashtags": clusters.height, "changes": len(told)}
+    return JobReport(summary, [hand_off(clusters, addresses[0]), hand_off(themes, addresses[1])])
+
+
+def _text_model(desk: Desk) -> TextModel | None:
+    """The text model of the settings, read once in a process."""
+    installation = desk.installation
+    if "text" not in desk.kept:
+        embedder = embedder_of(installation.embedder)
+        store = LakeVectors(desk.lake, embedder.name, installation.themes.days) if embedder else None
+        desk.kept["text"] = TextModel(embedder, store, installation.texts_per_hour) if embedder and store else None
+    kept: TextModel | None = desk.kept["text"]
+    return kept

@@ -1,0 +1,4 @@
+"""Mutated texts and a language model's outputs against the grounding rules.
+
+Entry point: `scores`.
+"""

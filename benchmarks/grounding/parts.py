@@ -1,0 +1,181 @@
+"""The parts a narrative of the corpus is put together from, so that one of them can be changed alone."""
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from benchmarks.grounding.evidence import Fact
+from benchmarks.grounding.print import Printed, count, score, share
+
+_PLACE = re.compile(r"\{(\w+)\}")
+WINDOW_WORDS = {
+    1: ("the last hour", "the past hour", "the last 60 minutes", "the last 1 h"),
+    3: ("the last 3 hours", "the past three hours", "the last three hours"),
+    6: ("the last 6 hours", "the past six hours", "the last six hours", "the last 6h"),
+    12: ("the last 12 hours", "the past twelve hours", "the last 12 h"),
+    24: ("the last day", "the past day", "the last 24 hours", "the past twenty-four hours", "the last 24h"),
+    48: ("the last 48 hours", "the past two days", "the last two days"),
+    168: ("the last week", "the past week", "the last seven days"),
+}
+SHORT_WINDOWS = {1: ("1h", "1 h"), 3: ("3h",), 6: ("6h",), 12: ("12h",), 24: ("24h", "1d"), 48: ("48h",), 168: ("7d",)}
+NOUNS = {
+    "views_gained": "views",
+    "views_increment": "views",
+    "views_total": "views",
+    "delta_24h": "views",
+    "volume": "videos",
+    "new_videos": "new videos",
+    "unique_creators": "creators",
+    "unique_sounds": "sounds",
+}
+LABELS = {
+    "likes_rate": "likes rate",
+    "comments_rate": "comments rate",
+    "shares_rate": "shares rate",
+    "momentum": "momentum",
+    "engagement_efficiency": "engagement",
+    "creator_dispersion": "creator dispersion",
+    "novelty": "novelty",
+    "velocity": "velocity",
+    "acceleration": "acceleration",
+    "probability": "surge probability",
+    "half_life_h": "half-life",
+    "z_14d": "z-score",
+    "retention_24": "retention",
+}
+
+
+LEVELS = (
+    "likes_rate",
+    "comments_rate",
+    "shares_rate",
+    "engagement_efficiency",
+    "creator_dispersion",
+    "novelty",
+    "momentum",
+    "retention_24",
+)
+ROSE = (
+    ("rose", "fell"),
+    ("climbed", "dropped"),
+    ("increased", "decreased"),
+    ("jumped", "slid"),
+    ("grew", "shrank"),
+    ("is up", "is down"),
+    ("surged", "plunged"),
+    ("gained", "lost"),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a narrative.
+
+    Parameters
+    ----------
+    kind: text, tag, number, way (a word of direction), window or unit
+    text: as written
+    printed: what a number says
+    other: the opposite of a word of direction; the length of a window; what a unit counts
+    """
+
+    kind: str
+    text: str
+    printed: Printed | None = None
+    other: Any = None
+
+
+@dataclass
+class Draft:
+    """A narrative in the making.
+
+    Parameters
+    ----------
+    style: one of the five
+    facts: all of the evidence
+    parts: what was written so far
+    cites: facts written of
+    """
+
+    style: str
+    facts: Sequence[Fact]
+    parts: list[Part] = field(default_factory=list)
+    cites: list[Fact] = field(default_factory=list)
+    sounds: Sequence[str] = ()
+    creators: Sequence[str] = ()
+    drivers: Sequence[str] = ()
+
+    def say(self, template: str, **parts: Part) -> "Draft":
+        """Write a template with parts in the places named: "{n} {unit} in {window}"."""
+        for place, piece in enumerate(_PLACE.split(template)):
+            if piece:
+                self.parts.append(parts[piece] if place % 2 else Part("text", piece))
+        return self
+
+    def cite(self, *facts: Fact) -> "Draft":
+        """Cite facts."""
+        self.cites += [one for one in facts if one not in self.cites]
+        return self
+
+    @property
+    def text(self) -> str:
+        """The narrative as written."""
+        return "".join(part.text for part in self.parts)
+
+    def changed(self, place: int, part: Part) -> "Draft":
+        """The same with one part changed."""
+        return replace(self, parts=[*self.parts[:place], part, *self.parts[place + 1 :]])
+
+
+def tag(name: str, rng: random.Random, plain: bool = False) -> Part:
+    """A hashtag as written."""
+    written = name.upper() if plain else name if rng.random() < 0.8 else name.title()
+    return Part("tag", f"#{written}", other=name)
+
+
+def window(hours: float, rng: random.Random, short: bool = False) -> Part:
+    """A window in words."""
+    return Part("window", rng.choice((SHORT_WINDOWS if short else WINDOW_WORDS)[int(hours)]), other=hours)
+
+
+def way(up: bool, rng: random.Random, pairs: Sequence[tuple[str, str]]) -> Part:
+    """A word of direction."""
+    rising, falling = rng.choice(pairs)
+    return Part("way", rising if up else falling, other=falling if up else rising)
+
+
+def unit(name: str, rng: random.Random) -> Part:
+    """The word for what a count counts."""
+    noun = NOUNS[name]
+    noun = noun.replace("videos", rng.choice(["videos", "posts"]))
+    return Part("unit", noun, other=name)
+
+
+def number(fact: Fact, rng: random.Random, fraction: bool = False) -> Part:
+    """The figure of a fact, as its unit wants it printed; without a sign."""
+    if fact.name == "rank":
+        printed = Printed(f"{fact.value:.0f}", fact.value, 0.5, "plain")
+    elif fact.unit == "count":
+        printed = count(fact.value, rng)
+    elif fact.unit == "hours":
+        whole = rng.random() < 0.5
+        value = round(fact.value, 0 if whole else 1)
+        printed = Printed(
+            f"{value:.0f} hours" if whole else f"{value:.1f} hours", value, 0.5 if whole else 0.05, "hours"
+        )
+    elif fact.unit == "score":
+        printed = score(fact.value, rng)
+    else:
+        printed = share(fact.value, rng, fraction)
+    return Part("number", printed.text, printed, fact)
+
+
+def signed(part: Part, value: float, rng: random.Random, plus: bool = True) -> Part:
+    """A figure with its sign before it."""
+    if not part.text[0].isdigit():
+        return replace(part, kind="signed", text=f"minus {part.text}") if value < 0 else part
+    minus = rng.choice(["-", "−"])
+    text = f"{minus}{part.text}" if value < 0 else f"+{part.text}" if plus and rng.random() < 0.6 else part.text
+    return replace(part, kind="signed", text=text)

@@ -1,0 +1,4 @@
+"""The speed of ingestion beside JSON parsing alone.
+
+Entry point: `speed`.
+"""

@@ -1,0 +1,4 @@
+"""The hosted language model: speed and acceptance.
+
+Entry point: `speed`.
+"""

@@ -1,0 +1,4 @@
+"""Metrics over Ray Data beside one process of Polars and DuckDB.
+
+Entry point: `compare`.
+"""

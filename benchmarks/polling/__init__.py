@@ -1,0 +1,4 @@
+"""The planner beside round-robin in simulated worlds.
+
+Entry point: `compare`.
+"""

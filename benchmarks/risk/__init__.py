@@ -1,0 +1,4 @@
+"""The risk rule in simulated worlds with planted boosts.
+
+Entry point: `compare`.
+"""

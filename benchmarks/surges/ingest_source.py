@@ -1,0 +1,157 @@
+"""The way in of a simulated world without HTTP and JSON: the same polls and the same tables in a tenth of the time.
+
+`tests/benchmarks/surges/test_ingest_source.py` holds its tables against those of server, client and raw pages.
+Left out are what neither metrics nor models look at (captions, languages, followers, uses of sounds) and the daily
+look-up of five posts that may be gone.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+from benchmarks.polling.world import look
+from core.tables import HASHTAG_SNAPSHOTS, UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS
+from core.windows import FETCH_WINDOW, window_end
+from pipelines.ingestion.ingest import latest_probabilities
+from pipelines.ingestion.result import replace_windows
+from pipelines.normalise.normalise import by_window
+from pipelines.normalise.post import PLATFORM
+from pipelines.normalise.quality_schema import LEFT_OUT_COLUMNS
+from pipelines.normalise.readings import PAGE_COLUMNS, POST_COLUMNS, SEEN_COLUMNS, TOTALS_COLUMNS, Readings
+from pipelines.polling.learn import absorb
+from pipelines.polling.plan import PlannedRequest, Planner
+from pipelines.polling.sightings import SCHEMA as SIGHTINGS
+from pipelines.polling.state import Action, PollState
+from sources.world.chance import Integers
+from sources.world.counters import readings
+from sources.world.world import World
+from storage.lake.interface import Lake
+
+TABLES = (VIDEOS.name, VIDEO_SNAPSHOTS.name, HASHTAG_SNAPSHOTS.name)
+POSTS = {**POST_COLUMNS, **PAGE_COLUMNS}
+COUNTERS = ("plays", "likes", "comments", "shares", "saves")
+NEVER_SEEN = timedelta(days=2)
+
+
+class _Answer(NamedTuple):
+    """One poll and the numbers of the videos it showed."""
+
+    request_id: str
+    endpoint: str
+    action: Action
+    name: str
+    page: int
+    videos: Integers
+
+
+class ShortWay:
+    """Plans, looks, and writes what was seen, slot after slot.
+
+    Parameters
+    ----------
+    world: what is polled
+    lake: holds the predictions that the planner looks at; takes the tables
+    planner: chooses what to ask
+    """
+
+    def __init__(self, world: World, lake: Lake, planner: Planner) -> None:
+        self._world, self._lake, self._planner = world, lake, planner
+        self._state: PollState | None = None
+        self._news: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame] | None = None
+        self._seen: set[str] = set()
+        self._left = 0
+        self._day: date | None = None
+
+    def run(self, slot: datetime) -> list[PlannedRequest]:
+        """Poll at `slot`, which is also the present; return what was asked."""
+        if slot.date() != self._day:
+            self._left, self._day = self._planner.units_per_day, slot.date()
+        closed = window_end(slot) - FETCH_WINDOW
+        state = self._state or PollState(closed - NEVER_SEEN)
+        if self._news is not None:
+            state = absorb(state, closed, *self._news)
+        units = self._planner.allowance(slot, self._left)
+        planned, self._state = self._planner.plan(state, units, slot, latest_probabilities(self._lake, slot))
+        self._left -= sum(one.request.estimate for one in planned)
+        self._news = self._write([self._answer(one, slot) for one in planned], slot)
+        return planned
+
+    def _answer(self, one: PlannedRequest, at: datetime) -> _Answer:
+        return _Answer(one.request.request_id(at), one.request.endpoint.value, *look(self._world, one, at))
+
+    def _write(self, answers: Sequence[_Answer], at: datetime) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """Replace the tables of the slot; return its totals, the videos first seen, and which poll saw which video."""
+        posts = _posts(self._world, answers, at)
+        nothing = (pl.DataFrame(schema=dict(columns)) for columns in (SEEN_COLUMNS, LEFT_OUT_COLUMNS))
+        frames = dict(by_window(Readings(posts, _totals(self._world, answers, at), *nothing)).frames)
+        videos = frames[VIDEOS.name]
+        new = [video not in self._seen for video in videos["video_id"]]
+        frames[VIDEOS.name] = videos = videos.filter(pl.Series(new, dtype=pl.Boolean))
+        self._seen.update(videos["video_id"])
+        end = window_end(at)
+        replace_windows(self._lake, {name: frames[name] for name in TABLES}, end - FETCH_WINDOW, end)
+        return frames[HASHTAG_SNAPSHOTS.name], videos, _sightings(posts, answers)
+
+
+def _totals(world: World, answers: Sequence[_Answer], at: datetime) -> pl.DataFrame:
+    read = [(one, world.totals(one.name, at)) for one in answers if one.action is Action.FEED]
+    rows = [(one.name, of.views or None, of.videos or None, at, one.request_id) for one, of in read if of is not None]
+    return pl.DataFrame(rows, schema=dict(TOTALS_COLUMNS), orient="row")
+
+
+def _posts(world: World, answers: Sequence[_Answer], at: datetime) -> pl.DataFrame:
+    """The posts of some answers as they are read from what their endpoints give."""
+    videos, index = world.videos, np.concatenate([np.zeros(0, np.int64), *(one.videos for one in answers)])
+    created_us = (world.parameters.start_s + np.round(videos.created_h[index] * 3600).astype(np.int64)) * 1_000_000
+    known = {
+        "video_id": pl.Series(index).cast(pl.String),
+        "created_at": pl.Series(created_us).cast(UTC_TIME),
+        "hashtags": _hashtags(world, index),
+        "creator_id": pl.Series(videos.creator[index]).cast(pl.String),
+        "sound_id": pl.Series(videos.sound[index]).cast(pl.String),
+        "request_id": pl.Series(_repeated([one.request_id for one in answers], answers), dtype=pl.String),
+        "endpoint": pl.Series(_repeated([one.endpoint for one in answers], answers), dtype=pl.String),
+        **_counters(world, index, at),
+    }
+    told = {"platform": PLATFORM, "fetched_at": at}
+    constant = [pl.lit(told.get(name), dtype).alias(name) for name, dtype in POSTS.items() if name not in known]
+    return pl.DataFrame(known).with_columns(constant).select(pl.col(name).cast(of) for name, of in POSTS.items())
+
+
+def _repeated(values: Sequence[object], answers: Sequence[_Answer]) -> npt.NDArray[np.object_]:
+    """A value of each answer for each of its videos."""
+    return np.repeat(np.asarray(values, object), [len(one.videos) for one in answers])
+
+
+def _counters(world: World, index: Integers, at: datetime) -> dict[str, pl.Series]:
+    """Counters as read: the plays of a photo post, and 0 plays beside reactions, are unknown."""
+    read = readings(world.videos, index, world.parameters.hours(at), world.parameters.seed)
+    known = ~world.videos.photo[index].astype(bool) & ((read[:, 0] > 0) | ~read[:, 1:].any(axis=1))
+    columns = {name: pl.Series(read[:, place]) for place, name in enumerate(COUNTERS)}
+    columns["plays"] = columns["plays"].zip_with(pl.Series(known), pl.Series([None], dtype=pl.Int64))
+    return columns
+
+
+def _hashtags(world: World, index: Integers) -> pl.Series:
+    """The hashtags of some videos, in order of appearance, as lists."""
+    members = world.videos.members
+    counts = members.first_tag[index + 1] - members.first_tag[index]
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    places = np.repeat(members.first_tag[index] - offsets[:-1], counts) + np.arange(offsets[-1])
+    names = pa.array(world.hashtags, pa.large_string()).take(pa.array(members.tag[places]))
+    return pl.Series("hashtags", pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), names))
+
+
+def _sightings(posts: pl.DataFrame, answers: Sequence[_Answer]) -> pl.DataFrame:
+    """Which poll saw which video."""
+    polls = pl.DataFrame(
+        [(one.request_id, one.action.value, one.name, one.page) for one in answers],
+        schema={"request_id": pl.String, "action": pl.String, "name": pl.String, "page": pl.Int64},
+        orient="row",
+    )
+    return posts.join(polls, on="request_id", maintain_order="left").select(*SIGHTINGS)

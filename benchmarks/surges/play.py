@@ -1,0 +1,76 @@
+"""The agents of an installation over a simulated world in one process: fourteen days in a few minutes.
+
+The agents' own classes run by the shipped cadence. The way in is short (`surges_way_in`), and left out is what does not
+feed back into predictions: texts, alerts that are sent, and the figures of each day.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from actors.evaluation import Evaluation
+from actors.governance import Governance
+from actors.improvement import Improvement
+from actors.metric import Metric
+from actors.prediction import Prediction
+from actors.runtime.agent import Agent, JobCall, JobReport
+from actors.runtime.installation import Installation
+from benchmarks.surges.ingest_source import ShortWay
+from core.errors import GroundswellError
+from core.events import EventKind
+from core.schedule import Job, next_moment
+from pipelines.operations.job_runner import JobRunner
+from pipelines.polling.curve import DailyCurve
+from pipelines.polling.plan import Planner
+from sources.world.world import World
+
+
+class Outcomes(Evaluation):
+    """The Evaluation agent without the figures: they are for the page, and a third of the whole play."""
+
+    def _evaluate(self, call: JobCall) -> JobReport:
+        return JobReport(self.resolve(call))
+
+
+AGENTS: tuple[type[Agent], ...] = (Metric, Prediction, Outcomes, Improvement, Governance)
+
+
+class Polls(Agent):
+    """The Ingestion agent with the short way in."""
+
+    name = "ingestion"
+
+    def __init__(self, installation: Installation, world: World) -> None:
+        super().__init__(installation)
+        curve = DailyCurve(installation.busiest_hour, installation.daily_swing)
+        planner = Planner(installation.seeds, installation.units_per_day, installation.period(self.name), curve)
+        self._way = ShortWay(world, self.lake, planner)
+
+    def run(self, call: JobCall) -> JobReport:
+        """Poll for one slot."""
+        return JobReport({"units": len(self._way.run(call.slot))})
+
+
+def play(installation: Installation, world: World, until: datetime, told: Callable[[datetime], None]) -> None:
+    """Play `installation` from its start up to `until`, Ray running; its stores hold everything.
+
+    A job that fails for good ends it with a GroundswellError.
+    """
+    polls = Polls(installation, world)
+    agents: Mapping[str, Any] = {polls.name: polls} | {kind.name: kind(installation) for kind in AGENTS}
+    jobs = [job for job in installation.jobs if job.agent in agents]
+
+    def dispatch(job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
+        report: JobReport = agents[job.agent].run(JobCall(job.name, slot, now))
+        return report.summary
+
+    runner = JobRunner(polls.records, jobs, installation.start, dispatch, polls.pulse.owner, lambda owner: False)
+    moment = next_moment(jobs, installation.start)
+    while moment <= until:
+        for event in runner.run(moment):
+            if event.kind is EventKind.JOB_FAILED:
+                raise GroundswellError(f"job {event.detail['job']} failed at {moment}: {event.detail['error']}")
+        told(moment)
+        moment = next_moment(jobs, moment)
+    for agent in agents.values():
+        agent.records.close()

@@ -1,0 +1,4 @@
+"""How stable and pure themes are.
+
+Entry point: `compare`.
+"""

@@ -1,0 +1,4 @@
+"""The simulated world beside real recordings, and its speed.
+
+Entry point: `fit`.
+"""

@@ -1,0 +1,4 @@
+"""The `bench` commands.
+
+Entry point: `bench`.
+"""

@@ -1,0 +1,72 @@
+"""`groundswell budget`: where the units went, and what the curve of the day leaves for its other hours."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rich.table import Table
+
+from cli.running.installation import require_home
+from configs.settings import Settings
+from pipelines.ingestion.gate import CLOSED_DAY
+from pipelines.polling.curve import DailyCurve
+from storage.records.sql.records import SqlRecords
+
+HOUR = timedelta(hours=1)
+
+
+def budget_sheet(settings: Settings, days: int) -> dict[str, Any]:
+    """Units of the last `days` UTC days by endpoint and purpose, and the hours that today still has."""
+    require_home(settings)
+    records = SqlRecords(settings.records_url)
+    try:
+        clock = records.value("clock")
+        now = datetime.fromisoformat(clock["now"]) if clock else datetime.now(UTC)
+        cap, used = settings.source.units_per_day, records.used(now.date())
+        closed = records.value(CLOSED_DAY) == now.date().isoformat()
+        dates = [(now - timedelta(days=back)).date() for back in range(days)]
+        spent = [{"day": day.isoformat(), **row._asdict()} for day in dates for row in records.budget(day)]
+    finally:
+        records.close()
+    return {
+        "now": now.isoformat(),
+        "cap": cap,
+        "used": used,
+        "left": 0 if closed else max(0, cap - used),
+        "sleeps_until_midnight": closed,
+        "spent": spent,
+        "hours_left": [] if closed else _hours_left(settings, now, used),
+    }
+
+
+def _hours_left(settings: Settings, now: datetime, used: int) -> list[dict[str, Any]]:
+    """For each hour that is left of the day: the units the curve has for it, once what is used is taken off."""
+    source = settings.source
+    curve, cap = DailyCurve(source.busiest_hour, source.daily_swing), source.units_per_day
+    hour, hours = now.replace(minute=0, second=0, microsecond=0), []
+    while hour.date() == now.date():
+        by_then = curve.due(hour, HOUR, cap)
+        hours.append({"hour": hour.isoformat(), "units": max(0, by_then - used)})
+        used, hour = max(used, by_then), hour + HOUR
+    return hours
+
+
+def spent_table(sheet: dict[str, Any]) -> Table:
+    """The ledger for people."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("day", "purpose", "endpoint"):
+        table.add_column(name)
+    for name in ("requests", "units", "in doubt"):
+        table.add_column(name, justify="right")
+    for row in sheet["spent"]:
+        figures = (str(row[name]) for name in ("requests", "units", "in_doubt"))
+        table.add_row(row["day"], row["purpose"], row["endpoint"] or "–", *figures)
+    return table
+
+
+def curve_lines(sheet: dict[str, Any]) -> list[str]:
+    """The rest of the day, an hour a line."""
+    most = max((row["units"] for row in sheet["hours_left"]), default=1) or 1
+    return [
+        f"{row['hour'][11:16]}  {row['units']:>5}  {'█' * round(30 * row['units'] / most)}"
+        for row in sheet["hours_left"]
+    ]

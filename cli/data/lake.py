@@ -1,0 +1,127 @@
+"""`groundswell lake`: what the lake holds, and care for it by hand."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from cli.options import AsJson, Home, SettingsFile, duration, out, settings_with
+from configs.settings import Settings
+from core.errors import UsageError
+
+app = typer.Typer(invoke_without_command=True, help=__doc__)
+MIB = 2**20
+
+
+@app.callback()
+def show(context: typer.Context, home: Home = None, settings: SettingsFile = None, as_json: AsJson = False) -> None:
+    """Show sizes, versions, small files and pinned versions of every table."""
+    context.obj = settings_with(settings, home)
+    if context.invoked_subcommand is not None:
+        return
+    facts = _facts(context.obj)
+    if as_json:
+        out.print_json(data=facts, default=str)
+    else:
+        _print(facts, out)
+
+
+@app.command()
+def compact(context: typer.Context) -> None:
+    """Merge the small files of every closed day, and of every closed month."""
+    lake = _lake(context.obj)
+    before = {one.table: one.files for one in lake.statistics()}
+    lake.compact(datetime.now(UTC).date())
+    for one in lake.statistics():
+        if one.files != before[one.table]:
+            out.print(f"{one.table:<20} {before[one.table]:,} files are {one.files:,} now")
+
+
+@app.command()
+def vacuum(
+    context: typer.Context,
+    keep: str = typer.Option("7d", help="Versions younger than this stay readable; pinned ones always do"),
+) -> None:
+    """Delete files that no version needs any more."""
+    lake = _lake(context.obj)
+    lake.vacuum(duration(keep), datetime.now(UTC))
+    out.print(f"done; versions younger than {keep} and pinned ones can be read")
+
+
+@app.command()
+def rebucket(
+    context: typer.Context,
+    buckets: int | None = typer.Option(None, help="How many [default: stores.buckets of the settings]", min=1, max=256),
+) -> None:
+    """Spread the tables of snapshots over another number of buckets, while groundswell is stopped."""
+    from cli.data.inspect import running
+    from storage.lake.delta_rebucket import rebucket as spread
+    from storage.lake.delta_rebucket import stored_buckets
+    from storage.lake.table_location import Place
+
+    settings: Settings = context.obj
+    if running(settings.home):
+        raise UsageError("groundswell is running here; stop it first")
+    wanted = buckets or settings.stores.buckets
+    for name, table in _tables().items():
+        place = Place(f"{settings.lake_root}/{name}")
+        now = stored_buckets(place) if table.bucketed else None
+        if now is not None and now != wanted:
+            rows = spread(table, place, wanted, lambda day, rows: out.print(f"  {day:<10} {rows:,} rows"))
+            out.print(f"{name:<20} {rows:,} rows: {now} buckets are {wanted} now")
+    if wanted != settings.stores.buckets:
+        out.print(f"set stores.buckets to {wanted} in the settings file before the next start")
+
+
+def _tables() -> dict[str, Any]:
+    from core.features.set_in_use import FEATURE_SET
+    from core.features.sets import features_table
+    from core.tables import tables
+
+    return tables(features_table(FEATURE_SET))
+
+
+def _lake(settings: Settings) -> Any:
+    from cli.data.inspect import lake_of
+
+    return lake_of(settings)
+
+
+def _facts(settings: Settings) -> dict[str, Any]:
+    lake = _lake(settings)
+    tables = [
+        {
+            "table": one.table, "version": one.version, "rows": one.rows, "files": one.files, "small_files": one.small,
+            "bytes": one.size, "first": one.first, "last": one.last, "pinned": lake.pins(one.table),
+        }
+        for one in lake.statistics()
+    ]  # fmt: skip
+    return {"lake": settings.lake_root, "buckets": settings.stores.buckets, "tables": tables}
+
+
+def _print(facts: dict[str, Any], console: Console) -> None:
+    grid = Grid(box=None, pad_edge=False)
+    for heading, right in (
+        ("table", 0),
+        ("version", 1),
+        ("rows", 1),
+        ("files", 1),
+        ("small", 1),
+        ("MiB", 1),
+        ("last", 0),
+    ):
+        grid.add_column(heading, justify="right" if right else "left", no_wrap=True)
+    for one in facts["tables"]:
+        last = "–" if one["last"] is None else f"{one['last']:%Y-%m-%d %H:%M}"
+        grid.add_row(
+            one["table"], "–" if one["version"] < 0 else str(one["version"]), f"{one['rows']:,}", f"{one['files']:,}",
+            f"{one['small_files']:,}", f"{one['bytes'] / MIB:.1f}", last,
+        )  # fmt: skip
+    console.print(grid)
+    total = sum(one["bytes"] for one in facts["tables"]) / MIB
+    pins = sorted({name for one in facts["tables"] for name in one["pinned"]})
+    console.print(f"\n{facts['lake']}: {total:.1f} MiB in {facts['buckets']} buckets; small files are under 1 MiB")
+    if pins:
+        console.print(f"pinned for training sets: {', '.join(pins)}")

@@ -1,0 +1,92 @@
+"""`groundswell metrics`: the metrics of SPEC 3 of a recording, or of an installation's lake, for any window length."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+
+from actors.runtime.ray_in_place import RayPlan, ray_in_place
+from cli.data.inspect import lake_of
+from cli.running.signals import interruptible
+from configs.settings import Settings
+from core.errors import GroundswellError, StorageError, UsageError
+from core.features.set_in_use import FEATURE_SET
+from core.features.sets import features_table
+from core.metrics.ranks import MomentumRule
+from core.tables import tables
+from core.windows import FETCH_WINDOW, window_end
+from pipelines.metrics.parallel import compute_windows
+from pipelines.metrics.parts import Stretch
+from pipelines.recordings.metrics import recording_metrics
+from sources.recordings.recording import load_recording
+from storage.lake.delta import DeltaLake
+
+SNAPSHOTS = ("video_snapshots", "hashtag_snapshots")
+
+
+@dataclass(frozen=True)
+class MetricsPlan:
+    """What is computed.
+
+    Parameters
+    ----------
+    recordings: folders, united; none means the installation's lake
+    stretch: the windows
+    out: Parquet file for the rows
+    """
+
+    recordings: tuple[Path, ...]
+    stretch: Stretch
+    out: Path
+
+
+def require_stretch(stretch: Stretch) -> Stretch:
+    """Return the stretch with its ends moved to ends of windows; UsageError when it holds none."""
+    if stretch.length % FETCH_WINDOW:
+        raise UsageError("--window must be a multiple of 15 minutes")
+    start = window_end(stretch.start, stretch.length)
+    end = window_end(stretch.end, stretch.length)
+    end = end if end == stretch.end else end - stretch.length
+    if end <= start:
+        raise UsageError(f"no window of {stretch.length} ends after {stretch.start} and by {stretch.end}")
+    return Stretch(start, end, stretch.length)
+
+
+def measure(settings: Settings, plan: MetricsPlan, out: Console) -> int:
+    """Compute the rows of every window in the stretch, write them and return how many there are."""
+    weights = MomentumRule(*settings.learning.momentum_weights)
+    stretch = require_stretch(plan.stretch)
+    with interruptible():
+        try:
+            if plan.recordings:
+                rows = recording_metrics(load_recording(plan.recordings), stretch, weights)
+            else:
+                rows = _of_the_lake(settings, stretch, weights)
+        except KeyboardInterrupt:
+            raise GroundswellError("stopped; nothing was written") from None
+    _write(rows.drop("window"), plan.out)
+    out.print(f"{rows.height:,} rows of {rows['hashtag'].n_unique():,} hashtags in {plan.out}")
+    return rows.height
+
+
+def _of_the_lake(settings: Settings, stretch: Stretch, weights: MomentumRule) -> pl.DataFrame:
+    readings = [one for one in lake_of(settings).statistics() if one.table in SNAPSHOTS and one.first is not None]
+    if not readings:
+        raise UsageError(f"the lake {settings.lake_root} holds no readings yet")
+    first = min(one.first for one in readings if one.first is not None)
+    open_lake = partial(
+        DeltaLake, settings.lake_root, tables(features_table(FEATURE_SET)), buckets=settings.stores.buckets
+    )
+    with ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
+        rows = compute_windows(open_lake, stretch.with_past(first - FETCH_WINDOW), weights)
+    return rows.filter(pl.col("window_end") > stretch.start)
+
+
+def _write(rows: pl.DataFrame, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows.write_parquet(path)
+    except OSError as error:
+        raise StorageError(f"can't write {path}: {error.strerror or error}") from None

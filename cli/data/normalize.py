@@ -1,0 +1,91 @@
+"""`groundswell normalize`: raw answers or posts, one JSON a line, become a recording."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+
+from actors.runtime.installation import PSEUDONYM_KEY
+from cli.running.installation import prepare_home
+from core.errors import GroundswellError, UsageError
+from pipelines.recordings.lines import microseconds
+from pipelines.recordings.normalised import Normalisation, normalise_file
+
+KEYS = ".key"
+
+
+@dataclass(frozen=True)
+class NormalizePlan:
+    """What is normalised.
+
+    Parameters
+    ----------
+    path: JSON a line, plain or gzip
+    out: folder of the recording
+    fetched_at: time of lines that tell none; None takes the file's own
+    home: installation whose secret hashes the creators; None keeps a secret in `out`
+    """
+
+    path: Path
+    out: Path
+    fetched_at: datetime | None
+    home: Path | None
+
+
+def normalize(plan: NormalizePlan, out: Console) -> dict[str, Any]:
+    """Write the recording and return the counts; GroundswellError when no line could be used."""
+    if not plan.path.is_file():
+        raise UsageError(f"{plan.path}: no such file")
+    fetched = microseconds(plan.fetched_at.timestamp() if plan.fetched_at else plan.path.stat().st_mtime)
+    if fetched is None:
+        raise UsageError(f"{plan.path} has no time of its own; give --fetched-at")
+    key = _key(plan)
+    with _told(out, plan.path.stat().st_size) as told:
+        found = normalise_file(plan.path, plan.out, key, fetched, told)
+    tell(found, plan.out, out)
+    if not found.accepted and not found.totals:
+        raise GroundswellError(f"nothing in {plan.path} is an answer or a post; {plan.out}/quarantine.jsonl says why")
+    return {
+        "lines": found.lines,
+        "accepted": found.accepted,
+        "duplicates": found.duplicates,
+        "videos": found.videos,
+        "readings": found.readings,
+        "totals": found.totals,
+        "quarantined": dict(sorted(found.quarantined.items())),
+        "out": str(plan.out),
+    }
+
+
+def tell(found: Normalisation, folder: Path, out: Console) -> None:
+    """Print the counts, one a line."""
+    rows = {"lines": found.lines, "accepted": found.accepted, "duplicates": found.duplicates}
+    rows["quarantined"] = found.quarantined.total()
+    for name, count in rows.items():
+        out.print(f"{name:<14} {count:,}")
+    for reason, count in sorted(found.quarantined.items()):
+        out.print(f"  {count:>8,}  {reason}")
+    out.print(
+        f"{'recording':<14} {folder}: {found.videos:,} videos, {found.readings:,} readings, {found.totals:,} totals"
+    )
+
+
+def _key(plan: NormalizePlan) -> bytes:
+    """The secret of the installation named, else one kept beside the recording so that a second run agrees."""
+    home = plan.home if plan.home is not None else plan.out / KEYS
+    return (prepare_home(home) / PSEUDONYM_KEY).read_bytes()
+
+
+@contextmanager
+def _told(out: Console, size: int) -> Iterator[Any]:
+    if not out.is_terminal:
+        yield lambda _: None
+        return
+    with Progress(console=out, transient=True) as bar:
+        task = bar.add_task("normalising", total=size)
+        yield lambda done: bar.update(task, completed=done)

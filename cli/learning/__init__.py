@@ -1,0 +1,4 @@
+"""Commands that train and score models.
+
+Entry points: one file a command.
+"""

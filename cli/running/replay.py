@@ -1,0 +1,124 @@
+"""`groundswell replay`: the same agents over a recording, on the virtual clock."""
+
+import os
+import shutil
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from actors.runtime.installation import Installation
+from actors.runtime.orphan_reaper import start_warden
+from actors.runtime.ray_in_place import RayPlan, ray_in_place
+from actors.runtime.system import House
+from cli.running.installation import installation_of, prepare_home
+from cli.running.progress import days_played
+from cli.running.signals import deaf, interruptible
+from configs.settings import Settings
+from core.errors import GroundswellError, UsageError
+from core.windows import window_end
+from pipelines.recordings.replay_feed import ReplayFeed
+from pipelines.recordings.replay_output import write_outputs
+from sources.recordings.recording import Recording, load_recording
+from storage.lake.delta import DeltaLake
+from storage.records.sql.records import SqlRecords
+
+REPLAY_KEY = b"groundswell replay: the same pseudonyms in every run"[:32]
+MARK = "made-by-groundswell-replay"
+HOUR = timedelta(hours=1)
+REPORTED = ("predict", "narrate", "alert", "summarise")
+
+
+@dataclass(frozen=True)
+class ReplayPlan:
+    """What is replayed.
+
+    Parameters
+    ----------
+    recordings: folders, united
+    start, end: what is reported is of the windows in (start, end]
+    out: folder for the results
+    warmup: time before `start` in which only metrics, features and models are made; what lies before that is known
+        as readings only
+    """
+
+    recordings: tuple[Path, ...]
+    start: datetime
+    end: datetime
+    out: Path
+    warmup: timedelta
+
+
+def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict[str, Any]:
+    """Replay, write tables, figures and report into `plan.out`; returns rows by table and the seconds it took."""
+    began = time.monotonic()
+    if plan.end <= plan.start:
+        raise UsageError(f"--to {plan.end:%Y-%m-%d %H:%M} must lie after --from {plan.start:%Y-%m-%d %H:%M}")
+    recording = load_recording(plan.recordings)
+    begin = _first_moment(recording, plan)
+    store = settings.home
+    _fresh(store)
+    prepare_home(store, REPLAY_KEY)
+    (store / MARK).touch()
+    installation = _installation(settings, plan, begin)
+    lake = DeltaLake(installation.lake_root, installation.tables, buckets=installation.buckets, durable=False)
+    records = SqlRecords(installation.records_url)
+    names = " and ".join(path.resolve().name for path in plan.recordings)
+    records.put_value("source", {"kind": "recording", "simulated": False, "recording": names}, begin)
+    with interruptible():
+        warden = start_warden(os.getpid())
+        try:
+            known = ReplayFeed(recording, REPLAY_KEY).fill(lake, begin)
+            out.print(f"{names}: {known:,} readings before {begin:%Y-%m-%d %H:%M} are known from the start")
+            with ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
+                house = House(installation)
+                with days_played(out, begin, plan.end) as told:
+                    house.play(begin, plan.end, told)
+        except KeyboardInterrupt:
+            raise GroundswellError("the replay was stopped; start it again to have its results") from None
+        finally:
+            with deaf():
+                warden.terminate()
+                warden.wait()
+    rows = write_outputs(lake, records, plan.out, plan.start, plan.end, names)
+    records.close()
+    seconds = round(time.monotonic() - began, 1)
+    for name, count in rows.items():
+        out.print(f"{name:<18} {count:,}")
+    out.print(f"report             {plan.out / 'report.md'}   ({seconds:.0f} s)")
+    return {"rows": rows, "seconds": seconds, "out": str(plan.out)}
+
+
+def _installation(settings: Settings, plan: ReplayPlan, begin: datetime) -> Installation:
+    """What the agents are told; the steps that are reported begin with what is reported."""
+    made = installation_of(
+        settings.model_copy(update={"stores": settings.stores.model_copy(update={"durable": False})}),
+        source="recording",
+        recordings=tuple(path.resolve() for path in plan.recordings),
+        virtual=True,
+        start=begin,
+        history_ends=plan.end,
+    )
+    quiet = tuple(replace(job, begins=plan.start) if job.name in REPORTED else job for job in made.jobs)
+    return replace(made, jobs=quiet)
+
+
+def _first_moment(recording: Recording, plan: ReplayPlan) -> datetime:
+    first, last = recording.first, recording.last
+    if plan.start >= last or plan.end <= first:
+        raise UsageError(
+            f"the recording runs from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}; choose --from and --to inside it"
+        )
+    warm = max(plan.start - plan.warmup, window_end(first, HOUR) - HOUR)
+    return min(warm, plan.start)
+
+
+def _fresh(store: Path) -> None:
+    if not store.exists():
+        return
+    if not (store / MARK).exists():
+        raise UsageError(f"{store} exists and no replay made it; choose another --out")
+    shutil.rmtree(store)

@@ -1,0 +1,213 @@
+"""`groundswell run`: everything on this machine, until Ctrl-C."""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+from functools import partial
+
+import ray
+from ray import serve
+from rich.console import Console
+
+from actors.runtime.installation import Installation
+from actors.runtime.orphan_reaper import start_warden
+from actors.runtime.ray_in_place import RayPlan, ray_in_place
+from actors.runtime.system import House
+from actors.runtime.system_clock import SystemClock
+from actors.standin import StandinHost
+from cli.running.banner import tell_results
+from cli.running.installation import installation_of, only_one, prepare_home, require_port, some_port
+from cli.running.language_model import host_beside, model_of
+from cli.running.progress import days_played
+from cli.running.signals import deaf, interruptible
+from configs.cadence import load_cadence
+from configs.settings import Settings, dashboard_token, ensembledata_token
+from core.errors import UsageError
+from core.schedule import next_moment
+from serve.api.predict_route import PREFIX
+from serve.api.security import require_token
+from serve.hosting.deployment import ServeArgs, build, build_predictions
+from sources.ensembledata.client import EnsembleData
+from sources.ensembledata.requests import used_units
+from sources.world.parameters import WorldParameters
+from storage.lake.delta import DeltaLake
+from storage.records.interface import Records
+from storage.records.sql.records import SqlRecords
+
+DEMO_TOKEN = "groundswell-demo"
+
+
+def run_house(settings: Settings, out: Console, until_day: float | None = None) -> None:
+    """Start Ray, the stand-in server, the agents and the page; play the first days; go on until stopped."""
+    require_token(settings.serve.host, dashboard_token())
+    home = prepare_home(settings.home)
+    token = ensembledata_token() if settings.source.kind == "ensembledata" else DEMO_TOKEN
+    if settings.source.kind == "ensembledata":
+        clock = SystemClock()
+        with closing(EnsembleData(settings.source.base_url, token, clock)) as client:
+            client.call(used_units(clock.now().date()))
+    with only_one(home), interruptible():
+        require_port(settings.serve.port, "--port", settings.serve.host)
+        records = SqlRecords(settings.records_url)
+        remember_source(records, settings)
+        records.put_value("agents", {}, SystemClock().now())
+        plan = remembered_world(records, settings) if settings.source.kind == "standin" else None
+        installation = _installation(settings, token, plan, records)
+        lake = DeltaLake(
+            settings.lake_root, installation.tables, buckets=installation.buckets, durable=installation.durable
+        )
+        for mended in lake.recover():
+            out.print(f"mended: {mended}")
+        warden = start_warden(os.getpid())
+        try:
+            _run(settings, installation, plan, lake, records, out, until_day)
+        except KeyboardInterrupt:
+            out.print("stopping")
+        finally:
+            with deaf():
+                records.close()
+                _stop_ray()
+                warden.terminate()
+                warden.wait()
+    out.print("stopped; `make run` continues from here")
+
+
+def remember_source(records: Records, settings: Settings) -> None:
+    """Note what feeds this home; UsageError when something else did: invented and real data never mix."""
+    kind = settings.source.kind
+    kept = records.value("source")
+    if kept is None:
+        simulated = kind == "standin"
+        records.put_value("source", {"kind": kind, "simulated": simulated}, SystemClock().now())
+    elif kept["kind"] != kind:
+        raise UsageError(f"{settings.home} holds data of {kept['kind']}, not {kind}; choose another --home")
+
+
+def remembered_world(records: Records, settings: Settings) -> WorldParameters:
+    """The world this home was started with, or a new one; UsageError when another is asked for."""
+    wanted = WorldParameters(
+        seed=settings.world.seed,
+        days=settings.world.days,
+        hashtags=settings.world.hashtags,
+        videos=settings.world.videos,
+    )
+    shown = {name: getattr(wanted, name) for name in ("seed", "days", "hashtags", "videos")}
+    kept = records.value("world")
+    if kept is None:
+        records.put_value("world", shown, wanted.start)
+    elif kept != shown:
+        raise UsageError(f"{settings.home} holds the world {kept}; ask for that one or choose another --home")
+    return wanted
+
+
+def _installation(settings: Settings, token: str, world: WorldParameters | None, records: Records) -> Installation:
+    if world is not None:
+        return installation_of(
+            settings,
+            source="standin",
+            base_url=f"http://127.0.0.1:{some_port()}/apis",
+            token=token,
+            virtual=True,
+            start=world.start,
+            history_ends=world.start + settings.history,
+            model=model_of(settings),
+        )
+    now = SystemClock().now()
+    kept = records.value("start")
+    start = datetime.fromisoformat(kept) if kept else now
+    records.put_value("start", start.isoformat(), now)
+    return installation_of(
+        settings,
+        source="ensembledata",
+        base_url=settings.source.base_url,
+        token=token,
+        virtual=False,
+        start=start,
+        history_ends=start,
+        model=model_of(settings),
+    )
+
+
+def _run(
+    settings: Settings,
+    installation: Installation,
+    world: WorldParameters | None,
+    lake: DeltaLake,
+    records: Records,
+    out: Console,
+    until_day: float | None,
+) -> None:
+    out.print("starting Ray, the agents and the page (about half a minute)")
+    ray_plan = RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, settings.ray.dashboard_port)
+    with ray_in_place(ray_plan) as ray_dashboard:
+        page = f"http://localhost:{settings.serve.port}"
+        _start_page(settings)
+        out.print(f"dashboard      {page}")
+        host_beside(settings, out)
+        tell = partial(tell_results, out, lake, records, page, ray_dashboard)
+        end = installation.start + timedelta(days=until_day) if until_day is not None else None
+        if world is None:
+            house = House(installation)
+            tell()
+            house.live_real(SystemClock(), next_moment(installation.jobs, SystemClock().now()), end)
+        else:
+            _live_in(world, settings, installation, records, out, tell, end)
+
+
+def _live_in(
+    world: WorldParameters,
+    settings: Settings,
+    installation: Installation,
+    records: Records,
+    out: Console,
+    tell: Callable[[], None],
+    end: datetime | None,
+) -> None:
+    """Play the first days of the simulated world, then live on in time lapse until `end`."""
+    keeper = ray.remote(StandinHost).options(name="standin", num_cpus=0, max_restarts=-1).remote(
+        world,
+        int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1]),
+        settings.source.units_per_day,
+        installation.start,
+    )  # fmt: skip
+    ray.get(keeper.ready.remote())
+    house = House(installation)
+    clock = records.value("clock")
+    begin = datetime.fromisoformat(clock["now"]) if clock else installation.start
+    last = min(installation.history_ends, end or installation.history_ends)
+    with days_played(out, begin, last) as told:
+        following = house.play(begin, last, told)
+    tell()
+    world_ends = world.start + timedelta(days=world.days)
+    house.live(following, min(end, world_ends) if end else world_ends, settings.speed)
+    if end is None:
+        out.print(f"the simulated world ends here ({world_ends:%Y-%m-%d}); the page stays until Ctrl-C")
+        while True:
+            time.sleep(3600)
+
+
+def _start_page(settings: Settings) -> None:
+    logging.getLogger("ray.serve").setLevel(logging.ERROR)
+    serve.start(
+        http_options={"host": settings.serve.host, "port": settings.serve.port}, logging_config={"log_level": "ERROR"}
+    )
+    arguments = ServeArgs(
+        lake_root=settings.lake_root,
+        records_url=settings.records_url,
+        token=dashboard_token(),
+        buckets=settings.stores.buckets,
+        units_cap=settings.source.units_per_day,
+        job_agents={job.name: job.agent for job in load_cadence(settings.cadence)},
+        models_root=str(settings.home.resolve() / "models"),
+    )
+    serve.run(build(arguments), name="dashboard", route_prefix="/", blocking=False)
+    serve.run(build_predictions(arguments), name="predictions", route_prefix=PREFIX, blocking=False)
+
+
+def _stop_ray() -> None:
+    if ray.is_initialized():
+        serve.shutdown()
+        ray.shutdown()

@@ -1,0 +1,4 @@
+"""Commands over texts and their vocabulary.
+
+Entry points: one file a command.
+"""

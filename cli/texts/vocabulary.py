@@ -1,0 +1,58 @@
+"""`groundswell vocabulary`: names of themes that were proposed, and what people say of them."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from cli.options import AsJson, Home, SettingsFile, out, settings_with
+from cli.running.installation import require_home
+from pipelines.themes.memory import decide, proposals
+from storage.records.sql.records import SqlRecords
+
+app = typer.Typer(no_args_is_help=True, help=__doc__)
+LabelText = Annotated[str, typer.Argument(help="The label as `list` shows it")]
+SHOWN = 6
+
+
+@app.command("list")
+def show(home: Home = None, settings: SettingsFile = None, as_json: AsJson = False) -> None:
+    """Names that wait for a decision, newest first, with hashtags of their themes."""
+    with _records(home, settings) as records:
+        waiting = proposals(records)
+    if as_json:
+        out.print_json(json.dumps(waiting))
+    for label, facts in () if as_json else waiting.items():
+        out.print(f"{label:<42}{facts['source']:<9}{' '.join(facts['words'][:SHOWN])}", markup=False)
+    if not waiting and not as_json:
+        out.print("no name waits for a decision")
+
+
+@app.command()
+def accept(label: LabelText, home: Home = None, settings: SettingsFile = None) -> None:
+    """Take a name into the vocabulary; the hashtags of its theme point to it from then on."""
+    with _records(home, settings) as records:
+        decide(records, label, True, datetime.now(UTC))
+    out.print(f"{label!r} is in the vocabulary from the next clustering on", markup=False)
+
+
+@app.command()
+def reject(label: LabelText, home: Home = None, settings: SettingsFile = None) -> None:
+    """Keep a name out: no theme is shown by it again."""
+    with _records(home, settings) as records:
+        decide(records, label, False, datetime.now(UTC))
+    out.print(f"{label!r} is blocked from the next clustering on", markup=False)
+
+
+@contextmanager
+def _records(home: Home, settings: SettingsFile) -> Iterator[SqlRecords]:
+    chosen = settings_with(settings, home)
+    require_home(chosen)
+    records = SqlRecords(chosen.records_url, chosen.stores.durable)
+    try:
+        yield records
+    finally:
+        records.close()

@@ -1,0 +1,4 @@
+"""Figures, intervals, time splits, drift and the ranking.
+
+Entry points: `kpis`, `intervals`, `splits`, `drift` and `ranking`.
+"""

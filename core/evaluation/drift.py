@@ -1,0 +1,83 @@
+"""How far a distribution has moved from a reference: KL divergence and PSI over quantile bins (SPEC 5)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.evaluation.intervals import Floats, Ints
+
+BINS = 10
+WARNING, CRITICAL = 0.1, 0.25
+DriftLevel = Literal["ok", "warning", "critical"]
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Quantile bins of a reference, closed on the right; unknown values (NaN) have a bin of their own, the last.
+
+    Parameters
+    ----------
+    edges: inner edges, rising; equal ones are merged
+
+    Examples
+    --------
+    >>> Bins.of(np.array([0.0, 0.0, 0.0, 1.0, 2.0]), bins=5).edges
+    (0.0, 1.2)
+    >>> Bins((0.0, 1.2)).counts(np.array([0.0, 1.0, 9.0, np.nan])).tolist()
+    [1, 1, 1, 1]
+    """
+
+    edges: tuple[float, ...]
+
+    @classmethod
+    def of(cls, reference: Floats, bins: int = BINS) -> "Bins":
+        """Bins that hold equally many of the known values; none known gives a single bin."""
+        known = reference[~np.isnan(reference)]
+        inner = np.quantile(known, np.arange(1, bins) / bins) if len(known) else np.zeros(0)
+        return cls(tuple(np.unique(inner).tolist()))
+
+    def counts(self, values: Floats) -> Ints:
+        """Values in each bin, shape (edges + 2,)."""
+        known = ~np.isnan(values)
+        place = np.searchsorted(np.asarray(self.edges), values[known], side="left")
+        counted = np.bincount(place, minlength=len(self.edges) + 1)
+        return np.append(counted, len(values) - known.sum()).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """Distance of a distribution from its reference, in nats; both 0 where they are equal.
+
+    Parameters
+    ----------
+    kl: Kullback-Leibler divergence of the current one from the reference, sum q ln(q / p)
+    psi: population stability index, sum (q - p) ln(q / p)
+    """
+
+    kl: float
+    psi: float
+
+    @classmethod
+    def of(cls, reference: Ints, current: Ints) -> "Divergence":
+        """From counts in the same bins; half a count is added to each, so that an empty bin is no infinity."""
+        p, q = (_shares(counts) for counts in (reference, current))
+        ratio = np.log(q / p)
+        return cls(float((q * ratio).sum()), float(((q - p) * ratio).sum()))
+
+
+def level(size: float) -> DriftLevel:
+    """What a distance, or a relative shift of either sign, amounts to.
+
+    Examples
+    --------
+    >>> level(0.09), level(0.1), level(-0.25)
+    ('ok', 'warning', 'critical')
+    """
+    size = abs(size)
+    return "critical" if size >= CRITICAL else "warning" if size >= WARNING else "ok"
+
+
+def _shares(counts: Ints) -> Floats:
+    padded = counts + 0.5
+    return np.asarray(padded / padded.sum())

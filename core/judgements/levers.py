@@ -1,0 +1,154 @@
+"""Levers: which figures of a hashtag may be put differently, and which features follow from each.
+
+A lever multiplies one metric by a factor *throughout*: as if it had been so in all the windows that features look back
+on. Then everything that follows from that metric is known exactly. Levels move by the factor; what compares a metric
+with its own past (engagement_change, half_life_h, velocities of it) does not move, since the factor cancels; momentum
+moves by its weight times the new place of the metric among the window's hashtags (SPEC 3). Growth has no lever: dozens
+of features follow from the whole path of a total, and no factor on one of them leaves the others possible.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evaluation.intervals import Floats
+
+TIED_DECIMALS = 12
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One metric that can be put differently.
+
+    Parameters
+    ----------
+    feature: the feature that is stated; its range in the window is what the lever moves in
+    words: how it is called
+    with_it: features that are multiplied by the same factor
+    most: no such feature can pass this
+    whole: these are counts: rounded to whole numbers, at least 1
+    against: features that are divided by the same factor
+    within: (feature, bound): the feature never passes that other feature
+    in_momentum: momentum depends on the feature's place among the window's hashtags
+    """
+
+    feature: str
+    words: str
+    with_it: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    most: float = float("inf")
+    whole: bool = False
+    within: tuple[tuple[str, str], ...] = ()
+    in_momentum: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """All that it multiplies, the stated one first."""
+        return (self.feature, *self.with_it)
+
+
+LEVERS = (
+    Lever("creator_dispersion", "its creator dispersion", most=1.0, in_momentum=True),
+    Lever(
+        "unique_creators",
+        "the number of its creators in an hour",
+        ("creators_24h",),
+        against=("top_creator_share_24h",),
+        whole=True,
+        within=(("unique_creators", "volume"), ("creators_24h", "videos_24h")),
+    ),
+    Lever(
+        "volume",
+        "the number of its posts seen in an hour",
+        ("videos_24h", "unique_creators", "creators_24h", "unique_sounds"),
+        whole=True,
+    ),
+    Lever("unique_sounds", "the number of its sounds in an hour", whole=True, within=(("unique_sounds", "volume"),)),
+    Lever("new_video_share", "the share of new posts", most=1.0),
+    Lever(
+        "engagement_efficiency",
+        "its engagement",
+        ("likes_rate", "comments_rate", "shares_rate", "saves_rate"),
+        most=1.0,
+        in_momentum=True,
+    ),
+    Lever("novelty", "its novelty", ("novelty_mean_12",), most=1.0),
+)
+FACTORS = (0.5, 2.0)
+LEAST_CHANGE = 0.1
+
+
+def pulled(lever: Lever, row: Mapping[str, float | None], factor: float, low: float, high: float) -> dict[str, float]:
+    """Return the features that a lever changes, with their new values; empty where it can't move.
+
+    The factor is made smaller where it would take the stated feature out of [low, high] or a feature past its bound;
+    what is left must still move it by a tenth.
+
+    Parameters
+    ----------
+    row: the hashtag's features; null is unknown and stays so
+    low, high: the feature's range in the window
+
+    Examples
+    --------
+    >>> row = {"creator_dispersion": 0.4}
+    >>> pulled(LEVERS[0], row, 2.0, 0.1, 0.9), pulled(LEVERS[0], row, 2.0, 0.1, 0.6)
+    ({'creator_dispersion': 0.8}, {'creator_dispersion': 0.6})
+    """
+    known = {name: float(value) for name in lever.features if (value := row.get(name)) is not None}
+    start = known.get(lever.feature)
+    if start is None or start <= 0:
+        return {}
+    target = min(max(start * factor, low), high)
+    for name, value in known.items():
+        bound = min([lever.most, *(_known(row, limit) for part, limit in lever.within if part == name)])
+        if value > 0:
+            target = min(target, start * bound / value)
+    if lever.whole:
+        target = max(1.0, float(np.floor(target) if factor > 1 else np.ceil(target)))
+    if (target - start) * (factor - 1) <= 0 or abs(target / start - 1) < LEAST_CHANGE:
+        return {}
+    moved = {name: value * (target / start) for name, value in known.items()}
+    if lever.whole:
+        moved = {name: max(1.0, float(np.round(value))) for name, value in moved.items()}
+    divided = {name: float(value) / (target / start) for name in lever.against if (value := row.get(name)) is not None}
+    changed = {**moved, **divided, lever.feature: target}
+    return changed if _possible({**row, **changed}) else {}
+
+
+def place(others: Floats, value: float) -> float:
+    """Return (average rank - 0.5) / n of a value among itself and the known `others`, as `core.metrics.ranks` does.
+
+    Examples
+    --------
+    >>> place(np.array([1.0, 2.0, np.nan]), 3.0)
+    0.8333333333333334
+    """
+    among = np.round(others[~np.isnan(others)], TIED_DECIMALS)
+    rounded = round(value, TIED_DECIMALS)
+    below, tied = int((among < rounded).sum()), int((among == rounded).sum())
+    return (below + tied / 2 + 0.5) / (len(among) + 1)
+
+
+def value_range(values: Sequence[float | None]) -> tuple[float, float] | None:
+    """Return the 5 % and 95 % quantiles of the known values, None without any."""
+    known = np.array([value for value in values if value is not None], float)
+    if not len(known):
+        return None
+    low, high = np.quantile(known, [0.05, 0.95])
+    return float(low), float(high)
+
+
+def _possible(row: Mapping[str, float | None]) -> bool:
+    """Whether the day's creators can share its posts so: the first has its share, each other one post or more."""
+    posts, creators, first = (row.get(name) for name in ("videos_24h", "creators_24h", "top_creator_share_24h"))
+    if posts is None or creators is None or first is None:
+        return True
+    return 1 / creators <= first + ROUNDING and first <= 1 - (creators - 1) / posts + ROUNDING
+
+
+def _known(row: Mapping[str, float | None], name: str) -> float:
+    value = row.get(name)
+    return float("inf") if value is None else float(value)

@@ -1,0 +1,141 @@
+"""When the platform's totals of hashtags rose: readings by hashtag and time, asked at any moments at once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from core.metrics.time_log import Array, Flags, Floats, Ints, micros
+
+REMEMBERED = timedelta(days=60)
+KEPT_RISES = 10
+_SURPLUS = 1 / 32
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Readings of a running maximum, sorted by (code, time).
+
+    Parameters
+    ----------
+    codes: small numbers that stand for hashtags (N,)
+    times: when they were read, microseconds since the Unix epoch (N,)
+    views: V from then on, NaN nowhere (N,)
+
+    Examples
+    --------
+    >>> readings = Readings.of(np.array([0, 0, 0]), np.array([10, 20, 30]), np.array([5.0, 9.0, 7.0]))
+    >>> readings.views.tolist(), readings.rises().times.tolist()
+    ([5.0, 9.0, 9.0], [10, 20])
+    >>> readings.views_at(np.array([0, 0]), np.array([29, 9])).tolist()
+    [9.0, nan]
+    """
+
+    codes: Array
+    times: Ints
+    views: Floats
+
+    @classmethod
+    def none(cls) -> "Readings":
+        """No reading yet."""
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+
+    @classmethod
+    def of(cls, codes: Array, times: Ints, totals: Floats) -> "Readings":
+        """Take in readings of totals in any order, none of them NaN; V is their running maximum by hashtag."""
+        order = np.lexsort((totals, times, codes))
+        codes, times = codes[order].astype(np.int64), times[order]
+        return cls(codes, times, _running_maximum(codes, totals[order].astype(np.float64)))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def part(self, rows: Flags | Array) -> "Readings":
+        """Return a selection of the readings, in the same order."""
+        return Readings(self.codes[rows], self.times[rows], self.views[rows])
+
+    def rises(self) -> "Readings":
+        """Return the readings at which V rose, the first of each hashtag among them."""
+        before = np.where(self._same_as_above(), np.roll(self.views, 1), -1.0)
+        return self.part(self.views > before)
+
+    def last(self, codes: Array, moments: Ints) -> Ints:
+        """Return the place of the last reading of each of `codes` by each of `moments`, -1 without any (R,)."""
+        if not len(self):
+            return np.full(len(codes), -1, np.int64)
+        bounds = np.searchsorted(self.codes, np.arange(int(codes.max(initial=0)) + 2))
+        found = np.full(len(codes), -1, np.int64)
+        read = np.flatnonzero(np.diff(bounds)[codes])
+        found[read] = self._last(bounds[codes[read]], bounds[codes[read] + 1], moments[read])
+        return found
+
+    def _last(self, first: Ints, stop: Ints, moments: Ints) -> Ints:
+        """Return the place of the last reading of first <= place < stop by each moment, -1 without any (R,)."""
+        place, steps = first - 1, int((stop - first).max(initial=0)).bit_length()
+        for step in (1 << bit for bit in reversed(range(steps))):  # a binary search of all pairs at once
+            further = place + step
+            goes = self.times.take(further, mode="clip") <= moments
+            goes &= further < stop
+            np.copyto(place, further, where=goes)
+        return np.where(place >= first, place, -1)
+
+    def views_at(self, codes: Array, moments: Ints) -> Floats:
+        """Return V of each of `codes` at each of `moments`, carried on without limit, NaN before the first reading."""
+        place = self.last(codes, moments)
+        return self.views_of(place)
+
+    def views_of(self, place: Ints) -> Floats:
+        """Return V of the readings at `place`, NaN for -1."""
+        if not len(self):
+            return np.full(len(place), np.nan)
+        return np.where(place >= 0, self.views[np.maximum(place, 0)], np.nan)
+
+    def before(self, place: Ints, back: int) -> Ints:
+        """Return the place of the reading `back` earlier of the same hashtag, -1 where there is none (R,)."""
+        if not len(self):
+            return place
+        earlier = place - back
+        same = (place >= 0) & (earlier >= 0)
+        same &= self.codes[np.maximum(earlier, 0)] == self.codes[np.maximum(place, 0)]
+        return np.where(same, earlier, -1)
+
+    def extended(self, later: "Readings", now: datetime) -> "Readings":
+        """Return these rises with those of `later` readings, none of them earlier than known ones of its hashtag.
+
+        Forgotten is what no feature at `now` or later needs, once that is a share of all that is worth a copy: kept are
+        the rises of the last 60 days and the last ten before that of each hashtag, so that V is exact at every moment
+        of those days.
+        """
+        new = later.rises()
+        new = new.part(~(new.views <= self.views_at(new.codes, new.times)))
+        place = np.searchsorted(self.codes, new.codes, "right")
+        pairs = zip(self._arrays(), new._arrays(), strict=True)
+        return Readings(*(np.insert(known, place, added) for known, added in pairs))._remembered(now)
+
+    def _remembered(self, now: datetime) -> "Readings":
+        old = np.flatnonzero(self.times <= micros(now - REMEMBERED))
+        passed = self.codes[old]
+        surplus = old[:-KEPT_RISES][passed[:-KEPT_RISES] == passed[KEPT_RISES:]]
+        if len(surplus) <= _SURPLUS * len(self):
+            return self
+        kept = np.ones(len(self), bool)
+        kept[surplus] = False
+        return self.part(kept)
+
+    def _arrays(self) -> tuple[Array, Ints, Floats]:
+        return self.codes, self.times, self.views
+
+    def _same_as_above(self) -> Flags:
+        same = np.zeros(len(self), bool)
+        same[1:] = self.codes[1:] == self.codes[:-1]
+        return same
+
+
+def _running_maximum(codes: Array, totals: Floats) -> Floats:
+    """Return the running maximum within each code of sorted rows."""
+    if not len(totals):
+        return totals
+    ranks = np.searchsorted(np.unique(totals), totals).astype(np.int64)
+    lifted = codes * (len(totals) + 1) + ranks  # later codes lie above all earlier ones
+    peak = np.maximum.accumulate(lifted) - codes * (len(totals) + 1)
+    return np.asarray(np.unique(totals)[peak])

@@ -1,0 +1,4 @@
+"""Text embedders that help the clustering of hashtags.
+
+Entry point: `interface.embedder`.
+"""

@@ -1,0 +1,28 @@
+"""Names by the pieces they are made of: hashed character n-grams, projected at random. No model, no extra."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from core.themes.co_use import Floats, unit_rows
+from core.themes.name_words import plain
+
+FEATURES = 2**13
+DIMENSIONS = 64
+
+
+class NameNgrams:
+    """Three to five letters in a row, without accents (as in Bojanowski et al. 2017, but not trained)."""
+
+    name = "name-ngrams"
+    captions = 0
+
+    def __init__(self) -> None:
+        self._cut = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 5), n_features=FEATURES)
+        self._project = np.random.default_rng(0).standard_normal((FEATURES, DIMENSIONS)).astype(np.float32)
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """See `Embedder.embed`."""
+        cut = self._cut.transform(["".join(plain(text).split()) for text in texts])
+        return unit_rows(cut @ self._project)

@@ -1,0 +1,33 @@
+"""A model that learnt from growth by totals alone: growth by plays is unknown to it."""
+
+from pathlib import Path
+
+import polars as pl
+
+from core.labels.label_scale import without_plays
+from models.interface import Contribution, Scorer
+
+
+class OneScale:
+    """Wraps a fitted model; see `core.labels.label_scale`.
+
+    Parameters
+    ----------
+    model: what answers
+    """
+
+    def __init__(self, model: Scorer) -> None:
+        self.inner = model
+        self.kind, self.features = model.kind, model.features
+
+    def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """See `models.interface.Scorer`."""
+        return self.inner.predict(without_plays(frame))
+
+    def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
+        """See `models.interface.Scorer`."""
+        return self.inner.explain(without_plays(frame), top)
+
+    def save(self, folder: Path) -> None:
+        """See `models.interface.Scorer`; that it learnt so stands in its card alone."""
+        self.inner.save(folder)

@@ -1,0 +1,95 @@
+"""The training loop of the sequence models, for one process or one of several; PyTorch must be there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from models.calibration import logit, smoothed_rate
+from models.quantiles import LEVELS, upper_level
+from models.sequence.networks import Dropout, network
+from models.sequence.task import NetworkTask, Weights
+
+BATCH = 512
+FEWEST, MOST = 60, 1000
+DECAY = 0.01
+LONGEST = 1.0
+
+
+@dataclass(frozen=True)
+class Share:
+    """Which rows of every batch a worker takes: every `workers`-th, from its own rank on."""
+
+    rank: int = 0
+    workers: int = 1
+
+
+WHOLE = Share()
+
+
+def trained(task: NetworkTask, share: Share = WHOLE, joined: Callable[[Any], Any] = lambda net: net) -> Weights:
+    """Train one network and return its weights.
+
+    Batches, dropout and the first weights are drawn alike by all workers and each takes its share of the rows, so that
+    the mean of their gradients is that of one worker: the number of workers changes rounding alone.
+
+    Parameters
+    ----------
+    share: the part of each batch this worker takes
+    joined: makes of a network one that averages gradients over the workers
+    """
+    torch.set_num_threads(task.threads)
+    torch.manual_seed(task.seed)
+    steps, static = (torch.tensor(part, dtype=torch.float32) for part in (task.steps, task.static))
+    viral = torch.tensor(task.viral, dtype=torch.float32)
+    growth = torch.tensor(np.log1p(100 * np.maximum(task.growth, 0.0)), dtype=torch.float32)
+    levels = torch.tensor([*LEVELS[:2], upper_level(task.growth)])
+    net = network(task.kind, static.shape[1], task.settings)
+    with torch.no_grad():
+        net.heads.bias[0] = float(logit(np.array([smoothed_rate(task.viral)]))[0])
+    size = min(BATCH, len(viral))
+    own = shared(net, share, size)
+    descent = _Descent(net, task, len(viral))
+    whole = joined(net)
+    for _ in range(descent.count):
+        batch = torch.randint(len(viral), (size,))[own]
+        loss = _loss(whole(steps[batch], static[batch]), viral[batch], growth[batch], levels)
+        descent.step(loss * (share.workers / size))
+    return {name: value.numpy() for name, value in net.state_dict().items()}
+
+
+def shared(net: nn.Module, share: Share, size: int) -> slice:
+    """Tell every dropout which rows of a batch are this worker's."""
+    own = slice(share.rank, None, share.workers)
+    for module in net.modules():
+        if isinstance(module, Dropout):
+            module.own, module.batch = own, size
+    return own
+
+
+def _loss(said: Tensor, viral: Tensor, growth: Tensor, levels: Tensor) -> Tensor:
+    """Cross-entropy of surges plus the mean pinball loss of the quantiles, summed over rows."""
+    miss = growth[:, None] - said[:, 1:]
+    pinball = torch.maximum(levels * miss, (levels - 1) * miss).mean(dim=1).sum()
+    return nn.functional.binary_cross_entropy_with_logits(said[:, 0], viral, reduction="sum") + pinball
+
+
+class _Descent:
+    """AdamW on a one-cycle schedule, with gradients cut to a length of 1."""
+
+    def __init__(self, net: nn.Module, task: NetworkTask, rows: int) -> None:
+        rate = task.settings.learning_rate
+        self.count = int(np.clip(task.settings.passes * rows / BATCH, FEWEST, MOST))
+        self._net = net
+        self._optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=DECAY)
+        self._schedule = torch.optim.lr_scheduler.OneCycleLR(self._optimiser, rate, total_steps=self.count)
+
+    def step(self, loss: Tensor) -> None:
+        self._optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._net.parameters(), LONGEST)
+        self._optimiser.step()
+        self._schedule.step()

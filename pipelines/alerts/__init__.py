@@ -1,0 +1,4 @@
+"""Alerts that are due, and their delivery.
+
+Entry points: `alerts` and `delivery`.
+"""

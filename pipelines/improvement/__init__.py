@@ -1,0 +1,4 @@
+"""Misses, error analysis and the backlog.
+
+Entry points: `improve` and `misses`.
+"""

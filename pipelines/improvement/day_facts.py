@@ -1,0 +1,39 @@
+"""Gathers what the daily status summary is made of."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pipelines.improvement.improve import DayFacts
+from pipelines.improvement.misses import Miss
+from storage.lake.interface import Lake
+from storage.records.interface import Records
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+JOBS_A_DAY = 200
+
+
+def day_facts(lake: Lake, records: Records, now: datetime, units_cap: int, misses: Sequence[Miss]) -> DayFacts:
+    """The facts of the day that ends at `now`.
+
+    Parameters
+    ----------
+    units_cap: EnsembleData units a UTC day
+    misses: surges missed in the period, as the look back found them
+    """
+    champion = records.alias("champion") or "no champion"
+    latest = records.last_slot("predict") or now
+    said = lake.read("predictions", start=latest - HOUR, end=latest, columns=["model_id"])
+    return DayFacts(
+        now=now,
+        champion=champion,
+        scored=int((said["model_id"] == champion).sum()),
+        alerts=sum(row.raised_at > now - DAY for row in records.alerts(limit=JOBS_A_DAY)),
+        units_used=records.used((now - HOUR).date()),
+        units_cap=units_cap,
+        failed_jobs=[
+            row.job for row in records.jobs(limit=JOBS_A_DAY) if row.status == "failed" and row.slot > now - DAY
+        ],
+        kpis=records.kpis(),
+        misses=misses,
+    )

@@ -1,0 +1,105 @@
+"""Hypotheses of a language model on missed surges, as items of the backlog; without misses nothing is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.grounding.evidence import Evidence, Metric, Unit
+from pipelines.improvement.backlog import backlog_row
+from pipelines.improvement.misses import Miss, MissCategory
+from pipelines.narratives.ask import Asked, Case, Statements, ask
+from pipelines.narratives.facts import percent
+from pipelines.narratives.text_gate import Check
+from prompts.llm.interface import LanguageModel
+from prompts.prompt import Prompt
+from storage.records.rows import BacklogRow, KpiRow
+
+TRIGGER = "LLM suggestion"
+PERIOD_H = 336.0
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A figure that success may be measured by: its name here and in the records, its unit, its decimals."""
+
+    words: str
+    name: str
+    unit: Unit
+    decimals: int
+
+
+FIGURES = (
+    _Figure("precision at ten", "precision_at_10", "ratio", 2),
+    _Figure("PR-AUC", "pr_auc", "score", 2),
+    _Figure("calibration error", "calibration_error", "score", 3),
+    _Figure("median lead time in hours", "lead_time_median_h", "hours", 1),
+    _Figure("false surge rate", "false_surge_rate", "ratio", 2),
+)
+
+
+def hypotheses(
+    model: LanguageModel, prompt: Prompt, misses: Sequence[Miss], kpis: Sequence[KpiRow], check: Check, now: datetime
+) -> tuple[list[BacklogRow], Asked | None]:
+    """Return what the model proposes as backlog items, and all it answered; None where there was nothing to ask.
+
+    A hypothesis may be wrong, but a number, hashtag or name in it has to stand in what the model was shown.
+    """
+    own = {kpi.name: kpi.value for kpi in kpis if kpi.model == "champion" and kpi.scope == "all"}
+    known = {one.words: (one, value) for one in FIGURES if (value := own.get(one.name)) is not None}
+    if not misses or not known:
+        return [], None
+    inputs = {
+        "period": "14 days",
+        "misses": list(_told(misses)),
+        "figures": [f"{words} is {value:.{one.decimals}f}" for words, (one, value) in known.items()],
+        "metrics": list(known),
+    }
+    case = Case(f"misses@{now:%Y%m%d}", inputs, {"metrics": list(known)}, _evidence(misses, known, now))
+    asked = ask(model, prompt, [case], check, said=_said)
+    answer = asked.accepted().get(case.id)
+    if answer is None:
+        return [], asked
+    assert answer.value is not None
+    return [_row(item, known[item["success_metric"]], now) for item in answer.value["items"]], asked
+
+
+def _said(case: Case, value: Any) -> Statements:
+    cites = tuple(metric.id for metric in case.evidence.metrics)
+    for item in value["items"]:
+        yield f"{item['title']}. {item['hypothesis']}", cites
+
+
+def _row(item: dict[str, Any], figure: tuple[_Figure, float], now: datetime) -> BacklogRow:
+    one, value = figure
+    target = f"{item['direction']} than {value:.{one.decimals}f}"
+    title, story = (" ".join(item[name].split()) for name in ("title", "hypothesis"))
+    return backlog_row(now, title, item["category"], TRIGGER, story, one.words, target, item["owner"])
+
+
+def _told(misses: Sequence[Miss]) -> list[str]:
+    """The misses by category, the commonest first, with the surest of each."""
+    lines = []
+    for category in MissCategory:
+        mine = [miss for miss in misses if miss.category is category]
+        if mine:
+            worst = max(mine, key=lambda miss: miss.growth_24h)
+            chance, unknown = percent(worst.probability), percent(worst.missing_share)
+            example = f"such as #{worst.hashtag}: chance {chance}, {unknown} of its features unknown"
+            lines.append((len(mine), f"{len(mine)} by {category.value}; {example}"))
+    return [line for _, line in sorted(lines, reverse=True)]
+
+
+def _evidence(misses: Sequence[Miss], known: dict[str, tuple[_Figure, float]], now: datetime) -> Evidence:
+    ends, tag = now.isoformat(), misses[0].hashtag
+    metrics = [
+        Metric(one.name, tag, one.name, round(value, one.decimals), one.unit, ends, PERIOD_H)
+        for one, value in known.values()
+    ]
+    for category in MissCategory:
+        count = sum(miss.category is category for miss in misses)
+        metrics.append(Metric(f"misses {category.name}", tag, "misses", float(count), "count", ends, PERIOD_H))
+    for place, miss in enumerate(misses):
+        metrics.append(Metric(f"p{place}", miss.hashtag, "probability", miss.probability, "ratio", ends, PERIOD_H))
+        metrics.append(Metric(f"u{place}", miss.hashtag, "unknown_share", miss.missing_share, "ratio", ends, PERIOD_H))
+    return Evidence(metrics, drivers=[metric.id for metric in metrics])

@@ -1,0 +1,115 @@
+"""The daily look back: what to improve, whether to retrain, and a status summary in plain sentences."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from core.evaluation.drift import DriftLevel
+from pipelines.improvement.backlog import found_tasks, seed_backlog
+from pipelines.improvement.misses import Miss
+from storage.records.interface import Records
+from storage.records.rows import BacklogRow, KpiRow
+
+RETRAINED_AT = "retrained_at"
+
+
+@dataclass(frozen=True)
+class RetrainRequest:
+    """That models should be trained again now, and what asks for it."""
+
+    trigger: Literal["first", "cadence", "drift"]
+    reason: str
+
+
+@dataclass(frozen=True)
+class DayFacts:
+    """What a status summary is made of.
+
+    Parameters
+    ----------
+    now: end of the day it speaks of
+    champion: model id
+    scored: hashtags in the latest predictions
+    alerts: alerts raised in the 24 h before
+    units_used, units_cap: EnsembleData units of the day
+    failed_jobs: names of jobs that failed in the 24 h before
+    kpis: the latest figures
+    misses: surges missed in the period
+    """
+
+    now: datetime
+    champion: str
+    scored: int
+    alerts: int
+    units_used: int
+    units_cap: int
+    failed_jobs: Sequence[str]
+    kpis: Sequence[KpiRow]
+    misses: Sequence[Miss]
+
+
+def update_backlog(records: Records, misses: Sequence[Miss], kpis: Sequence[KpiRow], now: datetime) -> list[BacklogRow]:
+    """Add the first tasks and those that misses and figures call for; returns what was new."""
+    wanted = [*seed_backlog(now), *found_tasks(misses, kpis, now)]
+    return [task for task in wanted if records.add_backlog(task)]
+
+
+def retrain_request(
+    now: datetime, retrained_at: datetime | None, every: timedelta, drift: DriftLevel = "ok"
+) -> RetrainRequest | None:
+    """Say whether to train again: never done yet, `every` has passed, or critical drift a day after the last."""
+    if retrained_at is None:
+        return RetrainRequest("first", "no model has been trained here yet")
+    age = now - retrained_at
+    if drift == "critical" and age >= timedelta(days=1):
+        return RetrainRequest("drift", "the features have drifted past the critical level")
+    if age >= every:
+        return RetrainRequest("cadence", f"the last training was {age.days} days ago")
+    return None
+
+
+def last_retrained(records: Records) -> datetime | None:
+    """When models were last trained, on the installation's clock."""
+    value = records.value(RETRAINED_AT)
+    return datetime.fromisoformat(value) if isinstance(value, str) else None
+
+
+def mark_retrained(records: Records, now: datetime) -> None:
+    """Remember that models were trained at `now`."""
+    records.put_value(RETRAINED_AT, now.isoformat(), now)
+
+
+def status_lines(facts: DayFacts) -> list[str]:
+    """The day, one fact a line; a figure that is not known yet is left out."""
+    own = {kpi.name: kpi for kpi in facts.kpis if kpi.model == "champion" and kpi.scope == "all"}
+    return [
+        f"{facts.now:%Y-%m-%d}: {facts.scored} hashtags scored by {facts.champion}",
+        f"{facts.alerts} alerts raised in 24 h",
+        f"{facts.units_used} of {facts.units_cap} units used today",
+        *(line for line in (_figure(own, *shown) for shown in _SHOWN) if line),
+        _missed(facts.misses),
+        f"failed jobs: {', '.join(sorted(set(facts.failed_jobs)))}" if facts.failed_jobs else "no failed jobs",
+    ]
+
+
+_SHOWN = (
+    ("precision_at_10", "{:.0%} of the ten most probable surged"),
+    ("lift", "PR-AUC is {:+.3f} against ranking by the last 24 hours' growth"),
+    ("false_surge_rate", "{:.0%} of alerts did not come true"),
+    ("lead_time_median_h", "true alerts came {:.1f} h before the surge (median)"),
+    ("calibration_error", "probabilities are off by {:.3f} on average"),
+)
+
+
+def _figure(own: dict[str, KpiRow], name: str, words: str) -> str | None:
+    value = own[name].value if name in own else None
+    return None if value is None else words.format(value)
+
+
+def _missed(misses: Sequence[Miss]) -> str:
+    if not misses:
+        return "no surge missed"
+    counts = Counter(miss.category.value for miss in misses)
+    return f"{len(misses)} surges missed: {', '.join(f'{n} by {name}' for name, n in counts.most_common())}"

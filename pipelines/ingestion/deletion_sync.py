@@ -1,0 +1,54 @@
+"""Posts that are gone from the platform go from here too: a few are looked up every day."""
+
+from datetime import date, datetime, timedelta
+
+import orjson
+import polars as pl
+import xxhash
+
+from core.tables import RAW, VIDEOS
+from pipelines.operations.forget import TORN_ID, erase
+from pipelines.polling.plan import PlannedRequest
+from pipelines.polling.sightings import opened
+from sources.ensembledata.requests import MULTI_INFO_IDS, Endpoint, multi_info
+from storage.lake.interface import Lake
+
+PURPOSE = "deletion_sync"
+LEAST_AGE = timedelta(days=1)
+UNITS_A_POST = 2
+FAULT_FROM = 3
+COLUMNS = ("endpoint", "params", "body")
+
+
+def due(lake: Lake, now: datetime, posts: int, units: int) -> PlannedRequest | None:
+    """Return the look-up of a day: `posts` videos drawn by lot, fewer where `units` are few; 2 units a post."""
+    count = min(posts, units // UNITS_A_POST, MULTI_INFO_IDS)
+    if count <= 0:
+        return None
+    videos = lake.read(VIDEOS.name, end=now - LEAST_AGE, columns=["video_id"])["video_id"].to_list()
+    chosen = sorted(videos, key=lambda video: _lot(now.date(), video))[:count]
+    return PlannedRequest(multi_info(chosen), PURPOSE) if chosen else None
+
+
+def erase_gone(lake: Lake, start: datetime, end: datetime) -> int:
+    """Erase the videos that look-ups in these windows found gone; return how many."""
+    missing = gone(lake.read(RAW.name, start=start, end=end, columns=list(COLUMNS)))
+    if missing:
+        erase(lake, missing, [])
+    return len(missing)
+
+
+def gone(raw: pl.DataFrame) -> list[str]:
+    """Return the ids that were asked for and not answered; an answer without any of three or more is a fault."""
+    missing: set[str] = set()
+    looked_up = raw.filter((pl.col("endpoint") == Endpoint.MULTI_INFO.value) & pl.col("body").is_not_null())
+    for _, params, body in looked_up.select(COLUMNS).iter_rows():
+        asked = set(orjson.loads(params)["ids"].split(";")) - {TORN_ID}
+        answered = {str(post["aweme_id"]) for post in opened(body)}
+        if answered or len(asked) < FAULT_FROM:
+            missing |= asked - answered
+    return sorted(missing)
+
+
+def _lot(day: date, video: str) -> str:
+    return xxhash.xxh64_hexdigest(f"{day}|{video}")

@@ -1,0 +1,77 @@
+"""Fetch windows made anew from the raw pages: whatever order those came in, the tables are the same."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import polars as pl
+
+from core.quality import Limits
+from core.tables import RAW, VIDEOS
+from core.windows import FETCH_WINDOW
+from pipelines.ingestion.result import replace_windows
+from pipelines.normalise.normalise import Normalised, normalise
+from pipelines.normalise.quality import promoted
+from storage.lake.address import Address
+from storage.lake.interface import Lake
+
+
+class Windows:
+    """Makes ranges of windows of the five fetched tables exactly what their raw pages say.
+
+    Several processes may do so at once: whoever wrote while raw pages came in makes the range again, so the last one to
+    finish has seen every page.
+
+    Parameters
+    ----------
+    lake: holds the raw pages and the tables
+    limits: how good readings must be to go further than the raw pages
+    """
+
+    def __init__(self, lake: Lake, limits: Limits | None = None) -> None:
+        self._lake = lake
+        self._limits = limits or Limits()
+        self._first_seen: dict[str, datetime] = {}
+        self._videos_version = -2
+
+    def make(self, start: datetime, end: datetime) -> tuple[Normalised, dict[str, Address], int]:
+        """Make (start, end] anew; return its rows, where they stand, and how many videos nobody had seen before."""
+        fresh = 0
+        while True:
+            version = self._lake.version(RAW.name)
+            first_seen = self._known()
+            read = normalise(self._lake.read(RAW.name, start=start, end=end, version=version))
+            normalised = promoted(read, self._lake, start, self._limits)
+            frames = dict(normalised.frames)
+            videos = frames[VIDEOS.name] = _first_seen_here(frames[VIDEOS.name], first_seen, start)
+            addresses = replace_windows(self._lake, frames, start, end)
+            later = {video: first_seen[video] for video in videos["video_id"] if first_seen.get(video, end) > end}
+            self._take_out(later)
+            fresh += sum(video not in first_seen for video in videos["video_id"])
+            first_seen.update(videos.select("video_id", "window").iter_rows())
+            self._videos_version = self._lake.version(VIDEOS.name)
+            if self._lake.version(RAW.name) == version:
+                return replace(normalised, frames=frames), addresses, fresh
+
+    def _known(self) -> dict[str, datetime]:
+        """Video -> window in which it was first seen; read again when somebody else wrote."""
+        version = self._lake.version(VIDEOS.name)
+        if version != self._videos_version:
+            rows = self._lake.read(VIDEOS.name, columns=["video_id", "window"])
+            self._first_seen = dict(rows.sort("window", descending=True).iter_rows())
+            self._videos_version = version
+        return self._first_seen
+
+    def _take_out(self, later: Mapping[str, datetime]) -> None:
+        """Take videos out of the later windows that they were thought to be first seen in."""
+        for window in sorted(set(later.values())):
+            start = window - FETCH_WINDOW
+            rows = self._lake.read(VIDEOS.name, start=start, end=window)
+            kept = rows.filter(~pl.col("video_id").is_in([video for video, seen in later.items() if seen == window]))
+            self._lake.replace(VIDEOS.name, kept, start, window)
+
+
+def _first_seen_here(videos: pl.DataFrame, first_seen: Mapping[str, datetime], start: datetime) -> pl.DataFrame:
+    """Those videos that nobody saw in or before the window that ends at `start`."""
+    here = [first_seen.get(video, start + FETCH_WINDOW) > start for video in videos["video_id"]]
+    return videos.filter(pl.Series(here, dtype=pl.Boolean))

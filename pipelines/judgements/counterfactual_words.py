@@ -1,0 +1,91 @@
+"""Counterfactuals in words that pass the grounding rules, and as the records keep them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from core.grounding.evidence import Evidence, Metric, Narrative
+from pipelines.judgements.counterfactuals import Counterfactual
+from pipelines.narratives.facts import Fact, Printer, percent, whole
+from pipelines.narratives.text_gate import Check
+from prompts.llm.asking import render
+from prompts.prompt import Prompt
+from storage.records.judgements import CounterfactualRow
+
+HORIZON_H = 24.0
+
+
+def counterfactual_rows(
+    at: datetime, found: Sequence[Counterfactual], model_id: str, prompt: Prompt, check: Check
+) -> list[CounterfactualRow]:
+    """Return a row for each counterfactual whose figures differ as they are printed.
+
+    Parameters
+    ----------
+    model_id: the model that was asked
+    prompt: the template
+    check: the gate; a text it finds anything wrong with has status `rejected` and is not to be shown
+    """
+    drafts = [(one, *draft(at, one, prompt)) for one in found]
+    told = [(one, text, evidence) for one, text, evidence in drafts if text.text]
+    wrong = check([(text, evidence) for _, text, evidence in told])
+    return [
+        CounterfactualRow(
+            at=at,
+            hashtag=one.hashtag,
+            model_id=model_id,
+            feature=one.lever.feature,
+            value_from=one.value_from,
+            value_to=one.value_to,
+            moved=dict(one.moved),
+            probability_from=one.probability_from,
+            probability_to=one.probability_to,
+            text=text.text,
+            cites=tuple(text.cites),
+            status="rejected" if problems or len(text.text) > prompt.limits["characters"] else "template",
+            prompt_version=prompt.id,
+            evidence=evidence.to_json(),
+        )
+        for (one, text, evidence), problems in zip(told, wrong, strict=True)
+    ]
+
+
+def draft(at: datetime, one: Counterfactual, prompt: Prompt) -> tuple[Narrative, Evidence]:
+    """Return the sentence and its evidence; the sentence is empty where a change does not show as printed."""
+    facts = facts_of(at, one)
+    cites = next(iter(facts.values())).cites
+    cites.append(facts["change"].metric.id)
+    inputs: dict[str, Any] = {"tag": one.hashtag, "words": one.lever.words, **facts}
+    text = " ".join(render(prompt.text, inputs).split())
+    shown = all(facts[f"{name}before"].words != facts[f"{name}after"].words for name in ("", "probability_"))
+    name = f"{one.hashtag}@{at:%Y%m%dT%H%M}Z/{one.lever.feature}"
+    return Narrative(name, text if shown else "", cites), Evidence([fact.metric for fact in facts.values()])
+
+
+def facts_of(at: datetime, one: Counterfactual) -> dict[str, Fact]:
+    """The figures of a counterfactual by the template's names."""
+    cites: list[str] = []
+    unit, printer = ("count", whole) if one.lever.whole else ("ratio", share)
+    feature, moved = one.lever.feature, one.value_to - one.value_from
+
+    def fact(name: str, metric: str, value: float, kind: Any, printed: Printer, window_h: float) -> Fact:
+        return Fact(Metric(name, one.hashtag, metric, value, kind, at.isoformat(), window_h), printed(value), cites)
+
+    return {
+        "before": fact("v1", feature, one.value_from, unit, printer, 1.0),
+        "after": fact("v2", f"{feature}_what_if", one.value_to, unit, printer, 1.0),
+        "change": fact("v3", f"change_{feature}", moved, unit, printer, 1.0),
+        "probability_before": fact("p1", "probability", one.probability_from, "ratio", percent, HORIZON_H),
+        "probability_after": fact("p2", "probability_what_if", one.probability_to, "ratio", percent, HORIZON_H),
+    }
+
+
+def share(value: float) -> str:
+    """Print a share with a decimal.
+
+    Examples
+    --------
+    >>> share(0.0442), share(1.0)
+    ('4.4 %', '100.0 %')
+    """
+    return f"{100 * abs(value):.1f} %"

@@ -1,0 +1,125 @@
+"""What the champion would say of the leaders, had one figure of theirs been another: asked of the model itself."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from core.judgements.levers import FACTORS, LEVERS, Lever, place, pulled, value_range
+from core.metrics.ranks import MomentumRule
+from models.interface import Scorer
+
+TOP = 10
+TOLD = 3
+LEAST_MOVE = 0.01
+Row = Mapping[str, Any]
+Move = tuple[Row, Lever, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Counterfactual:
+    """One answer of the model.
+
+    Parameters
+    ----------
+    lever: what was put differently
+    value_from, value_to: of the stated feature
+    moved: every feature that was changed, with its new value
+    probability_from, probability_to: the stored prediction, and the model's answer
+    """
+
+    hashtag: str
+    lever: Lever
+    value_from: float
+    value_to: float
+    moved: Mapping[str, float]
+    probability_from: float
+    probability_to: float
+
+    @property
+    def change(self) -> float:
+        """By how much the probability moves."""
+        return self.probability_to - self.probability_from
+
+
+def counterfactuals(
+    model: Scorer,
+    predictions: pl.DataFrame,
+    features: pl.DataFrame,
+    metrics: pl.DataFrame,
+    momentum: MomentumRule,
+    top: int = TOP,
+) -> list[Counterfactual]:
+    """Return at most three for each of the `top` ranked hashtags, best rank first, the strongest of each first.
+
+    A figure is halved and doubled within the window's 5 to 95 % range, and the direction that moves the model more is
+    told; moves of less than a percentage point are not. A prediction that the model does not repeat to the last
+    bit, because it had other features before it, gets none.
+
+    Parameters
+    ----------
+    model: the one that made `predictions`
+    predictions: its rows of table `predictions` of one moment
+    features, metrics: rows of those tables of the same moment, of all hashtags
+    momentum: the weights of momentum
+    """
+    leaders = predictions.filter(pl.col("rank") <= top).sort("rank").select("hashtag", "probability", "rank")
+    rows = leaders.join(features, on="hashtag", how="inner", maintain_order="left")
+    if rows.is_empty():
+        return []
+    asked = [
+        (row, lever, moved)
+        for row in rows.iter_rows(named=True)
+        for lever, moved in _moves(row, features, metrics, momentum)
+        if not set(moved).isdisjoint(model.features)
+    ]
+    said = model.predict(_altered(rows, asked, features))["probability"].to_list()
+    repeats = [row["probability"] == again for row, again in zip(rows.iter_rows(named=True), said, strict=False)]
+    same = set(rows["hashtag"].filter(pl.Series(repeats)))
+    found = [
+        Counterfactual(
+            row["hashtag"], lever, row[lever.feature], moved[lever.feature], moved, row["probability"], answer
+        )
+        for (row, lever, moved), answer in zip(asked, said[rows.height :], strict=True)
+        if row["hashtag"] in same
+    ]
+    return [one for tag in rows["hashtag"] for one in _strongest([each for each in found if each.hashtag == tag])]
+
+
+def _moves(
+    row: Row, features: pl.DataFrame, metrics: pl.DataFrame, momentum: MomentumRule
+) -> Iterator[tuple[Lever, dict[str, float]]]:
+    for lever in LEVERS:
+        reach = value_range(features[lever.feature].to_list())
+        for factor in FACTORS:
+            moved = pulled(lever, row, factor, *reach) if reach else {}
+            if moved:
+                yield lever, moved | _momentum(row, lever, moved[lever.feature], metrics, momentum)
+
+
+def _momentum(row: Row, lever: Lever, value: float, metrics: pl.DataFrame, rule: MomentumRule) -> dict[str, float]:
+    """Momentum as it follows from the metric's new place among the window's hashtags."""
+    if not lever.in_momentum or row["momentum"] is None:
+        return {}
+    mine = metrics["hashtag"] == row["hashtag"]
+    before = metrics.filter(mine)[lever.feature].to_list()
+    if not before or before[0] is None:
+        return {}
+    others = metrics.filter(~mine)[lever.feature].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    moved = place(others, value) - place(others, before[0])
+    return {"momentum": row["momentum"] + float(getattr(rule, lever.feature)) * moved}
+
+
+def _altered(rows: pl.DataFrame, asked: Sequence[Move], like: pl.DataFrame) -> pl.DataFrame:
+    """The leaders as they are, then one row for each question."""
+    changed = [{name: moved.get(name, row[name]) for name in like.columns} for row, _, moved in asked]
+    return pl.concat([rows.select(like.columns), pl.DataFrame(changed, schema=like.schema)])
+
+
+def _strongest(mine: list[Counterfactual]) -> list[Counterfactual]:
+    best: dict[str, Counterfactual] = {}
+    for one in sorted(mine, key=lambda one: -abs(one.change)):
+        if abs(one.change) >= LEAST_MOVE:
+            best.setdefault(one.lever.feature, one)
+    return list(best.values())[:TOLD]

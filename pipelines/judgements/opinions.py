@@ -1,0 +1,114 @@
+"""What a language model thinks of the hashtags the rule looked at, and how it words what was found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from core.grounding.evidence import Evidence
+from core.judgements.levers import LEVERS
+from pipelines.judgements.risks import facts_of
+from pipelines.narratives.ask import Asked, Case, ask
+from pipelines.narratives.facts import percent
+from pipelines.narratives.text_gate import Check
+from prompts.llm.interface import LanguageModel
+from prompts.prompt import Prompt
+from storage.records.judgements import CollisionRow, CounterfactualRow, RiskRow
+
+ASKED = 10
+WORDS = {lever.feature: lever.words for lever in LEVERS}
+
+
+def judge_risks(
+    model: LanguageModel, prompt: Prompt, rows: Sequence[RiskRow], check: Check
+) -> tuple[list[RiskRow], Asked]:
+    """Return the rows with the model's view beside the rule's, for the first ten; where it fails, with none."""
+    cases = {
+        row.hashtag: _case(row.hashtag, row.evidence, {"tag": row.hashtag, "facts": facts_of(row)}) for row in rows
+    }
+    asked = ask(model, prompt, [case for case in cases.values() if case.choices["cites"]][:ASKED], check)
+    accepted = asked.accepted()
+    return [_with_view(row, accepted.get(row.hashtag), asked) for row in rows], asked
+
+
+def word_counterfactuals(
+    model: LanguageModel, prompt: Prompt, rows: Sequence[CounterfactualRow], check: Check
+) -> tuple[list[CounterfactualRow], Asked]:
+    """Return the rows with the strongest one of each hashtag in the model's words; where it fails, as they were."""
+    strongest: dict[str, CounterfactualRow] = {}
+    for row in rows:
+        strongest.setdefault(row.hashtag, row)
+    cases = {id(row): _case(f"{row.hashtag}/{row.feature}", row.evidence, _what_if(row)) for row in strongest.values()}
+    asked = ask(model, prompt, list(cases.values())[:ASKED], check)
+    return _worded(rows, cases, asked), asked
+
+
+def word_collisions(
+    model: LanguageModel, prompt: Prompt, rows: Sequence[CollisionRow], check: Check
+) -> tuple[list[CollisionRow], Asked]:
+    """Return the rows in the model's words; where it fails, as they were."""
+    cases = {id(row): _case(f"{row.rising}/{row.falling}", row.evidence, _apart(row)) for row in rows}
+    asked = ask(model, prompt, list(cases.values()), check)
+    return _worded(rows, cases, asked), asked
+
+
+def _case(name: str, evidence: Mapping[str, Any], inputs: Mapping[str, Any]) -> Case:
+    return Case(name, inputs, {"cites": [fact["id"] for fact in inputs["facts"]]}, Evidence.from_json(evidence))
+
+
+def _with_view(row: RiskRow, answer: Any, asked: Asked) -> RiskRow:
+    if answer is None:
+        return row
+    value = answer.value
+    told = {"model_view": value["view"], "model_reason": value["reason"], "cites": tuple(value["cites"])}
+    return replace(row, model=asked.model, prompt_version=asked.prompt.id, **told)
+
+
+def _worded(rows: Sequence[Any], cases: Mapping[int, Case], asked: Asked) -> list[Any]:
+    """The rows, those with an accepted answer in its words."""
+    accepted = asked.accepted()
+    answers = {key: accepted[case.id].value for key, case in cases.items() if case.id in accepted}
+    return [_in_words(row, answers.get(id(row)), asked) for row in rows]
+
+
+def _in_words(row: Any, value: Any, asked: Asked) -> Any:
+    if value is None:
+        return row
+    told = {"text": value["text"], "cites": tuple(value["cites"])}
+    return replace(row, status="accepted", prompt_version=asked.prompt.id, **told)
+
+
+def _what_if(row: CounterfactualRow) -> dict[str, Any]:
+    """The inputs of the prompt: the change without its figures, and the two probabilities as facts."""
+    before, after = percent(row.probability_from), percent(row.probability_to)
+    facts = [
+        {"id": "p1", "text": f"its chance to surge is {before} now"},
+        {"id": "p2", "text": f"it would be {after}"},
+    ]
+    return {"tag": row.hashtag, "change": change_words(row), "facts": facts}
+
+
+def change_words(row: CounterfactualRow) -> str:
+    """A change without figures.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> change_words(SimpleNamespace(feature="novelty", value_from=0.4, value_to=0.8))
+    'if its novelty were larger'
+    """
+    size = "larger" if row.value_to > row.value_from else "smaller"
+    return f"if {WORDS[row.feature]} were {size}"
+
+
+def _apart(row: CollisionRow) -> dict[str, Any]:
+    facts = [
+        {
+            "id": "m1",
+            "text": f"{row.rising_label} gained {percent(row.rising_change)} more views an hour than the day before",
+        },
+        {
+            "id": "m2",
+            "text": f"{row.falling_label} gained {percent(row.falling_change)} fewer views an hour than the day before",
+        },
+    ]
+    return {"first": row.rising_label, "second": row.falling_label, "facts": facts}

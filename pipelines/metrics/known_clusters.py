@@ -1,0 +1,36 @@
+"""What was known of clusters before a time, as features and the ranking use it."""
+
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from core.tables import UTC_TIME
+from core.themes.spread import cluster_spread
+from storage.lake.interface import Lake
+
+STALE = timedelta(hours=6)
+CO_USE = timedelta(hours=24)
+TICK = timedelta(microseconds=1)
+SCHEMA = {"hashtag": pl.String(), "cluster_id": pl.String(), "size": pl.Int64(), "born_at": UTC_TIME}
+
+
+def known_clusters(lake: Lake, at: datetime) -> pl.DataFrame:
+    """Return hashtag, cluster_id, size, born_at of the newest clustering before `at`, none when it is 6 hours old.
+
+    Before, not at: what is clustered at a time comes after its features, so that a table made again is the same.
+    """
+    rows = lake.read("clusters", start=at - STALE - TICK, end=at - TICK, columns=("hashtag", "at", "cluster_id"))
+    newest = rows["at"].max()
+    if not isinstance(newest, datetime):
+        return pl.DataFrame(schema=SCHEMA)
+    themes = lake.read("themes", start=newest - TICK, end=newest, columns=("cluster_id", "size", "born_at"))
+    return rows.filter(pl.col("at") == newest).join(themes, on="cluster_id").select(*SCHEMA).sort("hashtag")
+
+
+def known_spread(lake: Lake, at: datetime) -> pl.DataFrame:
+    """Return hashtag, spread over the videos first seen in the 24 h before `at`."""
+    clusters = known_clusters(lake, at)
+    if clusters.is_empty():
+        return pl.DataFrame(schema={"hashtag": pl.String(), "spread": pl.Float64()})
+    videos = lake.read("videos", start=at - CO_USE, end=at, columns=("video_id", "hashtags"), ordered=False)
+    return cluster_spread(videos, clusters)

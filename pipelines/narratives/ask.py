@@ -1,0 +1,218 @@
+"""Asks a language model for statements that must pass the gate: one batch, and one second try with what was wrong."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.grounding.evidence import Evidence, Narrative
+from core.grounding.rules import Violation
+from pipelines.narratives.text_gate import Check
+from prompts.llm.asking import Choices, again, question, read
+from prompts.llm.interface import Answer, LanguageModel
+from prompts.prompt import Prompt
+from storage.records.interface import Records
+from storage.records.rows_prompts import PromptAnswerRow, PromptUseRow
+
+TEXTS = ("text", "reason")
+FORM = "form"
+TOLD = 4
+ANSWERS_KEPT = timedelta(days=30)
+
+Statements = Iterator[tuple[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing to be put into words.
+
+    Parameters
+    ----------
+    id: what it is about
+    inputs, choices: of the prompt
+    evidence: what the statements have to stand on
+    """
+
+    id: str
+    inputs: Mapping[str, Any]
+    choices: Choices
+    evidence: Evidence
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the records keep it."""
+        choices = {name: list(values) for name, values in self.choices.items()}
+        return {"inputs": dict(self.inputs), "choices": choices, "evidence": self.evidence.to_json()}
+
+    @classmethod
+    def from_json(cls, id: str, kept: Mapping[str, Any]) -> "Case":
+        """Read what `to_json` wrote."""
+        return cls(id, kept["inputs"], kept["choices"], Evidence.from_json(kept["evidence"]))
+
+
+Said = Callable[[Case, Any], Statements]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One answer to one case.
+
+    Parameters
+    ----------
+    number: 1, or 2 for a second try
+    value: the answer where it has the form asked for
+    violations: what is wrong with it; the rule `form` for an answer of another form
+    """
+
+    case: Case
+    number: int
+    answer: Answer
+    value: Any | None = None
+    violations: Sequence[Violation] = field(default_factory=tuple)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the model said anything."""
+        return self.answer.text is not None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the answer may be shown."""
+        return self.value is not None and not self.violations
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong, a line each."""
+        return [f"{one.rule}: {one.detail}" for one in self.violations] if self.answered else [self.answer.error]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What came of a batch: every answer, in order; a refused first one is followed by its second try."""
+
+    prompt: Prompt
+    model: str
+    attempts: Sequence[Attempt]
+    seconds: float
+
+    def accepted(self) -> dict[str, Attempt]:
+        """The answers that may be shown, by case."""
+        return {one.case.id: one for one in self.attempts if one.accepted}
+
+    @property
+    def silence(self) -> str:
+        """Why the model said nothing to one of the cases; empty when it always answered."""
+        return next((one.answer.error for one in self.attempts if not one.answered), "")
+
+    def use(self, at: datetime) -> PromptUseRow:
+        """What came of it, counted."""
+        answered = [one for one in self.attempts if one.answered]
+        accepted = sum(one.accepted for one in answered)
+        return PromptUseRow(
+            prompt_id=self.prompt.id,
+            at=at,
+            model=self.model,
+            asked=len(self.attempts),
+            accepted=accepted,
+            refused=len(answered) - accepted,
+            unanswered=len(self.attempts) - len(answered),
+            violations=dict(Counter(wrong.rule for one in answered for wrong in one.violations)),
+            seconds=self.seconds,
+            prompt_tokens=sum(one.answer.prompt_tokens for one in self.attempts),
+            cached_tokens=sum(one.answer.cached_tokens for one in self.attempts),
+            completion_tokens=sum(one.answer.completion_tokens for one in self.attempts),
+        )
+
+    def rows(self, at: datetime) -> list[PromptAnswerRow]:
+        """Every answer as the records keep it."""
+        return [
+            PromptAnswerRow(
+                answer_id=f"{self.prompt.name}:{one.case.id}#{one.number}",
+                name=self.prompt.name,
+                prompt_id=self.prompt.id,
+                model=self.model,
+                at=at,
+                case=one.case.to_json(),
+                text=one.answer.text or "",
+                accepted=one.accepted,
+                problems=one.problems,
+            )
+            for one in self.attempts
+            if one.answered
+        ]
+
+
+def ask(
+    model: LanguageModel,
+    prompt: Prompt,
+    cases: Sequence[Case],
+    check: Check,
+    *,
+    patience_s: float = 60.0,
+    tries: int = 2,
+    said: Said = lambda case, value: statements(value),
+) -> Asked:
+    """Ask about all cases at once, and once more about those whose answer was refused.
+
+    Nothing is raised for a model that lies, is slow or dead: its answers are refused, or missing.
+
+    Parameters
+    ----------
+    check: what every statement with citations has to pass
+    patience_s: no second try begins later than this after the first
+    tries: 1 for no second try
+    said: what of an answer to a case has to pass, with what it cites; by default every text that carries citations
+    """
+    began = time.monotonic()
+    asked = [question(prompt, case.inputs, case.choices) for case in cases]
+    attempts = _checked(prompt, cases, model.answer(asked), 1, check, said)
+    refused = [place for place, one in enumerate(attempts) if one.answered and not one.accepted]
+    if refused and tries > 1 and time.monotonic() - began < patience_s:
+        once_more = [again(asked[place], attempts[place].problems[:TOLD]) for place in refused]
+        attempts += _checked(prompt, [cases[place] for place in refused], model.answer(once_more), 2, check, said)
+    return Asked(prompt, model.name, attempts, round(time.monotonic() - began, 3))
+
+
+def keep_answers(records: Records, asked: Asked, at: datetime, now: datetime) -> PromptUseRow:
+    """Keep what came of a batch: the counts for ever, the answers for 30 days."""
+    use = asked.use(at)
+    records.put_prompt_use(use)
+    records.put_prompt_answers(asked.rows(at), now - ANSWERS_KEPT)
+    return use
+
+
+def statements(value: Any) -> Statements:
+    """Every text of an answer that carries citations, with them."""
+    if isinstance(value, Mapping):
+        told = next((value[name] for name in TEXTS if name in value), None)
+        if told is not None and "cites" in value:
+            yield told, tuple(dict.fromkeys(value["cites"]))
+        for part in value.values():
+            yield from statements(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from statements(part)
+
+
+def _checked(
+    prompt: Prompt, cases: Sequence[Case], answers: Sequence[Answer], number: int, check: Check, said: Said
+) -> list[Attempt]:
+    """Hold every answer against its form and, in one call, every statement against the gate."""
+    replies = [read(prompt, answer, case.choices) for case, answer in zip(cases, answers, strict=True)]
+    texts = [
+        (place, Narrative(f"{cases[place].id}#{number}", text, cites))
+        for place, reply in enumerate(replies)
+        if reply.value is not None
+        for text, cites in said(cases[place], reply.value)
+    ]
+    wrong: list[list[Violation]] = [[] for _ in cases]
+    for (place, _), found in zip(texts, check([(one, cases[at].evidence) for at, one in texts]), strict=True):
+        wrong[place] += found
+    for place, reply in enumerate(replies):
+        if reply.value is None:
+            wrong[place].append(Violation(FORM, (0, len(answers[place].text or "")), reply.problem))
+    return [
+        Attempt(case, number, answer, reply.value, tuple(found))
+        for case, answer, reply, found in zip(cases, answers, replies, wrong, strict=True)
+    ]

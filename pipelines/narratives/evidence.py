@@ -1,0 +1,138 @@
+"""What is known of a hashtag as facts, each a bullet with the figure it cites, and the evidence they all stand in."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from jinja2 import Environment, StrictUndefined, Template
+
+from core.grounding.evidence import Evidence, Metric, Unit
+from pipelines.narratives.facts import Fact, Printer, compact, percent, score, whole
+from pipelines.predictions.reasons import reasons
+from prompts.prompt import Prompt
+
+DAY_H = 24.0
+# From clipping on, a figure only says "at least": it is no longer printed.
+CLIPPED = {"velocity": 10.0}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A hashtag to be told of.
+
+    Parameters
+    ----------
+    prediction: its row of table `predictions`
+    measured: its row of table `hashtag_metrics` of the hour; empty when there is none
+    theme: label of its cluster; empty when it is in none
+    shared_sounds: number of its licensed sounds heard with other leading hashtags too, over a day; None when unknown
+    """
+
+    hashtag: str
+    at: datetime
+    prediction: Mapping[str, Any]
+    measured: Mapping[str, Any] = field(default_factory=dict)
+    theme: str = ""
+    shared_sounds: int | None = None
+
+    @property
+    def narrative_id(self) -> str:
+        """The name of what is told of it."""
+        return f"{self.hashtag}@{self.at:%Y%m%dT%H%M}Z"
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """One statement with the ids it cites."""
+
+    text: str
+    cites: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the records keep it."""
+        return {"text": self.text, "cites": list(self.cites)}
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """An input of the template: where its value is found, what it is called, its unit, window and how it is printed."""
+
+    value: Callable[[Subject], Any]
+    metric: str
+    unit: Unit
+    printer: Printer
+    window_h: float = 1.0
+
+
+def _measured(column: str, unit: Unit, printer: Printer, window_h: float = 1.0) -> _Printed:
+    return _Printed(lambda subject: subject.measured.get(column), column, unit, printer, window_h)
+
+
+PRINTED: Mapping[str, _Printed] = {
+    "probability": _Printed(
+        lambda subject: subject.prediction.get("probability"), "probability", "ratio", percent, DAY_H
+    ),
+    "views_gained": _measured("views_gained", "count", compact),
+    "velocity": _measured("velocity", "ratio", percent),
+    "day_views": _measured("delta_24h", "count", compact, DAY_H),
+    "creators": _measured("unique_creators", "count", whole),
+    "novelty": _measured("novelty", "ratio", percent),
+    "sounds": _Printed(lambda subject: subject.shared_sounds, "shared_sounds", "count", whole, DAY_H),
+    "engagement": _measured("engagement_efficiency", "ratio", percent),
+    "momentum": _measured("momentum", "score", score),
+}
+
+
+def told(prompt: Prompt, subject: Subject) -> tuple[list[Bullet], Evidence]:
+    """Return all that can be said of a hashtag, a bullet a figure, and what it stands on.
+
+    The last bullet says what moved the prediction, where anything did.
+
+    Parameters
+    ----------
+    prompt: the template, a line a bullet
+    """
+    cites: list[str] = []
+    facts = _facts(subject, cites)
+    inputs = {name: facts.get(name) for name in prompt.inputs} | {"tag": subject.hashtag}
+    bullets = list(_bullets(prompt.text, inputs, cites))
+    moved, drivers = reasons(subject.hashtag, subject.at, _contributions(subject))
+    if moved.text:
+        bullets.append(Bullet(moved.text, tuple(moved.cites)))
+    metrics = [*(fact.metric for fact in facts.values()), *drivers.metrics]
+    return bullets, Evidence(metrics, drivers=drivers.drivers)
+
+
+def _facts(subject: Subject, cites: list[str]) -> dict[str, Fact]:
+    """The facts there are, by input name: a word is easier to cite right than a number is."""
+    found: dict[str, Fact] = {}
+    for name, one in PRINTED.items():
+        value = one.value(subject)
+        if value is None or abs(value) >= CLIPPED.get(name, float("inf")):
+            continue
+        ends = subject.at.isoformat()
+        metric = Metric(name, subject.hashtag, one.metric, float(value), one.unit, ends, one.window_h)
+        found[name] = Fact(metric, one.printer(value), cites)
+    return found
+
+
+def _bullets(text: str, inputs: Mapping[str, Any], cites: list[str]) -> Iterator[Bullet]:
+    for line in _lines(text):
+        cites.clear()
+        said = " ".join(line.render(inputs).split())
+        if said:
+            yield Bullet(said, tuple(cites))
+
+
+def _contributions(subject: Subject) -> Sequence[Mapping[str, Any]]:
+    parts: Sequence[Mapping[str, Any]] = orjson.loads(subject.prediction.get("contributions") or "[]")
+    return parts
+
+
+@cache
+def _lines(text: str) -> tuple[Template, ...]:
+    environment = Environment(undefined=StrictUndefined, autoescape=False)
+    return tuple(environment.from_string(line) for line in text.splitlines() if line.strip())

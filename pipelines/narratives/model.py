@@ -1,0 +1,60 @@
+"""Narratives by a language model: grounded bullets for all leaders of a cycle in one batch."""
+
+from collections.abc import Sequence
+
+from pipelines.narratives.ask import Asked, Case, ask, statements
+from pipelines.narratives.evidence import Bullet, Subject, told
+from pipelines.narratives.narrate import narrative_row
+from pipelines.narratives.text_gate import Check
+from prompts.llm.interface import LanguageModel
+from prompts.prompt import Prompt
+from storage.records.rows import NarrativeRow
+
+FEWEST = 2
+
+
+def cases(subjects: Sequence[Subject], template: Prompt) -> list[Case]:
+    """What a language model is asked of each hashtag; one of which too little is known is left to the template.
+
+    The facts are the template's bullets that cite one figure: what a model has to say is how they hang together.
+    """
+    found = []
+    for subject in subjects:
+        bullets, evidence = told(template, subject)
+        plain = [one for one in bullets if len(one.cites) == 1 and one.cites[0] not in evidence.drivers]
+        facts = [{"id": one.cites[0], "text": one.text} for one in plain]
+        if len(facts) >= FEWEST:
+            inputs = {"tag": subject.hashtag, "theme": subject.theme, "facts": facts}
+            choices = {"cites": [fact["id"] for fact in facts]}
+            found.append(Case(subject.narrative_id, inputs, choices, evidence))
+    return found
+
+
+def narrate_by_model(
+    model: LanguageModel,
+    prompt: Prompt,
+    template: Prompt,
+    subjects: Sequence[Subject],
+    templates: Sequence[NarrativeRow],
+    check: Check,
+) -> tuple[list[NarrativeRow], Asked]:
+    """Return the narratives of a cycle, the model's where they pass the gate, and all that it answered.
+
+    Parameters
+    ----------
+    templates: the narratives that stand where the model's do not, by the same ids
+    check: see `ask`
+    """
+    asked = ask(model, prompt, cases(subjects, template), check)
+    accepted = asked.accepted()
+    of = {subject.narrative_id: subject for subject in subjects}
+    rows = []
+    for row in templates:
+        attempt = accepted.get(row.narrative_id)
+        if attempt is None:
+            rows.append(row)
+            continue
+        bullets = [Bullet(" ".join(text.split()), cites) for text, cites in dict(statements(attempt.value)).items()]
+        subject, evidence = of[row.narrative_id], attempt.case.evidence
+        rows.append(narrative_row(subject, bullets, evidence, prompt, model=model.name))
+    return rows, asked

@@ -1,0 +1,98 @@
+"""Explains the best-ranked predictions in bullets whose every number can be traced to evidence kept beside them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import polars as pl
+
+from core.grounding.evidence import Evidence, Narrative
+from core.grounding.rules import Violation
+from pipelines.narratives.evidence import Bullet, Subject, told
+from pipelines.narratives.text_gate import Check, grounded
+from prompts.prompt import Prompt
+from storage.records.rows import NarrativeRow, NarrativeStatus
+from storage.records.rows_prompts import PromptUseRow
+
+HOUR_MIN = 60
+TOP = 20
+
+
+def subjects(at: datetime, predictions: pl.DataFrame, metrics: pl.DataFrame, top: int = TOP) -> list[Subject]:
+    """Return the `top` ranked hashtags with what was measured of them, best first.
+
+    Parameters
+    ----------
+    at: time of the predictions
+    predictions: rows of table `predictions` at `at`, of the champion
+    metrics: rows of table `hashtag_metrics` of the windows that end at `at`; those of an hour are told
+    """
+    ranked = predictions.filter(pl.col("rank").is_not_null()).sort("rank", "hashtag").head(top)
+    hourly = metrics.filter(pl.col("window_length") == HOUR_MIN, pl.col("hashtag").is_in(ranked["hashtag"].implode()))
+    measured = {row["hashtag"]: row for row in hourly.iter_rows(named=True)}
+    return [Subject(row["hashtag"], at, row, measured.get(row["hashtag"], {})) for row in ranked.iter_rows(named=True)]
+
+
+def narrate(subjects: Sequence[Subject], prompt: Prompt, check: Check = grounded) -> list[NarrativeRow]:
+    """Return a narrative of each hashtag, filled in from the figures.
+
+    Parameters
+    ----------
+    prompt: the template
+    check: the gate; a text it finds anything wrong with has status `rejected` and is not to be shown
+    """
+    drafts = []
+    for subject in subjects:
+        bullets, evidence = told(prompt, subject)
+        kept = bullets[: prompt.limits["bullets"]]
+        drafts.append((subject, kept, evidence))
+    found = check([(narrative_of(subject, bullets), evidence) for subject, bullets, evidence in drafts])
+    rows = []
+    for (subject, bullets, evidence), wrong in zip(drafts, found, strict=True):
+        row = narrative_row(subject, bullets, evidence, prompt, wrong + _too_long(bullets, prompt))
+        rows.append(row)
+    return rows
+
+
+def narrative_of(subject: Subject, bullets: Sequence[Bullet]) -> Narrative:
+    """The bullets as one text, a line each, with all that they cite."""
+    cites = dict.fromkeys(cite for bullet in bullets for cite in bullet.cites)
+    return Narrative(subject.narrative_id, "\n".join(bullet.text for bullet in bullets), tuple(cites))
+
+
+def narrative_row(
+    subject: Subject,
+    bullets: Sequence[Bullet],
+    evidence: Evidence,
+    prompt: Prompt,
+    wrong: Sequence[Violation] = (),
+    model: str = "",
+) -> NarrativeRow:
+    """The row of a narrative; `model` names what wrote it, where that was no template."""
+    text = narrative_of(subject, bullets)
+    fine: NarrativeStatus = "accepted" if model else "template"
+    return NarrativeRow(
+        narrative_id=text.id,
+        at=subject.at,
+        hashtag=subject.hashtag,
+        text=text.text,
+        cites=tuple(text.cites),
+        status="rejected" if wrong else fine,
+        prompt_version=prompt.id,
+        violations=tuple(one.to_json() for one in wrong),
+        evidence=evidence.to_json(),
+        bullets=tuple(bullet.to_json() for bullet in bullets),
+        model=model,
+    )
+
+
+def template_use(rows: Sequence[NarrativeRow], prompt: Prompt, at: datetime) -> PromptUseRow:
+    """What came of the template at a time."""
+    refused = [row for row in rows if row.status == "rejected"]
+    rules = [str(one["rule"]) for row in refused for one in row.violations]
+    counts = {rule: rules.count(rule) for rule in dict.fromkeys(rules)}
+    return PromptUseRow(prompt.id, at, "", len(rows), len(rows) - len(refused), len(refused), 0, counts)
+
+
+def _too_long(bullets: Sequence[Bullet], prompt: Prompt) -> list[Violation]:
+    most, length = prompt.limits["characters"], sum(len(bullet.text) + 1 for bullet in bullets) - 1
+    return [Violation("limit", (most, length), f"{length} characters, at most {most}")] if length > most else []

@@ -1,0 +1,82 @@
+"""From an answer of EnsembleData to what may be kept of it: known envelopes, an allow-list of fields, no person.
+
+What is kept has the shape and the names of the mobile interface, so that a mistake further down can be mended from the
+raw pages.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.normalise.envelope import open_answer
+from pipelines.normalise.privacy import licensed_title, pseudonym, without_handles
+from pipelines.normalise.shapes import HASHTAG, MENTION, mapping, objects
+
+POST_FIELDS = ("aweme_id", "create_time", "desc_language", "region", "duration", "is_ads", "aweme_type")
+COUNTERS = ("play_count", "digg_count", "comment_count", "share_count", "collect_count", "lose_count")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What may be kept of an answer.
+
+    Parameters
+    ----------
+    body: {"posts": [...], "totals": {"view_count", "video_count", "name"?}?, "set_aside"?}, fit for JSON
+    set_aside: reason -> number of items whose shape is not known
+    """
+
+    body: dict[str, Any]
+    set_aside: Counter[str]
+
+
+def keep(data: Any, key: bytes) -> Kept:
+    """Return what may be kept of `data`, the value under `data` of an answer; `key` hashes creators."""
+    opened = open_answer(data)
+    body: dict[str, Any] = {"posts": [_keep_post(post, key) for post in opened.posts]}
+    if opened.totals:
+        body["totals"] = opened.totals
+    if opened.set_aside:
+        body["set_aside"] = dict(opened.set_aside)
+    return Kept(body, opened.set_aside)
+
+
+def _keep_post(post: Mapping[str, Any], key: bytes) -> dict[str, Any]:
+    kept = {name: post[name] for name in POST_FIELDS if name in post}
+    statistics = mapping(post, "statistics")
+    kept["statistics"] = {name: statistics[name] for name in COUNTERS if name in statistics}
+    extra = objects(post, "text_extra")
+    kept["desc"] = _caption(post.get("desc"), extra)
+    kept["text_extra"] = [
+        {"type": HASHTAG, "hashtag_name": one["hashtag_name"]}
+        for one in extra
+        if one.get("type") == HASHTAG and one.get("hashtag_name")
+    ]
+    kept["cha_list"] = [
+        {"cha_name": name} for one in objects(post, "cha_list") if isinstance(name := one.get("cha_name"), str) and name
+    ]
+    author = mapping(post, "author")
+    identity = author.get("uid") or post.get("author_user_id")
+    kept["author"] = {"follower_count": author.get("follower_count")}
+    if identity:
+        kept["author"]["uid"] = pseudonym(key, str(identity))
+    music = mapping(post, "music")
+    sound = music.get("mid") or music.get("id_str") or music.get("id")
+    kept["music"] = {
+        "mid": str(sound) if sound else None,
+        "user_count": music.get("user_count"),
+        "title": licensed_title(music, author.get("unique_id")),
+    }
+    if kept.get("duration") is None:
+        kept["duration"] = mapping(post, "video").get("duration")
+    if mapping(post, "image_post_info"):
+        kept["image_post_info"] = {}
+    return kept
+
+
+def _caption(text: Any, extra: Iterable[Mapping[str, Any]]) -> str | None:
+    if not isinstance(text, str):
+        return None
+    spans = ((one.get("start"), one.get("end")) for one in extra if one.get("type") == MENTION)
+    return without_handles(text, ((a, b) for a, b in spans if isinstance(a, int) and isinstance(b, int) and a >= 0))

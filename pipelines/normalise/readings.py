@@ -1,0 +1,160 @@
+"""From kept pages to readings: one row a post and page, one a hashtag's totals and page, before anything is chosen."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from core.hashtags import clean_hashtag
+from core.tables import UTC_TIME
+from pipelines.normalise.post import post_row, whole_number
+from pipelines.normalise.quality_schema import LEFT_OUT_COLUMNS, fitting
+
+TAGS = pl.List(pl.String())
+NAMELESS = "totals of a hashtag without a name"
+POST_COLUMNS: Mapping[str, pl.DataType] = {
+    "video_id": pl.String(),
+    "created_at": UTC_TIME,
+    "hashtags": TAGS,
+    "creator_id": pl.String(),
+    "sound_id": pl.String(),
+    "caption": pl.String(),
+    "language": pl.String(),
+    "region": pl.String(),
+    "duration_s": pl.Float64(),
+    "is_ad": pl.Boolean(),
+    "platform": pl.String(),
+    **dict.fromkeys(("plays", "likes", "comments", "shares", "saves", "followers", "uses"), pl.Int64()),
+    "title": pl.String(),
+}
+PAGE_COLUMNS: Mapping[str, pl.DataType] = {
+    "fetched_at": UTC_TIME,
+    "request_id": pl.String(),
+    "endpoint": pl.String(),
+}
+TOTALS_COLUMNS: Mapping[str, pl.DataType] = {
+    "hashtag": pl.String(),
+    "views_total": pl.Int64(),
+    "videos_total": pl.Int64(),
+    "fetched_at": UTC_TIME,
+    "request_id": pl.String(),
+}
+SEEN_COLUMNS: Mapping[str, pl.DataType] = {
+    "fetched_at": UTC_TIME,
+    "items": pl.Int64(),
+    "posts": pl.Int64(),
+    "empty": pl.Boolean(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """What was kept of an answer, and where it came from.
+
+    Parameters
+    ----------
+    body: as `pipelines.normalise.raw.keep` made it
+    request_id: breaks ties between pages of one moment
+    endpoint: where it was fetched
+    name: the hashtag or keyword that was asked for; empty when nobody knows
+    fetched: microseconds since the epoch
+    """
+
+    body: Mapping[str, Any]
+    request_id: str
+    endpoint: str
+    name: str
+    fetched: int
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Rows in the order of the pages.
+
+    Parameters
+    ----------
+    posts: POST_COLUMNS and PAGE_COLUMNS, each row fit for the schema of `pipelines.normalise.quality_schema`
+    totals: TOTALS_COLUMNS; views and videos of 0 are unknown
+    pages: fetched_at; items = posts and things that are none; posts; empty = neither those nor totals
+    left_out: fetched_at, request_id, kind (shape, schema, totals), reason, items
+    """
+
+    posts: pl.DataFrame
+    totals: pl.DataFrame
+    pages: pl.DataFrame
+    left_out: pl.DataFrame
+
+    def of(self, window: datetime) -> "Readings":
+        """The rows of one fetch window; each must have its `window`."""
+        parts = (self.posts, self.totals, self.pages, self.left_out)
+        return Readings(*(part.filter(pl.col("window") == window) for part in parts))
+
+    @property
+    def set_aside(self) -> Counter[str]:
+        """Reason -> number of items that are left out."""
+        counts: Counter[str] = Counter()
+        for reason, items in self.left_out.select("reason", "items").iter_rows():
+            counts[reason] += items
+        return counts
+
+
+def read_pages(pages: Iterable[KeptPage]) -> Readings:
+    """Return every reading of some pages, and what of them is left out."""
+    posts: list[dict[str, Any]] = []
+    sources: list[tuple[Any, ...]] = []
+    totals: list[tuple[Any, ...]] = []
+    seen: list[tuple[Any, ...]] = []
+    left_out: list[tuple[Any, ...]] = []
+    for page in pages:
+        rows = [post_row(post) for post in page.body["posts"]]
+        posts += rows
+        sources += [(page.fetched, page.request_id, page.endpoint)] * len(rows)
+        foreign = page.body.get("set_aside", {})
+        told = _totals(page) if "totals" in page.body else []
+        totals += [one for one in told if one[0]]
+        left_out += [(page.fetched, page.request_id, "shape", *one) for one in foreign.items()]
+        left_out += [(page.fetched, page.request_id, "totals", NAMELESS, 1) for one in told if not one[0]]
+        items = len(rows) + sum(foreign.values())
+        seen.append((page.fetched, items, len(rows), not items and not told))
+    of_post = [_column(name, [row[name] for row in posts], dtype) for name, dtype in POST_COLUMNS.items()]
+    good, misfits = fitting(pl.DataFrame(of_post).hstack(_frame(sources, PAGE_COLUMNS)))
+    return Readings(
+        good,
+        _frame(totals, TOTALS_COLUMNS),
+        _frame(seen, SEEN_COLUMNS),
+        _frame(left_out, LEFT_OUT_COLUMNS).extend(misfits),
+    )
+
+
+def _totals(page: KeptPage) -> list[tuple[Any, ...]]:
+    """The totals of a page, if it has any; the name is empty when nobody tells it."""
+    told = page.body["totals"]
+    views, videos = (whole_number(told.get(name)) or None for name in ("view_count", "video_count"))
+    if views is None and videos is None:
+        return []
+    return [(clean_hashtag(page.name or told.get("name", "")), views, videos, page.fetched, page.request_id)]
+
+
+def _frame(rows: Sequence[tuple[Any, ...]], columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    values = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in columns]
+    return pl.DataFrame([_column(*one) for one in zip(columns, values, columns.values(), strict=True)])
+
+
+def _column(name: str, values: list[Any], dtype: pl.DataType) -> pl.Series:
+    if dtype == UTC_TIME:
+        return pl.Series(name, values, dtype=pl.Int64).cast(dtype)
+    if dtype == TAGS:
+        return _lists(name, values)
+    return pl.Series(name, values, dtype=dtype)
+
+
+def _lists(name: str, values: list[list[str]]) -> pl.Series:
+    """Lists of strings from one flat array: ten times as fast as a Python list of lists."""
+    offsets = np.concatenate([[0], np.cumsum([len(one) for one in values], dtype=np.int64)])
+    flat = pa.array([text for one in values for text in one], pa.large_string())
+    return pl.Series(name, pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), flat))

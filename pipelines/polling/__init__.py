@@ -1,0 +1,4 @@
+"""What to ask next within the budget of units.
+
+Entry point: `plan.Planner`.
+"""

@@ -1,0 +1,212 @@
+"""What to ask EnsembleData next: of everything that can be asked, what promises most for its unit.
+
+The worth of a poll is known afterwards: by how much the posts it was first to see moved the surprise of hashtags
+(`poll_learn`). What a poll promises beforehand is a guess from what is known of the hashtag (how fast it is posted to,
+how surprising that is, what the models predict, how long nobody looked) times what such guesses proved to be worth for
+this very poll, a discounted mean that starts from a prior. So broad feeds and searches that show new things are asked
+again soon, those that repeat what another poll has shown fall back, and what was never asked gets its turn.
+
+A part of the units goes into a panel first: a hashtag's total is known at a time only within 6 h of a reading, so its
+members are read every 5 h, for at least as long as it takes until their outcome is known.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipelines.polling.curve import DailyCurve
+from pipelines.polling.state import FRESH_H, Action, Arm, Member, PollState, Posting
+from sources.ensembledata.requests import Endpoint, Request, hashtag_recent_posts, keyword_search
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+POSTS_A_PAGE = 20
+Key = tuple[Action, str, int]
+
+
+@dataclass(frozen=True)
+class PlannedRequest:
+    """One call and the purpose it is made for."""
+
+    request: Request
+    purpose: str
+
+    def to_json(self) -> list[Any]:
+        """Return it as plain JSON."""
+        return [self.request.endpoint.value, dict(self.request.params), self.request.estimate, self.purpose]
+
+    @classmethod
+    def from_json(cls, value: Sequence[Any]) -> "PlannedRequest":
+        """Read what `to_json` wrote."""
+        endpoint, params, estimate, purpose = value
+        return cls(Request(Endpoint(endpoint), params, estimate), purpose)
+
+
+@dataclass(frozen=True)
+class Polling:
+    """The rules of the planner.
+
+    Parameters
+    ----------
+    panel_share: share of the units that keeps the totals of the panel known
+    read_within: a panel member is due for reading after this
+    tenure: no member is dropped before this, so that its outcomes can be resolved
+    least_surprise: what a hashtag must reach to be taken into the panel
+    unanswered: a member that stayed silent so often is dropped
+    days, max_cursor: arguments of recent-posts; 200 posts are 10 chunks, which cost the same unit as one
+    pages: pages of a search that can be asked
+    horizon_h: what accumulated longer ago than this promises no more
+    curiosity: promise an hour of a hashtag nothing is known of
+    conviction: what a predicted probability of 1 counts as, in standard deviations of surprise
+    search_prior, feed_prior: what a promise proves to be worth as long as nothing was learned
+    prior_weight: promise that the prior counts as
+    memory: what earlier polls count after one more
+    """
+
+    panel_share: float = 0.5
+    read_within: timedelta = timedelta(hours=5)
+    tenure: timedelta = timedelta(hours=30)
+    least_surprise: float = 1.0
+    unanswered: int = 3
+    days: int = 7
+    max_cursor: int = 200
+    pages: int = 3
+    horizon_h: float = 12.0
+    curiosity: float = 0.02
+    conviction: float = 3.0
+    search_prior: float = 5.0
+    feed_prior: float = 0.5
+    prior_weight: float = 3.0
+    memory: float = 0.8
+
+
+class Planner:
+    """Plans one slot after the other; the same state, slot and predictions give the same plan.
+
+    Parameters
+    ----------
+    seeds: keywords that can be searched
+    units_per_day: EnsembleData units a UTC day
+    every: time between slots
+    curve: how the units are spread over the day
+    polling: the rules
+    """
+
+    def __init__(
+        self,
+        seeds: Sequence[str],
+        units_per_day: int,
+        every: timedelta,
+        curve: DailyCurve | None = None,
+        polling: Polling | None = None,
+    ) -> None:
+        if not seeds:
+            raise ValueError("discovery needs at least one keyword")
+        self.every = every
+        self.units_per_day = units_per_day
+        self.curve = curve or DailyCurve()
+        self.polling = rules = polling or Polling()
+        self._searches = [(Action.SEARCH, seed, page) for page in range(rules.pages) for seed in seeds]
+        self.panel_size = max(1, int(units_per_day * rules.panel_share * (rules.read_within / DAY)))
+
+    def allowance(self, now: datetime, left: int) -> int:
+        """Units that may be spent now: see `DailyCurve.allowance`."""
+        return self.curve.allowance(now, self.every, left, self.units_per_day)
+
+    def plan(
+        self, state: PollState, units: int, slot: datetime, probabilities: Mapping[str, float]
+    ) -> tuple[list[PlannedRequest], PollState]:
+        """Return the calls of a slot, worth at most `units`, and the state with what is asked noted."""
+        state = replace(state, panel=self._panel(state, slot, probabilities))
+        due = self._due(state, slot)
+        chosen = dict.fromkeys(due[:units], "tracking")
+        promises = self._promises(state, slot, probabilities)
+        best = sorted((key for key in promises if key not in chosen), key=lambda key: (-promises[key], key))
+        chosen |= {key: _purpose(key, state) for key in best[: units - len(chosen)]}
+        planned = [PlannedRequest(self.request(key), purpose) for key, purpose in chosen.items()]
+        return planned, self._asked(state, chosen, slot)
+
+    def request(self, key: Key) -> Request:
+        """The call for what can be asked; 1 unit."""
+        action, name, page = key
+        if action is Action.SEARCH:
+            return keyword_search(name, cursor=page * POSTS_A_PAGE)
+        return hashtag_recent_posts(name, self.polling.days, self.polling.max_cursor)
+
+    def _promises(self, state: PollState, slot: datetime, probabilities: Mapping[str, float]) -> dict[Key, float]:
+        """What each poll is thought to bring now."""
+        keys: list[Key] = [*self._searches, *((Action.FEED, tag, 0) for tag in state.postings)]
+        promises = {}
+        for key in keys:
+            arm = state.arms.get(key)
+            promises[key] = self._guess(state, key, arm, slot, probabilities) * self._trust(key, arm)
+        return promises
+
+    def _guess(
+        self, state: PollState, key: Key, arm: Arm | None, slot: datetime, probabilities: Mapping[str, float]
+    ) -> float:
+        """What a poll should bring by what is known of it; what nobody looked at before promises a whole horizon."""
+        rules, (action, name, _) = self.polling, key
+        hours = rules.horizon_h if arm is None else min(rules.horizon_h, (slot - arm.asked_at) / HOUR)
+        if action is Action.SEARCH:
+            return hours
+        posting = state.postings.get(name) or Posting()
+        interest = max(0.0, posting.surprise) + rules.conviction * probabilities.get(name, 0.0)
+        return hours * (rules.curiosity + posting.fresh / FRESH_H / posting.spread * (1.0 + interest))
+
+    def _trust(self, key: Key, arm: Arm | None) -> float:
+        """What such guesses proved to be worth for this poll."""
+        rules = self.polling
+        prior = rules.search_prior if key[0] is Action.SEARCH else rules.feed_prior
+        if arm is None:
+            return prior
+        return (arm.worth + prior * rules.prior_weight) / (arm.promised + rules.prior_weight)
+
+    def _panel(self, state: PollState, slot: datetime, probabilities: Mapping[str, float]) -> dict[str, Member]:
+        """Drop the silent; where it is full, members that served their time make room for what surprises more."""
+        rules = self.polling
+        interest = {
+            tag: posting.surprise + rules.conviction * probabilities.get(tag, 0.0)
+            for tag, posting in state.postings.items()
+        }
+        panel = {tag: one for tag, one in state.panel.items() if one.unanswered < rules.unanswered}
+        ready = (tag for tag, of in interest.items() if of >= rules.least_surprise and tag not in state.panel)
+        newcomers = sorted(ready, key=lambda tag: (-interest[tag], tag))
+        served = [tag for tag, one in panel.items() if slot - one.joined_at >= rules.tenure]
+        leavers = iter(sorted(served, key=lambda tag: (interest.get(tag, 0.0), tag)))
+        for tag in newcomers[: self.panel_size]:
+            if len(panel) >= self.panel_size:
+                leaver = next(leavers, None)
+                if leaver is None or interest.get(leaver, 0.0) >= interest[tag]:
+                    break
+                del panel[leaver]
+            panel[tag] = Member(slot)
+        return panel
+
+    def _due(self, state: PollState, slot: datetime) -> list[Key]:
+        """Panel members not read for long enough, longest unread first."""
+        before = slot + self.every - self.polling.read_within
+        unread = []
+        for tag in state.panel:
+            arm = state.arms.get((Action.FEED, tag, 0))
+            if arm is None or arm.asked_at < before:
+                unread.append((arm is not None, arm.asked_at if arm else slot, tag))
+        return [(Action.FEED, tag, 0) for _, _, tag in sorted(unread)]
+
+    def _asked(self, state: PollState, chosen: Iterable[Key], slot: datetime) -> PollState:
+        arms, panel, memory = dict(state.arms), dict(state.panel), self.polling.memory
+        for key in chosen:
+            arm = state.arms.get(key)
+            guess = self._guess(state, key, arm, slot, {})
+            worth, promised = (arm.worth * memory, arm.promised * memory) if arm else (0.0, 0.0)
+            arms[key] = Arm(worth, promised + guess, slot)
+            if key[0] is Action.FEED and key[1] in panel:
+                panel[key[1]] = replace(panel[key[1]], unanswered=panel[key[1]].unanswered + 1)
+        return replace(state, arms=arms, panel=panel)
+
+
+def _purpose(key: Key, state: PollState) -> str:
+    if key[0] is Action.SEARCH:
+        return "discovery"
+    return "follow_up" if key in state.arms else "sampling"

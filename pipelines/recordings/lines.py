@@ -1,0 +1,84 @@
+"""One line of a file that somebody brings: an answer, the `data` of one, a list, or a bare post, maybe with a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from core.windows import EPOCH
+
+TIMES = ("fetched_at", "observed_at")
+AROUND = ("aweme", "post", "item", "body", "response", "answer")
+MS_FROM = 100_000_000_000
+LATEST_S = 4_102_444_800
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line says.
+
+    Parameters
+    ----------
+    data: fit for `pipelines.normalise.raw.keep`
+    fetched: microseconds since the epoch; None when the line has no time
+    name: the hashtag asked for, when the line tells the request's parameters
+    """
+
+    data: Any
+    fetched: int | None = None
+    name: str = ""
+
+
+def read_line(text: bytes) -> Line | str:
+    """Return what a line holds, or the reason why it can't be used."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return "not JSON"
+    if not isinstance(value, dict):
+        return Line(value)
+    fetched, name = None, ""
+    told = next((one for one in TIMES if value.get(one) is not None), None)
+    if told is not None:
+        fetched = microseconds(value[told])
+        if fetched is None:
+            return f"{told} is no time"
+    params = value.get("params")
+    if isinstance(params, dict) and isinstance(params.get("name"), str):
+        name = params["name"]
+    return Line(_data(value), fetched, name)
+
+
+def microseconds(moment: Any) -> int | None:
+    """Return a time given as Unix seconds, Unix milliseconds or ISO 8601 in microseconds since the epoch, else None.
+
+    Examples
+    --------
+    >>> microseconds(1746684600) == microseconds("2025-05-08T06:10:00Z") == microseconds(1746684600000.0)
+    True
+    >>> microseconds("soon"), microseconds(True), microseconds(-5)
+    (None, None, None)
+    """
+    if isinstance(moment, str):
+        try:
+            parsed = datetime.fromisoformat(moment)
+        except ValueError:
+            return None
+        since = (parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed) - EPOCH
+        moment = since.total_seconds()
+    if isinstance(moment, bool) or not isinstance(moment, int | float):
+        return None
+    seconds = moment / 1000 if moment >= MS_FROM else moment
+    return round(seconds * 1_000_000) if 0 < seconds < LATEST_S else None
+
+
+def _data(value: Mapping[str, Any]) -> Any:
+    """The answer's data: below the line's own wrapping, if there is one, and below `data`."""
+    if "aweme_id" not in value:
+        inner = next((value[name] for name in AROUND if isinstance(value.get(name), dict | list)), value)
+        if isinstance(inner, dict) and "data" in inner and "aweme_id" not in inner:
+            return inner["data"]
+        return inner
+    return value

@@ -1,0 +1,130 @@
+"""Turns a file of answers or posts into a recording, in memory that does not grow with the file."""
+
+import gzip
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from io import BufferedReader
+from pathlib import Path
+
+import orjson
+
+from core.errors import UsageError
+from pipelines.normalise.raw import keep
+from pipelines.normalise.readings import KeptPage, read_pages
+from pipelines.recordings.lines import read_line
+from pipelines.recordings.writer import RecordingWriter
+
+ENDPOINT = "file"
+CHUNK = 4_000
+CUT_OFF = "the compressed file is cut off"
+BREAK = b"\x00cut off"
+GZIP = b"\x1f\x8b"
+
+
+@dataclass
+class Normalisation:
+    """What became of a file.
+
+    Parameters
+    ----------
+    lines: lines that are not blank
+    accepted: posts that could be read, repeated readings among them
+    duplicates: of those, readings of a video at a moment that was there already
+    videos, readings, totals: rows written
+    quarantined: reason -> items or lines left out
+    """
+
+    lines: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    videos: int = 0
+    readings: int = 0
+    totals: int = 0
+    quarantined: Counter[str] = field(default_factory=Counter)
+
+
+def normalise_file(
+    path: Path, out: Path, key: bytes, fetched: int, told: Callable[[int], None] = lambda _: None
+) -> Normalisation:
+    """Write the recording of `path` into the folder `out` and return the counts.
+
+    A line that can't be used and every item that is no post stand in `quarantine.jsonl` with their line and reason. A
+    file that is missing or can't be read is a UsageError.
+
+    Parameters
+    ----------
+    path: JSON a line, plain or gzip
+    key: secret of the hashes that stand for creators
+    fetched: time of lines that tell none, microseconds since the epoch
+    told: is given the number of bytes read so far, now and then
+    """
+    with _open(path) as file, RecordingWriter(out) as writer:
+        run = _Run(writer, key, fetched)
+        for place, text in enumerate(_lines(file, path), 1):
+            if text.strip():
+                run.add(place, text)
+            if run.waiting >= CHUNK:
+                run.write()
+                told(file.tell())
+        return run.finish()
+
+
+class _Run:
+    """One file on its way into a recording."""
+
+    def __init__(self, writer: RecordingWriter, key: bytes, fetched: int) -> None:
+        self._writer, self._key, self._fetched = writer, key, fetched
+        self._result = Normalisation()
+        self._pages: list[KeptPage] = []
+        self.waiting = 0
+
+    def add(self, place: int, text: bytes) -> None:
+        self._result.lines += 1
+        line = CUT_OFF if text is BREAK else read_line(text)
+        if isinstance(line, str):
+            self._set_aside(place, line)
+            return
+        kept = keep(line.data, self._key)
+        fetched = self._fetched if line.fetched is None else line.fetched
+        self._pages.append(KeptPage(kept.body, f"{place:012d}", ENDPOINT, line.name, fetched))
+        self.waiting += 1 + len(kept.body["posts"])
+
+    def write(self) -> None:
+        read = read_pages(self._pages)
+        for place, reason, items in read.left_out.select("request_id", "reason", "items").iter_rows():
+            self._set_aside(int(place), reason, items)
+        self._result.accepted += read.posts.height
+        self._writer.add(read.posts, read.totals)
+        self._pages, self.waiting = [], 0
+
+    def finish(self) -> Normalisation:
+        self.write()
+        result = self._result
+        result.videos, result.readings, result.totals = self._writer.finish()
+        result.duplicates = result.accepted - result.readings
+        return result
+
+    def _set_aside(self, place: int, reason: str, items: int = 1) -> None:
+        self._result.quarantined[reason] += items
+        told = {"line": place, "items": items, "reason": reason}
+        self._writer.quarantine.write(orjson.dumps(told) + b"\n")
+
+
+def _open(path: Path) -> BufferedReader:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror or error}") from None
+
+
+def _lines(file: BufferedReader, path: Path) -> Iterator[bytes]:
+    """The lines of a plain or compressed file; a compressed one that breaks off ends with BREAK."""
+    packed = file.peek(2)[:2] == GZIP
+    try:
+        yield from gzip.GzipFile(fileobj=file) if packed else file
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        yield BREAK
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror or error}") from None

@@ -1,0 +1,108 @@
+"""What the HTTP interface says of one hashtag and of the installation itself."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from core.hashtags import clean_hashtag
+from serve.api import rows
+from serve.api.hashtag_schemas import Measurement, Trend
+from serve.api.judgement_schemas import JudgedHashtag
+from serve.api.narratives import shown
+from serve.api.prediction_schemas import Outcome
+from serve.api.problems import UnknownThing
+from serve.api.schemas import Record
+from serve.api.status_schemas import Health, Job, Status, Units
+from serve.reading.history import Histories, History
+from serve.reading.judgements import hashtag_judgements
+from serve.reading.reader import Reader, newest_of
+from serve.reading.snapshot import Snapshot
+
+
+class Facts:
+    """Answers /v1/hashtags/{tag}, /v1/status and /healthz.
+
+    Parameters
+    ----------
+    software: name -> version of what runs here
+    charts: whether the pages' JavaScript is there, and one line about it
+    """
+
+    def __init__(
+        self, reader: Reader, histories: Histories, software: dict[str, str], charts: tuple[bool, str]
+    ) -> None:
+        self._reader = reader
+        self._histories = histories
+        self._software = software
+        self._charts = charts
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter()
+        routes: tuple[tuple[str, Any, type[Record], str, str], ...] = (
+            ("/v1/hashtags/{tag}", self.hashtag, JudgedHashtag, "Hashtags", "Everything about a hashtag over 30 days"),
+            ("/v1/status", self.status, Status, "Installation", "Agents, jobs, units, progress, versions"),
+            ("/healthz", self.health, Health, "Installation", "Whether this process answers; needs no token"),
+        )
+        for path, endpoint, kind, tag, summary in routes:
+            router.add_api_route(path, endpoint, response_model=kind, tags=[tag], summary=summary)
+        return router
+
+    def hashtag(self, tag: str) -> Response:
+        """Metrics over time, predictions, what became of them, and the words that went with them."""
+        snapshot = self._reader.snapshot()
+        name, history = known_history(self._histories, tag, snapshot)
+        now = rows.of_frame(Trend, snapshot.trends.filter(snapshot.trends["hashtag"] == name))
+        told = self._reader.records.narratives(hashtag=name, limit=50)
+        detail = JudgedHashtag(
+            hashtag=name,
+            first_detected_at=newest_of(history.metrics, "first_detected_at"),
+            now=now[0] if now else None,
+            metrics=rows.of_frame(Measurement, history.metrics),
+            predictions=rows.predictions(history.predictions),
+            outcomes=rows.of_frame(Outcome, history.outcomes),
+            narratives=shown(self._reader.records, told),
+            **hashtag_judgements(snapshot.judgements, name),
+            snapshot_id=snapshot.snapshot_id,
+            data_freshness=snapshot.freshness,
+        )
+        return Response(detail.model_dump_json(), media_type="application/json")
+
+    def status(self) -> Status:
+        """Measured on the installation's own clock."""
+        snapshot = self._reader.snapshot()
+        return Status(
+            now=snapshot.now,
+            clock=snapshot.clock,
+            source=snapshot.source,
+            agents=rows.agents(snapshot),
+            jobs=rows.of_rows(Job, snapshot.jobs),
+            progress=snapshot.progress,
+            units=Units(
+                day=snapshot.now.date(),
+                used=snapshot.units_used,
+                cap=snapshot.units_cap,
+                by_endpoint=[row._asdict() for row in snapshot.units],
+            ),
+            champion=snapshot.champion_id,
+            trained=snapshot.trained,
+            latency_s=dict(snapshot.latency),
+            versions=dict(snapshot.versions),
+            software=self._software,
+            snapshot_id=snapshot.snapshot_id,
+            data_freshness=snapshot.freshness,
+        )
+
+    def health(self) -> Health:
+        """Says nothing about the data: /v1/status does."""
+        ready, line = self._charts
+        return Health(status="ok", charts=ready, detail=line)
+
+
+def known_history(histories: Histories, tag: str, snapshot: Snapshot) -> tuple[str, History]:
+    """The stored name and history of a hashtag; `UnknownThing` when it was not seen in the last 30 days."""
+    name = clean_hashtag(tag)
+    history = histories.get(name, snapshot)
+    if not history.is_known:
+        raise UnknownThing(f"#{name[:80]} was not seen in the last 30 days; /v1/trends lists the hashtags that were")
+    return name, history

@@ -1,0 +1,75 @@
+"""The lists of risks, counterfactuals and collisions of the HTTP interface."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime, Field
+
+from core.hashtags import clean_hashtag
+from serve.api.judgement_schemas import Collision, Counterfactual, Risk
+from serve.api.paging import MOST, PageQuery, TagText, answer, row_page
+from serve.api.schemas import Listing, Record
+from serve.reading.judgements import risk_answer
+from serve.reading.reader import Reader
+
+
+class CollisionQuery(PageQuery):
+    """Parameters of /v1/collisions."""
+
+    at: AwareDatetime | None = Field(None, description="time of the judgement; all times when left out")
+
+
+class CounterfactualQuery(CollisionQuery):
+    """Parameters of /v1/counterfactuals."""
+
+    hashtag: TagText | None = None
+
+
+class RiskQuery(CounterfactualQuery):
+    """Parameters of /v1/risks."""
+
+    flagged: bool | None = Field(None, description="only hashtags that look boosted by the rule, or only the others")
+
+
+class JudgementLists:
+    """Answers the lists from the records."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def router(self) -> APIRouter:
+        """The routes under /v1."""
+        router = APIRouter(prefix="/v1", tags=["Judgements"])
+        routes: tuple[tuple[str, Callable[..., Any], type[Record], str], ...] = (
+            ("/risks", self.risks, Risk, "What looks artificially boosted, by the rule and by the language model"),
+            ("/counterfactuals", self.counterfactuals, Counterfactual, "What the model would say of other figures"),
+            ("/collisions", self.collisions, Collision, "Themes near in meaning that go different ways"),
+        )
+        for path, endpoint, kind, summary in routes:
+            router.add_api_route(path, endpoint, response_model=Listing[kind], summary=summary)  # type: ignore[valid-type]
+        return router
+
+    def risks(self, request: Request, query: Annotated[RiskQuery, Query()]) -> Any:
+        """Newest first; of each time the flagged hashtags and the ten best ranked, highest score first."""
+        found = self._reader.records.risks(
+            at=query.at, hashtag=_clean(query.hashtag), flagged=query.flagged, limit=MOST
+        )
+        page = [risk_answer(row) for row in found[query.wanted]]
+        return answer(request, query, Risk, page, len(found), self._reader.snapshot())
+
+    def counterfactuals(self, request: Request, query: Annotated[CounterfactualQuery, Query()]) -> Any:
+        """Newest first; the model's answers, not promises."""
+        found = self._reader.records.counterfactuals(at=query.at, hashtag=_clean(query.hashtag), limit=MOST)
+        shown = [row for row in found if row.status != "rejected"]
+        return row_page(request, query, Counterfactual, shown, self._reader.snapshot())
+
+    def collisions(self, request: Request, query: Annotated[CollisionQuery, Query()]) -> Any:
+        """Newest first."""
+        found = self._reader.records.collisions(at=query.at, limit=MOST)
+        shown = [row for row in found if row.status != "rejected"]
+        return row_page(request, query, Collision, shown, self._reader.snapshot())
+
+
+def _clean(hashtag: str | None) -> str | None:
+    return clean_hashtag(hashtag) if hashtag else None

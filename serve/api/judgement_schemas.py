@@ -1,0 +1,89 @@
+"""What the HTTP interface answers with about risks, counterfactuals and collisions."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from serve.api.hashtag_schemas import Measurement, Trend
+from serve.api.narrative_schemas import Narrative
+from serve.api.prediction_schemas import Outcome, Prediction
+from serve.api.schemas import Freshness, Record
+
+
+class RiskSignal(Record):
+    """One thing the rule for boosting looks at."""
+
+    name: str
+    value: float | None = Field(description="null where it is not known")
+    limit: float = Field(description="it fires from there on")
+    points: int
+    fired: bool
+
+
+class Risk(Record):
+    """Whether a hashtag looks artificially boosted: the rule's view, and apart from it the language model's."""
+
+    hashtag: str
+    at: datetime
+    rule_flagged: bool = Field(description="looks boosted (rule): a score of 0.75 or more")
+    rule_score: float = Field(description="share of the rule's points, 0 to 1; no probability")
+    rule_signals: list[RiskSignal]
+    model_view: Literal["boosted", "organic", "unclear"] | None = Field(
+        description="what the language model thinks; null without one, or where its answer was refused"
+    )
+    model_reason: str | None
+    model: str | None = Field(description="the language model that was asked")
+
+
+class Counterfactual(Record):
+    """What the model would have said, had one figure been another: its answer, not a promise."""
+
+    hashtag: str
+    at: datetime
+    model_id: str
+    feature: str
+    value_from: float
+    value_to: float
+    moved: dict[str, float] = Field(description="every feature that was changed with it")
+    probability_from: float = Field(description="the model's prediction as it was made")
+    probability_to: float = Field(description="its answer to the changed figures")
+    text: str
+    cites: list[str]
+    status: str
+    prompt_version: str
+
+
+class Collision(Record):
+    """Two themes near in meaning, one of which rises while the other falls."""
+
+    at: datetime
+    rising: str = Field(description="cluster id")
+    falling: str
+    rising_label: str
+    falling_label: str
+    rising_tag: str = Field(description="its hashtag that gained most views")
+    falling_tag: str
+    similarity: float = Field(description="cosine of their centroids")
+    rising_change: float = Field(description="views an hour in the last 24 h over those in the 24 h before, less 1")
+    falling_change: float
+    text: str
+    cites: list[str]
+    status: str
+    prompt_version: str
+
+
+class JudgedHashtag(Record):
+    """Everything known of one hashtag over the last days, and what is thought of it now."""
+
+    hashtag: str
+    first_detected_at: datetime | None
+    now: Trend | None
+    metrics: list[Measurement]
+    predictions: list[Prediction]
+    outcomes: list[Outcome]
+    narratives: list[Narrative]
+    snapshot_id: str
+    data_freshness: Freshness
+    risk: Risk | None = Field(description="null where it was neither flagged nor among the ten best ranked")
+    counterfactuals: list[Counterfactual]

@@ -1,0 +1,108 @@
+"""Narratives of the HTTP interface, and what people decide about them."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import AwareDatetime, Field
+
+from core.hashtags import clean_hashtag
+from pipelines.narratives.feedback import decide, latest
+from serve.api import rows
+from serve.api.narrative_schemas import Feedback, FeedbackRequest, Narrative, NarrativeDetail
+from serve.api.paging import MOST, PageQuery, TagText, row_page
+from serve.api.problems import UnknownThing
+from serve.api.schemas import Listing
+from serve.pages.narrative_view import narrative_view
+from serve.reading.reader import Reader
+from storage.records.interface import Records
+from storage.records.rows import NarrativeRow
+
+
+class NarrativeQuery(PageQuery):
+    """Parameters of /v1/narratives."""
+
+    at: AwareDatetime | None = None
+    hashtag: TagText | None = None
+    decision: str | None = Field(None, pattern="^(ACCEPT|EDIT|REJECT|none)$", description="what people decided")
+
+
+class Narratives:
+    """Answers /v1/narratives and takes in decisions."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def router(self) -> APIRouter:
+        """The routes under /v1/narratives."""
+        router = APIRouter(prefix="/v1/narratives", tags=["Narratives"])
+        router.add_api_route(
+            "",
+            self.narratives,
+            response_model=Listing[Narrative],
+            summary="Predictions explained in words, newest first",
+        )
+        router.add_api_route(
+            "/{narrative_id:path}/feedback", self.feedback, methods=["POST"], status_code=201, response_model=Feedback,
+            summary="Accept, edit or reject a narrative",
+        )  # fmt: skip
+        router.add_api_route(
+            "/{narrative_id:path}", self.narrative, response_model=NarrativeDetail,
+            summary="A narrative with its evidence and all decisions about it",
+        )  # fmt: skip
+        return router
+
+    def narratives(self, request: Request, query: Annotated[NarrativeQuery, Query()]) -> Any:
+        """Only texts that passed the grounding rules, or a person's own words, marked by `checked`."""
+        snapshot = self._reader.snapshot()
+        hashtag = clean_hashtag(query.hashtag) if query.hashtag else None
+        records = self._reader.records
+        found = shown(records, records.narratives(at=query.at, hashtag=hashtag, limit=MOST))
+        if query.decision is not None:
+            found = [row for row in found if (row.decision or "none") == query.decision]
+        return row_page(request, query, Narrative, found, snapshot)
+
+    def narrative(self, narrative_id: str) -> NarrativeDetail:
+        """The text that counts, the one that was written, and the evidence both stand on."""
+        row = known_narrative(self._reader.records, narrative_id)
+        told = self._reader.records.feedback([narrative_id])
+        return NarrativeDetail(
+            narrative=shown(self._reader.records, [row])[0],
+            written=row.text,
+            bullets=[dict(bullet) for bullet in row.bullets],
+            evidence=dict(row.evidence),
+            feedback=rows.of_rows(Feedback, told),
+        )
+
+    def feedback(self, narrative_id: str, asked: FeedbackRequest) -> Feedback:
+        """Kept for ever; the last one counts. An edited text is held against the grounding rules and marked by them."""
+        row = known_narrative(self._reader.records, narrative_id)
+        now = self._reader.snapshot().now
+        try:
+            kept = decide(self._reader.records, row, asked.decision, asked.text, asked.reason, now)
+        except ValueError as error:
+            wrong = {"loc": ("body", "text"), "msg": str(error), "input": asked.text}
+            raise RequestValidationError([wrong]) from None
+        return Feedback.model_validate(kept)
+
+
+def shown(records: Records, found: Sequence[NarrativeRow]) -> list[Narrative]:
+    """Narratives as they are shown: without what the rules refused, each with the text that counts."""
+    decided = latest(records.feedback())
+    views = [narrative_view(row, decided.get(row.narrative_id)) for row in found if row.status != "rejected"]
+    return [
+        Narrative.model_validate(vars(view.row) | {
+            "text": view.text, "checked": view.checked,
+            "decision": view.decision.decision if view.decision else None,
+        })
+        for view in views
+    ]  # fmt: skip
+
+
+def known_narrative(records: Records, narrative_id: str) -> NarrativeRow:
+    """A narrative that may be shown; `UnknownThing` when there is none of that id."""
+    row = records.narrative(narrative_id)
+    if row is None or row.status == "rejected":
+        raise UnknownThing(f"there is no narrative {narrative_id[:120]!r}; /v1/narratives lists those there are")
+    return row

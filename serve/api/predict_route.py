@@ -1,0 +1,62 @@
+"""`POST /v1/predict`: hashtags scored by the champion at this moment."""
+
+from collections.abc import Callable, Sequence
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from serve.api import problems
+from serve.api.prediction_schemas import PredictRequest, Scored
+from serve.api.problems import NotYet, UnknownThing
+from serve.api.security import BearerToken, SecurityHeaders
+from serve.pages.pages import templates
+
+PREFIX = "/v1/predict"
+Score = Callable[[Sequence[str]], Scored | None]
+
+
+def predict_router(score: Score) -> APIRouter:
+    """The route over what scores."""
+    router = APIRouter(tags=["Predictions"])
+
+    @router.post(PREFIX, summary="Score one or more hashtags with the champion, from their newest features")
+    def predict(asked: PredictRequest) -> Scored:
+        """Hashtags not read in the last six hours are listed as unknown; when all are, the answer is 404."""
+        scored = score(asked.hashtags)
+        if scored is None:
+            raise NotYet("there is no champion yet; ask again after the first predictions")
+        if not scored.items:
+            shown = ", ".join(scored.unknown[:5])
+            raise UnknownThing(f"nothing was measured of {shown} in the last six hours; /v1/trends lists what was")
+        return scored
+
+    return router
+
+
+def build_predict_api(score: Score, *, token: str | None = None) -> ASGIApp:
+    """An application that answers this path alone, so that no page keeps a request waiting.
+
+    Parameters
+    ----------
+    token: when given, every request must carry it
+    """
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(predict_router(score))
+    problems.install(app, templates(charts_ready=False))
+    if token:
+        app.add_middleware(BearerToken, token=token)
+    app.add_middleware(SecurityHeaders)
+    return _WholePath(app)
+
+
+class _WholePath:
+    """Undoes what a server does that is told a prefix: routes are written with their whole path."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its whole path."""
+        root, path = scope.get("root_path", ""), scope.get("path", "")
+        whole = path if path.startswith(root) else root + path
+        await self.app({**scope, "root_path": "", "path": whole.rstrip("/")}, receive, send)

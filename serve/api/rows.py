@@ -1,0 +1,123 @@
+"""Rows of frames and records as answers."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import polars as pl
+import polars.selectors as cs
+
+from pipelines.predictions.reasons import moved_by
+from serve.api.learning_schemas import Model
+from serve.api.prediction_schemas import Contribution, Member, Prediction
+from serve.api.schemas import Record
+from serve.api.status_schemas import Agent
+from serve.reading.snapshot import AGENTS, Snapshot
+from serve.reading.track_record import PATIENCE
+from storage.records.rows import ModelRow
+
+R = TypeVar("R", bound=Record)
+
+
+def of_frame(kind: type[R], frame: pl.DataFrame) -> list[R]:
+    """One answer a row; NaN becomes null."""
+    return [kind.model_validate(row) for row in frame.with_columns(cs.float().fill_nan(None)).to_dicts()]
+
+
+def of_rows(kind: type[R], rows: Sequence[Any]) -> list[R]:
+    """One answer a stored row."""
+    return [kind.model_validate(row) for row in rows]
+
+
+def contributions(text: str | None) -> list[Contribution]:
+    """What moved a prediction, strongest first, from the JSON kept with it; unreadable text gives none."""
+    found = [Contribution.model_validate(part) for part in _parts(text) if "feature" in part]
+    return sorted(found, key=lambda part: -abs(part.contribution or 0.0))
+
+
+def _parts(text: str | None) -> list[dict[str, Any]]:
+    try:
+        return [part for part in json.loads(text or "[]") if isinstance(part, dict)]
+    except json.JSONDecodeError:
+        return []
+
+
+def predictions(frame: pl.DataFrame) -> list[Prediction]:
+    """Rows of the table `predictions`."""
+    rows = frame.with_columns(cs.float().fill_nan(None)).to_dicts()
+    return [Prediction.model_validate(row | explained(row)) for row in rows]
+
+
+def explained(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What moved the prediction in `row`, as numbers and in words, and what members of a blend say."""
+    parts = contributions(row["contributions"])
+    stated = [part.model_dump() for part in parts if part.contribution is not None]
+    members = [Member.model_validate(part) for part in _parts(row["members"]) if "model" in part]
+    return {"contributions": parts, "moved_by": moved_by(row["hashtag"], row["at"], stated), "members": members}
+
+
+def with_outcome(calls: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """Calls of a `TrackRecord` with what became of each as of `now`, and after how many hours it surged."""
+    viral = pl.col("viral")
+    outcome = (
+        pl.when(viral.fill_null(False))
+        .then(pl.lit("hit"))
+        .when(viral.is_not_null())
+        .then(pl.lit("miss"))
+        .when(pl.col("at") > now - PATIENCE)
+        .then(pl.lit("open"))
+        .otherwise(pl.lit("unknown"))
+    )
+    surged_at = pl.when(viral).then(pl.col("surged_at"))
+    after = (surged_at - pl.col("at")).dt.total_seconds() / 3600
+    return calls.with_columns(outcome.alias("outcome"), surged_at.alias("surged_at"), after.alias("surged_after_h"))
+
+
+def models(stored: Sequence[ModelRow], snapshot: Snapshot) -> list[Model]:
+    """Models with the names that point at them."""
+    names = {
+        "champion": snapshot.champion_id,
+        "previous": snapshot.previous,
+        "challenger": snapshot.challenger,
+    }
+    return [
+        Model(
+            model_id=row.model_id,
+            kind=row.kind,
+            aliases=[name for name, model_id in names.items() if model_id == row.model_id],
+            created_at=row.created_at,
+            training_set=dict(row.training_set),
+            features=list(row.features),
+            metrics=dict(row.metrics),
+            importance=dict(row.importance),
+            data_hash=row.data_hash,
+        )
+        for row in stored
+    ]
+
+
+def agents(snapshot: Snapshot) -> list[Agent]:
+    """The nine agents, in the order of the loop."""
+    return [_agent(snapshot, name) for name in AGENTS]
+
+
+def _agent(snapshot: Snapshot, name: str) -> Agent:
+    process = snapshot.processes.get(name)
+    started = snapshot.started.get(name)
+    event = snapshot.last_events.get(name)
+    job = snapshot.latest_jobs.get(name)
+    told_pid = started.detail.get("pid") if started else None
+    return Agent(
+        name=name,
+        state=process.state if process else "unknown",
+        pid=process.pid if process and process.pid else told_pid,
+        restarts=process.restarts if process else 0,
+        started_at=started.at if started else None,
+        last_event=event.kind if event else None,
+        last_event_at=event.at if event else None,
+        last_job=job.job if job else None,
+        last_job_status=job.status if job else None,
+        last_job_at=(job.finished_at or job.started_at) if job else None,
+        last_job_error=job.error if job else None,
+    )

@@ -1,0 +1,93 @@
+"""What the HTTP interface answers with about the installation itself."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from serve.api.schemas import Freshness, Record
+
+AgentState = Literal["alive", "silent", "restarting", "dead", "unknown"]
+ClockMode = Literal["virtual", "real"]
+
+
+class Agent(Record):
+    """One of the nine agents."""
+
+    name: str
+    state: AgentState
+    pid: int | None
+    restarts: int
+    started_at: datetime | None
+    last_event: str | None
+    last_event_at: datetime | None
+    last_job: str | None
+    last_job_status: str | None
+    last_job_at: datetime | None
+    last_job_error: str | None
+
+
+class Job(Record):
+    """One run of a job for one slot."""
+
+    job: str
+    slot: datetime
+    status: str
+    owner: str
+    attempts: int
+    started_at: datetime
+    finished_at: datetime | None
+    error: str | None
+
+
+class Progress(Record):
+    """Where the first simulated days stand."""
+
+    phase: Literal["history", "live"]
+    done_days: float
+    total_days: float
+    now: datetime | None = None
+    speed: float | None = Field(None, description="simulated seconds a second, when known")
+
+
+class Units(Record):
+    """EnsembleData units of the day."""
+
+    day: date
+    used: int
+    cap: int | None
+    by_endpoint: list[dict[str, Any]]
+
+
+class Source(Record):
+    """Where posts come from."""
+
+    kind: str
+    simulated: bool
+
+
+class Status(Record):
+    """How the installation is doing."""
+
+    now: datetime
+    clock: ClockMode
+    source: Source
+    agents: list[Agent]
+    jobs: list[Job]
+    progress: Progress | None
+    units: Units
+    champion: str | None
+    trained: bool
+    latency_s: dict[str, float] = Field(description="table -> median seconds from a reading to its row there")
+    versions: dict[str, int]
+    software: dict[str, str]
+    snapshot_id: str
+    data_freshness: Freshness
+
+
+class Health(Record):
+    """Whether this process answers."""
+
+    status: Literal["ok"]
+    charts: bool = Field(description="whether the pages' JavaScript was fetched")
+    detail: str

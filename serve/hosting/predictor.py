@@ -1,0 +1,117 @@
+"""The champion, ready to answer for any hashtag: its model and the newest features in memory, swapped as wholes."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from core.errors import GroundswellError
+from core.hashtags import clean_hashtag
+from models.interface import Scorer
+from models.registry import load
+from pipelines.predictions.contributions import as_json, members_as_json
+from pipelines.predictions.predict import TOLD
+from serve.api import rows
+from serve.api.prediction_schemas import Scored, ScoredHashtag
+from serve.reading import installation
+from serve.reading.rolling import Rolling
+from storage.lake.interface import Lake
+from storage.records.interface import Records
+
+SPAN = timedelta(hours=6)
+PERIOD_S = 1.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Champion:
+    model_id: str
+    model: Scorer
+    trained: bool
+
+
+class Predictor:
+    """Scores hashtags with the present champion.
+
+    A thread looks once a second whether another model became champion and whether there are new features. A new
+    champion is read while the old one goes on answering; then one assignment puts it in its place, so that every answer
+    comes whole from one model and none is refused. One that can't be read leaves the old one where it is.
+
+    Parameters
+    ----------
+    features: columns of the table `features`, with `hashtag`, `at` and `window`
+    wall: the time of day, for installations that keep no clock of their own
+    """
+
+    def __init__(
+        self, lake: Lake, records: Records, models_root: Path, features: Sequence[str], wall: Callable[[], datetime]
+    ) -> None:
+        self._records = records
+        self._root = models_root
+        self._wall = wall
+        self._rolling = Rolling(lake, "features", features, SPAN)
+        self._champion: _Champion | None = None
+        self._newest = pl.DataFrame()
+        self._known: tuple[pl.DataFrame, dict[str, int]] = (self._newest, {})
+        self._refused: str | None = None
+
+    def watch(self) -> None:
+        """Look now, and from now on in a thread of its own."""
+        self.refresh()
+        threading.Thread(target=self._watch, name="champion", daemon=True).start()
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(PERIOD_S)
+            try:
+                self.refresh()
+            except GroundswellError as problem:
+                _log.warning("the predictor goes on with what it has: %s", problem)
+
+    def refresh(self) -> None:
+        """Take in a new champion and new features, if there are any."""
+        self._take_champion()
+        newest = self._rolling.update(installation.clock(self._records, self._wall())[0])
+        if newest is not self._newest:
+            latest = newest.sort("at").unique("hashtag", keep="last", maintain_order=True)
+            self._known = (latest, {tag: place for place, tag in enumerate(latest["hashtag"])})
+            self._newest = newest
+
+    def _take_champion(self) -> None:
+        wanted = self._records.alias("champion")
+        held = self._champion
+        if wanted is None or (held is not None and held.model_id == wanted):
+            return
+        try:
+            model, card = load(self._root, wanted)
+        except GroundswellError as problem:
+            if self._refused != wanted:
+                _log.warning("the champion can't be read, the one before goes on: %s", problem)
+            self._refused = wanted
+            return
+        self._champion = _Champion(wanted, model, bool(card.training_set))
+
+    def score(self, hashtags: Sequence[str]) -> Scored | None:
+        """Score hashtags by their newest features; None as long as there is no champion."""
+        champion, (latest, places) = self._champion, self._known
+        if champion is None:
+            return None
+        wanted = list(dict.fromkeys(map(clean_hashtag, hashtags)))
+        known = [tag for tag in wanted if tag in places]
+        items = _items(champion, latest, [places[tag] for tag in known]) if known else []
+        return Scored(model_id=champion.model_id, items=items, unknown=[tag for tag in wanted if tag not in places])
+
+
+def _items(champion: _Champion, latest: pl.DataFrame, places: list[int]) -> list[ScoredHashtag]:
+    """Score the rows at `places`; an untrained model states ranks among all, so that it is asked for all."""
+    frame, chosen = (latest[places], list(range(len(places)))) if champion.trained else (latest, places)
+    said, moved = champion.model.predict(frame), champion.model.explain(frame, top=TOLD)
+    told = pl.Series("contributions", [as_json(moved[place]) for place in chosen], pl.String)
+    members = pl.Series("members", members_as_json(champion.model, frame[chosen]), pl.String)
+    stated = frame.select("hashtag", "at")[chosen].hstack(said[chosen]).with_columns(told, members)
+    return [ScoredHashtag.model_validate(row | rows.explained(row)) for row in stated.to_dicts()]

@@ -1,0 +1,67 @@
+"""What the page of one hashtag shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from serve.api import rows
+from serve.api.hashtag_schemas import Trend
+from serve.api.prediction_schemas import Call, Prediction
+from serve.pages import charts
+from serve.pages.narrative_view import NarrativeView
+from serve.pages.theme_pages import theme_of
+from serve.pages.views import Driver, drivers, growth_past
+from serve.reading.history import History
+from serve.reading.snapshot import Snapshot
+
+CALLS = 12
+
+
+@dataclass(frozen=True)
+class HashtagView:
+    """One hashtag as its page shows it; charts are JSON for the page's script, None where there is nothing to draw.
+
+    Parameters
+    ----------
+    prediction: what the champion says now, None when it says nothing of this tag
+    trend: as measured in the newest window
+    text: why it leads, None when it does not
+    theme: id and label of its theme
+    calls: when it was in the top ten or alerted, newest first
+    """
+
+    hashtag: str
+    prediction: Prediction | None
+    trend: Trend | None
+    drivers: Sequence[Driver]
+    growth_past: float | None
+    text: NarrativeView | None
+    calls: Sequence[Call]
+    calls_total: int
+    theme: tuple[str, str] | None
+    views_chart: str | None
+    probability_chart: str | None
+
+
+def hashtag_view(hashtag: str, history: History, snapshot: Snapshot) -> HashtagView:
+    """Gather what is known of a hashtag."""
+    mine = pl.col("hashtag") == hashtag
+    said = rows.predictions(snapshot.predictions.filter(mine))
+    measured = rows.of_frame(Trend, snapshot.trends.filter(mine))
+    called = rows.with_outcome(snapshot.track.calls.filter(mine), snapshot.now)
+    told = snapshot.narratives.get(hashtag)
+    trend = measured[0] if measured else None
+    return HashtagView(
+        hashtag=hashtag,
+        prediction=said[0] if said else None,
+        trend=trend,
+        drivers=drivers(said[0]) if said else (),
+        growth_past=growth_past(trend),
+        text=told,
+        calls=rows.of_frame(Call, called.head(CALLS)),
+        calls_total=called.height,
+        views_chart=charts.views_chart(history) if history.metrics.height > 1 else None,
+        theme=theme_of(snapshot).get(hashtag),
+        probability_chart=charts.probability_chart(history) if history.predictions.height > 1 else None,
+    )

@@ -1,0 +1,159 @@
+"""Themes as answers and pages show them: what each holds now, how it grows, where it came from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from core.events import EventKind
+from serve.api import rows
+from serve.api.hashtag_schemas import Theme, Trend
+from serve.api.problems import UnknownThing
+from serve.pages.charts import Spark, spark
+from serve.reading.newest_themes import THEME_COLUMNS
+from serve.reading.reader import Reader
+from serve.reading.snapshot import Snapshot
+from storage.records.rows import EventRow
+
+SPAN = timedelta(days=30)
+MOST_EVENTS = 20_000
+CHANGES = (EventKind.CLUSTER_BORN, EventKind.CLUSTER_SPLIT, EventKind.CLUSTER_MERGED, EventKind.CLUSTER_GONE)
+
+
+@dataclass(frozen=True)
+class ThemeCard:
+    """A theme with the line of its views an hour."""
+
+    theme: Theme
+    spark: Spark | None
+
+
+@dataclass(frozen=True)
+class ThemeChange:
+    """One thing that became of a cluster, in words, with the page of the other cluster where there is one."""
+
+    at: datetime
+    words: str
+    other: str | None = None
+
+
+@dataclass(frozen=True)
+class ThemeView:
+    """One theme as its page shows it.
+
+    Parameters
+    ----------
+    theme: as it is now, or as it last was
+    gone: it is none of the newest clustering
+    views_spark: views an hour of its hashtags over the last days
+    size_spark: number of its hashtags since it appeared, 30 days at most
+    trends: its hashtags as measured in the newest window, most views gained first
+    unmeasured: its other hashtags
+    changes: what became of it, newest first
+    """
+
+    theme: Theme
+    gone: bool
+    views_spark: Spark | None
+    size_spark: Spark | None
+    trends: Sequence[Trend]
+    unmeasured: Sequence[str]
+    changes: Sequence[ThemeChange]
+
+
+def with_growth(themes: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
+    """Add what the hashtags of each theme gained, its growth and its best-ranked hashtag; largest gains first."""
+    tagged = themes.select("cluster_id", hashtag="members").explode("hashtag")
+    measured = tagged.join(snapshot.trends.select("hashtag", "views_gained", "views_total", "delta_24h"), on="hashtag")
+    whole = pl.col("delta_24h").is_not_null() & pl.col("views_total").is_not_null()
+    before = (pl.col("views_total") - pl.col("delta_24h")).filter(whole).sum()
+    sums = measured.group_by("cluster_id").agg(
+        pl.when(pl.col("views_gained").count() > 0).then(pl.col("views_gained").sum()).alias("views_gained"),
+        pl.when(before > 0).then(pl.col("delta_24h").filter(whole).sum() / before).alias("growth_24h"),
+    )
+    ranked = tagged.join(snapshot.predictions.select("hashtag", "rank").drop_nulls(), on="hashtag").sort("rank")
+    best = ranked.group_by("cluster_id", maintain_order=True).agg(
+        best_rank=pl.col("rank").first(), best_hashtag=pl.col("hashtag").first()
+    )
+    joined = themes.join(sums, on="cluster_id", how="left").join(best, on="cluster_id", how="left")
+    order = ["views_gained", "size", "cluster_id"]
+    return joined.sort(order, descending=[True, True, False], nulls_last=True)
+
+
+def theme_of(snapshot: Snapshot) -> dict[str, tuple[str, str]]:
+    """Return hashtag -> id and label of its theme now."""
+    found = snapshot.themes.select("cluster_id", "theme_label", tag="members").explode("tag")
+    return {tag: (cluster_id, label) for cluster_id, label, tag in found.iter_rows()}
+
+
+def cards(snapshot: Snapshot, limit: int) -> list[ThemeCard]:
+    """The themes that gain most now."""
+    found = rows.of_frame(Theme, with_growth(snapshot.themes, snapshot).head(limit))
+    return [ThemeCard(theme, _views(snapshot, theme.members)) for theme in found]
+
+
+def theme_view(cluster_id: str, reader: Reader, snapshot: Snapshot) -> ThemeView:
+    """Gather what is known of a theme; `UnknownThing` when there was none of that id in the last 30 days."""
+    lake, start = reader.lake, snapshot.now - SPAN
+    sizes = lake.read("themes", start=start, columns=("cluster_id", "at", "size")).filter(cluster_id=cluster_id)
+    if sizes.is_empty():
+        raise UnknownThing(
+            f"there was no theme {cluster_id[:40]!r} in the last 30 days; /v1/themes lists those there are"
+        )
+    now = snapshot.themes.filter(cluster_id=cluster_id)
+    if now.is_empty():
+        last = sizes["at"].max()
+        assert isinstance(last, datetime)
+        there = lake.read("themes", start=last - timedelta(microseconds=1), end=last, columns=THEME_COLUMNS)
+        now = there.filter(cluster_id=cluster_id).with_columns(size_24h_ago=pl.lit(None, pl.Int64))
+    (theme,) = rows.of_frame(Theme, with_growth(now, snapshot))
+    mine = snapshot.trends.filter(pl.col("hashtag").is_in(theme.members))
+    trends = rows.of_frame(Trend, mine.sort(["views_gained", "hashtag"], descending=[True, False], nulls_last=True))
+    return ThemeView(
+        theme=theme,
+        gone=snapshot.themes.filter(cluster_id=cluster_id).is_empty(),
+        views_spark=_views(snapshot, theme.members),
+        size_spark=spark(sizes.sort("at")["size"].to_list()),
+        trends=trends,
+        unmeasured=sorted(set(theme.members) - {trend.hashtag for trend in trends}),
+        changes=_changes(cluster_id, reader, max(theme.born_at, start)),
+    )
+
+
+def _views(snapshot: Snapshot, members: Sequence[str]) -> Spark | None:
+    mine = snapshot.recent.filter(pl.col("hashtag").is_in(list(members)), pl.col("views_gained").is_not_null())
+    hours = mine.group_by("window_end").agg(pl.col("views_gained").sum()).sort("window_end")
+    return spark(hours["views_gained"].to_list())
+
+
+def _changes(cluster_id: str, reader: Reader, since: datetime) -> list[ThemeChange]:
+    told = [
+        change
+        for kind in CHANGES
+        for event in reader.records.events(kind=kind, since=since, limit=MOST_EVENTS)
+        if (change := _change(event, cluster_id)) is not None
+    ]
+    return sorted(told, key=lambda change: (change.at, change.words), reverse=True)
+
+
+def _change(event: EventRow, cluster_id: str) -> ThemeChange | None:
+    """What an event says of a cluster, None where it is about others."""
+    facts: dict[str, Any] = dict(event.detail)
+    mine = event.subject == cluster_id
+    match event.kind:
+        case EventKind.CLUSTER_BORN if mine:
+            return ThemeChange(event.at, f"appeared with {facts['size']} hashtags")
+        case EventKind.CLUSTER_SPLIT if mine:
+            return ThemeChange(event.at, f"split off with {facts['size']} hashtags from", facts["parent"])
+        case EventKind.CLUSTER_SPLIT if facts["parent"] == cluster_id:
+            return ThemeChange(event.at, f"lost {facts['size']} hashtags to", event.subject)
+        case EventKind.CLUSTER_MERGED if mine:
+            return ThemeChange(event.at, f"went with its {facts['size']} hashtags into", facts["into"])
+        case EventKind.CLUSTER_MERGED if facts["into"] == cluster_id:
+            return ThemeChange(event.at, f"took in {facts['size']} hashtags of", event.subject)
+        case EventKind.CLUSTER_GONE if mine:
+            return ThemeChange(event.at, f"fell apart, last with {facts['size']} hashtags")
+        case _:
+            return None

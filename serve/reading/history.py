@@ -1,0 +1,77 @@
+"""One hashtag's history, read from the lake when it is asked for and kept until the lake changes."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
+
+from core.labels.label_scale import judged
+from serve.reading.reader import Reader, one_length
+from serve.reading.snapshot import Snapshot
+from serve.reading.track_record import champions
+
+SPAN = timedelta(days=30)
+_METRICS = (
+    "hashtag",
+    "window_end",
+    "window_length",
+    "views_total",
+    "views_gained",
+    "volume",
+    "unique_creators",
+    "momentum",
+    "novelty",
+    "engagement_efficiency",
+    "emerging",
+    "first_detected_at",
+)
+
+
+@dataclass(frozen=True)
+class History:
+    """What the last 30 days hold of a hashtag.
+
+    Parameters
+    ----------
+    metrics, predictions, outcomes: rows of those tables, oldest first; predictions are the champion's of each time
+    """
+
+    metrics: pl.DataFrame
+    predictions: pl.DataFrame
+    outcomes: pl.DataFrame
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the tag was ever seen in this time."""
+        return self.metrics.height + self.predictions.height > 0
+
+
+class Histories:
+    """The histories last asked for, at most `keep` of them."""
+
+    def __init__(self, reader: Reader, keep: int = 64) -> None:
+        self._reader = reader
+        self._keep = keep
+        self._kept: OrderedDict[tuple[str, str], History] = OrderedDict()
+
+    def get(self, hashtag: str, snapshot: Snapshot) -> History:
+        """The history of a hashtag as of a snapshot."""
+        key = (hashtag, repr(sorted(snapshot.versions.items())))
+        if key not in self._kept:
+            self._kept[key] = self._load(hashtag, snapshot)
+            while len(self._kept) > self._keep:
+                self._kept.popitem(last=False)
+        return self._kept[key]
+
+    def _load(self, hashtag: str, snapshot: Snapshot) -> History:
+        start = snapshot.now - SPAN
+        mine = pl.col("hashtag") == hashtag
+        lake = self._reader.lake
+        metrics = lake.read("hashtag_metrics", start=start, columns=_METRICS).filter(mine)
+        said = lake.read("predictions", start=start).filter(mine)
+        return History(
+            metrics=one_length(metrics).sort("window_end"),
+            predictions=champions(said, self._reader.reigns, snapshot.champion_id).sort("at"),
+            outcomes=judged(lake.read("outcomes", start=start)).filter(mine).sort("at"),
+        )

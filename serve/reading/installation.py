@@ -1,0 +1,63 @@
+"""Small facts an installation keeps in its records: its clock, source, progress, agents and jobs."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+from serve.api.status_schemas import AgentState, ClockMode, Progress, Source
+from serve.reading.snapshot import AgentProcess
+from storage.records.interface import Records
+from storage.records.rows import JobRow
+
+_STATES: Mapping[Any, AgentState] = {state: state for state in get_args(AgentState)}
+
+
+def clock(records: Records, wall: datetime) -> tuple[datetime, ClockMode]:
+    """The installation's present: its own clock when that is virtual, else the time of day."""
+    value = _mapping(records, "clock")
+    real = value.get("mode") == "real" or value.get("virtual") is False
+    if "now" not in value or real:
+        return wall, "real"
+    return as_time(value["now"]), "virtual"
+
+
+def source(records: Records) -> Source:
+    """Where posts come from."""
+    value = _mapping(records, "source")
+    return Source.model_validate(value) if value else Source(kind="unknown", simulated=False)
+
+
+def progress(records: Records) -> Progress | None:
+    """Where the first days stand; None before they began."""
+    value = _mapping(records, "progress")
+    return Progress.model_validate(value) if value else None
+
+
+def processes(records: Records) -> dict[str, AgentProcess]:
+    """Agents by name, as last heard of."""
+    return {
+        name: AgentProcess(_STATES.get(row.get("state"), "unknown"), row.get("pid"), int(row.get("restarts") or 0))
+        for name, row in _mapping(records, "agents").items()
+        if isinstance(row, Mapping)
+    }
+
+
+def latest_jobs(records: Records, job_agents: Mapping[str, str]) -> dict[str, JobRow]:
+    """The newest run of any job of each agent."""
+    latest: dict[str, JobRow] = {}
+    for job, agent in job_agents.items():
+        for row in records.jobs(job=job, limit=1):
+            if agent not in latest or row.started_at > latest[agent].started_at:
+                latest[agent] = row
+    return latest
+
+
+def as_time(value: Any) -> datetime:
+    """A stored time as an aware UTC datetime."""
+    parsed = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _mapping(records: Records, key: str) -> Mapping[str, Any]:
+    value = records.value(key)
+    return value if isinstance(value, Mapping) else {}

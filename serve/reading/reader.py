@@ -1,0 +1,217 @@
+"""Reads a lake and the records into a `Snapshot`, again only where they changed."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import polars as pl
+
+from core.tables import QUALITY
+from serve.pages.narrative_view import NarrativeView, narrative_views
+from serve.reading import installation, judgements
+from serve.reading.event_feed import EventFeed
+from serve.reading.newest_themes import newest_themes
+from serve.reading.rolling import Rolling
+from serve.reading.snapshot import BASELINE, Snapshot, Thresholds
+from serve.reading.track_record import Ledger, Reign, champions
+from storage.lake.interface import Lake
+from storage.records.interface import Records
+from storage.records.rows import KpiRow, ModelRow
+
+SPARK_SPAN = timedelta(hours=72)
+QUALITY_SPAN = timedelta(hours=24)
+NEWEST = 20
+_RECENT = ("hashtag", "window_end", "window_length", "views_total", "views_gained", "window")
+_TABLES = ("hashtag_metrics", "predictions", "outcomes")
+T = TypeVar("T")
+
+
+class Reader:
+    """Gives the newest `Snapshot`; safe to use from many threads.
+
+    A snapshot younger than `fresh_for` is given as it is. An older one is read again first, at most one reader at a
+    time; while that happens others get the old one, unless it is older than `stale_after`.
+
+    Parameters
+    ----------
+    wall: the time of day, for installations that keep no clock of their own
+    units_cap: EnsembleData units a day, when known
+    job_agents: job -> the agent that does it
+    fresh_for, stale_after: seconds
+    """
+
+    def __init__(
+        self,
+        lake: Lake,
+        records: Records,
+        *,
+        wall: Callable[[], datetime],
+        thresholds: Thresholds | None = None,
+        units_cap: int | None = None,
+        job_agents: Mapping[str, str] | None = None,
+        fresh_for: float = 1.0,
+        stale_after: float = 15.0,
+    ) -> None:
+        self.lake = lake
+        self.records = records
+        self._job_agents = dict(job_agents or {})
+        self._wall = wall
+        self._thresholds = thresholds or Thresholds()
+        self._units_cap = units_cap
+        self._fresh_for = fresh_for
+        self._stale_after = stale_after
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._read_at = float("-inf")
+        self._ledger = Ledger(lake)
+        self._feed = EventFeed(records)
+        self._recent = Rolling(lake, "hashtag_metrics", _RECENT, SPARK_SPAN)
+        self._quality = Rolling(lake, QUALITY.name, list(QUALITY.schema), QUALITY_SPAN)
+        self._kept: dict[str, tuple[object, Any]] = {}
+        self._moved_at = time.monotonic()
+
+    @property
+    def reigns(self) -> tuple[Reign, ...]:
+        """Champions by the time they took over."""
+        return self._feed.reigns
+
+    def snapshot(self) -> Snapshot:
+        """Return what is known now."""
+        age = time.monotonic() - self._read_at
+        if self._snapshot is not None and age < self._fresh_for:
+            return self._snapshot
+        must_wait = self._snapshot is None or age > self._stale_after
+        if self._lock.acquire(blocking=must_wait):
+            try:
+                if self._snapshot is None or time.monotonic() - self._read_at >= self._fresh_for:
+                    self._snapshot = self._read()
+                    self._read_at = time.monotonic()
+            finally:
+                self._lock.release()
+        assert self._snapshot is not None
+        return self._snapshot
+
+    def _read(self) -> Snapshot:
+        records = self.records
+        now, clock = installation.clock(records, self._wall())
+        metrics, predicted, resolved = (self.lake.version(table) for table in _TABLES)
+        champion = records.alias("champion")
+        self._feed.update(now)
+        predictions = self._predictions(predicted, champion, now)
+        at = newest_of(predictions, "at")
+        recent = self._recent.update(now)
+        newest = newest_of(recent, "window_end")
+        kpis = records.kpis()
+        spoke = self._model(predictions["model_id"][0] if predictions.height else None)
+        return Snapshot(
+            snapshot_id=f"m{metrics}-p{predicted}-o{resolved}-e{self._feed.seq}",
+            now=now,
+            clock=clock,
+            still_s=self._still_for(now),
+            source=installation.source(records),
+            progress=installation.progress(records),
+            freshness=self._thresholds.freshness(newest, now),
+            latency=self._feed.latency,
+            versions=dict(zip(_TABLES, (metrics, predicted, resolved), strict=True)),
+            at=at,
+            predictions=predictions,
+            trends=self._trends(metrics, _one_hour(at, newest), now),
+            themes=self._keep("themes", self.lake.version("themes"), lambda: newest_themes(self.lake, now)),
+            recent=recent,
+            quality=self._quality.update(now),
+            track=self._ledger.update(now, self._feed.reigns, champion),
+            champion=self._model(champion),
+            trained=spoke is not None and spoke.kind != BASELINE,
+            challenged=self._keep("challenged", self._feed.seq, self._was_challenged),
+            previous=records.alias("previous"),
+            challenger=records.alias("challenger"),
+            narratives=self._narratives(at),
+            judgements=self._keep("judgements", (at, self._feed.seq), lambda: judgements.newest(records, at)),
+            kpis=kpis,
+            precision=self._keep("precision", kpis[0].computed_at if kpis else None, self._precision),
+            processes=installation.processes(records),
+            last_events=dict(self._feed.last),
+            started=dict(self._feed.started),
+            jobs=records.jobs(limit=50),
+            latest_jobs=installation.latest_jobs(records, self._job_agents),
+            units_used=records.used(now.date()),
+            units_cap=self._units_cap,
+            units=records.budget(now.date()),
+            alerts=records.alerts(limit=NEWEST),
+            backlog=records.backlog(),
+            changes=records.changes(NEWEST),
+        )
+
+    def _still_for(self, now: datetime) -> float:
+        """Seconds of real time since the installation's clock last moved."""
+        if self._snapshot is None or now != self._snapshot.now:
+            self._moved_at = time.monotonic()
+        return time.monotonic() - self._moved_at
+
+    def _model(self, model_id: str | None) -> ModelRow | None:
+        return self._keep(f"model {model_id}", model_id, lambda: self.records.model(model_id) if model_id else None)
+
+    def _was_challenged(self) -> bool:
+        """Whether any model but the baseline was ever trained."""
+        return any(row.kind != BASELINE for row in self.records.models(NEWEST))
+
+    def _narratives(self, at: datetime | None) -> dict[str, NarrativeView]:
+        """Narratives of a time by hashtag, as people decided about them; the first written where there are two."""
+        told = self._keep("narratives", (at, self._feed.seq), lambda: self.records.narratives(at=at) if at else [])
+        return narrative_views(told, self.records.feedback([row.narrative_id for row in told]))
+
+    def _precision(self) -> dict[str, list[KpiRow]]:
+        """precision@10 over time, of the champion and of the baseline shown beside it."""
+        return {model: self.records.kpi_history("precision_at_10", "all", model) for model in ("champion", BASELINE)}
+
+    def _predictions(self, version: int, champion: str | None, now: datetime) -> pl.DataFrame:
+        """The champion's newest predictions."""
+
+        def load() -> pl.DataFrame:
+            rows = self.lake.read("predictions", start=now - timedelta(days=2))
+            newest = newest_of(rows, "at")
+            said = rows.filter(pl.col("at") == newest) if newest else rows
+            return best_first(champions(said, self._feed.reigns, champion))
+
+        return self._keep("predictions", (version, champion, self._feed.reigns), load)
+
+    def _trends(self, version: int, newest: datetime | None, now: datetime) -> pl.DataFrame:
+        """The newest window's metrics."""
+
+        def load() -> pl.DataFrame:
+            start = newest - timedelta(microseconds=1) if newest else now
+            rows = one_length(self.lake.read("hashtag_metrics", start=start, end=newest))
+            return rows.sort(["emerging", "momentum", "hashtag"], descending=[True, True, False], nulls_last=True)
+
+        return self._keep("trends", (version, newest), load)
+
+    def _keep(self, name: str, key: object, load: Callable[[], T]) -> T:
+        """What `load` gave when `key` was last new."""
+        if name not in self._kept or self._kept[name][0] != key:
+            self._kept[name] = (key, load())
+        found: T = self._kept[name][1]
+        return found
+
+
+def _one_hour(predicted: datetime | None, measured: datetime | None) -> datetime | None:
+    """The window that goes with the newest predictions; the newest measured where those are late or missing."""
+    waiting = predicted is not None and measured is not None and measured - predicted <= timedelta(hours=1)
+    return predicted if waiting else measured
+
+
+def best_first(predictions: pl.DataFrame) -> pl.DataFrame:
+    """Ranked rows by rank, then the others by probability."""
+    return predictions.sort(["rank", "probability", "hashtag"], descending=[False, True, False], nulls_last=True)
+
+
+def one_length(metrics: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the shortest window length there is."""
+    return metrics.filter(pl.col("window_length") == pl.col("window_length").min())
+
+
+def newest_of(frame: pl.DataFrame, column: str) -> datetime | None:
+    """The latest time in a column, None when there is none."""
+    value = frame[column].max() if frame.height else None
+    return value if isinstance(value, datetime) else None

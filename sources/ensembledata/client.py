@@ -1,0 +1,58 @@
+"""The client of EnsembleData for threads: the same for the real interface and for the stand-in server."""
+
+import asyncio
+import threading
+
+from core.clock import Clock
+from sources.ensembledata.async_client import AsyncEnsembleData, Patience
+from sources.ensembledata.page import Page
+from sources.ensembledata.requests import Request
+
+__all__ = ["EnsembleData", "Page", "Patience"]
+
+
+class EnsembleData:
+    """Sends requests from any thread through one `AsyncEnsembleData`, whose loop runs in a thread of its own.
+
+    Parameters
+    ----------
+    base_url: address below which the endpoints lie
+    token: the account's secret; never shown
+    clock: tells when an answer arrived
+    concurrency: calls on their way at one time, and connections kept open
+    patience: time-outs and retries
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from core.clock import VirtualClock
+    >>> client = EnsembleData("http://127.0.0.1:9/apis", "secret", VirtualClock(datetime(2025, 5, 14, tzinfo=UTC)))
+    >>> client
+    EnsembleData('http://127.0.0.1:9/apis')
+    >>> client.close()
+    """
+
+    def __init__(
+        self, base_url: str, token: str, clock: Clock, *, concurrency: int = 8, patience: Patience | None = None
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._client = AsyncEnsembleData(base_url, token, clock, concurrency=concurrency, patience=patience)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="ensembledata", daemon=True)
+        self._thread.start()
+
+    def __repr__(self) -> str:
+        return f"EnsembleData({self._base_url!r})"
+
+    def call(self, request: Request) -> Page:
+        """See `AsyncEnsembleData.call`."""
+        return asyncio.run_coroutine_threadsafe(self._client.call(request), self._loop).result()
+
+    def close(self) -> None:
+        """Close the connections and end the thread; without effect the second time."""
+        if self._loop.is_closed():
+            return
+        asyncio.run_coroutine_threadsafe(self._client.aclose(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()

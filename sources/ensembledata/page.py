@@ -1,0 +1,77 @@
+"""An answer of EnsembleData: what stood under `data`, or what was wrong and what to do about it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+import orjson
+
+from sources.ensembledata.errors import Action
+from sources.ensembledata.requests import Request
+
+UNITS_HEADER = "units_charged"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer.
+
+    Parameters
+    ----------
+    request: what was asked
+    status: HTTP status; 0 when no answer came in time
+    data: what stood under `data`; null also when the answer was an error
+    error: why there is no data, in one line; null for a good answer
+    units_charged: EnsembleData units on the headers of this answer and of those before it that were asked again; null
+        when no answer came
+    fetched_at: when it arrived, UTC
+    more: cursor of the next page, null on the last
+    action: what to do about an error
+    page_token: goes with `more` where the interface wants both
+    """
+
+    request: Request
+    status: int
+    data: Any
+    error: str | None
+    units_charged: int | None
+    fetched_at: datetime
+    more: int | None = None
+    action: Action | None = None
+    page_token: str | None = None
+
+
+def parse_body(content: bytes) -> tuple[dict[str, Any], str | None]:
+    """The body as a JSON object, or why it is none: its hash and length, and the parser's words."""
+    try:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        problem = str(error)
+    else:
+        if isinstance(body, dict):
+            return body, None
+        problem = f"a JSON {type(body).__name__}, not an object"
+    digest = hashlib.blake2b(content, digest_size=16).hexdigest()
+    return {}, f"blake2b {digest}, {len(content)} bytes: {problem}"
+
+
+def units_of(response: httpx.Response) -> int:
+    """Units on the header; absent or unreadable counts as none charged."""
+    try:
+        return max(0, int(response.headers.get(UNITS_HEADER, "0")))
+    except ValueError:
+        return 0
+
+
+def next_cursor(body: dict[str, Any]) -> tuple[int | None, str | None]:
+    """Cursor and page token of the next page, beside the items or at the top; a cursor may come as its digits."""
+    for place in (body.get("data"), body):
+        cursor = place.get("nextCursor") if isinstance(place, dict) else None
+        if isinstance(cursor, str) and cursor.isascii() and cursor.isdigit():
+            cursor = int(cursor)
+        if isinstance(cursor, int) and not isinstance(cursor, bool):
+            token = place.get("nextPageToken") if isinstance(place, dict) else None
+            return cursor, token if isinstance(token, str) and token else None
+    return None, None

@@ -1,0 +1,4 @@
+"""The stand-in EnsembleData server: every endpoint, its costs and its faults, over a simulated world or a recording.
+
+Entry points: `app` and `server`.
+"""

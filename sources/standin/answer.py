@@ -1,0 +1,59 @@
+"""What an endpoint of the stand-in server gives back: a good answer or a refusal."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sources.standin.backend import Backend
+from sources.standin.parameters import Parameters
+from sources.standin.post import Post
+
+_COUNTRY_CODES = (
+    "ADAEAFAGAIALAMAOARASATAUAWAXAZBABBBDBEBFBGBHBIBJBMBNBOBQBRBSBTBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCW"
+    "CXCYCZDEDJDKDMDODZECEEEGERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGTGUGWGYHKHNHRHTHUIDIEILIMINIQ"
+    "IRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMX"
+    "MYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSS"
+    "STSVSXSYSZTCTDTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW"
+)
+BAD_URL = "Url not valid. Check correct format on the documentation."
+COUNTRIES = frozenset(_COUNTRY_CODES[i : i + 2] for i in range(0, len(_COUNTRY_CODES), 2))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A good answer: what stands under `data` and beside it, and its cost."""
+
+    data: Any
+    units: int
+    beside: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The whole body."""
+        return {"data": self.data, **self.beside}
+
+
+class Refused(Exception):
+    """An answer with another status: `detail` as the interface words it."""
+
+    def __init__(self, status: int, detail: Any, units: int = 0) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.units = status, detail, units
+
+
+Answering = Callable[[Backend, Parameters, datetime], Callable[[], Answer]]
+"""Reads the parameters first (so that they can be refused before anything is charged), answers when called."""
+
+Shape = Callable[[Post], dict[str, Any]]
+
+
+def paged(name: str, items: list[dict[str, Any]], next_cursor: int | None) -> dict[str, Any]:
+    """Items under a name, with the cursor of the next page unless this is the last."""
+    return {name: items} if next_cursor is None else {"nextCursor": next_cursor, name: items}
+
+
+def require_country(country: str) -> None:
+    """Refuse a country that is no ISO 3166-1 code of two letters; none given is fine."""
+    if country and country.upper() not in COUNTRIES:
+        raise Refused(466, "Invalid country code.")

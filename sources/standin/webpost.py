@@ -1,0 +1,92 @@
+"""A post in the older web shape that recent-posts gives by default: fewer counters, no region, no language."""
+
+from typing import Any
+
+from sources.standin.aweme import CDN, TAG, written
+from sources.standin.post import Post
+
+
+def webpost(post: Post) -> dict[str, Any]:
+    """Return the post as a JSON-able object; `createTime` is a string, the duration is in seconds."""
+    text, extra = written(post)
+    account, sound = post.account, post.sound
+    return {
+        "itemInfos": _item(post, text),
+        "authorInfos": {
+            "secUid": account.sec_uid,
+            "userId": account.uid,
+            "uniqueId": account.handle,
+            "nickName": account.nickname,
+            "signature": account.signature,
+            "verified": False,
+            "covers": [f"{CDN}avatar-{account.uid}.jpeg?x-expires=0"],
+            "secret": False,
+            "isSecret": False,
+            "relation": -1,
+            "roomId": "",
+        },
+        "musicInfos": {
+            "musicId": sound.sound_id if sound else "",
+            "musicName": sound.title if sound else "",
+            "authorName": sound.author if sound else "",
+            "original": bool(sound and sound.owner),
+            "playUrl": [f"{CDN}sound-{sound.sound_id}.mp3?x-expires=0"] if sound else [],
+            "covers": [],
+        },
+        "challengeInfoList": [
+            {"challengeId": tag_id, "challengeName": name, "isCommerce": False, "text": ""}
+            for name, tag_id in post.tags
+        ],
+        "textExtra": [_span(one) for one in extra],
+        "authorStats": {"followingCount": 0, "followerCount": 0, "heartCount": 0, "videoCount": 0, "diggCount": 0},
+        "duetInfo": "0",
+        "stickerTextList": [],
+    }
+
+
+def _item(post: Post, text: str) -> dict[str, Any]:
+    """The post itself, its counters and pictures."""
+    cover = [f"{CDN}cover-{post.post_id}.jpeg?x-expires=0"]
+    sound, counters = post.sound, post.counters
+    return {
+        "id": post.post_id,
+        "text": text,
+        "createTime": str(post.created_s),
+        "authorId": post.account.uid,
+        "musicId": sound.sound_id if sound else "",
+        "diggCount": counters.likes or 0,
+        "shareCount": counters.shares or 0,
+        "playCount": counters.plays or 0,
+        "commentCount": counters.comments or 0,
+        "isOriginal": False,
+        "isAd": post.ad,
+        "covers": cover,
+        "coversOrigin": cover,
+        "coversDynamic": cover,
+        "shareCover": ["", *cover],
+        "video": {
+            "urls": [f"{CDN}{post.post_id}.mp4?x-expires=0"],
+            "videoMeta": {"height": 1024, "width": 576, "ratio": "540p", "duration": round(post.duration_s)},
+        },
+        "shareEnabled": True,
+        "stitchEnabled": False,
+        "commentStatus": 0,
+        "secret": False,
+        "itemMute": False,
+        "warnInfo": [],
+    }
+
+
+def _span(one: dict[str, Any]) -> dict[str, Any]:
+    """Where a hashtag or a mention stands; the web shape leaves out the hashtag's name."""
+    return {
+        "Start": one["start"],
+        "End": one["end"],
+        "HashtagName": "",
+        "HashtagId": "",
+        "Type": one["type"],
+        "UserId": "" if one["type"] == TAG else one["user_id"],
+        "SecUid": "" if one["type"] == TAG else one["sec_uid"],
+        "AwemeId": "",
+        "IsCommerce": False,
+    }

@@ -1,0 +1,97 @@
+"""What a write means for the files of a table: which leave it, which enter it. A plan commits nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+import polars as pl
+
+from core.tables import Table
+from storage.lake.delta_files import DataFile, read_files, write_files
+from storage.lake.frames import in_range
+from storage.lake.table_location import Place
+
+MONTH_BYTES = 128 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A change to a table.
+
+    Parameters
+    ----------
+    removed: files that leave it
+    added: files, already written, that enter it
+    same_rows: the rows stay what they were (they are only arranged anew)
+    """
+
+    removed: Sequence[DataFile]
+    added: Sequence[DataFile]
+    same_rows: bool = False
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans changes of one table."""
+
+    table: Table
+    place: Place
+    buckets: int
+
+    def append(self, files: Sequence[DataFile], rows: pl.DataFrame, start: datetime, end: datetime) -> Plan:
+        """Add the rows whose key (start, end] does not hold; only files that may overlap it are read."""
+        touched = [file for file in files if file.touches(start, end)]
+        if touched:
+            there = read_files(self.table, self.place, touched, in_range(start, end), self.table.key)
+            rows = rows.join(there, on=self.table.key, how="anti")
+        return Plan((), self._write(rows))
+
+    def replace(self, files: Sequence[DataFile], rows: pl.DataFrame, start: datetime, end: datetime) -> Plan:
+        """Make the rows of (start, end] exactly `rows`.
+
+        A file wholly inside the range leaves unread; of one that reaches out of it, the rows outside are written again.
+        """
+        removed: list[DataFile] = []
+        kept = [rows]
+        for file in files:
+            if file.inside(start, end):
+                removed.append(file)
+            elif file.touches(start, end):
+                outside = read_files(self.table, self.place, [file], ~in_range(start, end))
+                if outside.height < file.rows:
+                    removed.append(file)
+                    kept.append(outside)
+        return Plan(removed, self._write(pl.concat(kept)))
+
+    def compact(self, files: Sequence[DataFile], before: date) -> Plan:
+        """Merge the files of each closed month, and of each closed day of an open one, that are more than one."""
+        removed: list[DataFile] = []
+        added: list[DataFile] = []
+        for label, group in _groups(files, before):
+            if len(group) > 1 or group[0].day != label:
+                added += self._write(read_files(self.table, self.place, group), month=len(label) == len("2025-05"))
+                removed += group
+        return Plan(removed, added, same_rows=True)
+
+    def _write(self, rows: pl.DataFrame, month: bool = False) -> list[DataFile]:
+        return write_files(self.table, self.place, rows, self.buckets, month)
+
+
+def _groups(files: Sequence[DataFile], before: date) -> Iterable[tuple[str, list[DataFile]]]:
+    """Yield the files of closed days, grouped by the partition they belong in, with that partition's label of time.
+
+    A month too big to be merged keeps its days.
+    """
+    closed = [file for file in files if file.last.date() < before]
+    sizes: dict[str, int] = {}
+    for file in closed:
+        sizes[file.day[:7]] = sizes.get(file.day[:7], 0) + file.size
+
+    def partition(file: DataFile) -> tuple[str, int]:
+        month = file.day[:7]
+        mergeable = month < f"{before:%Y-%m}" and sizes[month] <= MONTH_BYTES
+        return month if mergeable else file.day, -1 if file.bucket is None else file.bucket
+
+    for (label, _), group in groupby(sorted(closed, key=partition), key=partition):
+        yield label, list(group)

@@ -1,0 +1,68 @@
+"""Spreads a table over another number of buckets, in one commit: readers see the old table or the new one."""
+
+from collections.abc import Callable
+from itertools import groupby
+
+from deltalake import DeltaTable
+from deltalake.exceptions import CommitFailedError
+
+from core.errors import StorageError, UsageError
+from core.tables import Table
+from storage.lake.delta_entry import entry_text, publish
+from storage.lake.delta_files import DataFile, delete_files, listed, read_files, write_files
+from storage.lake.delta_schema import BUCKETS
+from storage.lake.durable import storage_errors
+from storage.lake.table_location import Place
+
+
+def stored_buckets(place: Place) -> int | None:
+    """Return the number of buckets a table was made with, None where it was never written."""
+    with storage_errors(f"open {place.url}"):
+        if not DeltaTable.is_deltatable(place.url, place.options):
+            return None
+        configuration = DeltaTable(place.url, storage_options=place.options).metadata().configuration
+    return int(configuration[BUCKETS]) if BUCKETS in configuration else None
+
+
+def rebucket(
+    table: Table, place: Place, buckets: int, told: Callable[[str, int], None] = lambda day, rows: None
+) -> int:
+    """Write a bucketed table anew over `buckets` buckets, a partition of time at a time; returns its rows.
+
+    Nobody may write meanwhile (StorageError). Stopped at any moment, the table is what it was. Only for folders
+    (UsageError).
+    """
+    if not place.local:
+        raise UsageError(f"{place.url} is no folder: only a lake in a folder can be given another number of buckets")
+    with storage_errors(f"rebucket table {table.name}"):
+        handle = DeltaTable(place.url, storage_options=place.options)
+        old = sorted(listed(handle, table), key=lambda file: file.day)
+        new: list[DataFile] = []
+        try:
+            for day, group in groupby(old, key=lambda file: file.day):
+                rows = read_files(table, place, list(group))
+                new += write_files(table, place, rows, buckets, month=len(day) == len("2025-05"))
+                told(day, rows.height)
+            adds, removes = ([f.add_action(False) for f in new], [f.remove_action(False) for f in old])
+            text = entry_text(adds, removes, _metadata(handle, buckets))
+            publish(place.log / f"{handle.version() + 1:020}.json", text, place.durable)
+        except CommitFailedError as error:
+            delete_files(place, new)
+            raise StorageError(f"table {table.name} is being written; stop groundswell first") from error
+        except BaseException:
+            delete_files(place, new)
+            raise
+    return sum(file.rows for file in new)
+
+
+def _metadata(handle: DeltaTable, buckets: int) -> dict[str, object]:
+    """Return the table's metadata action with another number of buckets."""
+    metadata = handle.metadata()
+    return {
+        "id": str(metadata.id),
+        "format": {"provider": "parquet", "options": {}},
+        "schemaString": handle.schema().to_json(),
+        "partitionColumns": list(metadata.partition_columns),
+        "createdTime": metadata.created_time,
+        "configuration": {**metadata.configuration, BUCKETS: str(buckets)},
+    }

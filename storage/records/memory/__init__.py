@@ -1,0 +1,4 @@
+"""The records in dictionaries, for tests and benchmarks of other parts.
+
+Entry point: `records.MemoryRecords`.
+"""

@@ -1,0 +1,4 @@
+"""The records on SQLite or PostgreSQL.
+
+Entry point: `records.SqlRecords`.
+"""

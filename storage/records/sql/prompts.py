@@ -1,0 +1,82 @@
+"""Prompts, what came of them, and people's decisions in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from storage.records.rows_prompts import FeedbackRow, PromptAnswerRow, PromptRow, PromptUseRow
+from storage.records.schema import Feedback, Prompt, PromptAnswer, PromptUse, table_of
+from storage.records.sql.database import Database
+
+PROMPTS = table_of(Prompt)
+USES = table_of(PromptUse)
+ANSWERS = table_of(PromptAnswer)
+FEEDBACK = table_of(Feedback)
+
+
+class SqlPrompts:
+    """See `PromptRecords`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_prompt(self, row: PromptRow) -> bool:
+        """See `PromptRecords.add_prompt`."""
+        insert = self._database.insert(PROMPTS).values(**vars(row)).on_conflict_do_nothing().returning(PROMPTS.c.id)
+        with self._database.writing() as connection:
+            return connection.execute(insert).first() is not None
+
+    def prompts(self, name: str | None = None) -> list[PromptRow]:
+        """See `PromptRecords.prompts`."""
+        columns = [column for column in PROMPTS.c if column.name != "id"]
+        query = select(*columns).order_by(PROMPTS.c.id.desc())
+        if name is not None:
+            query = query.where(PROMPTS.c.name == name)
+        with self._database.reading() as connection:
+            return [PromptRow(**row) for row in connection.execute(query).mappings()]
+
+    def put_prompt_use(self, row: PromptUseRow) -> None:
+        """See `PromptRecords.put_prompt_use`."""
+        insert = self._database.insert(USES).values(**vars(row))
+        with self._database.writing() as connection:
+            connection.execute(insert.on_conflict_do_update(USES.primary_key, set_=vars(row)))
+
+    def prompt_uses(self, *, since: datetime | None = None) -> list[PromptUseRow]:
+        """See `PromptRecords.prompt_uses`."""
+        query = select(USES).order_by(USES.c.at, USES.c.prompt_id, USES.c.model)
+        if since is not None:
+            query = query.where(USES.c.at >= since)
+        with self._database.reading() as connection:
+            return [PromptUseRow(**row) for row in connection.execute(query).mappings()]
+
+    def put_prompt_answers(self, rows: Sequence[PromptAnswerRow], keep: datetime) -> None:
+        """See `PromptRecords.put_prompt_answers`."""
+        with self._database.writing("prompt_answers") as connection:
+            connection.execute(delete(ANSWERS).where(ANSWERS.c.at < keep))
+            connection.execute(delete(ANSWERS).where(ANSWERS.c.answer_id.in_([row.answer_id for row in rows])))
+            if rows:
+                connection.execute(ANSWERS.insert(), [vars(row) for row in rows])
+
+    def prompt_answers(self, name: str, *, accepted: bool | None = None, limit: int = 50) -> list[PromptAnswerRow]:
+        """See `PromptRecords.prompt_answers`."""
+        columns = [column for column in ANSWERS.c if column.name != "id"]
+        query = select(*columns).where(ANSWERS.c.name == name).order_by(ANSWERS.c.at.desc(), ANSWERS.c.id.desc())
+        if accepted is not None:
+            query = query.where(ANSWERS.c.accepted == accepted)
+        with self._database.reading() as connection:
+            return [PromptAnswerRow(**row) for row in connection.execute(query.limit(limit)).mappings()]
+
+    def add_feedback(self, row: FeedbackRow) -> None:
+        """See `PromptRecords.add_feedback`."""
+        with self._database.writing() as connection:
+            connection.execute(FEEDBACK.insert().values(**vars(row)))
+
+    def feedback(self, narrative_ids: Sequence[str] | None = None, limit: int = 10_000) -> list[FeedbackRow]:
+        """See `PromptRecords.feedback`."""
+        columns = [column for column in FEEDBACK.c if column.name != "id"]
+        query = select(*columns).order_by(FEEDBACK.c.id.desc()).limit(limit)
+        if narrative_ids is not None:
+            query = query.where(FEEDBACK.c.narrative_id.in_(narrative_ids))
+        with self._database.reading() as connection:
+            return [FeedbackRow(**row) for row in connection.execute(query).mappings()]

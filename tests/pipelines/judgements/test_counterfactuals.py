@@ -1,0 +1,111 @@
+from typing import Any
+
+import polars as pl
+import pytest
+
+from core.grounding.evidence import Evidence, Narrative
+from core.grounding.rules import violations
+from core.metrics.ranks import MomentumRule, with_ranks
+from models.last_growth import LastGrowth
+from pipelines.judgements.counterfactual_words import counterfactual_rows, draft
+from pipelines.judgements.counterfactuals import LEAST_MOVE, TOLD, TOP, Counterfactual, counterfactuals
+from pipelines.narratives.facts import percent
+from pipelines.narratives.text_gate import grounded
+from prompts.registry import load_prompt
+from tests.support.judged import AT, LEARNT, cohort, fitted, metrics_of, predictions_of
+
+FEATURES = cohort(99)
+METRICS = metrics_of(FEATURES)
+SAID = predictions_of(FEATURES)
+RULE = MomentumRule()
+TEMPLATE = load_prompt("counterfactual_template")
+
+
+def asked(**other: Any) -> list[Counterfactual]:
+    given = {"predictions": SAID, "features": FEATURES, "metrics": METRICS, "momentum": RULE} | other
+    return counterfactuals(fitted(), **given)
+
+
+FOUND = asked()
+
+
+def test_what_it_was_is_the_stored_prediction_and_what_it_would_be_is_the_models_answer() -> None:
+    assert len(FOUND) > 5
+    stored = dict(SAID.select("hashtag", "probability").iter_rows())
+    for one in FOUND:
+        row = FEATURES.filter(pl.col("hashtag") == one.hashtag)
+        assert one.probability_from == stored[one.hashtag] == fitted().predict(row)["probability"][0]
+        assert one.value_from == row[one.lever.feature][0]
+        changed = row.with_columns(pl.lit(value).alias(name) for name, value in one.moved.items())
+        assert one.probability_to == fitted().predict(changed)["probability"][0]
+        assert one.moved[one.lever.feature] == one.value_to
+
+
+def test_leaders_come_by_rank_with_at_most_three_moves_that_count_strongest_first() -> None:
+    leaders = SAID.filter(pl.col("rank") <= TOP).sort("rank")["hashtag"].to_list()
+    tags = list(dict.fromkeys(one.hashtag for one in FOUND))
+    assert tags == [tag for tag in leaders if tag in tags]
+    for tag in tags:
+        mine = [one for one in FOUND if one.hashtag == tag]
+        assert len(mine) <= TOLD
+        assert [abs(one.change) for one in mine] == sorted((abs(one.change) for one in mine), reverse=True)
+        assert all(abs(one.change) >= LEAST_MOVE for one in mine)
+        assert len({one.lever.feature for one in mine}) == len(mine)
+
+
+def test_only_what_the_model_uses_is_told() -> None:
+    assert {name for one in FOUND for name in one.moved} - set(LEARNT) <= {
+        "likes_rate", "comments_rate", "shares_rate", "creators_24h", "videos_24h",
+    }  # fmt: skip
+    assert "novelty" not in {one.lever.feature for one in FOUND}
+    growth = LastGrowth()
+    said = SAID.with_columns(pl.Series("probability", growth.predict(FEATURES.sort("hashtag"))["probability"]))
+    assert counterfactuals(growth, said, FEATURES, METRICS, RULE) == []
+
+
+def test_a_figure_stays_in_the_range_of_the_window() -> None:
+    for one in FOUND:
+        low, high = FEATURES[one.lever.feature].quantile(0.05), FEATURES[one.lever.feature].quantile(0.95)
+        towards = (one.value_to - one.value_from) * (0.5 * (low + high) - one.value_from) > 0  # type: ignore[operator]
+        assert towards or low - 1 <= one.value_to <= high + 1  # type: ignore[operator]
+
+
+def test_momentum_follows_as_the_metrics_rule_has_it() -> None:
+    ranked = with_ranks(METRICS, RULE)
+    features = FEATURES.with_columns(ranked["momentum"])
+    found = [one for one in asked(features=features, predictions=predictions_of(features)) if "momentum" in one.moved]
+    assert found
+    for one in found:
+        put = pl.when(pl.col("hashtag") == one.hashtag).then(one.value_to).otherwise(pl.col(one.lever.feature))
+        again = with_ranks(METRICS.with_columns(put.alias(one.lever.feature)), RULE)
+        expected = again.filter(pl.col("hashtag") == one.hashtag)["momentum"][0]
+        assert one.moved["momentum"] == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_prediction_that_the_model_does_not_repeat_gets_none() -> None:
+    leader = SAID.filter(pl.col("rank") == 1)["hashtag"][0]
+    nudged = pl.when(pl.col("hashtag") == leader).then(pl.col("probability") + 1e-9).otherwise("probability")
+    others = [one for one in FOUND if one.hashtag != leader]
+    assert asked(predictions=SAID.with_columns(nudged.alias("probability"))) == others
+    assert asked(predictions=SAID.clear()) == []
+
+
+def test_every_sentence_passes_the_grounding_rules_and_no_number_can_be_changed() -> None:
+    rows = counterfactual_rows(AT, FOUND, "m-1", TEMPLATE, grounded)
+    assert rows
+    assert {(row.status, row.model_id) for row in rows} == {("template", "m-1")}
+    for row in rows:
+        evidence = Evidence.from_json(row.evidence)
+        assert {row.probability_from, row.probability_to} <= {metric.value for metric in evidence.metrics}
+        for printed in (percent(row.probability_from), percent(row.probability_to)):
+            other = row.text.replace(f" {printed}", " 777 %")
+            assert violations(Narrative("n", other, list(row.cites)), evidence)
+        turned = row.text.replace(" rose ", " fell ") if " rose " in row.text else row.text.replace(" fell ", " rose ")
+        assert violations(Narrative("n", turned, list(row.cites)), evidence)
+
+
+def test_what_prints_the_same_is_not_told() -> None:
+    one = FOUND[0]
+    same = Counterfactual(one.hashtag, one.lever, one.value_from, one.value_to, one.moved, 0.3412, 0.3441)
+    assert draft(AT, same, TEMPLATE)[0].text == ""
+    assert counterfactual_rows(AT, [same], "m-1", TEMPLATE, grounded) == []

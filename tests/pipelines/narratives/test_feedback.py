@@ -1,0 +1,82 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.grounding.evidence import Evidence, Metric
+from pipelines.narratives.feedback import acceptance_kpis, decide, latest
+from storage.records.memory.records import MemoryRecords
+from storage.records.rows import NarrativeRow
+from storage.records.sql.records import SqlRecords
+
+NOW = datetime(2025, 5, 14, 10, tzinfo=UTC)
+EVIDENCE = Evidence([Metric("m1", "gym", "views_gained", 12_345.0, "count", NOW.isoformat())])
+TOLD = NarrativeRow(
+    "gym@1", NOW, "gym", "It gained 12.3k views.", ("m1",), "accepted", "p1", (), EVIDENCE.to_json(), (), "m"
+)
+
+
+def test_a_decision_is_kept_with_what_was_judged() -> None:
+    records = MemoryRecords()
+    row = decide(records, TOLD, "REJECT", "", " says  nothing\n", NOW)
+    assert records.feedback() == [replace(row, violations=[])]
+    assert (row.judged, row.reason, row.prompt_id, row.model) == (TOLD.text, "says nothing", "p1", "m")
+
+
+def test_an_edit_passes_the_rules_or_is_marked_with_what_they_found() -> None:
+    records = MemoryRecords()
+    assert decide(records, TOLD, "EDIT", "#gym:\n\n 12.3k  views more.", "", NOW).text == "#gym:\n12.3k views more."
+    assert records.feedback()[0].violations == []
+    marked = decide(records, TOLD, "EDIT", "It gained 99k views.", "", NOW)
+    assert [one["rule"] for one in marked.violations] == ["number"]
+    assert marked.judged == "#gym:\n12.3k views more."
+    assert len(records.feedback()) == 2
+
+
+@pytest.mark.parametrize(
+    ("decision", "text", "told"),
+    [
+        ("EDIT", " \n", "an edit needs the edited text"),
+        ("EDIT", TOLD.text, "the same as before"),
+        ("ACCEPT", "x", "goes with EDIT, not with ACCEPT"),
+        ("EDIT", "x" * 2001, "may have 2000 characters"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_not_kept(decision: Any, text: str, told: str) -> None:
+    records = MemoryRecords()
+    with pytest.raises(ValueError, match=told):
+        decide(records, TOLD, decision, text, "", NOW)
+    assert records.feedback() == []
+
+
+def test_the_last_decision_counts_by_prompt_and_in_all() -> None:
+    records = MemoryRecords()
+    other = replace(TOLD, narrative_id="gym@2", prompt_version="p2")
+    third = replace(TOLD, narrative_id="gym@3")
+    decide(records, TOLD, "REJECT", "", "", NOW - timedelta(hours=2))
+    decide(records, TOLD, "ACCEPT", "", "", NOW - timedelta(hours=1))
+    decide(records, other, "EDIT", "12.3k views", "", NOW)
+    decide(records, third, "REJECT", "", "", NOW - timedelta(days=15))
+    assert latest(records.feedback())["gym@1"].decision == "ACCEPT"
+    figures = {(row.model, row.name): (row.value, row.n) for row in acceptance_kpis(records, NOW)}
+    assert figures == {
+        ("champion", "narrative_acceptance"): (0.5, 2),
+        ("champion", "narrative_edit_share"): (0.5, 2),
+        ("p1", "narrative_acceptance"): (1.0, 1),
+        ("p1", "narrative_edit_share"): (0.0, 1),
+        ("p2", "narrative_acceptance"): (0.0, 1),
+        ("p2", "narrative_edit_share"): (1.0, 1),
+    }
+    assert acceptance_kpis(MemoryRecords(), NOW) == []
+
+
+def test_a_decision_is_on_disk_when_it_was_taken_in(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/records.db"
+    records = SqlRecords(url)
+    decide(records, TOLD, "ACCEPT", "", "", NOW)
+    again = SqlRecords(url)
+    assert [row.decision for row in again.feedback()] == ["ACCEPT"]
+    records.close()
+    again.close()

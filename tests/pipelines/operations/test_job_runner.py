@@ -1,0 +1,154 @@
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any
+
+from core.errors import SourceError
+from core.events import EventKind
+from core.schedule import Job
+from pipelines.operations.job_runner import JobRunner, one_line
+from storage.records.memory.records import MemoryRecords
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+JOBS = (
+    Job("ingest", "ingestion", HOUR, missed="skip"),
+    Job("measure", "metric", HOUR, missed="catch_up", after="ingest"),
+    Job("predict", "prediction", HOUR, missed="skip", after="measure"),
+)
+
+
+class Desk:
+    """Does jobs by noting them; fails those it was told to, as often as it was told to."""
+
+    def __init__(self, failing: dict[tuple[str, datetime], int] | None = None) -> None:
+        self.done: list[tuple[str, datetime]] = []
+        self.failing = failing or {}
+
+    def __call__(self, job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
+        if self.failing.get((job.name, slot), 0) > 0:
+            self.failing[job.name, slot] -= 1
+            raise SourceError("the server is down: try later")
+        self.done.append((job.name, slot))
+        return {"rows": 1}
+
+
+def runner(
+    records: MemoryRecords, desk: Desk, owner: str = "me", living: frozenset[str] = frozenset({"me"})
+) -> JobRunner:
+    return JobRunner(records, JOBS, START, desk, owner, living.__contains__)
+
+
+def test_jobs_run_in_order_and_each_slot_once() -> None:
+    records, desk = MemoryRecords(), Desk()
+    machine = runner(records, desk)
+    machine.run(START + HOUR)
+    machine.run(START + HOUR)
+    runner(records, desk).run(START + HOUR)
+    assert desk.done == [(name, START + HOUR) for name in ("ingest", "measure", "predict")]
+
+
+def test_after_a_pause_what_was_missed_is_caught_up_or_skipped() -> None:
+    records, desk = MemoryRecords(), Desk()
+    runner(records, desk).run(START + 3 * HOUR)
+    assert [slot for name, slot in desk.done if name == "measure"] == [START + n * HOUR for n in (1, 2, 3)]
+    assert [slot for name, slot in desk.done if name == "ingest"] == [START + 3 * HOUR]
+    skipped = records.events(kind=EventKind.JOB_SKIPPED)
+    assert {row.detail["job"] for row in skipped} == {"ingest", "predict"}
+
+
+def test_a_failure_is_tried_again_then_told_and_stops_what_follows() -> None:
+    records = MemoryRecords()
+    desk = Desk({("ingest", START + HOUR): 3, ("ingest", START + 2 * HOUR): 2})
+    machine = runner(records, desk)
+    told = machine.run(START + HOUR)
+    assert [event.kind for event in told] == [EventKind.JOB_FAILED, EventKind.JOB_SKIPPED, EventKind.JOB_SKIPPED]
+    assert told[0].detail["error"] == "the server is down: try later"
+    assert not desk.done
+    machine.run(START + 2 * HOUR)
+    assert desk.done[0] == ("ingest", START + 2 * HOUR)
+
+
+def test_a_slot_of_a_dead_owner_is_taken_again_and_of_a_living_one_left() -> None:
+    records, desk = MemoryRecords(), Desk()
+    slot = START + HOUR
+    records.claim("ingest", slot, "other", lambda owner: True, slot)
+    runner(records, desk, living=frozenset({"me", "other"})).run(slot)
+    assert ("ingest", slot) not in desk.done
+    runner(records, desk).run(slot)
+    assert ("ingest", slot) in desk.done
+
+
+def test_a_strange_error_is_one_line() -> None:
+    assert one_line(ValueError("first\nlast")) == "ValueError: last"
+    assert one_line(SourceError("wrong token")) == "wrong token"
+
+
+class Writing:
+    """Does jobs, but stays at `write` until it is let go on."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[str, datetime]] = []
+        self.go_on = Event()
+        self.fails = False
+
+    def __call__(self, job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
+        if job.name == "write":
+            assert self.go_on.wait(20)
+            if self.fails:
+                raise SourceError("the model is gone: start it again")
+        self.done.append((job.name, slot))
+        return {"rows": 1}
+
+
+BESIDE = (*JOBS, Job("write", "semantic", HOUR, missed="skip", attempts=1, after="predict", beside=True))
+
+
+def beside(records: MemoryRecords, desk: Writing) -> JobRunner:
+    return JobRunner(records, BESIDE, START, desk, "me", {"me"}.__contains__)
+
+
+def test_nobody_waits_for_a_job_beside_the_others_and_its_slots_are_skipped_meanwhile() -> None:
+    records, desk = MemoryRecords(), Writing()
+    machine = beside(records, desk)
+    for hour in (1, 2, 3):
+        machine.run(START + hour * HOUR)
+    assert [slot for name, slot in desk.done if name == "predict"] == [START + hour * HOUR for hour in (1, 2, 3)]
+    assert not machine.wait(0)
+    desk.go_on.set()
+    assert machine.wait(20)
+    machine.run(START + 4 * HOUR)
+    machine.wait(20)
+    states = {row.slot: (row.status, row.error) for row in records.jobs(job="write")}
+    skipped = ("skipped", "the one before still runs")
+    assert [states[START + hour * HOUR][0] for hour in (1, 4)] == ["completed", "completed"]
+    assert [states[START + hour * HOUR] for hour in (2, 3)] == [skipped, skipped]
+    assert [slot for name, slot in desk.done if name == "write"] == [START + HOUR, START + 4 * HOUR]
+    done = [row for row in records.events(kind=EventKind.JOB_DONE) if row.detail["job"] == "write"]
+    assert len(done) == 2
+
+
+def test_a_failure_beside_the_others_is_told_with_the_next_run() -> None:
+    records, desk = MemoryRecords(), Writing()
+    desk.fails = True
+    machine = beside(records, desk)
+    assert [event.kind for event in machine.run(START + HOUR)] == [EventKind.JOB_DONE] * 3
+    desk.go_on.set()
+    assert machine.wait(20)
+    told = machine.run(START + 2 * HOUR)
+    assert (told[0].kind, told[0].detail["job"], told[0].detail["error"]) == (
+        EventKind.JOB_FAILED,
+        "write",
+        "the model is gone: start it again",
+    )
+
+
+def test_a_slot_whose_runner_died_beside_the_others_is_done_by_the_next_one() -> None:
+    records, desk = MemoryRecords(), Writing()
+    slot = START + HOUR
+    records.claim("write", slot, "dead", lambda owner: True, slot)
+    desk.go_on.set()
+    machine = beside(records, desk)
+    machine.run(slot)
+    assert machine.wait(20)
+    assert desk.done[-1] == ("write", slot)

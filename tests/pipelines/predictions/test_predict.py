@@ -1,0 +1,110 @@
+import json
+from datetime import timedelta
+
+import polars as pl
+import pytest
+
+from core.tables import PREDICTIONS
+from models import KINDS
+from models.interface import Model
+from pipelines.predictions.predict import AlertRule, predict, recent_alerts, shadow
+from tests.support.model_lake import empty_lake, feature_rows
+from tests.support.model_rows import FEATURES, START, labelled
+
+ROWS = labelled(tags=30, days=8)
+AT = START + timedelta(days=7)
+NOW_ROWS = feature_rows(ROWS.filter(pl.col("at") == AT))
+METRICS = NOW_ROWS.select("hashtag", novelty=pl.lit(0.5)).head(20)
+NO_ALERTS = AlertRule(2.0)
+
+
+def fitted(kind: str = "logistic") -> Model:
+    model = KINDS[kind]()
+    model.fit(ROWS.select(FEATURES), ROWS["growth_24h"], ROWS["viral"], ROWS["at"], 0)
+    return model
+
+
+MODEL = fitted()
+
+
+def test_rows_fit_their_table_and_the_probability_is_the_models() -> None:
+    rows = predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS)
+    assert dict(rows.schema) == PREDICTIONS.schema
+    assert rows["hashtag"].to_list() == NOW_ROWS["hashtag"].sort().to_list()
+    expected = NOW_ROWS.hstack(MODEL.predict(NOW_ROWS)).sort("hashtag")
+    for column in ("probability", "lower", "upper", "growth_p10", "growth_p50", "growth_p90"):
+        assert rows[column].to_list() == expected[column].to_list()
+    assert set(rows["model_id"]) == {"m-1"}
+    empty_lake().replace("predictions", rows, AT - timedelta(hours=1), AT)
+
+
+def test_ranking_uses_novelty_and_leaves_small_tags_out() -> None:
+    activity = NOW_ROWS.select("hashtag", videos_24h=pl.lit(5), creators_24h=pl.lit(5)).head(10).with_columns(
+        videos_24h=pl.when(pl.col("hashtag") == "t000").then(2).otherwise("videos_24h")
+    )  # fmt: skip
+    rows = predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS, activity=activity)
+    assert rows.filter(pl.col("hashtag") == "t000")["rank"].to_list() == [None]
+    assert sorted(rows["rank"].drop_nulls()) == list(range(1, 30))
+    best = rows.sort("rank", nulls_last=True).row(0, named=True)
+    assert best["rank_score"] == pytest.approx(best["probability"] * 0.75)
+
+
+def test_a_blend_tells_what_its_trees_saw_and_what_each_member_says() -> None:
+    blend = fitted("blend")
+    rows = predict(blend, "b-1", NOW_ROWS, METRICS, NO_ALERTS, explained=5)
+    told = rows.filter(pl.col("members").is_not_null())
+    assert told["rank"].sort().to_list() == [1, 2, 3, 4, 5]
+    for row in told.to_dicts():
+        trees, line = json.loads(row["members"])
+        assert (trees["model"], trees["share"], trees["explained"]) == ("xgboost", 0.6, True)
+        assert (line["model"], line["share"], line["explained"]) == ("logistic", 0.4, False)
+        joined = sum(one["share"] * one["probability"] for one in (trees, line))
+        assert row["probability"] == pytest.approx(joined)
+    assert predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS)["members"].null_count() == NOW_ROWS.height
+
+
+def test_alerts_follow_threshold_and_quiet() -> None:
+    ranked = predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS).sort("rank")
+    threshold = ranked["probability"][4]
+    loud = predict(MODEL, "m-1", NOW_ROWS, METRICS, AlertRule(threshold))
+    assert 1 <= loud["alerted"].sum() <= 10
+    first = str(ranked["hashtag"][0])
+    quiet = predict(MODEL, "m-1", NOW_ROWS, METRICS, AlertRule(threshold, frozenset({first})))
+    assert loud.filter(pl.col("hashtag") == first)["alerted"].item()
+    assert not quiet.filter(pl.col("hashtag") == first)["alerted"].item()
+
+
+def test_contributions_are_told_for_the_best_ranked() -> None:
+    rows = predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS, explained=5).sort("rank")
+    assert rows["contributions"].is_null().to_list() == [False] * 5 + [True] * 25
+    told = json.loads(rows["contributions"][0])
+    assert 1 <= len(told) <= 6
+    assert set(told[0]) == {"feature", "value", "contribution"}
+    assert told[0]["feature"] in FEATURES
+    every = predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS, explained=None)
+    assert every["contributions"].null_count() == 0
+
+
+def test_a_shadow_says_the_same_and_never_ranks() -> None:
+    rows, own = shadow(MODEL, "m-2", NOW_ROWS), predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS)
+    assert dict(rows.schema) == PREDICTIONS.schema
+    assert rows["probability"].to_list() == own["probability"].to_list()
+    assert rows["rank"].null_count() == rows["contributions"].null_count() == rows.height
+    assert not rows["alerted"].any()
+
+
+def test_nothing_to_score_is_an_empty_frame() -> None:
+    assert predict(MODEL, "m", NOW_ROWS.clear(), METRICS, NO_ALERTS).equals(PREDICTIONS.empty())
+    assert shadow(MODEL, "m", NOW_ROWS.clear()).equals(PREDICTIONS.empty())
+
+
+def test_recent_alerts_are_those_of_the_day_before_and_not_of_now() -> None:
+    lake = empty_lake()
+    rows = predict(MODEL, "m-1", NOW_ROWS, METRICS, AlertRule(0.0))
+    alerted = frozenset(rows.filter("alerted")["hashtag"])
+    assert len(alerted) == 10
+    lake.replace("predictions", rows, AT - timedelta(hours=1), AT)
+    assert recent_alerts(lake, AT) == frozenset()
+    assert recent_alerts(lake, AT + timedelta(hours=1)) == alerted
+    assert recent_alerts(lake, AT + timedelta(hours=23)) == alerted
+    assert recent_alerts(lake, AT + timedelta(hours=24)) == frozenset()

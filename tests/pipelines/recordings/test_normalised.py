@@ -1,0 +1,192 @@
+import gzip
+import json
+import subprocess
+import sys
+import unicodedata
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from core.errors import UsageError
+from pipelines.recordings.lines import read_line
+from pipelines.recordings.normalised import Normalisation, normalise_file
+from sources.recordings.recording import load_recording
+from sources.standin.webpost import webpost
+from tests.support.awemes import aweme
+from tests.support.paths import PAYLOADS, ROOT
+from tests.support.requirements import require_data
+from tests.support.small_worlds import MIDDLE, small_world
+
+KEY = b"test key"
+FETCHED = datetime(2025, 5, 14, 10, 7, tzinfo=UTC)
+FETCHED_US = int(FETCHED.timestamp()) * 1_000_000
+
+
+def written(folder: Path, *lines: Any) -> Path:
+    path = folder / "lines.jsonl"
+    path.write_text("\n".join(one if isinstance(one, str) else json.dumps(one) for one in lines), encoding="utf-8")
+    return path
+
+
+def normalised(folder: Path, *lines: Any) -> Normalisation:
+    return normalise_file(written(folder, *lines), folder / "out", KEY, FETCHED_US)
+
+
+def plain_tags(post: dict[str, Any]) -> list[str]:
+    """Hashtags read without the code under test."""
+    names = [one["hashtag_name"] for one in post["text_extra"] or () if one["type"] == 1]
+    names += [one["cha_name"] for one in post["cha_list"] or ()]
+    clean = [unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).lower()) for name in names if name]
+    return list(dict.fromkeys("".join(name.replace("#", "").replace("\u200b", "").split()) for name in clean))
+
+
+def plain_counters(post: dict[str, Any]) -> list[int | None]:
+    """Counters as they stand; where the platform says that it lost them, a 0 is unknown."""
+    statistics = post["statistics"]
+    names = ("play_count", "digg_count", "comment_count", "share_count", "collect_count")
+    return [statistics[name] if statistics[name] or not statistics["lose_count"] else None for name in names]
+
+
+def test_every_counter_hashtag_sound_and_time_of_the_real_posts_is_right(tmp_path: Path) -> None:
+    require_data(PAYLOADS)
+    found = normalise_file(PAYLOADS, tmp_path, KEY, FETCHED_US)
+    assert (found.lines, found.accepted, found.duplicates, found.quarantined) == (400, 400, 0, Counter())
+    with gzip.open(PAYLOADS, "rt", encoding="utf-8") as lines:
+        told = [json.loads(line) for line in lines]
+    recording = load_recording([tmp_path])
+    assert recording.videos is not None
+    assert recording.video_snapshots is not None
+    videos = {row["video_id"]: row for row in recording.videos.iter_rows(named=True)}
+    readings = {row["video_id"]: row for row in recording.video_snapshots.iter_rows(named=True)}
+    assert len(videos) == len(readings) == len(told) == 400
+    creators = {}
+    for line in told:
+        post = line["aweme"]
+        video, reading = videos[post["aweme_id"]], readings[post["aweme_id"]]
+        assert [reading[name] for name in ("plays", "likes", "comments", "shares", "saves")] == plain_counters(post)
+        assert reading["fetched_at"] == datetime.fromtimestamp(line["observed_at"], UTC)
+        assert video["created_at"] == datetime.fromtimestamp(post["create_time"], UTC)
+        assert video["hashtags"] == plain_tags(post)
+        assert video["sound_id"] == post["music"]["mid"]
+        assert video["duration_s"] == (post["video"]["duration"] / 1000 or None)
+        assert video["region"] == (post["region"] or None)
+        assert video["is_ad"] is post["is_ads"]
+        creators.setdefault(post["author"]["uid"], set()).add(video["creator_id"])
+    assert all(len(hashes) == 1 for hashes in creators.values())
+    assert len({one for hashes in creators.values() for one in hashes}) == len(creators)
+
+
+def test_any_mix_of_answers_and_posts_is_read(tmp_path: Path) -> None:
+    page = small_world().hashtag_page("dance", MIDDLE, 0, 3)
+    wrapper = {"id": "622001", "view_count": 900, "video_count": 7}
+    tagged = aweme(8, ["Magic"], cha_list=[{"cid": "622001", "cha_name": "Magic"}])
+    found = normalised(
+        tmp_path,
+        {"data": {"nextCursor": 20, "data": [aweme(1, ["a"])]}},
+        {
+            "data": {
+                "nextCursor": 20,
+                "data": [{"type": 1, "aweme_info": aweme(2, ["a"])}, {"type": 4, "user_list": []}],
+            }
+        },
+        {"data": [aweme(3, ["a"])], "nextCursor": 1_698_533_373_000},
+        {"data": {"aweme_list": [aweme(4, ["a"])]}},
+        {"data": {"liked_posts": [aweme(5, ["a"])], "nextCursor": 3}},
+        aweme(6, ["a"]),
+        {"aweme_detail": aweme(7, ["a"])},
+        {"data": wrapper | {"posts": [tagged]}},
+        {"data": wrapper | {"id": "5", "posts": [webpost(post) for post in page.posts]}},
+        {"params": {"name": "Totals"}, "body": {"data": wrapper | {"posts": []}}},
+        {"observed_at": 1_746_684_600, "aweme": aweme(6, ["a"], 50)},
+        {"data": {"user": {"id": "6800000000000000001"}}},
+        {"detail": "Internal error."},
+        '{"data": [',
+        "",
+        {"data": None},
+        [aweme("not-a-number", ["a"])],
+    )
+    assert found.quarantined == {
+        "not a video card": 1,
+        "totals of a hashtag without a name": 1,
+        "unknown envelope": 1,
+        "an error answer": 1,
+        "not JSON": 1,
+        "video_id is not a platform id": 1,
+    }
+    assert (found.lines, found.accepted, found.duplicates, found.videos) == (16, 12, 0, 11)
+    totals = pl.read_parquet(tmp_path / "out" / "hashtag_snapshots.parquet")
+    assert totals.rows() == [("magic", FETCHED, 900, 7), ("totals", FETCHED, 900, 7)]
+    places = [json.loads(line) for line in (tmp_path / "out" / "quarantine.jsonl").read_text().splitlines()]
+    assert {"line": 14, "items": 1, "reason": "not JSON"} in places
+    assert {"line": 17, "items": 1, "reason": "video_id is not a platform id"} in places
+
+
+def test_a_reading_told_twice_is_a_duplicate_and_the_larger_plays_stay(tmp_path: Path) -> None:
+    found = normalised(tmp_path, aweme(1, ["a"], 90), aweme(1, ["a"], 95), aweme(1, ["a"], None), aweme(2, []))
+    assert (found.accepted, found.duplicates, found.readings) == (4, 2, 2)
+    readings = pl.read_parquet(tmp_path / "out" / "video_snapshots.parquet")
+    assert readings.select("video_id", "fetched_at", "plays").rows() == [("1", FETCHED, 95), ("2", FETCHED, 100)]
+
+
+def test_a_second_run_gives_the_same_files_and_leaves_nothing_else(tmp_path: Path) -> None:
+    normalised(tmp_path, aweme(1, ["a"]), {"data": {"id": "1", "view_count": 3, "posts": []}, "params": {"name": "x"}})
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert set(before) == {"videos.parquet", "video_snapshots.parquet", "hashtag_snapshots.parquet", "quarantine.jsonl"}
+    normalise_file(tmp_path / "lines.jsonl", tmp_path / "out", KEY, FETCHED_US)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+    normalised(tmp_path, aweme(1, ["a"]))
+    assert not (tmp_path / "out" / "hashtag_snapshots.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [(b"{", "not JSON"), (b'{"observed_at": "soon", "aweme": {"aweme_id": "1"}}', "observed_at is no time")],
+)
+def test_a_line_that_can_not_be_used_says_why(line: bytes, reason: str) -> None:
+    assert read_line(line) == reason
+
+
+def test_a_compressed_file_that_is_cut_off_keeps_what_came(tmp_path: Path) -> None:
+    whole = gzip.compress(b"".join(json.dumps(aweme(n, ["a"])).encode() + b"\n" for n in range(1, 200)))
+    (tmp_path / "cut.gz").write_bytes(whole[: len(whole) // 2])
+    found = normalise_file(tmp_path / "cut.gz", tmp_path / "out", KEY, FETCHED_US)
+    assert 20 < found.accepted < 180
+    assert found.quarantined["the compressed file is cut off"] == 1
+
+
+def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nothing\.jsonl can't be read: No such file"):
+        normalise_file(tmp_path / "nothing.jsonl", tmp_path / "out", KEY, FETCHED_US)
+
+
+MEASURE = """
+import resource, sys
+from pathlib import Path
+from pipelines.recordings.normalised import normalise_file
+def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+small, large, out = map(Path, sys.argv[1:])
+normalise_file(small, out, b"k", 1)
+before = peak()
+normalise_file(large, out, b"k", 1)
+print((peak() - before) / 1024)
+"""
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    def lines(count: int, first: int) -> bytes:
+        body = json.dumps(aweme("{}", ["a", "b"], filler="x" * 1500)).encode()
+        return b"".join(body.replace(b'"{}"', b'"%d"' % n, 1) + b"\n" for n in range(first, first + count))
+
+    small, large = tmp_path / "small.jsonl", tmp_path / "large.jsonl"
+    small.write_bytes(lines(4_000, 10**18))
+    with large.open("wb") as file:
+        for start in range(0, 16_000, 4_000):
+            file.write(lines(4_000, 10**18 + start))
+    asked = [sys.executable, "-c", MEASURE, str(small), str(large), str(tmp_path / "out")]
+    grown = float(subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    assert large.stat().st_size / 2**20 > 30
+    assert grown < 25, f"{grown:.0f} MB more for four times the posts"

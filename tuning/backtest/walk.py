@@ -1,0 +1,132 @@
+"""Walk forward over a recording: learn from the past, predict the next month, learn again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from core.evaluation.ranking import QUIET, alerts, rank
+from core.evaluation.splits import LABEL_WINDOW
+from core.labels.labels import HORIZON
+from models.interface import PREDICTED, Model
+from models.registry import store
+from tuning.backtest.plan import BacktestPlan
+from tuning.fit import fit_model, importance
+from tuning.members import with_members
+from tuning.recipe import Recipe
+from tuning.training_set import LABELS, TrainingSet, content_hash
+
+KEY = ["hashtag", "at"]
+Told = Callable[[datetime], None]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What came of a walk forward.
+
+    Parameters
+    ----------
+    said: by kind of model, hashtag, at, `PREDICTED`, model_id and `member_<kind>` of the members of a blend, for every
+        hashtag known at every anchor
+    trained: one row a model: model_id, kind, at, rows, virals, start, end
+    importance: feature -> mean absolute contribution to the champion's last model, strongest first
+    seen: hashtags among the rows that the first models learnt from
+    """
+
+    said: Mapping[str, pl.DataFrame]
+    trained: pl.DataFrame
+    importance: Mapping[str, float]
+    seen: frozenset[str]
+
+
+def walk_forward(
+    features: pl.DataFrame,
+    outcomes: pl.DataFrame,
+    anchors: list[datetime],
+    plan: BacktestPlan,
+    models: Path,
+    told: Told,
+) -> Walk:
+    """Make models on what is established, let them predict until the next are made, and so on to the end.
+
+    A model made at a moment learns from rows whose 24 hours are over by then. Features at an anchor and outcomes of one
+    never depend on anything read later than they say, so neither does what is predicted.
+
+    Parameters
+    ----------
+    features: hashtag, at and features at every anchor to learn from and to predict at
+    outcomes: hashtag, at, growth_24h, viral, surged_at of those resolved
+    anchors: moments to predict at
+    models: folder that every model is stored in
+    told: called with each moment reached
+    """
+    said: dict[str, list[pl.DataFrame]] = {kind: [] for kind in plan.kinds}
+    trained, seen, weights = [], frozenset[str](), {}
+    labelled = features.join(outcomes, on=KEY, how="inner")
+    for made_at, period in plan.periods(anchors):
+        training = training_rows(labelled, made_at, plan)
+        rows = features.filter(pl.col("at").is_between(period[0], period[-1]) & pl.col("at").is_in(period))
+        for kind in plan.kinds:
+            model = fit_model(Recipe(kind), training, training.rows, plan.seed, plan.threads)
+            card = store(models, model, made_at, training_set=training.described())
+            said[kind].append(predicted(model, card.model_id, rows))
+            trained.append({"model_id": card.model_id, "kind": kind, "at": made_at} | training.described())
+            if kind == plan.kinds[0]:
+                weights = importance(model, training.rows.tail(20_000), plan.seed)
+        seen = seen or frozenset(training.rows["hashtag"])
+        told(period[-1])
+    columns = ["model_id", "kind", "at", "rows", "virals", "hashtags", "start", "end"]
+    return Walk(
+        {kind: pl.concat(parts) for kind, parts in said.items()}, pl.DataFrame(trained).select(columns), weights, seen
+    )
+
+
+def training_rows(labelled: pl.DataFrame, made_at: datetime, plan: BacktestPlan) -> TrainingSet:
+    """Return the rows that a model made at `made_at` learns from, thinned by whole anchors at even distances."""
+    known = labelled.filter(pl.col("at") <= made_at - LABEL_WINDOW)
+    if plan.days is not None:
+        known = known.filter(pl.col("at") > made_at - plan.days * HORIZON)
+    known = thinned(known, plan.max_rows).sort(KEY)
+    features = tuple(name for name in labelled.columns if name not in (*KEY, *LABELS))
+    digest = content_hash(known)
+    return TrainingSet(f"backtest-{made_at:%Y%m%d}-{digest[:8]}", known, features, {}, digest)
+
+
+def thinned(rows: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Return the rows of so many anchors, at even distances from the newest back, that about `most` are left."""
+    if rows.height <= most:
+        return rows
+    anchors = rows["at"].unique().sort(descending=True)
+    places = np.linspace(0, len(anchors) - 1, max(1, len(anchors) * most // rows.height)).round().astype(int)
+    return rows.filter(pl.col("at").is_in(anchors.gather(places.tolist()).implode()))
+
+
+def predicted(model: Model, model_id: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return what a model and each member of a blend state, anchor by anchor as it would have been live."""
+    parts = [
+        part.select(KEY).hstack(with_members(model, part)) for part in rows.partition_by("at", maintain_order=True)
+    ]
+    empty = pl.DataFrame(schema={**rows.select(KEY).schema, **dict.fromkeys(PREDICTED, pl.Float64)})
+    return pl.concat([empty, *parts], how="diagonal").with_columns(model_id=pl.lit(model_id))
+
+
+def with_alerts(said: pl.DataFrame, features: pl.DataFrame, threshold: float) -> pl.DataFrame:
+    """Return predictions with `rank` and `alerted` by the rules of SPEC 5, none for a tag in the 24 h before."""
+    counts = [pl.col(name) if name in features.columns else pl.lit(None, pl.Float64).alias(name) for name in _RANKING]
+    known = said.join(features.select(*KEY, *counts), on=KEY, how="left").with_columns(spread=pl.lit(None, pl.Float64))
+    alerted: dict[str, datetime] = {}
+    parts = []
+    for part in known.partition_by("at", maintain_order=True):
+        at = part["at"][0]
+        recent = frozenset(tag for tag, raised in alerted.items() if raised > at - QUIET)
+        ranked = rank(part)
+        ranked = ranked.with_columns(alerted=alerts(ranked, threshold, recent))
+        alerted |= dict.fromkeys(ranked.filter("alerted")["hashtag"], at)
+        parts.append(ranked)
+    return pl.concat(parts).select(*said.columns, "rank", "alerted") if parts else said
+
+
+_RANKING = ("novelty", "videos_24h", "creators_24h")
