@@ -1,21 +1,17 @@
 """The Evaluation agent: what became of the predictions of a day ago, what they were worth, and whether data drift."""
 
-from datetime import timedelta
-
 from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.runtime.installation import Installation
 from core.evaluation.model_ids import CHAMPION
 from core.events import EventKind
 from core.metrics.state import MetricState
-from core.windows import window_ends
+from core.windows import DAY, HOUR, window_ends
 from pipelines.alerts.alerts import raise_drift
 from pipelines.narratives.feedback import acceptance_kpis
 from pipelines.predictions.drift import measure, remember
 from pipelines.predictions.evaluate import evaluate
 from pipelines.predictions.outcomes import resolve
 
-DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
 TOLD = 5
 
 

@@ -2,7 +2,7 @@
 
 from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.runtime.handoff import hand_off
-from actors.runtime.ingest_source import way_in
+from actors.runtime.ingest_source import ingest_source
 from actors.runtime.installation import Installation
 from core.events import EventKind
 
@@ -16,7 +16,7 @@ class Ingestion(Agent):
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)
-        self._way_in = way_in(installation, self.lake, self.records, installation.period(self.name))
+        self._way_in = ingest_source(installation, self.lake, self.records, installation.period(self.name))
 
     def run(self, call: JobCall) -> JobReport:
         """Fetch for one slot; tables are the same however often it is run."""

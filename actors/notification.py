@@ -1,11 +1,12 @@
 """The Notification agent: takes alerts and the daily summary to people, once, with a receipt."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from actors.runtime.agent import Agent, JobCall, JobReport
 from actors.runtime.handoff import gather
 from actors.runtime.installation import Installation
 from core.tables import PREDICTIONS
+from core.windows import HOUR
 from pipelines.alerts.alerts import raise_failure, raise_summary, raise_trends
 from pipelines.alerts.delivery import Courier
 from pipelines.improvement.day_facts import day_facts
@@ -13,8 +14,6 @@ from pipelines.improvement.improve import last_retrained, status_lines
 from pipelines.improvement.misses import misses
 from pipelines.predictions.drift import drift_level
 from pipelines.predictions.evaluate import champion_rows
-
-HOUR = timedelta(hours=1)
 
 
 class Notification(Agent):

@@ -1,13 +1,12 @@
 """The Prediction agent: the champion's probabilities, their ranking and alerts, and the shadow models beside it."""
 
-from datetime import timedelta
-
 import polars as pl
 
 from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.runtime.handoff import gather, hand_off
 from actors.runtime.installation import Installation
 from core.events import EventKind
+from core.windows import HOUR
 from models.interface import Scorer
 from models.registry import load
 from pipelines.metrics.known_clusters import known_spread
@@ -15,7 +14,6 @@ from pipelines.predictions.contributions import summed
 from pipelines.predictions.predict import AlertRule, predict, recent_alerts, shadow
 from tuning.promotion import ensure_champion, shadow_ids
 
-HOUR = timedelta(hours=1)
 MOVERS = 10
 READ = ("features", "hashtag_metrics")
 

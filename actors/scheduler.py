@@ -13,7 +13,7 @@ from actors.runtime.agent import Agent, JobCall, JobReport, alive
 from actors.runtime.handoff import Handoff
 from actors.runtime.health import Health
 from actors.runtime.installation import Installation
-from actors.runtime.roster import Roster
+from actors.runtime.roster import AgentHandles
 from core.events import EventKind
 from core.schedule import Job, next_moment
 from pipelines.operations.job_runner import JobRunner
@@ -26,7 +26,7 @@ class Scheduler(Agent):
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)
-        self._agents = Roster(sorted({job.agent for job in installation.jobs}))
+        self._agents = AgentHandles(sorted({job.agent for job in installation.jobs}))
         self._runner = JobRunner(
             self.records, installation.jobs, installation.start, self._dispatch, self.pulse.owner, alive
         )

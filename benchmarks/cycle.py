@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +17,14 @@ from core.features.set_in_use import FEATURE_SET
 from core.features.sets import features_table
 from core.labels.rises import Readings as Rises
 from core.metrics.state import empty_state
-from core.metrics.time_log import Floats, micros
+from core.metrics.time_log import Floats
 from core.tables import UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS, tables
+from core.windows import DAY, HOUR, micros
 from pipelines.metrics.features import advance_rises, features
 from pipelines.metrics.metrics import advance
 from storage.lake.delta import DeltaLake
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _READ = ("video_snapshots", "hashtag_snapshots", "videos")
 ALL_VIEWS, HOURS_TO_DOUBLE = 1e9, 5_000
 _COUNTERS = {"likes": 0.08, "comments": 0.006, "shares": 0.01, "saves": 0.02}

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +11,7 @@ from rich.console import Console
 
 from core.errors import UsageError
 from core.evaluation.kpis import figures, score_figures
+from core.windows import DAY
 from models import require_kinds
 from sources.recordings.recording import Recording, load_recording
 from tuning.backtest.plain import plain_scores
@@ -19,7 +20,6 @@ from tuning.backtest.score import LAST_GROWTH
 from tuning.backtest.table import totals_table
 from tuning.backtest.walk import walk_forward
 
-DAY = timedelta(days=1)
 SHOWN = ("pr_auc", "precision_at_10", "calibration_error", "quantile_coverage")
 
 

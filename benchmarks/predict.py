@@ -21,6 +21,7 @@ from actors.runtime.ray_in_place import RayPlan, ray_in_place
 from core.errors import UsageError
 from core.features.set_in_use import FEATURE_SET
 from core.features.sets import features_table
+from core.windows import HOUR
 from models.boosted import BoostedTrees
 from models.interface import Model, Scorer
 from models.registry import load, store
@@ -31,7 +32,6 @@ from storage.lake.delta import DeltaLake
 from storage.records.sql.records import SqlRecords
 
 AT = datetime(2026, 1, 20, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 LEARNT, DAYS, MISSING = 20_000, 14, 0.2
 REPEATS = 5
 

@@ -45,7 +45,7 @@ def run(
     until_day: Annotated[float | None, typer.Option(help="Stop after this many days of the installation")] = None,
 ) -> None:
     """Run the whole system with its dashboard until Ctrl-C; a second start continues."""
-    from cli.running.run import run_house
+    from cli.running.run import run_system
 
     chosen = settings_with(settings, home, speed=speed, history_days=days)
     chosen = chosen.model_copy(
@@ -55,7 +55,7 @@ def run(
             "world": _section(chosen.world, seed=seed),
         }
     )
-    run_house(chosen, out, until_day)
+    run_system(chosen, out, until_day)
 
 
 def _section(section: Any, **changes: Any) -> Any:
@@ -102,9 +102,9 @@ def metrics(
 ) -> None:
     """Compute every metric of every hashtag and window of a recording, or of an installation's lake."""
     from cli.data.metrics import MetricsPlan, measure
-    from pipelines.metrics.parts import Stretch
+    from pipelines.metrics.parts import WindowRange
 
-    plan = MetricsPlan(tuple(recording or ()), Stretch(moment(start), moment(end), duration(window)), to)
+    plan = MetricsPlan(tuple(recording or ()), WindowRange(moment(start), moment(end), duration(window)), to)
     rows = measure(settings_with(settings, home), plan, Console(stderr=True) if as_json else out)
     if as_json:
         out.print_json(json.dumps({"rows": rows, "out": str(to)}))

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import polars as pl
 
-from core.metrics.time_log import micros
+from core.windows import micros
 
 UTC_TIME = pl.Datetime("us", "UTC")
 

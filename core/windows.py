@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+MICROSECOND = timedelta(microseconds=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 FETCH_WINDOW = timedelta(minutes=15)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -12,6 +15,14 @@ def require_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None or moment.utcoffset() != timedelta(0):
         raise ValueError(f"{moment!r} is not an aware UTC time")
     return moment
+
+
+def micros(time: datetime | timedelta) -> int:
+    """Return a time since the Unix epoch, or a duration, in microseconds."""
+    return (time - EPOCH) // MICROSECOND if isinstance(time, datetime) else time // MICROSECOND
+
+
+HOUR_US = micros(HOUR)
 
 
 def window_end(moment: datetime, length: timedelta = FETCH_WINDOW) -> datetime:

@@ -8,7 +8,7 @@ from core.labels.label_scale import without_plays
 from models.interface import Contribution, Scorer
 
 
-class OneScale:
+class LabelScaleModel:
     """Wraps a fitted model; see `core.labels.label_scale`.
 
     Parameters

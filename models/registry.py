@@ -18,7 +18,7 @@ from core.evaluation.model_ids import model_id_of
 from core.labels.label_scale import TOTALS
 from models import KINDS
 from models.interface import Scorer
-from models.label_scale import OneScale
+from models.label_scale import LabelScaleModel
 
 CARD = "model.json"
 _LIBRARIES = ("numpy", "polars", "scikit-learn", "xgboost-cpu")
@@ -105,7 +105,7 @@ def load(root: Path, model_id: str) -> tuple[Scorer, ModelCard]:
     model = KINDS[card.kind].load(folder)
     if model.features != card.features:
         raise StorageError(f"model {model_id} uses other features than its card says; restore {folder} or retrain")
-    return OneScale(model) if card.training_set.get("growth_by") == TOTALS else model, card
+    return LabelScaleModel(model) if card.training_set.get("growth_by") == TOTALS else model, card
 
 
 def read_card(root: Path, model_id: str) -> ModelCard:

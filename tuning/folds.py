@@ -6,6 +6,7 @@ from itertools import pairwise
 import polars as pl
 
 from core.evaluation.splits import LABEL_WINDOW, TimeSplit
+from core.windows import MICROSECOND
 
 FIRST_SHARE = 0.5
 
@@ -32,6 +33,6 @@ def time_folds(at: pl.Series, count: int, gap: timedelta = LABEL_WINDOW) -> list
     moments = at.dt.epoch("us").to_numpy()
     first, last = moments.min(), moments.max()
     cuts = [first + (FIRST_SHARE + (1 - FIRST_SHARE) * part / count) * (last - first) for part in range(count + 1)]
-    pause = gap / timedelta(microseconds=1)
+    pause = gap / MICROSECOND
     folds = [TimeSplit(moments <= begin - pause, (moments > begin) & (moments <= end)) for begin, end in pairwise(cuts)]
     return [fold for fold in folds if fold.earlier.any() and fold.later.any()]

@@ -93,7 +93,7 @@ def takeover(successor: str, predecessor: str | None) -> dict[str, Any]:
 
 
 def latest_takeover(records: Records) -> ChangeRow | None:
-    """The entry of the change log by which the present champion reigns."""
+    """The entry of the change log by which the present champion champion_periods."""
     return next((row for row in records.changes(MANY) if row.kind in (PROMOTION, ROLLBACK)), None)
 
 

@@ -13,6 +13,7 @@ from core.errors import StorageError
 from core.evaluation.splits import LABEL_WINDOW
 from core.features.sets import FeatureSet
 from core.labels.label_scale import TOTALS, by_totals, without_plays
+from core.windows import MICROSECOND
 from storage.lake.interface import Lake
 
 KEY = ["hashtag", "at"]
@@ -53,7 +54,7 @@ class TrainingSet:
         if self.rows.is_empty():
             return 0.0
         times = self.rows["at"].dt.epoch("us")
-        return float(times.to_numpy().max() - times.to_numpy().min()) / (timedelta(days=1) / timedelta(microseconds=1))
+        return float(times.to_numpy().max() - times.to_numpy().min()) / (timedelta(days=1) / MICROSECOND)
 
     def described(self) -> dict[str, Any]:
         """What a model's card says of it, JSON-able."""
@@ -96,7 +97,7 @@ def build(
     sources = {table: _Source(lake, table, lake.version(table)) for table in ("features", "outcomes")}
     recipe = {
         "feature_set": feature_set.name, "start": _iso(start), "end": _iso(end), "max_rows": max_rows, "seed": seed,
-        "one_scale": True,
+        "label_scale": True,
     }  # fmt: skip
     return _made(sources, recipe, features)
 
@@ -141,7 +142,7 @@ class _Source:
 def _made(sources: Mapping[str, _Source], recipe: Mapping[str, Any], features: tuple[str, ...]) -> TrainingSet:
     start, end = None if recipe["start"] is None else _moment(recipe["start"]), _moment(recipe["end"])
     outcomes = sources["outcomes"].read(start, end, [*KEY, *LABELS, "v_source"]).filter(pl.col("at") <= end)
-    told = by_totals(outcomes) if recipe.get("one_scale") else None
+    told = by_totals(outcomes) if recipe.get("label_scale") else None
     chosen = (outcomes if told is None else told).drop("v_source")
     sampled = _sampled(chosen, recipe["max_rows"], recipe["seed"])
     this_set = pl.col("feature_set") == recipe["feature_set"]

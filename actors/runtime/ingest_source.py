@@ -18,7 +18,7 @@ from storage.lake.interface import Lake
 from storage.records.interface import Records
 
 
-class WayIn(Protocol):
+class IngestSource(Protocol):
     """What brings the rows of a slot into the lake."""
 
     def run(self, slot: datetime, now: datetime) -> IngestResult:
@@ -52,7 +52,7 @@ class _Polling:
         return self._ingest.run(slot, now)
 
 
-def way_in(installation: Installation, lake: Lake, records: Records, every: timedelta) -> WayIn:
+def ingest_source(installation: Installation, lake: Lake, records: Records, every: timedelta) -> IngestSource:
     """The way in of an installation, polled `every` so often."""
     key = installation.pseudonym_key
     if installation.source == "recording":

@@ -13,7 +13,7 @@ import psutil
 PERIOD_S = 2.0
 
 
-def start_warden(pid: int) -> "subprocess.Popen[bytes]":
+def start_orphan_reaper(pid: int) -> "subprocess.Popen[bytes]":
     """Start a warden for the process tree of `pid`, in a session of its own so that Ctrl-C passes it by."""
     return subprocess.Popen(
         [sys.executable, "-m", "actors.runtime.orphan_reaper", str(pid)],

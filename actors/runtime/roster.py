@@ -6,7 +6,7 @@ from typing import Any
 import ray
 
 
-class Roster(Mapping[str, Any]):
+class AgentHandles(Mapping[str, Any]):
     """Handles of agents, as told; one that was not is looked up by name.
 
     Looking up imports all that the agent imports, so that it is left to a Scheduler that was restarted.

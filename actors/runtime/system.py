@@ -12,7 +12,7 @@ from actors.runtime.supervisor import start_agents
 from core.clock import Clock
 
 
-class House:
+class AgentSystem:
     """The agents of one installation, moved by the process that made them.
 
     Parameters

@@ -6,7 +6,7 @@ from actors.governance import GateProxy
 from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.runtime.installation import Installation
 from actors.semantic.cluster import cluster_hashtags
-from actors.semantic.context import Desk, SemanticJob
+from actors.semantic.context import SemanticContext, SemanticJob
 from actors.semantic.judge import Judgements
 from actors.semantic.label import label_clusters
 from actors.semantic.narrate import narrate_leaders, write_narratives
@@ -34,7 +34,7 @@ class Semantic(Agent):
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)
-        self._desk = Desk(installation, self.lake, self.records, GateProxy(), installation.language_model)
+        self._desk = SemanticContext(installation, self.lake, self.records, GateProxy(), installation.language_model)
 
     def run(self, call: JobCall) -> JobReport:
         """Do a job and tell of it."""

@@ -18,7 +18,7 @@ PLAYED = "the first days are played without the language model"
 
 
 @dataclass(frozen=True)
-class Desk:
+class SemanticContext:
     """The stores, the gate and the language model.
 
     Parameters
@@ -48,5 +48,5 @@ class Desk:
         self.records.put_value(MODEL_STATE, {"model": name, "problem": problem, "at": now.isoformat()}, now)
 
 
-SemanticJob = Callable[[JobCall, Desk], JobReport]
+SemanticJob = Callable[[JobCall, SemanticContext], JobReport]
 """One job: does what its slot asks for and says what came of it."""

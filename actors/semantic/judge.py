@@ -7,9 +7,10 @@ import polars as pl
 
 from actors.runtime.agent import JobCall, JobReport
 from actors.runtime.handoff import gather
-from actors.semantic.context import Desk
+from actors.semantic.context import SemanticContext
 from core.judgements.boosting import YOUNG, judge
 from core.metrics.ranks import MomentumRule
+from core.windows import HOUR
 from models.interface import Scorer
 from models.registry import load
 from pipelines.judgements.collision_words import collision_rows, find_collisions
@@ -20,7 +21,6 @@ from pipelines.judgements.young_posts import YoungPosts, advance_from_lake
 from pipelines.narratives.prompts_in_use import prompt_in_use
 from storage.records.judgements import CollisionRow, CounterfactualRow
 
-HOUR = timedelta(hours=1)
 KEPT = timedelta(days=90)
 
 
@@ -35,36 +35,41 @@ class Judgements:
         self._young: YoungPosts | None = None
         self._model: tuple[str, Scorer] | None = None
 
-    def __call__(self, call: JobCall, desk: Desk) -> JobReport:
+    def __call__(self, call: JobCall, context: SemanticContext) -> JobReport:
         """Put the judgements of the slot into the records."""
         at = call.slot
         predictions, features, metrics = (
-            gather(name, at - HOUR, at, call.handoffs, desk.lake)
+            gather(name, at - HOUR, at, call.handoffs, context.lake)
             for name in ("predictions", "features", "hashtag_metrics")
         )
         ranked = predictions.filter(pl.col("rank").is_not_null())
-        self._young = advance_from_lake(self._young or YoungPosts.none(at - YOUNG), desk.lake, at)
+        self._young = advance_from_lake(self._young or YoungPosts.none(at - YOUNG), context.lake, at)
         risks = risk_rows(at, judge(self._young.posts, at), ranked)
-        desk.records.put_risks(at, risks)
-        altered = self._altered(call, desk, ranked, features, metrics)
-        desk.records.put_counterfactuals(at, altered)
-        collided = _collided(call, desk)
-        desk.records.put_collisions(at, collided)
-        desk.records.drop_judgements(at - KEPT)
+        context.records.put_risks(at, risks)
+        altered = self._altered(call, context, ranked, features, metrics)
+        context.records.put_counterfactuals(at, altered)
+        collided = _collided(call, context)
+        context.records.put_collisions(at, collided)
+        context.records.drop_judgements(at - KEPT)
         flagged = sum(row.flagged for row in risks)
         return JobReport({"flagged": flagged, "counterfactuals": len(altered), "collisions": len(collided)})
 
     def _altered(
-        self, call: JobCall, desk: Desk, ranked: pl.DataFrame, features: pl.DataFrame, metrics: pl.DataFrame
+        self,
+        call: JobCall,
+        context: SemanticContext,
+        ranked: pl.DataFrame,
+        features: pl.DataFrame,
+        metrics: pl.DataFrame,
     ) -> list[CounterfactualRow]:
         if ranked.is_empty():
             return []
         model_id = str(ranked["model_id"][0])
-        model = self._loaded(desk.installation.models_root, model_id)
-        momentum = MomentumRule(*desk.installation.momentum_weights)
+        model = self._loaded(context.installation.models_root, model_id)
+        momentum = MomentumRule(*context.installation.momentum_weights)
         found = counterfactuals(model, ranked, features, metrics, momentum)
-        template = prompt_in_use(desk.records, "counterfactual_template", call.now)
-        return counterfactual_rows(call.slot, found, model_id, template, desk.gate.check_texts)
+        template = prompt_in_use(context.records, "counterfactual_template", call.now)
+        return counterfactual_rows(call.slot, found, model_id, template, context.gate.check_texts)
 
     def _loaded(self, root: Path, model_id: str) -> Scorer:
         if self._model is None or self._model[0] != model_id:
@@ -72,7 +77,7 @@ class Judgements:
         return self._model[1]
 
 
-def _collided(call: JobCall, desk: Desk) -> list[CollisionRow]:
-    found = find_collisions(desk.lake, call.slot)
-    template = prompt_in_use(desk.records, "collision_template", call.now)
-    return collision_rows(call.slot, found, template, desk.gate.check_texts)
+def _collided(call: JobCall, context: SemanticContext) -> list[CollisionRow]:
+    found = find_collisions(context.lake, call.slot)
+    template = prompt_in_use(context.records, "collision_template", call.now)
+    return collision_rows(call.slot, found, template, context.gate.check_texts)

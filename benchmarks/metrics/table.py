@@ -7,12 +7,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from core.metrics.time_log import micros
 from core.tables import HASHTAG_METRICS, HASHTAG_SNAPSHOTS, UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS
+from core.windows import HOUR, micros
 from storage.lake.delta import DeltaLake
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 TABLES = {table.name: table for table in (VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, VIDEOS, HASHTAG_METRICS)}
 ZIPF_SLOPE = 1.05
 OLDEST_H = 240.0

@@ -10,8 +10,9 @@ from scipy import stats
 
 from benchmarks.polling.figures import Figures, figures, hours_earlier
 from benchmarks.polling.picture import Line, picture
-from benchmarks.polling.runs import HOUR, RoundRobin, play
+from benchmarks.polling.runs import RoundRobin, play
 from configs.settings import load_settings
+from core.windows import HOUR
 from pipelines.polling.plan import Planner
 from sources.world.parameters import WorldParameters
 from sources.world.world import World

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from benchmarks.polling.runs import DAYS, FIRST_DAY, Run
+from core.windows import HOUR
 from sources.world.kinds import Kind
 from sources.world.world import World
 
@@ -14,7 +15,6 @@ TRUE_KINDS = (Kind.ORGANIC_SURGE, Kind.COPY_CAT, Kind.SLOW_BURN)
 EARLY = timedelta(hours=12)
 LATEST = timedelta(hours=24)
 WARM_UP = timedelta(days=1)
-HOUR = timedelta(hours=1)
 Surge = tuple[str, datetime]
 
 

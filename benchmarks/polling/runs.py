@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from benchmarks.polling.world import PolledWorld
-from core.windows import window_end
+from core.windows import HOUR, window_end
 from pipelines.polling.curve import DailyCurve
 from pipelines.polling.learn import absorb
 from pipelines.polling.plan import PlannedRequest, Planner
 from pipelines.polling.state import Action, Arm, PollState, Posting
 from sources.world.world import World
 
-HOUR = timedelta(hours=1)
 FIRST_DAY, DAYS = 20, 14
 SHOWN = 10
 

@@ -10,10 +10,11 @@ import polars as pl
 from rich.table import Table
 from scipy import stats
 
-from benchmarks.polling.runs import DAYS, FIRST_DAY, HOUR
+from benchmarks.polling.runs import DAYS, FIRST_DAY
 from benchmarks.risk.world import hours
 from configs.settings import load_settings
 from core.judgements.boosting import accounts, judge
+from core.windows import HOUR
 from pipelines.judgements.young_posts import YoungPosts, advance
 from pipelines.polling.plan import Planner
 from sources.world.kinds import Kind

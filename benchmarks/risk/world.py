@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from benchmarks.polling.runs import HOUR
 from benchmarks.polling.world import PolledWorld, look
 from core.judgements.boosting import POSTS
-from core.windows import window_end
+from core.windows import HOUR, window_end
 from pipelines.polling.learn import absorb
 from pipelines.polling.plan import PlannedRequest, Planner
 from pipelines.polling.state import PollState, Posting

@@ -9,7 +9,6 @@ from benchmarks.rivals.columns import (
     COUNTERS,
     DAY_WINDOWS,
     HALF_LIFE_WINDOWS,
-    HOUR_US,
     LEADERS,
     LONGEST_HALF_LIFE_H,
     RATED,
@@ -19,6 +18,7 @@ from benchmarks.rivals.columns import (
     Z_WINDOWS,
 )
 from core.metrics.time_log import Array, Flags, Floats, Ints
+from core.windows import HOUR_US
 
 KINDS = {"creator": "creator_id", "sound": "sound_id"}
 _DAY_US = DAY_WINDOWS * HOUR_US

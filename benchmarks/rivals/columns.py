@@ -1,8 +1,5 @@
 """What every rival of `groundswell bench metrics` gives back, in the same order."""
 
-from datetime import timedelta
-
-HOUR_US = timedelta(hours=1) // timedelta(microseconds=1)
 DAY_WINDOWS = 24
 COUNTERS = ("plays", "likes", "comments", "shares", "saves")
 RATED = COUNTERS[1:]

@@ -15,10 +15,10 @@ from pathlib import Path
 import polars as pl
 
 from actors.runtime.ray_in_place import RayPlan, ray_in_place
-from benchmarks.metrics.table import HOUR, START, TABLES, Shape
-from core.windows import window_ends
+from benchmarks.metrics.table import START, TABLES, Shape
+from core.windows import HOUR, window_ends
 from pipelines.metrics.parallel import IN_PLACE_ROWS, compute_windows
-from pipelines.metrics.parts import Stretch
+from pipelines.metrics.parts import WindowRange
 from storage.lake.delta import DeltaLake
 
 CPUS = 2
@@ -52,7 +52,7 @@ def prepared(name: str, folder: Path, rows: int) -> Iterator[Callable[[], pl.Dat
     open_lake = partial(DeltaLake, folder, TABLES, buckets=BUCKETS)
     shape = Shape(rows)
     if name == OURS:
-        compute = partial(compute_windows, open_lake, Stretch(START, shape.end, HOUR))
+        compute = partial(compute_windows, open_lake, WindowRange(START, shape.end, HOUR))
     else:
         lake = open_lake()
         files = [lake.paths(table) for table in ("video_snapshots", "videos")]

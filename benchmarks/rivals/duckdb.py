@@ -6,8 +6,8 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from benchmarks.rivals.columns import COLUMNS, COUNTERS, HOUR_US, MOMENTUM, RATED, RETENTION_AGES_H, Z_LEAST
-from core.metrics.time_log import micros
+from benchmarks.rivals.columns import COLUMNS, COUNTERS, MOMENTUM, RATED, RETENTION_AGES_H, Z_LEAST
+from core.windows import HOUR_US, micros
 
 _THREADS = 2
 _BEFORE = 25

@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from benchmarks.rivals.arrays import KINDS, Readings, of_readings, over_time
-from benchmarks.rivals.columns import COLUMNS, COUNTERS, COUNTS, DAY_WINDOWS, HOUR_US, MOMENTUM, ROUNDING, TIED_DECIMALS
-from core.metrics.time_log import Array, Floats, Ints, micros
+from benchmarks.rivals.columns import COLUMNS, COUNTERS, COUNTS, DAY_WINDOWS, MOMENTUM, ROUNDING, TIED_DECIMALS
+from core.metrics.time_log import Array, Floats, Ints
 from core.tables import UTC_TIME
+from core.windows import HOUR_US, micros
 
 
 def metrics(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[datetime]) -> pl.DataFrame:

@@ -6,16 +6,9 @@ from datetime import datetime
 
 import polars as pl
 
-from benchmarks.rivals.columns import (
-    COUNTERS,
-    DAY_WINDOWS,
-    HOUR_US,
-    LEADERS,
-    RATED,
-    RETENTION_AGES_H,
-)
+from benchmarks.rivals.columns import COUNTERS, DAY_WINDOWS, LEADERS, RATED, RETENTION_AGES_H
 from benchmarks.rivals.polars_compared import compared, over_time
-from core.metrics.time_log import micros
+from core.windows import HOUR_US, micros
 
 THREADS = 2
 KINDS = ("creator", "sound")

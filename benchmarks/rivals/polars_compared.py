@@ -10,7 +10,6 @@ from benchmarks.rivals.columns import (
     COLUMNS,
     COUNTS,
     HALF_LIFE_WINDOWS,
-    HOUR_US,
     LEADERS,
     LONGEST_HALF_LIFE_H,
     MOMENTUM,
@@ -20,8 +19,8 @@ from benchmarks.rivals.columns import (
     Z_LEAST,
     Z_WINDOWS,
 )
-from core.metrics.time_log import micros
 from core.tables import UTC_TIME
+from core.windows import HOUR_US, micros
 
 
 def over_time(grid: pl.DataFrame, windows: int) -> pl.DataFrame:

@@ -12,9 +12,10 @@ import ray
 import ray.data
 
 from benchmarks.rivals.arrays import KINDS, Readings, of_readings, over_time
-from benchmarks.rivals.columns import COUNTERS, DAY_WINDOWS, HOUR_US
+from benchmarks.rivals.columns import COUNTERS, DAY_WINDOWS
 from benchmarks.rivals.polars_compared import compared
-from core.metrics.time_log import Array, micros
+from core.metrics.time_log import Array
+from core.windows import HOUR_US, micros
 
 _BLOCKS = 2
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,7 @@ from core.evaluation.kpis import early, figures
 from core.evaluation.model_ids import CHAMPION, kind_of, trained_at
 from core.labels.labels import HORIZON, threshold
 from core.tables import UTC_TIME
+from core.windows import HOUR
 from pipelines.predictions.evaluate import BASELINES, by_champion
 from sources.world.world import World
 from storage.lake.interface import Lake
@@ -19,7 +20,6 @@ from tuning.held_out_alerts import with_alerts
 
 NIKOLOV_SHAH = "nikolov-shah"
 RANKINGS = {**BASELINES, "pace of two rises": "pace_2_rises_waiting"}
-HOUR = timedelta(hours=1)
 TOP = 10
 LEAST_VIEWS = 10_000
 HALVINGS = 12

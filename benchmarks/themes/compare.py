@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +14,7 @@ import yaml
 
 from core.errors import UsageError
 from core.themes.cluster_scores import Agreement, agreement, stability
-from core.windows import window_end
+from core.windows import DAY, window_end
 from models.embedders.interface import embedder_of
 from pipelines.themes.clusters import Before, Clustering
 from pipelines.themes.labels import Label
@@ -24,7 +24,6 @@ from prompts.vocabulary import shipped_vocabulary
 from sources.recordings.recording import Recording, load_recording
 from storage.lake.vectors import MemoryVectors
 
-DAY = timedelta(days=1)
 LEAST_TAGS = 50
 ALL_TEXTS = 100_000
 

@@ -7,11 +7,10 @@ from rich.table import Table
 
 from cli.running.installation import require_home
 from configs.settings import Settings
+from core.windows import HOUR
 from pipelines.ingestion.gate import CLOSED_DAY
 from pipelines.polling.curve import DailyCurve
 from storage.records.sql.records import SqlRecords
-
-HOUR = timedelta(hours=1)
 
 
 def budget_sheet(settings: Settings, days: int) -> dict[str, Any]:

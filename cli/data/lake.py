@@ -59,14 +59,14 @@ def rebucket(
     from cli.data.inspect import running
     from storage.lake.delta_rebucket import rebucket as spread
     from storage.lake.delta_rebucket import stored_buckets
-    from storage.lake.table_location import Place
+    from storage.lake.table_location import TableLocation
 
     settings: Settings = context.obj
     if running(settings.home):
         raise UsageError("groundswell is running here; stop it first")
     wanted = buckets or settings.stores.buckets
     for name, table in _tables().items():
-        place = Place(f"{settings.lake_root}/{name}")
+        place = TableLocation(f"{settings.lake_root}/{name}")
         now = stored_buckets(place) if table.bucketed else None
         if now is not None and now != wanted:
             rows = spread(table, place, wanted, lambda day, rows: out.print(f"  {day:<10} {rows:,} rows"))

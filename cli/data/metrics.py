@@ -18,7 +18,7 @@ from core.metrics.ranks import MomentumRule
 from core.tables import tables
 from core.windows import FETCH_WINDOW, window_end
 from pipelines.metrics.parallel import compute_windows
-from pipelines.metrics.parts import Stretch
+from pipelines.metrics.parts import WindowRange
 from pipelines.recordings.metrics import recording_metrics
 from sources.recordings.recording import load_recording
 from storage.lake.delta import DeltaLake
@@ -38,11 +38,11 @@ class MetricsPlan:
     """
 
     recordings: tuple[Path, ...]
-    stretch: Stretch
+    stretch: WindowRange
     out: Path
 
 
-def require_stretch(stretch: Stretch) -> Stretch:
+def require_window_range(stretch: WindowRange) -> WindowRange:
     """Return the stretch with its ends moved to ends of windows; UsageError when it holds none."""
     if stretch.length % FETCH_WINDOW:
         raise UsageError("--window must be a multiple of 15 minutes")
@@ -51,13 +51,13 @@ def require_stretch(stretch: Stretch) -> Stretch:
     end = end if end == stretch.end else end - stretch.length
     if end <= start:
         raise UsageError(f"no window of {stretch.length} ends after {stretch.start} and by {stretch.end}")
-    return Stretch(start, end, stretch.length)
+    return WindowRange(start, end, stretch.length)
 
 
 def measure(settings: Settings, plan: MetricsPlan, out: Console) -> int:
     """Compute the rows of every window in the stretch, write them and return how many there are."""
     weights = MomentumRule(*settings.learning.momentum_weights)
-    stretch = require_stretch(plan.stretch)
+    stretch = require_window_range(plan.stretch)
     with interruptible():
         try:
             if plan.recordings:
@@ -71,7 +71,7 @@ def measure(settings: Settings, plan: MetricsPlan, out: Console) -> int:
     return rows.height
 
 
-def _of_the_lake(settings: Settings, stretch: Stretch, weights: MomentumRule) -> pl.DataFrame:
+def _of_the_lake(settings: Settings, stretch: WindowRange, weights: MomentumRule) -> pl.DataFrame:
     readings = [one for one in lake_of(settings).statistics() if one.table in SNAPSHOTS and one.first is not None]
     if not readings:
         raise UsageError(f"the lake {settings.lake_root} holds no readings yet")

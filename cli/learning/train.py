@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from actors.runtime.orphan_reaper import start_warden
+from actors.runtime.orphan_reaper import start_orphan_reaper
 from actors.runtime.ray_in_place import RayPlan, ray_in_place
 from cli.running.progress import trials_ended
 from configs.settings import Settings
@@ -94,7 +94,7 @@ def ray_for(plan: TrainPlan, settings: Settings, rows: int) -> Iterator[None]:
     if not plan.trials and rows < settings.learning.distribute_rows:
         yield
         return
-    warden = start_warden(os.getpid())
+    warden = start_orphan_reaper(os.getpid())
     try:
         with ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
             yield
@@ -126,7 +126,7 @@ def note(place: Path, begun: Begun) -> None:
 
 
 def tell(records: Records, result: RetrainResult, now: datetime) -> None:
-    """Write a promotion to the log of events, where the pages look for reigns."""
+    """Write a promotion to the log of events, where the pages look for champion_periods."""
     if result.status == "promoted":
         detail = {"reason": result.reason, "trigger": "command"}
         records.put_events([Event(EventKind.MODEL_PROMOTED, "improvement", now, result.champion, detail)])

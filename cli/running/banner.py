@@ -1,14 +1,12 @@
 """What a person reads when the first days are over: the ten likeliest surges, the figures, the addresses."""
 
-from datetime import timedelta
-
 from rich.console import Console
 from rich.table import Table
 
+from core.windows import HOUR
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 
-_HOUR = timedelta(hours=1)
 SHOWN = ("precision_at_10", "pr_auc", "lift", "calibration_error", "lead_time_median_h", "false_surge_rate")
 
 
@@ -27,7 +25,7 @@ def _tell_ranking(out: Console, lake: Lake, records: Records) -> None:
     if done is None:
         out.print("no predictions yet: the first come with the next full hour")
         return
-    rows = lake.read("predictions", start=done.replace(microsecond=0) - _HOUR, end=done)
+    rows = lake.read("predictions", start=done.replace(microsecond=0) - HOUR, end=done)
     champion = rows.filter(rows["rank"].is_not_null()).sort("rank").head(10)
     table = Table(title=f"Most likely to surge, as of {done:%Y-%m-%d %H:%M} UTC", title_justify="left")
     for name in ("#", "hashtag", "probability", "80 % interval"):

@@ -11,7 +11,7 @@ import ray
 from ray import serve
 from rich.console import Console
 
-from actors.runtime.orphan_reaper import start_warden
+from actors.runtime.orphan_reaper import start_orphan_reaper
 from actors.runtime.ray_in_place import RayPlan, ray_in_place
 from cli.running.installation import require_port
 from cli.running.signals import deaf, interruptible
@@ -110,7 +110,7 @@ def host_alone(settings: Settings, out: Console) -> None:
     model, python = settings.language_model, hosted_python(settings)
     require_port(settings.serve.port, "--port", settings.serve.host)
     with interruptible():
-        warden = start_warden(os.getpid())
+        warden = start_orphan_reaper(os.getpid())
         try:
             with ray_in_place(RayPlan(max(settings.ray.num_cpus, NEEDED_CPUS), dashboard_port=None)):
                 out.print(f"starting {model.name} (one to three minutes)")

@@ -11,15 +11,15 @@ from typing import Any
 from rich.console import Console
 
 from actors.runtime.installation import Installation
-from actors.runtime.orphan_reaper import start_warden
+from actors.runtime.orphan_reaper import start_orphan_reaper
 from actors.runtime.ray_in_place import RayPlan, ray_in_place
-from actors.runtime.system import House
+from actors.runtime.system import AgentSystem
 from cli.running.installation import installation_of, prepare_home
 from cli.running.progress import days_played
 from cli.running.signals import deaf, interruptible
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
-from core.windows import window_end
+from core.windows import HOUR, window_end
 from pipelines.recordings.replay_feed import ReplayFeed
 from pipelines.recordings.replay_output import write_outputs
 from sources.recordings.recording import Recording, load_recording
@@ -28,7 +28,6 @@ from storage.records.sql.records import SqlRecords
 
 REPLAY_KEY = b"groundswell replay: the same pseudonyms in every run"[:32]
 MARK = "made-by-groundswell-replay"
-HOUR = timedelta(hours=1)
 REPORTED = ("predict", "narrate", "alert", "summarise")
 
 
@@ -69,12 +68,12 @@ def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict
     names = " and ".join(path.resolve().name for path in plan.recordings)
     records.put_value("source", {"kind": "recording", "simulated": False, "recording": names}, begin)
     with interruptible():
-        warden = start_warden(os.getpid())
+        warden = start_orphan_reaper(os.getpid())
         try:
             known = ReplayFeed(recording, REPLAY_KEY).fill(lake, begin)
             out.print(f"{names}: {known:,} readings before {begin:%Y-%m-%d %H:%M} are known from the start")
             with ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
-                house = House(installation)
+                house = AgentSystem(installation)
                 with days_played(out, begin, plan.end) as told:
                     house.play(begin, plan.end, told)
         except KeyboardInterrupt:

@@ -13,9 +13,9 @@ from ray import serve
 from rich.console import Console
 
 from actors.runtime.installation import Installation
-from actors.runtime.orphan_reaper import start_warden
+from actors.runtime.orphan_reaper import start_orphan_reaper
 from actors.runtime.ray_in_place import RayPlan, ray_in_place
-from actors.runtime.system import House
+from actors.runtime.system import AgentSystem
 from actors.runtime.system_clock import SystemClock
 from actors.standin import StandinHost
 from cli.running.banner import tell_results
@@ -40,7 +40,7 @@ from storage.records.sql.records import SqlRecords
 DEMO_TOKEN = "groundswell-demo"
 
 
-def run_house(settings: Settings, out: Console, until_day: float | None = None) -> None:
+def run_system(settings: Settings, out: Console, until_day: float | None = None) -> None:
     """Start Ray, the stand-in server, the agents and the page; play the first days; go on until stopped."""
     require_token(settings.serve.host, dashboard_token())
     home = prepare_home(settings.home)
@@ -61,7 +61,7 @@ def run_house(settings: Settings, out: Console, until_day: float | None = None) 
         )
         for mended in lake.recover():
             out.print(f"mended: {mended}")
-        warden = start_warden(os.getpid())
+        warden = start_orphan_reaper(os.getpid())
         try:
             _run(settings, installation, plan, lake, records, out, until_day)
         except KeyboardInterrupt:
@@ -150,7 +150,7 @@ def _run(
         tell = partial(tell_results, out, lake, records, page, ray_dashboard)
         end = installation.start + timedelta(days=until_day) if until_day is not None else None
         if world is None:
-            house = House(installation)
+            house = AgentSystem(installation)
             tell()
             house.live_real(SystemClock(), next_moment(installation.jobs, SystemClock().now()), end)
         else:
@@ -174,7 +174,7 @@ def _live_in(
         installation.start,
     )  # fmt: skip
     ray.get(keeper.ready.remote())
-    house = House(installation)
+    house = AgentSystem(installation)
     clock = records.value("clock")
     begin = datetime.fromisoformat(clock["now"]) if clock else installation.start
     last = min(installation.history_ends, end or installation.history_ends)

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from core.evaluation.scores import Flags
+from core.windows import MICROSECOND
 
 LABEL_WINDOW = timedelta(hours=24)
 
@@ -40,4 +41,4 @@ def time_split(at: pl.Series, share: float, gap: timedelta = LABEL_WINDOW) -> Ti
         return TimeSplit(none, none)
     moments = at.dt.epoch("us").to_numpy()
     cut = moments.max() - share * (moments.max() - moments.min())
-    return TimeSplit(moments <= cut - gap / timedelta(microseconds=1), moments > cut)
+    return TimeSplit(moments <= cut - gap / MICROSECOND, moments > cut)

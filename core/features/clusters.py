@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-HOUR_US = 3_600_000_000
+from core.windows import HOUR_US
 
 
 def with_clusters(rows: pl.DataFrame, clusters: pl.DataFrame, as_of: datetime) -> pl.DataFrame:

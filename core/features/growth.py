@@ -1,7 +1,7 @@
 """Features of group A: what a hashtag gained over many spans, how it moved, and where it stands in its window."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
@@ -9,11 +9,8 @@ import numpy as np
 from core.features.set_v1 import ACCELERATION_LAGS, GAIN_HOURS, VELOCITY_LAGS
 from core.labels.growth import growth_between, plays_before, relative
 from core.metrics.state import NEVER, MetricState
-from core.metrics.time_log import Array, Floats, TimeLog, micros
-
-DAY = timedelta(hours=24)
-_HOUR = timedelta(hours=1)
-_TICK = timedelta(microseconds=1)
+from core.metrics.time_log import Array, Floats, TimeLog
+from core.windows import DAY, HOUR, MICROSECOND, micros
 
 
 def growth_features(state: MetricState, codes: Array) -> dict[str, Floats]:
@@ -41,8 +38,8 @@ def _gains(state: MetricState, codes: Array) -> dict[str, Floats]:
     of the windows between, over the plays known now less that sum.
     """
     now, tags = state.as_of, len(state.tags)
-    moments = [now - hours * _HOUR for hours in (0, *GAIN_HOURS)]
-    views = [state.history.latest("views_total", tags, at - _TICK, at)[codes] for at in moments]
+    moments = [now - hours * HOUR for hours in (0, *GAIN_HOURS)]
+    views = [state.history.latest("views_total", tags, at - MICROSECOND, at)[codes] for at in moments]
     played = _increments(state.history, moments, tags) if np.isnan(views).any() else [np.zeros(tags)] * len(moments)
     features = {}
     for place, hours in enumerate(GAIN_HOURS, 1):
@@ -79,7 +76,7 @@ def _increments(windows: TimeLog, moments: Sequence[datetime], tags: int) -> lis
 def _lags(state: MetricState, codes: Array) -> dict[str, Floats]:
     lags = {"velocity": VELOCITY_LAGS, "acceleration": ACCELERATION_LAGS}
     return {
-        f"{name}_lag_{hours}h": recent_at(state, name, state.as_of - hours * _HOUR)[codes]
+        f"{name}_lag_{hours}h": recent_at(state, name, state.as_of - hours * HOUR)[codes]
         for name, all_hours in lags.items()
         for hours in all_hours
     }
@@ -87,7 +84,7 @@ def _lags(state: MetricState, codes: Array) -> dict[str, Floats]:
 
 def recent_at(state: MetricState, name: str, end: datetime) -> Floats:
     """Return a recent metric of the window that ended exactly at `end`, NaN where there was none (T,)."""
-    return state.recent.latest(name, len(state.tags), end - _TICK, end)
+    return state.recent.latest(name, len(state.tags), end - MICROSECOND, end)
 
 
 def _shape_of_day(state: MetricState, codes: Array) -> dict[str, Floats]:
@@ -121,7 +118,7 @@ def _steps(state: MetricState, codes: Array) -> dict[str, Floats]:
 
 
 def _hours_since(now: datetime, times: Array) -> Floats:
-    hours: Floats = (micros(now) - times.astype(np.float64)) / micros(_HOUR)
+    hours: Floats = (micros(now) - times.astype(np.float64)) / micros(HOUR)
     return np.where(times == NEVER, np.nan, hours)
 
 

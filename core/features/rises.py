@@ -11,8 +11,8 @@ from core.features.set_v2 import FADES_DAYS, RISES
 from core.labels.growth import SMALLEST_BASE, relative
 from core.labels.rises import Readings
 from core.metrics.time_log import Floats, Ints
+from core.windows import HOUR_US
 
-HOUR = 3_600_000_000  # microseconds
 DAYS = 56
 _ROUNDED = ((1e4, 1.0), (1e6, 100.0), (1e9, 1e5), (np.inf, 1e8))
 _PAIRS_AT_ONCE = 60_000
@@ -59,7 +59,7 @@ def daily_views(rises: Readings, codes: Ints, at: Ints) -> Floats:
     """Return V at `at` and at each of the 56 days before, the latest first (57, R)."""
     days, at_once = np.arange(DAYS + 1), max(1, _PAIRS_AT_ONCE // max(len(codes), 1))
     blocks = [days[first : first + at_once, None] for first in range(0, DAYS + 1, at_once)]
-    moments = ((at - 24 * HOUR * block).ravel() for block in blocks)
+    moments = ((at - 24 * HOUR_US * block).ravel() for block in blocks)
     asked = (np.tile(codes, len(block)) for block in blocks)
     views = np.concatenate([rises.views_at(*pairs) for pairs in zip(asked, moments, strict=True)])
     return views.reshape(DAYS + 1, len(codes))
@@ -88,7 +88,7 @@ def _paces(rises: Readings, codes: Ints, at: Ints, views: Floats) -> dict[str, F
 def _hours_since(rises: Readings, place: Ints, at: Ints) -> Floats:
     if not len(rises):
         return np.full(len(place), np.nan)
-    return np.where(place >= 0, (at - rises.times[np.maximum(place, 0)]) / HOUR, np.nan)
+    return np.where(place >= 0, (at - rises.times[np.maximum(place, 0)]) / HOUR_US, np.nan)
 
 
 def _days(days: Floats) -> dict[str, Floats]:

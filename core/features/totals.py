@@ -6,14 +6,15 @@ import numpy as np
 import polars as pl
 
 from core.features.cohort import place_among, with_cohort
-from core.features.rises import HOUR, rise_features
+from core.features.rises import rise_features
 from core.features.set_v1 import RANKED
 from core.features.set_v2 import AGAINST_OTHERS, V2
 from core.labels.growth import relative
 from core.labels.rises import Readings
-from core.metrics.time_log import Floats, Ints, micros
+from core.metrics.time_log import Floats, Ints
 from core.metrics.velocity import velocity
-from core.metrics.views import DAY, FRESH, TOTALS_HORIZON
+from core.metrics.views import FRESH, TOTALS_HORIZON
+from core.windows import DAY, HOUR_US, micros
 
 GAIN_HOURS = (3, 6, 12, 24, 48, 72, 168)
 LENGTH = timedelta(hours=1)
@@ -61,7 +62,7 @@ def _window_features(readings: Readings, codes: Ints, at: Ints) -> dict[str, Flo
     now = _fresh(readings, codes, at)
     features: dict[str, Floats] = {}
     for hours in GAIN_HOURS:
-        before = _fresh(readings, codes, at - hours * HOUR)
+        before = _fresh(readings, codes, at - hours * HOUR_US)
         features[f"gained_{hours}h"] = relative(now - before, before)
     day, two_days = (_fresh(readings, codes, at - days * micros(DAY)) for days in (1, 2))
     features["growth_24h_past"] = features["gained_24h"]
@@ -72,9 +73,9 @@ def _window_features(readings: Readings, codes: Ints, at: Ints) -> dict[str, Flo
     newest = rises.last(codes, at)
     peak, earlier = rises.views_of(newest), rises.views_of(rises.before(newest, 1))
     return features | {
-        "hours_since_rise": _age(rises, newest, at) / HOUR,
+        "hours_since_rise": _age(rises, newest, at) / HOUR_US,
         "last_rise": relative(peak - earlier, earlier),
-        "hours_since_reading": np.where(read < micros(TOTALS_HORIZON), read / HOUR, np.nan),
+        "hours_since_reading": np.where(read < micros(TOTALS_HORIZON), read / HOUR_US, np.nan),
         "views_total_log": np.log1p(peak),
     }
 

@@ -1,4 +1,4 @@
 """What looks artificially boosted, and how a score answers to changed figures.
 
-Entry points: `boosting` and `levers`.
+Entry points: `boosting` and `perturbations`.
 """

@@ -12,9 +12,9 @@ from core.labels.label_scale import SHARE
 from core.metrics.observed import Readings
 from core.metrics.readings import with_keys, with_plays, with_tags, with_totals
 from core.metrics.state import NEVER, MetricState, empty_state
-from core.metrics.time_log import Array, Floats, TimeLog, micros
+from core.metrics.time_log import Array, Floats, TimeLog
 from core.tables import OUTCOMES, UTC_TIME
-from core.windows import EPOCH, require_utc
+from core.windows import EPOCH, micros, require_utc
 
 HORIZON = timedelta(hours=24)
 VIRAL_SHARE = 0.05

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from core.metrics.time_log import Array, Flags, Floats, Ints, micros
+from core.metrics.time_log import Array, Flags, Floats, Ints
+from core.windows import micros
 
 REMEMBERED = timedelta(days=60)
 KEPT_RISES = 10

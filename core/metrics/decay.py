@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from core.metrics.time_log import Array, Floats, micros
+from core.metrics.time_log import Array, Floats
+from core.windows import HOUR, micros
 
 HALF_LIFE_WINDOWS = 12
 LEAST_POINTS = 3
@@ -14,8 +15,7 @@ LEAST_VIDEOS = 3
 RETENTION_AGES_H = (6, 24, 72)
 _FLAT = 1e-12
 _BANDED = ("band_videos", "band_gain")
-_HOUR = timedelta(hours=1)
-AGE_EDGES = np.array(sorted({age * micros(_HOUR) for hours in RETENTION_AGES_H for age in (hours, 2 * hours)}))
+AGE_EDGES = np.array(sorted({age * micros(HOUR) for hours in RETENTION_AGES_H for age in (hours, 2 * hours)}))
 
 
 def half_life_h(efficiency: Floats, length: timedelta) -> Floats:
@@ -33,7 +33,7 @@ def half_life_h(efficiency: Floats, length: timedelta) -> Floats:
     >>> half_life_h(np.array([[0.4], [0.2], [0.1]]), timedelta(hours=1)).round(9).tolist()
     [1.0]
     """
-    hours = np.arange(len(efficiency))[:, None] * (length / _HOUR)
+    hours = np.arange(len(efficiency))[:, None] * (length / HOUR)
     with np.errstate(divide="ignore", invalid="ignore"):
         used = efficiency > 0
         count = _added(used)
@@ -62,7 +62,7 @@ def retention(sums: Mapping[str, Floats]) -> dict[str, Floats]:
     ----------
     sums: of a `Tally`, whose bands of age end at `AGE_EDGES`
     """
-    return {f"retention_{hours}": _retention(sums, hours * micros(_HOUR)) for hours in RETENTION_AGES_H}
+    return {f"retention_{hours}": _retention(sums, hours * micros(HOUR)) for hours in RETENTION_AGES_H}
 
 
 def _retention(sums: Mapping[str, Floats], age: int) -> Floats:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import polars as pl
 
-from core.metrics.time_log import micros
 from core.metrics.views import FRESH
+from core.windows import micros
 
 LEAST_VOLUME = 3
 

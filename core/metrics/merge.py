@@ -10,7 +10,8 @@ import polars as pl
 from core.metrics.people import KINDS, Members, collected
 from core.metrics.state import Tags
 from core.metrics.tally import Tally
-from core.metrics.time_log import Ints, micros
+from core.metrics.time_log import Ints
+from core.windows import micros
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 
 from core.metrics.keyed_frame import Keys
-from core.metrics.time_log import Array, Flags, Floats, Ints, micros
+from core.metrics.time_log import Array, Flags, Floats, Ints
+from core.windows import micros
 
 COUNTERS = ("plays", "likes", "comments", "shares", "saves")
 LOOK_BACK = timedelta(hours=24)

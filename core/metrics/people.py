@@ -9,7 +9,8 @@ import polars as pl
 
 from core.metrics.keyed_frame import Keys
 from core.metrics.observed import LOOK_BACK, Observed
-from core.metrics.time_log import Array, Flags, Floats, Ints, micros
+from core.metrics.time_log import Array, Flags, Floats, Ints
+from core.windows import micros
 
 LEADERS = 20
 KINDS = ("creator_id", "sound_id")

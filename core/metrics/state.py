@@ -11,6 +11,7 @@ from core.metrics.decay import HALF_LIFE_WINDOWS
 from core.metrics.keyed_frame import KeyedFrame, Keys, keys_of
 from core.metrics.time_log import Array, TimeLog
 from core.tables import UTC_TIME
+from core.windows import MICROSECOND
 
 HISTORY = timedelta(days=14)
 NEVER = np.iinfo(np.int64).max
@@ -144,12 +145,12 @@ def empty_state(as_of: datetime, length: timedelta) -> MetricState:
 
 def history_start(end: datetime, length: timedelta) -> datetime:
     """Return the moment after which window ends stay in the history once the window that ends at `end` is done."""
-    return end + length - max(HISTORY, 2 * length) - timedelta(microseconds=1)
+    return end + length - max(HISTORY, 2 * length) - MICROSECOND
 
 
 def recent_start(end: datetime, length: timedelta) -> datetime:
     """Return the moment after which window ends stay recent once the window that ends at `end` is done."""
-    return end - max(RECENT, HALF_LIFE_WINDOWS * length) - timedelta(microseconds=1)
+    return end - max(RECENT, HALF_LIFE_WINDOWS * length) - MICROSECOND
 
 
 def _no_rows(**columns: type) -> TimeLog:

@@ -2,26 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from core.windows import EPOCH
+from core.windows import micros
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-_MICROSECOND = timedelta(microseconds=1)
 _ROOM = 1.25
-
-
-def micros(time: datetime | timedelta) -> int:
-    """Return a time since the Unix epoch, or a duration, in microseconds."""
-    return (time - EPOCH) // _MICROSECOND if isinstance(time, datetime) else time // _MICROSECOND
 
 
 class _Buffers:

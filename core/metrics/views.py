@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from core.metrics.time_log import Array, Floats, TimeLog, micros
+from core.metrics.time_log import Array, Floats, TimeLog
+from core.windows import DAY, micros
 
 FRESH = timedelta(hours=6)
-DAY = timedelta(hours=24)
 TOTALS_HORIZON = DAY + FRESH
 
 

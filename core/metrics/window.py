@@ -41,14 +41,12 @@ from core.metrics.state import (
     recent_start,
 )
 from core.metrics.tally import Tally, tally
-from core.metrics.time_log import Array, Floats, Ints, TimeLog, micros
+from core.metrics.time_log import Array, Floats, Ints, TimeLog
 from core.metrics.velocity import acceleration, lanes, velocity, z_scores
-from core.metrics.views import DAY, TOTALS_HORIZON, gained_from_totals, views_at
+from core.metrics.views import TOTALS_HORIZON, gained_from_totals, views_at
 from core.metrics.volume import volumes
 from core.tables import HASHTAG_METRICS, UTC_TIME
-from core.windows import FETCH_WINDOW, window_end, window_ends
-
-_TICK = timedelta(microseconds=1)
+from core.windows import DAY, FETCH_WINDOW, MICROSECOND, micros, window_end, window_ends
 
 
 def window_metrics(
@@ -219,12 +217,12 @@ def _against_the_past(
 ) -> dict[str, Floats]:
     """Return velocity, acceleration, z_14d and half_life_h of the hashtags at `codes`."""
     start = before.as_of
-    gained, lane = (before.history.latest(n, tags, start - _TICK, start)[codes] for n in ("views_gained", "lane"))
+    gained, lane = (before.history.latest(n, tags, start - MICROSECOND, start)[codes] for n in ("views_gained", "lane"))
     speed = velocity(now["views_gained"], gained, now["lane"] == lane)
-    earlier = before.recent.latest("velocity", tags, start - _TICK, start)[codes]
+    earlier = before.recent.latest("velocity", tags, start - MICROSECOND, start)[codes]
     ends = [end - steps * before.length for steps in range(HALF_LIFE_WINDOWS - 1, 0, -1)]
-    past = before.history.between(end - HISTORY - _TICK, start)
-    efficiency = [before.recent.latest("engagement_efficiency", tags, at - _TICK, at)[codes] for at in ends]
+    past = before.history.between(end - HISTORY - MICROSECOND, start)
+    efficiency = [before.recent.latest("engagement_efficiency", tags, at - MICROSECOND, at)[codes] for at in ends]
     return {
         "velocity": speed,
         "acceleration": acceleration(speed, earlier),

@@ -87,7 +87,7 @@ def new_id(members: Members, at: datetime) -> str:
 def _matched(
     names: Sequence[str], before: Mapping[str, Members], found: Sequence[Members], shared: np.ndarray
 ) -> dict[int, str]:
-    """Place of a group -> the cluster it is."""
+    """TableLocation of a group -> the cluster it is."""
     rows, columns = linear_sum_assignment(-shared) if shared.size else ((), ())
     together = {int(j): (names[int(i)], int(shared[i, j])) for i, j in zip(rows, columns, strict=True)}
     return {

@@ -31,7 +31,7 @@ class _NotDeliveredError(Exception):
 
 
 @dataclass(frozen=True)
-class DeliveryPatience:
+class DeliveryRetryPolicy:
     """Tries for each channel, and the pauses between them in seconds."""
 
     attempts: int = 3
@@ -46,11 +46,11 @@ class Courier:
     Parameters
     ----------
     urls: apprise addresses; without any, alerts are listed on the page alone
-    patience: tries and pauses
+    retry_policy: tries and pauses
     """
 
-    def __init__(self, urls: Sequence[str], patience: DeliveryPatience | None = None) -> None:
-        self._patience = patience or DeliveryPatience()
+    def __init__(self, urls: Sequence[str], retry_policy: DeliveryRetryPolicy | None = None) -> None:
+        self._patience = retry_policy or DeliveryRetryPolicy()
         self._channels = [_channel(place, url) for place, url in enumerate(urls)]
 
     def deliver(self, records: Records, now: datetime) -> list[Event]:
@@ -79,15 +79,15 @@ class Courier:
 
     def _send(self, channel: Any, alert: AlertRow) -> int:
         """The try at which the channel took the alert; 0 when it did not."""
-        patience = self._patience
+        retry_policy = self._patience
         try:
             for attempt in stamina.retry_context(
                 on=_NotDeliveredError,
-                attempts=patience.attempts,
+                attempts=retry_policy.attempts,
                 timeout=None,
-                wait_initial=patience.wait_s,
-                wait_max=patience.longest_wait_s,
-                wait_jitter=patience.jitter_s,
+                wait_initial=retry_policy.wait_s,
+                wait_max=retry_policy.longest_wait_s,
+                wait_jitter=retry_policy.jitter_s,
             ):
                 with attempt:
                     if not channel.notify(body=alert.body, title=alert.title, notify_type=TYPES[alert.kind]):

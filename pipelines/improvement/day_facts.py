@@ -1,15 +1,14 @@
 """Gathers what the daily status summary is made of."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from core.windows import DAY, HOUR
 from pipelines.improvement.improve import DayFacts
 from pipelines.improvement.misses import Miss
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 
-DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
 JOBS_A_DAY = 200
 
 

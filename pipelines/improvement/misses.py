@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import polars as pl
 
 from core.evaluation.kpis import EARLY
+from core.windows import MICROSECOND
 from storage.lake.interface import Lake
 
 GAP_SHARE = 0.5
@@ -114,9 +115,7 @@ def _missing_shares(lake: Lake, keys: pl.DataFrame) -> pl.DataFrame:
     first, last = keys["at"].min(), keys["at"].max()
     assert isinstance(first, datetime)
     assert isinstance(last, datetime)
-    rows = lake.read("features", start=first - timedelta(microseconds=1), end=last).join(
-        keys, ["hashtag", "at"], "semi"
-    )
+    rows = lake.read("features", start=first - MICROSECOND, end=last).join(keys, ["hashtag", "at"], "semi")
     names = [name for name in rows.columns if name not in _NOT_FEATURES and not rows[name].is_null().all()]
     share = pl.mean_horizontal(pl.col(name).is_null().cast(pl.Float64) for name in names) if names else pl.lit(1.0)
     return rows.group_by("hashtag").agg(share.mean().alias("missing_share"))

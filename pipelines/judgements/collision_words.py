@@ -8,6 +8,7 @@ import polars as pl
 from core.grounding.evidence import Evidence, Metric, Narrative
 from core.tables import THEMES
 from core.themes.collisions import Collision, Side, collisions
+from core.windows import DAY
 from pipelines.narratives.facts import Fact, percent
 from pipelines.narratives.text_gate import Check
 from prompts.llm.asking import render
@@ -15,7 +16,6 @@ from prompts.prompt import Prompt
 from storage.lake.interface import Lake
 from storage.records.judgements import CollisionRow
 
-DAY = timedelta(hours=24)
 PATIENCE = timedelta(hours=3)
 DAY_H = 24.0
 HOUR_MIN = 60

@@ -34,7 +34,7 @@ def counterfactual_rows(
             at=at,
             hashtag=one.hashtag,
             model_id=model_id,
-            feature=one.lever.feature,
+            feature=one.perturbation.feature,
             value_from=one.value_from,
             value_to=one.value_to,
             moved=dict(one.moved),
@@ -55,18 +55,18 @@ def draft(at: datetime, one: Counterfactual, prompt: Prompt) -> tuple[Narrative,
     facts = facts_of(at, one)
     cites = next(iter(facts.values())).cites
     cites.append(facts["change"].metric.id)
-    inputs: dict[str, Any] = {"tag": one.hashtag, "words": one.lever.words, **facts}
+    inputs: dict[str, Any] = {"tag": one.hashtag, "words": one.perturbation.words, **facts}
     text = " ".join(render(prompt.text, inputs).split())
     shown = all(facts[f"{name}before"].words != facts[f"{name}after"].words for name in ("", "probability_"))
-    name = f"{one.hashtag}@{at:%Y%m%dT%H%M}Z/{one.lever.feature}"
+    name = f"{one.hashtag}@{at:%Y%m%dT%H%M}Z/{one.perturbation.feature}"
     return Narrative(name, text if shown else "", cites), Evidence([fact.metric for fact in facts.values()])
 
 
 def facts_of(at: datetime, one: Counterfactual) -> dict[str, Fact]:
     """The figures of a counterfactual by the template's names."""
     cites: list[str] = []
-    unit, printer = ("count", whole) if one.lever.whole else ("ratio", share)
-    feature, moved = one.lever.feature, one.value_to - one.value_from
+    unit, printer = ("count", whole) if one.perturbation.whole else ("ratio", share)
+    feature, moved = one.perturbation.feature, one.value_to - one.value_from
 
     def fact(name: str, metric: str, value: float, kind: Any, printed: Printer, window_h: float) -> Fact:
         return Fact(Metric(name, one.hashtag, metric, value, kind, at.isoformat(), window_h), printed(value), cites)

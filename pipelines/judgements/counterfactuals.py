@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from core.judgements.levers import FACTORS, LEVERS, Lever, place, pulled, value_range
+from core.judgements.perturbations import FACTORS, LEVERS, Perturbation, place, pulled, value_range
 from core.metrics.ranks import MomentumRule
 from models.interface import Scorer
 
@@ -14,7 +14,7 @@ TOP = 10
 TOLD = 3
 LEAST_MOVE = 0.01
 Row = Mapping[str, Any]
-Move = tuple[Row, Lever, Mapping[str, float]]
+Move = tuple[Row, Perturbation, Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,14 @@ class Counterfactual:
 
     Parameters
     ----------
-    lever: what was put differently
+    perturbation: what was put differently
     value_from, value_to: of the stated feature
     moved: every feature that was changed, with its new value
     probability_from, probability_to: the stored prediction, and the model's answer
     """
 
     hashtag: str
-    lever: Lever
+    perturbation: Perturbation
     value_from: float
     value_to: float
     moved: Mapping[str, float]
@@ -69,9 +69,9 @@ def counterfactuals(
     if rows.is_empty():
         return []
     asked = [
-        (row, lever, moved)
+        (row, perturbation, moved)
         for row in rows.iter_rows(named=True)
-        for lever, moved in _moves(row, features, metrics, momentum)
+        for perturbation, moved in _moves(row, features, metrics, momentum)
         if not set(moved).isdisjoint(model.features)
     ]
     said = model.predict(_altered(rows, asked, features))["probability"].to_list()
@@ -79,9 +79,15 @@ def counterfactuals(
     same = set(rows["hashtag"].filter(pl.Series(repeats)))
     found = [
         Counterfactual(
-            row["hashtag"], lever, row[lever.feature], moved[lever.feature], moved, row["probability"], answer
+            row["hashtag"],
+            perturbation,
+            row[perturbation.feature],
+            moved[perturbation.feature],
+            moved,
+            row["probability"],
+            answer,
         )
-        for (row, lever, moved), answer in zip(asked, said[rows.height :], strict=True)
+        for (row, perturbation, moved), answer in zip(asked, said[rows.height :], strict=True)
         if row["hashtag"] in same
     ]
     return [one for tag in rows["hashtag"] for one in _strongest([each for each in found if each.hashtag == tag])]
@@ -89,26 +95,28 @@ def counterfactuals(
 
 def _moves(
     row: Row, features: pl.DataFrame, metrics: pl.DataFrame, momentum: MomentumRule
-) -> Iterator[tuple[Lever, dict[str, float]]]:
-    for lever in LEVERS:
-        reach = value_range(features[lever.feature].to_list())
+) -> Iterator[tuple[Perturbation, dict[str, float]]]:
+    for perturbation in LEVERS:
+        reach = value_range(features[perturbation.feature].to_list())
         for factor in FACTORS:
-            moved = pulled(lever, row, factor, *reach) if reach else {}
+            moved = pulled(perturbation, row, factor, *reach) if reach else {}
             if moved:
-                yield lever, moved | _momentum(row, lever, moved[lever.feature], metrics, momentum)
+                yield perturbation, moved | _momentum(row, perturbation, moved[perturbation.feature], metrics, momentum)
 
 
-def _momentum(row: Row, lever: Lever, value: float, metrics: pl.DataFrame, rule: MomentumRule) -> dict[str, float]:
+def _momentum(
+    row: Row, perturbation: Perturbation, value: float, metrics: pl.DataFrame, rule: MomentumRule
+) -> dict[str, float]:
     """Momentum as it follows from the metric's new place among the window's hashtags."""
-    if not lever.in_momentum or row["momentum"] is None:
+    if not perturbation.in_momentum or row["momentum"] is None:
         return {}
     mine = metrics["hashtag"] == row["hashtag"]
-    before = metrics.filter(mine)[lever.feature].to_list()
+    before = metrics.filter(mine)[perturbation.feature].to_list()
     if not before or before[0] is None:
         return {}
-    others = metrics.filter(~mine)[lever.feature].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    others = metrics.filter(~mine)[perturbation.feature].cast(pl.Float64).fill_null(float("nan")).to_numpy()
     moved = place(others, value) - place(others, before[0])
-    return {"momentum": row["momentum"] + float(getattr(rule, lever.feature)) * moved}
+    return {"momentum": row["momentum"] + float(getattr(rule, perturbation.feature)) * moved}
 
 
 def _altered(rows: pl.DataFrame, asked: Sequence[Move], like: pl.DataFrame) -> pl.DataFrame:
@@ -121,5 +129,5 @@ def _strongest(mine: list[Counterfactual]) -> list[Counterfactual]:
     best: dict[str, Counterfactual] = {}
     for one in sorted(mine, key=lambda one: -abs(one.change)):
         if abs(one.change) >= LEAST_MOVE:
-            best.setdefault(one.lever.feature, one)
+            best.setdefault(one.perturbation.feature, one)
     return list(best.values())[:TOLD]

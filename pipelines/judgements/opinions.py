@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.grounding.evidence import Evidence
-from core.judgements.levers import LEVERS
+from core.judgements.perturbations import LEVERS
 from pipelines.judgements.risks import facts_of
 from pipelines.narratives.ask import Asked, Case, ask
 from pipelines.narratives.facts import percent
@@ -15,7 +15,7 @@ from prompts.prompt import Prompt
 from storage.records.judgements import CollisionRow, CounterfactualRow, RiskRow
 
 ASKED = 10
-WORDS = {lever.feature: lever.words for lever in LEVERS}
+WORDS = {perturbation.feature: perturbation.words for perturbation in LEVERS}
 
 
 def judge_risks(

@@ -16,8 +16,9 @@ from core.features.sets import features_table
 from core.labels.labels import HORIZON
 from core.labels.rises import Readings
 from core.metrics.state import MetricState
-from core.metrics.time_log import Floats, micros
+from core.metrics.time_log import Floats
 from core.tables import Table
+from core.windows import micros
 from storage.lake.interface import Lake
 
 FEATURES: Table = features_table(FEATURE_SET)

@@ -6,11 +6,11 @@ import polars as pl
 
 from core.tables import UTC_TIME
 from core.themes.spread import cluster_spread
+from core.windows import MICROSECOND
 from storage.lake.interface import Lake
 
 STALE = timedelta(hours=6)
 CO_USE = timedelta(hours=24)
-TICK = timedelta(microseconds=1)
 SCHEMA = {"hashtag": pl.String(), "cluster_id": pl.String(), "size": pl.Int64(), "born_at": UTC_TIME}
 
 
@@ -19,11 +19,13 @@ def known_clusters(lake: Lake, at: datetime) -> pl.DataFrame:
 
     Before, not at: what is clustered at a time comes after its features, so that a table made again is the same.
     """
-    rows = lake.read("clusters", start=at - STALE - TICK, end=at - TICK, columns=("hashtag", "at", "cluster_id"))
+    rows = lake.read(
+        "clusters", start=at - STALE - MICROSECOND, end=at - MICROSECOND, columns=("hashtag", "at", "cluster_id")
+    )
     newest = rows["at"].max()
     if not isinstance(newest, datetime):
         return pl.DataFrame(schema=SCHEMA)
-    themes = lake.read("themes", start=newest - TICK, end=newest, columns=("cluster_id", "size", "born_at"))
+    themes = lake.read("themes", start=newest - MICROSECOND, end=newest, columns=("cluster_id", "size", "born_at"))
     return rows.filter(pl.col("at") == newest).join(themes, on="cluster_id").select(*SCHEMA).sort("hashtag")
 
 

@@ -13,7 +13,7 @@ from core.metrics.merge import TallyTables
 from core.metrics.ranks import MomentumRule
 from core.metrics.window import finished
 from pipelines.metrics.part_metrics import merged_rows, part_rows, part_tally
-from pipelines.metrics.parts import ROWS_IN_PART, Part, Stretch, plan_parts, split_buckets
+from pipelines.metrics.parts import ROWS_IN_PART, Part, WindowRange, plan_parts, split_buckets
 from storage.lake.interface import Lake
 
 IN_PLACE_ROWS = 1_000_000
@@ -22,7 +22,7 @@ _TABLES = ("sums", "members", "earlier")
 
 def compute_windows(
     open_lake: Callable[[], Lake],
-    stretch: Stretch,
+    stretch: WindowRange,
     rule: MomentumRule | None = None,
     rows_in_part: int = ROWS_IN_PART,
     in_place_rows: int = IN_PLACE_ROWS,
@@ -62,7 +62,7 @@ def compute_windows(
     return finished(pl.concat(rows), rule or MomentumRule())
 
 
-def _computed(lake: Lake, part: Part, stretch: Stretch) -> pa.Table:
+def _computed(lake: Lake, part: Part, stretch: WindowRange) -> pa.Table:
     """Return one row: the metrics of a whole bucket, or the tally of a piece of one."""
     schema = pa.schema([("bucket", pa.int64()), *((name, pa.large_binary()) for name in ("rows", *_TABLES))])
     row: dict[str, Any] = {"bucket": part.bucket, **dict.fromkeys(("rows", *_TABLES))}

@@ -15,7 +15,7 @@ from core.metrics.state import MetricState
 from core.metrics.window import Observation, observe, rows_of_windows, taken_in
 from core.windows import window_ends
 from pipelines.metrics.metrics import load_state
-from pipelines.metrics.parts import Part, Stretch
+from pipelines.metrics.parts import Part, WindowRange
 from storage.lake.interface import Lake
 
 WINDOWS_AT_ONCE = 24
@@ -26,7 +26,7 @@ _READINGS = ("hashtag", "video_id", "fetched_at", "plays", "likes", "comments", 
 _TOTALS = ("hashtag", "fetched_at", "views_total")
 
 
-def part_rows(lake: Lake, part: Part, stretch: Stretch) -> pl.DataFrame:
+def part_rows(lake: Lake, part: Part, stretch: WindowRange) -> pl.DataFrame:
     """Return the rows of a stretch's windows, of a whole bucket, without what compares hashtags."""
     state = load_state(lake, stretch.start, stretch.length, part)
     frames = []
@@ -39,7 +39,7 @@ def part_rows(lake: Lake, part: Part, stretch: Stretch) -> pl.DataFrame:
     return pl.concat(frames)
 
 
-def part_tally(lake: Lake, part: Part, stretch: Stretch) -> TallyTables:
+def part_tally(lake: Lake, part: Part, stretch: WindowRange) -> TallyTables:
     """Return what the videos of a piece of a bucket add up to in the windows of a stretch."""
     state = load_state(lake, stretch.start, stretch.length, part)
     tables = []
@@ -52,7 +52,7 @@ def part_tally(lake: Lake, part: Part, stretch: Stretch) -> TallyTables:
     return TallyTables.stacked(tables)
 
 
-def merged_rows(lake: Lake, bucket: int, tables: TallyTables, stretch: Stretch) -> pl.DataFrame:
+def merged_rows(lake: Lake, bucket: int, tables: TallyTables, stretch: WindowRange) -> pl.DataFrame:
     """Return the rows of a bucket from the tallies of its pieces, as `part_rows` does of a whole one."""
     state = load_state(lake, stretch.start, stretch.length, Part(bucket), videos=False)
     frames = []
@@ -65,7 +65,7 @@ def merged_rows(lake: Lake, bucket: int, tables: TallyTables, stretch: Stretch) 
     return pl.concat(frames)
 
 
-def _windows_at_once(lake: Lake, part: Part, stretch: Stretch) -> int:
+def _windows_at_once(lake: Lake, part: Part, stretch: WindowRange) -> int:
     """Return how many windows of a bucket have about as many readings as may be in memory at once."""
     times = lake.read(
         "video_snapshots",
@@ -79,7 +79,7 @@ def _windows_at_once(lake: Lake, part: Part, stretch: Stretch) -> int:
     return min(max(fitting, 1), WINDOWS_AT_ONCE)
 
 
-def stops(stretch: Stretch, windows: int = WINDOWS_AT_ONCE) -> Iterator[datetime]:
+def stops(stretch: WindowRange, windows: int = WINDOWS_AT_ONCE) -> Iterator[datetime]:
     """Yield where to stop on the way through a stretch, so that only so many windows are in memory at once."""
     moment = stretch.start
     while moment < stretch.end:
@@ -95,7 +95,9 @@ def _observed(lake: Lake, part: Part, state: MetricState, end: datetime) -> Obse
 
 def _videos_read(lake: Lake, part: Part, state: MetricState, end: datetime) -> Iterator[pl.DataFrame]:
     """Yield a part's readings of videos up to `end`, some windows at a time."""
-    for start, stop in pairwise([state.as_of, *stops(Stretch(state.as_of, end, state.length), WINDOWS_READ_AT_ONCE)]):
+    for start, stop in pairwise(
+        [state.as_of, *stops(WindowRange(state.as_of, end, state.length), WINDOWS_READ_AT_ONCE)]
+    ):
         rows = lake.read(
             "video_snapshots", start=start, end=stop, columns=_READINGS, buckets=[part.bucket], ordered=False
         )

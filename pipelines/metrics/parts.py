@@ -42,21 +42,21 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class WindowRange:
     """Windows of one length whose ends lie in (start, end]; both are ends of windows."""
 
     start: datetime
     end: datetime
     length: timedelta
 
-    def with_past(self, first: datetime) -> "Stretch":
+    def with_past(self, first: datetime) -> "WindowRange":
         """Return the stretch that also has the windows which its own look back on, none before the reading at `first`.
 
         Z-scores look back 14 days, half-lives 12 windows, accelerations two more.
         """
         earliest = self.start - max(HISTORY, HALF_LIFE_WINDOWS * self.length) - 2 * self.length
         begin = max(window_end(earliest, self.length), window_end(first, self.length) - self.length)
-        return Stretch(min(begin, self.start), self.end, self.length)
+        return WindowRange(min(begin, self.start), self.end, self.length)
 
 
 def plan_parts(lake: Lake, start: datetime, end: datetime, rows_in_part: int = ROWS_IN_PART) -> list[Part]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from core.quality import Limits
 from core.tables import HASHTAG_METRICS, HASHTAG_SNAPSHOTS, RAW, VIDEO_SNAPSHOTS, VIDEOS
-from core.windows import FETCH_WINDOW, window_end
+from core.windows import DAY, FETCH_WINDOW, window_end
 from pipelines.ingestion.windows import Windows
 from pipelines.metrics.features import FEATURES, advance_rises, features, load_rises
 from pipelines.metrics.known_clusters import known_clusters
@@ -13,7 +13,6 @@ from pipelines.metrics.metrics import MomentumRule, advance, load_state
 from pipelines.metrics.residuals import Residuals
 from storage.lake.interface import Lake
 
-DAY = timedelta(days=1)
 _MEASURED = (VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, VIDEOS)
 
 

@@ -149,7 +149,7 @@ def ask(
     cases: Sequence[Case],
     check: Check,
     *,
-    patience_s: float = 60.0,
+    timeout_s: float = 60.0,
     tries: int = 2,
     said: Said = lambda case, value: statements(value),
 ) -> Asked:
@@ -160,7 +160,7 @@ def ask(
     Parameters
     ----------
     check: what every statement with citations has to pass
-    patience_s: no second try begins later than this after the first
+    timeout_s: no second try begins later than this after the first
     tries: 1 for no second try
     said: what of an answer to a case has to pass, with what it cites; by default every text that carries citations
     """
@@ -168,7 +168,7 @@ def ask(
     asked = [question(prompt, case.inputs, case.choices) for case in cases]
     attempts = _checked(prompt, cases, model.answer(asked), 1, check, said)
     refused = [place for place, one in enumerate(attempts) if one.answered and not one.accepted]
-    if refused and tries > 1 and time.monotonic() - began < patience_s:
+    if refused and tries > 1 and time.monotonic() - began < timeout_s:
         once_more = [again(asked[place], attempts[place].problems[:TOLD]) for place in refused]
         attempts += _checked(prompt, [cases[place] for place in refused], model.answer(once_more), 2, check, said)
     return Asked(prompt, model.name, attempts, round(time.monotonic() - began, 3))

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
+from core.windows import DAY
 from pipelines.narratives.evidence import Subject
 from storage.lake.interface import Lake
 
-DAY = timedelta(days=1)
 POSTS = timedelta(days=3)
 TITLES = timedelta(days=7)
 

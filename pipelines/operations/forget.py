@@ -3,19 +3,19 @@
 import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 
 import orjson
 import polars as pl
 
 from core.tables import CREATOR_SNAPSHOTS, RAW, SOUND_SNAPSHOTS, VIDEO_SNAPSHOTS, VIDEOS
+from core.windows import DAY, MICROSECOND
 from pipelines.normalise.privacy import pseudonym
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 
 FORGOTTEN = "forgotten"
-DAY = timedelta(days=1)
 COMPRESSION = 3
 ORPHANED = ("creator_id", "sound_id")
 TORN_ID = "0"
@@ -88,7 +88,7 @@ def erase(lake: Lake, videos: Collection[str], creators: Collection[str]) -> dic
 
 def _days(windows: pl.Series) -> list[tuple[datetime, datetime]]:
     """The UTC days, as ranges (start, end] of windows, that some windows lie in; the last one ends at midnight."""
-    dates = {(window - timedelta(microseconds=1)).date() for window in windows.unique()}
+    dates = {(window - MICROSECOND).date() for window in windows.unique()}
     starts = [datetime.combine(day, time(), UTC) for day in sorted(dates)]
     return [(start, start + DAY) for start in starts]
 

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import pi, sin
 
-from core.windows import require_utc
-
-DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
+from core.windows import DAY, HOUR, require_utc
 
 
 @dataclass(frozen=True)

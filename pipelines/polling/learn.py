@@ -7,9 +7,9 @@ from math import exp
 
 import polars as pl
 
+from core.windows import HOUR
 from pipelines.polling.state import DAY_H, FRESH_H, Action, Arm, PollState, Posting
 
-HOUR = timedelta(hours=1)
 MOST_TAGS = 3_000
 ARM_FORGOTTEN_AFTER = timedelta(days=7)
 

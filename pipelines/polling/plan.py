@@ -15,12 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.windows import DAY, HOUR
 from pipelines.polling.curve import DailyCurve
 from pipelines.polling.state import FRESH_H, Action, Arm, Member, PollState, Posting
 from sources.ensembledata.requests import Endpoint, Request, hashtag_recent_posts, keyword_search
 
-DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
 POSTS_A_PAGE = 20
 Key = tuple[Action, str, int]
 

@@ -9,7 +9,7 @@ import polars as pl
 from core.labels.label_scale import without_plays
 from models.blend import Blend
 from models.interface import Contribution, Scorer
-from models.label_scale import OneScale
+from models.label_scale import LabelScaleModel
 
 _PARTS = pl.List(pl.Struct({"feature": pl.String, "value": pl.Float64, "contribution": pl.Float64}))
 
@@ -22,7 +22,7 @@ def as_json(parts: Sequence[Contribution]) -> str:
 
 def members_as_json(model: Scorer, frame: pl.DataFrame) -> list[str | None]:
     """For every row what each member of a blend says, as the predictions table holds it; None for another model."""
-    if isinstance(model, OneScale):
+    if isinstance(model, LabelScaleModel):
         return members_as_json(model.inner, without_plays(frame))
     if not isinstance(model, Blend):
         return [None] * frame.height

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from core.evaluation.drift import Bins, Divergence, DriftLevel, level
+from core.windows import MICROSECOND
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 from storage.records.rows import ModelRow
@@ -117,7 +118,7 @@ def _sample(lake: Lake, names: list[str], start: datetime, end: datetime) -> pl.
 
 
 def _before(moment: datetime) -> datetime:
-    return moment - timedelta(microseconds=1)
+    return moment - MICROSECOND
 
 
 def _feature(name: str, before: pl.DataFrame, after: pl.DataFrame) -> FeatureDrift:

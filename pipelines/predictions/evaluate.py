@@ -87,13 +87,13 @@ def by_champion(said: pl.DataFrame) -> pl.DataFrame:
     At a time when it ranked nothing, the champion is that of the time before (of the first that ranked, at the start).
     """
     ranking = said.filter(pl.col("rank").is_not_null()).group_by("at").agg(pl.col("model_id").min().alias("champion"))
-    reigns = (
+    champion_periods = (
         said.select(pl.col("at").unique().sort())
         .join(ranking, on="at", how="left")
         .sort("at")
         .with_columns(pl.col("champion").forward_fill().backward_fill())
     )
-    return said.join(reigns, on="at").filter(pl.col("model_id") == pl.col("champion")).drop("champion")
+    return said.join(champion_periods, on="at").filter(pl.col("model_id") == pl.col("champion")).drop("champion")
 
 
 def _with_baselines(lake: Lake, start: datetime, now: datetime, rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,13 +1,14 @@
 """From features to predictions: a model's probabilities, their ranking, alerts and reasons."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import polars as pl
 
 from core.evaluation.ranking import QUIET, alerts, rank
 from core.features.set_in_use import FEATURE_SET
 from core.tables import PREDICTIONS
+from core.windows import MICROSECOND
 from models.interface import PREDICTED, Scorer
 from pipelines.predictions.contributions import as_json, members_as_json
 from storage.lake.interface import Lake
@@ -85,9 +86,7 @@ def shadow(model: Scorer, model_id: str, features: pl.DataFrame) -> pl.DataFrame
 
 def recent_alerts(lake: Lake, at: datetime) -> frozenset[str]:
     """Hashtags alerted in the 24 h before `at`."""
-    rows = lake.read(
-        "predictions", start=at - QUIET, end=at - timedelta(microseconds=1), columns=["hashtag", "alerted"]
-    )
+    rows = lake.read("predictions", start=at - QUIET, end=at - MICROSECOND, columns=["hashtag", "alerted"])
     return frozenset(rows.filter("alerted")["hashtag"])
 
 

@@ -10,13 +10,13 @@ from core.metrics.window import finished, window_metrics
 from core.tables import HASHTAG_SNAPSHOTS, UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS
 from pipelines.metrics.metrics import known_state
 from pipelines.metrics.part_metrics import stops
-from pipelines.metrics.parts import Stretch
+from pipelines.metrics.parts import WindowRange
 from sources.recordings.recording import Recording, columns_of
 
 _ATTRIBUTES = ("video_id", "created_at", "creator_id", "sound_id")
 
 
-def recording_metrics(recording: Recording, stretch: Stretch, rule: MomentumRule | None = None) -> pl.DataFrame:
+def recording_metrics(recording: Recording, stretch: WindowRange, rule: MomentumRule | None = None) -> pl.DataFrame:
     """Return the `hashtag_metrics` rows of the windows of a stretch, sorted by window and hashtag.
 
     The windows of the 14 days before are computed too, since z-scores look back on them; what was read still earlier is

@@ -1,6 +1,6 @@
 """Gives out a recording as if it were being fetched: the rows of any stretch of time, in the lake's own tables."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ from core.tables import (
     VIDEOS,
     Table,
 )
-from core.windows import EPOCH, FETCH_WINDOW, window_end
+from core.windows import FETCH_WINDOW, MICROSECOND, micros, window_end
 from pipelines.ingestion.result import IngestResult, replace_windows
 from pipelines.normalise.privacy import HANDLE, ORIGINAL_SOUND, pseudonym
 from sources.recordings.recording import Recording, columns_of
@@ -24,7 +24,7 @@ from storage.records.interface import Records
 ENDPOINT = "recording"
 PLATFORM = "tiktok"
 FED_UNTIL = "replay.fed_until"
-WINDOW_US = int(FETCH_WINDOW / timedelta(microseconds=1))
+WINDOW_US = int(FETCH_WINDOW / MICROSECOND)
 
 
 class _Timeline:
@@ -36,7 +36,7 @@ class _Timeline:
 
     def between(self, start: datetime, end: datetime) -> pl.DataFrame:
         """The rows fetched in (start, end]."""
-        low, high = np.searchsorted(self._times, [_microseconds(start), _microseconds(end)], side="right")
+        low, high = np.searchsorted(self._times, [micros(start), micros(end)], side="right")
         return self._frame.slice(int(low), int(high - low))
 
 
@@ -184,7 +184,3 @@ def _closed(moment: datetime) -> datetime:
     """The end of the last fetch window that is over at `moment`."""
     end = window_end(moment)
     return end if end == moment else end - FETCH_WINDOW
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)

@@ -1,7 +1,7 @@
 """Features of a recording with videos: the hourly path, walked window by window, kept at the moments asked for."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import polars as pl
 
@@ -10,13 +10,12 @@ from core.features.set_in_use import FEATURE_SET
 from core.labels.labels import HORIZON, Views, outcomes
 from core.labels.rises import Readings
 from core.metrics.state import empty_state
-from core.windows import window_end
+from core.windows import HOUR, window_end
 from pipelines.metrics.features import advance_rises, features
 from pipelines.metrics.metrics import advance
 from pipelines.recordings.replay_feed import ReplayFeed
 from sources.recordings.recording import Recording
 
-HOUR = timedelta(hours=1)
 KEY = ["hashtag", "at"]
 
 

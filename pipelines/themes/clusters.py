@@ -11,6 +11,7 @@ from core.tables import CLUSTERS
 from core.themes.cluster_identity import Identities, Members, identify
 from core.themes.co_use import Floats
 from core.themes.density import DensityRule, Labels, centroids, dense_groups
+from core.windows import MICROSECOND
 from pipelines.themes.items import ThemeItems
 from pipelines.themes.vectors import turned
 from storage.lake.interface import Lake
@@ -66,7 +67,7 @@ class Clustering:
 def clusters_before(lake: Lake, at: datetime) -> Before:
     """Return the clusters there were in the day before `at`."""
     names = ("cluster_id", "at", "members", "centroid", "born_at")
-    rows = lake.read("themes", start=at - REMEMBERED, end=at - timedelta(microseconds=1), columns=names)
+    rows = lake.read("themes", start=at - REMEMBERED, end=at - MICROSECOND, columns=names)
     newest = rows.sort("at").unique("cluster_id", keep="last", maintain_order=True).to_dicts()
     latest = max((row["at"] for row in newest), default=None)
     return Before(

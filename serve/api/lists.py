@@ -1,7 +1,7 @@
 """The lists of the HTTP interface: what surges, what was called, how good it was."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import polars as pl
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
 
 from core.hashtags import clean_hashtag
+from core.windows import MICROSECOND
 from serve.api import rows
 from serve.api.hashtag_schemas import Theme, Trend
 from serve.api.learning_schemas import Alert, BacklogItem, Change, Kpi, Model, Quality
@@ -171,7 +172,7 @@ class Lists:
 
     def _predictions_at(self, at: datetime, snapshot: Snapshot) -> pl.DataFrame:
         at = at.astimezone(UTC)
-        said = self._reader.lake.read("predictions", start=at - timedelta(microseconds=1), end=at)
+        said = self._reader.lake.read("predictions", start=at - MICROSECOND, end=at)
         if said.is_empty():
             raise UnknownThing(f"no predictions were made at {at:%Y-%m-%d %H:%M} UTC; leave `at` out for the newest")
-        return best_first(champions(said, self._reader.reigns, snapshot.champion_id))
+        return best_first(champions(said, self._reader.champion_periods, snapshot.champion_id))

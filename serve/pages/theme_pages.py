@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from core.events import EventKind
+from core.windows import MICROSECOND
 from serve.api import rows
 from serve.api.hashtag_schemas import Theme, Trend
 from serve.api.problems import UnknownThing
@@ -106,7 +107,7 @@ def theme_view(cluster_id: str, reader: Reader, snapshot: Snapshot) -> ThemeView
     if now.is_empty():
         last = sizes["at"].max()
         assert isinstance(last, datetime)
-        there = lake.read("themes", start=last - timedelta(microseconds=1), end=last, columns=THEME_COLUMNS)
+        there = lake.read("themes", start=last - MICROSECOND, end=last, columns=THEME_COLUMNS)
         now = there.filter(cluster_id=cluster_id).with_columns(size_24h_ago=pl.lit(None, pl.Int64))
     (theme,) = rows.of_frame(Theme, with_growth(now, snapshot))
     mine = snapshot.trends.filter(pl.col("hashtag").is_in(theme.members))

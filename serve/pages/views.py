@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import polars as pl
 
+from core.windows import DAY
 from pipelines.predictions.reasons import distinct
 from serve.api import rows
 from serve.api.hashtag_schemas import Trend
@@ -25,7 +26,6 @@ CALLS_A_PAGE = 10
 VIEWS = (("first", "First calls"), ("alerts", "Alerts"), ("all", "Every hour"), ("open", "Open"))
 NOUNS = {"first": "first calls", "alerts": "alerts", "all": "hourly calls", "open": "calls"}
 _NEW = timedelta(days=2)
-_DAY = timedelta(days=1)
 _DOES = {
     "ingestion": "polls and stores posts",
     "metric": "measures every hashtag",
@@ -158,7 +158,7 @@ def picks(snapshot: Snapshot, limit: int = PICKS) -> list[Pick]:
     tags = [prediction.hashtag for prediction in top]
     measured = rows.of_frame(Trend, snapshot.trends.filter(pl.col("hashtag").is_in(tags)))
     trends = {trend.hashtag: trend for trend in measured}
-    day_ago = snapshot.now - _DAY
+    day_ago = snapshot.now - DAY
     alerted = {row.hashtag for row in snapshot.alerts if row.kind == "emerging_trend" and row.raised_at > day_ago}
     lines, themes = sparks(snapshot.recent, tags), theme_of(snapshot)
     shown = [_pick(said, trends.get(said.hashtag), lines.get(said.hashtag), snapshot, alerted) for said in top]

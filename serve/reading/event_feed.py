@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from core.events import EventKind
-from serve.reading.track_record import Reign
+from serve.reading.track_record import ChampionPeriod
 from storage.records.interface import Records
 from storage.records.rows import EventRow
 
@@ -21,7 +21,7 @@ class EventFeed:
     def __init__(self, records: Records, keep: int = 300) -> None:
         self._records = records
         self._after = 0
-        self._reigns: list[Reign] | None = None
+        self._reigns: list[ChampionPeriod] | None = None
         self.recent: deque[EventRow] = deque(maxlen=keep)
         self.last: dict[str, EventRow] = {}
         self.started: dict[str, EventRow] = {}
@@ -32,7 +32,7 @@ class EventFeed:
         return self._after
 
     @property
-    def reigns(self) -> tuple[Reign, ...]:
+    def champion_periods(self) -> tuple[ChampionPeriod, ...]:
         """Champions by the time they took over, oldest first."""
         return tuple(self._reigns or ())
 
@@ -51,7 +51,7 @@ class EventFeed:
         if self._reigns is None:
             since = now - _LOOK_BACK
             old = [row for kind in _REIGN_KINDS for row in self._records.events(kind=kind, limit=_PAGE)]
-            self._reigns = [_reign(row) for row in sorted(old, key=lambda row: row.seq)]
+            self._reigns = [_champion_period(row) for row in sorted(old, key=lambda row: row.seq)]
             for row in self._records.events(kind=EventKind.AGENT_STARTED, limit=_PAGE):
                 self.started[row.agent] = row
         while rows := self._records.events(since=since, after=self._after, limit=_PAGE):
@@ -64,10 +64,10 @@ class EventFeed:
         self.last[row.agent] = row
         if row.kind == EventKind.AGENT_STARTED:
             self.started[row.agent] = row
-        reign = _reign(row) if row.kind in _REIGN_KINDS else None
+        reign = _champion_period(row) if row.kind in _REIGN_KINDS else None
         if reign is not None and self._reigns is not None and reign not in self._reigns:
             self._reigns.append(reign)
 
 
-def _reign(row: EventRow) -> Reign:
-    return Reign(row.at, str(row.detail.get("model_id") or row.subject))
+def _champion_period(row: EventRow) -> ChampionPeriod:
+    return ChampionPeriod(row.at, str(row.detail.get("model_id") or row.subject))

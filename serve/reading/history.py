@@ -72,6 +72,6 @@ class Histories:
         said = lake.read("predictions", start=start).filter(mine)
         return History(
             metrics=one_length(metrics).sort("window_end"),
-            predictions=champions(said, self._reader.reigns, snapshot.champion_id).sort("at"),
+            predictions=champions(said, self._reader.champion_periods, snapshot.champion_id).sort("at"),
             outcomes=judged(lake.read("outcomes", start=start)).filter(mine).sort("at"),
         )

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from core.tables import THEMES
+from core.windows import DAY
 from storage.lake.interface import Lake
 
-DAY = timedelta(days=1)
 SLACK = timedelta(hours=3)
 THEME_COLUMNS = tuple(name for name in THEMES.schema if name not in ("centroid", "window"))
 

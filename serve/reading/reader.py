@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 import polars as pl
 
 from core.tables import QUALITY
+from core.windows import MICROSECOND
 from serve.pages.narrative_view import NarrativeView, narrative_views
 from serve.reading import installation, judgements
 from serve.reading.event_feed import EventFeed
 from serve.reading.newest_themes import newest_themes
 from serve.reading.rolling import Rolling
 from serve.reading.snapshot import BASELINE, Snapshot, Thresholds
-from serve.reading.track_record import Ledger, Reign, champions
+from serve.reading.track_record import ChampionPeriod, Ledger, champions
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 from storage.records.rows import KpiRow, ModelRow
@@ -73,9 +74,9 @@ class Reader:
         self._moved_at = time.monotonic()
 
     @property
-    def reigns(self) -> tuple[Reign, ...]:
+    def champion_periods(self) -> tuple[ChampionPeriod, ...]:
         """Champions by the time they took over."""
-        return self._feed.reigns
+        return self._feed.champion_periods
 
     def snapshot(self) -> Snapshot:
         """Return what is known now."""
@@ -121,7 +122,7 @@ class Reader:
             themes=self._keep("themes", self.lake.version("themes"), lambda: newest_themes(self.lake, now)),
             recent=recent,
             quality=self._quality.update(now),
-            track=self._ledger.update(now, self._feed.reigns, champion),
+            track=self._ledger.update(now, self._feed.champion_periods, champion),
             champion=self._model(champion),
             trained=spoke is not None and spoke.kind != BASELINE,
             challenged=self._keep("challenged", self._feed.seq, self._was_challenged),
@@ -173,15 +174,15 @@ class Reader:
             rows = self.lake.read("predictions", start=now - timedelta(days=2))
             newest = newest_of(rows, "at")
             said = rows.filter(pl.col("at") == newest) if newest else rows
-            return best_first(champions(said, self._feed.reigns, champion))
+            return best_first(champions(said, self._feed.champion_periods, champion))
 
-        return self._keep("predictions", (version, champion, self._feed.reigns), load)
+        return self._keep("predictions", (version, champion, self._feed.champion_periods), load)
 
     def _trends(self, version: int, newest: datetime | None, now: datetime) -> pl.DataFrame:
         """The newest window's metrics."""
 
         def load() -> pl.DataFrame:
-            start = newest - timedelta(microseconds=1) if newest else now
+            start = newest - MICROSECOND if newest else now
             rows = one_length(self.lake.read("hashtag_metrics", start=start, end=newest))
             return rows.sort(["emerging", "momentum", "hashtag"], descending=[True, True, False], nulls_last=True)
 

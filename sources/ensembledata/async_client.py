@@ -19,7 +19,7 @@ RETRIED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.RemoteProtocolError, 
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long to wait and how often to try.
 
     Parameters
@@ -56,15 +56,15 @@ class AsyncEnsembleData:
     token: the account's secret; never shown
     clock: tells when an answer arrived
     concurrency: calls on their way at one time, and connections kept open
-    patience: time-outs and retries
+    retry_policy: time-outs and retries
     """
 
     def __init__(
-        self, base_url: str, token: str, clock: Clock, *, concurrency: int = 8, patience: Patience | None = None
+        self, base_url: str, token: str, clock: Clock, *, concurrency: int = 8, retry_policy: RetryPolicy | None = None
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._clock = clock
-        self._patience = patience or Patience()
+        self._patience = retry_policy or RetryPolicy()
         self._turns = asyncio.Semaphore(concurrency)
         limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
         self._transport = TokenTransport(token, httpx.AsyncHTTPTransport(http2=True, limits=limits))
@@ -104,15 +104,15 @@ class AsyncEnsembleData:
         return self._page(request, response, sum(charged))
 
     async def _send_patiently(self, request: Request, charged: list[int]) -> httpx.Response:
-        patience = self._patience
+        retry_policy = self._patience
         try:
             async for attempt in stamina.retry_context(
                 on=(_PassingError, *RETRIED),
-                attempts=patience.attempts,
+                attempts=retry_policy.attempts,
                 timeout=None,
-                wait_initial=patience.wait_s,
-                wait_max=patience.longest_wait_s,
-                wait_jitter=patience.jitter_s,
+                wait_initial=retry_policy.wait_s,
+                wait_max=retry_policy.longest_wait_s,
+                wait_jitter=retry_policy.jitter_s,
             ):
                 with attempt:
                     return await self._send(request, charged)
@@ -121,7 +121,7 @@ class AsyncEnsembleData:
         raise AssertionError("a retry ends by returning or raising")
 
     async def _send(self, request: Request, charged: list[int]) -> httpx.Response:
-        read_s = self._patience.read_s or request.patience_s
+        read_s = self._patience.read_s or request.timeout_s
         timeout = httpx.Timeout(read_s, connect=self._patience.connect_s)
         async with asyncio.timeout(self._patience.connect_s + 2 * read_s):
             url = self._base_url + request.endpoint

@@ -4,11 +4,11 @@ import asyncio
 import threading
 
 from core.clock import Clock
-from sources.ensembledata.async_client import AsyncEnsembleData, Patience
+from sources.ensembledata.async_client import AsyncEnsembleData, RetryPolicy
 from sources.ensembledata.page import Page
 from sources.ensembledata.requests import Request
 
-__all__ = ["EnsembleData", "Page", "Patience"]
+__all__ = ["EnsembleData", "Page", "RetryPolicy"]
 
 
 class EnsembleData:
@@ -20,7 +20,7 @@ class EnsembleData:
     token: the account's secret; never shown
     clock: tells when an answer arrived
     concurrency: calls on their way at one time, and connections kept open
-    patience: time-outs and retries
+    retry_policy: time-outs and retries
 
     Examples
     --------
@@ -33,10 +33,10 @@ class EnsembleData:
     """
 
     def __init__(
-        self, base_url: str, token: str, clock: Clock, *, concurrency: int = 8, patience: Patience | None = None
+        self, base_url: str, token: str, clock: Clock, *, concurrency: int = 8, retry_policy: RetryPolicy | None = None
     ) -> None:
         self._base_url = base_url.rstrip("/")
-        self._client = AsyncEnsembleData(base_url, token, clock, concurrency=concurrency, patience=patience)
+        self._client = AsyncEnsembleData(base_url, token, clock, concurrency=concurrency, retry_policy=retry_policy)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="ensembledata", daemon=True)
         self._thread.start()

@@ -68,7 +68,7 @@ class Request:
         return json.dumps(dict(self.params), sort_keys=True, ensure_ascii=False)
 
     @property
-    def patience_s(self) -> float:
+    def timeout_s(self) -> float:
         """Seconds to wait for the answer: ten minutes for a walk through a whole feed, else two."""
         whole = self.endpoint is Endpoint.KEYWORD_FULL_SEARCH
         whole |= self.endpoint is Endpoint.HASHTAG_RECENT_POSTS and self.estimate > 1

@@ -11,14 +11,13 @@ import polars as pl
 import xxhash
 
 from core.hashtags import clean_hashtag
-from core.windows import EPOCH, require_utc
+from core.windows import DAY, EPOCH, require_utc
 from sources.standin.backend import PAGE_POSTS, RecentPosts, Sorting, Totals, page_of
 from sources.standin.post import Counters, Post, Poster, PostPage, Sound
 from sources.standin.recorded import Readings, TotalReadings, microseconds
 from sources.standin.recorded_society import RecordedSociety
 from sources.standin.society import Society
 
-DAY = timedelta(days=1)
 MOMENTS_KEPT = 8
 
 
@@ -127,7 +126,7 @@ class RecordingBackend:
         return there[np.lexsort((there, -plays, -self._readings.times[rows]))]
 
     def _place(self, at: datetime) -> npt.NDArray[np.int64]:
-        """Place of each post in the order, -1 for those not there."""
+        """TableLocation of each post in the order, -1 for those not there."""
         order = self._moment(at)
         places = np.full(self._shown.height, -1, np.int64)
         places[order] = np.arange(len(order))

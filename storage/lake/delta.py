@@ -24,7 +24,7 @@ from storage.lake.delta_schema import DeltaSchema
 from storage.lake.durable import storage_errors
 from storage.lake.frames import checked, chosen_columns, in_range
 from storage.lake.interface import SMALL_BYTES, TableStatistics
-from storage.lake.table_location import Place
+from storage.lake.table_location import TableLocation
 
 ATTEMPTS = 50
 PAUSE_S = 0.002
@@ -67,7 +67,7 @@ class DeltaLake:
         self._arguments = (root, dict(tables), buckets, durable, history, options)
         self._tables = dict(tables)
         self._buckets = buckets
-        places = {name: Place(f"{str(root).rstrip('/')}/{name}", durable, options) for name in tables}
+        places = {name: TableLocation(f"{str(root).rstrip('/')}/{name}", durable, options) for name in tables}
         self._pins = {name: Pins(places[name]) for name in tables}
         self._planners = {name: Planner(table, places[name], buckets) for name, table in tables.items()}
         self._logs = {
@@ -111,7 +111,7 @@ class DeltaLake:
         order = [*declared.key, *({"window"} - set(declared.key))] if ordered else []
         needed = list(dict.fromkeys([*wanted, *order]))
         with storage_errors(f"read table {table}"):
-            rows = read_files(declared, self._planners[table].place, files, in_range(start, end), needed)
+            rows = read_files(declared, self._planners[table].location, files, in_range(start, end), needed)
             return (rows.sort(order) if ordered else rows).select(wanted)
 
     def read_address(self, address: Address) -> pl.DataFrame:
@@ -152,7 +152,7 @@ class DeltaLake:
         done: list[str] = []
         for name, log in self._logs.items():
             with log.lock, storage_errors(f"recover table {name}"):
-                lines = recover_table(name, self._planners[name].place)
+                lines = recover_table(name, self._planners[name].location)
                 if lines:
                     log.forget()
                 done += lines
@@ -181,7 +181,7 @@ class DeltaLake:
 
     def paths(self, table: str) -> list[str]:
         """Return the Parquet files the newest version consists of, for readers such as DuckDB."""
-        return [f"{self._planners[table].place.url}/{file.path}" for file in self._files(table, None)]
+        return [f"{self._planners[table].location.url}/{file.path}" for file in self._files(table, None)]
 
     def _change(self, table: str, make: Callable[[Planner, Sequence[DataFile]], Plan], creates: bool = False) -> int:
         """Plan on the newest version and commit; plan again when another writer was first."""
@@ -205,11 +205,11 @@ class DeltaLake:
         try:
             return log.commit(plan.added, plan.removed, data_change=not plan.same_rows)
         except CommitFailedError:
-            delete_files(self._planners[table].place, plan.added)
+            delete_files(self._planners[table].location, plan.added)
             raise
         except Exception:
             if log.vacant(version + 1):
-                delete_files(self._planners[table].place, plan.added)
+                delete_files(self._planners[table].location, plan.added)
             raise
 
     def _files(self, table: str, version: int | None) -> tuple[DataFile, ...]:

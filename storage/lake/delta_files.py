@@ -19,7 +19,7 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from core.tables import Table
 from storage.lake.frames import bucket_column
-from storage.lake.table_location import Place
+from storage.lake.table_location import TableLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def listed(handle: DeltaTable, table: Table) -> tuple[DataFile, ...]:
 
 def read_files(
     table: Table,
-    place: Place,
+    location: TableLocation,
     files: Sequence[DataFile],
     condition: pl.Expr | None = None,
     columns: Sequence[str] | None = None,
@@ -104,14 +104,16 @@ def read_files(
     wanted = list(table.schema) if columns is None else list(columns)
     if not files:
         return table.empty().select(wanted)
-    rows = place.scan((file.path for file in files), table.schema)
+    rows = location.scan((file.path for file in files), table.schema)
     return (rows if condition is None else rows.filter(condition)).select(wanted).collect()
 
 
-def write_files(table: Table, place: Place, rows: pl.DataFrame, buckets: int, month: bool = False) -> list[DataFile]:
+def write_files(
+    table: Table, location: TableLocation, rows: pl.DataFrame, buckets: int, month: bool = False
+) -> list[DataFile]:
     """Write rows as one file for each partition and return those files; with `month` a partition is a whole month.
 
-    Files and their folders are on the disk when this returns, where the place is durable. On failure none is left.
+    Files and their folders are on the disk when this returns, where the location is durable. On failure none is left.
     """
     if rows.is_empty():
         return []
@@ -126,23 +128,23 @@ def write_files(table: Table, place: Place, rows: pl.DataFrame, buckets: int, mo
     written: list[DataFile] = []
     try:
         for values, part in sorted(parts.items()):
-            written.append(_write_file(place, part, *values))
-        place.settle(file.path for file in written)
+            written.append(_write_file(location, part, *values))
+        location.settle(file.path for file in written)
     except BaseException:
-        delete_files(place, written)
+        delete_files(location, written)
         raise
     return written
 
 
-def delete_files(place: Place, files: Iterable[DataFile]) -> None:
+def delete_files(location: TableLocation, files: Iterable[DataFile]) -> None:
     """Delete files that no version names."""
-    place.delete(file.path for file in files)
+    location.delete(file.path for file in files)
 
 
-def _write_file(place: Place, rows: pl.DataFrame, day: str, bucket: int | None = None) -> DataFile:
+def _write_file(location: TableLocation, rows: pl.DataFrame, day: str, bucket: int | None = None) -> DataFile:
     folder = f"day={day}" if bucket is None else f"day={day}/bucket={bucket}"
     path = f"{folder}/{uuid.uuid4().hex}.parquet"
-    size = place.write(path, rows)
+    size = location.write(path, rows)
     return DataFile(path, size, rows.height, rows["window"][0], rows["window"][-1], day, bucket)
 
 

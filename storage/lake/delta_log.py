@@ -32,7 +32,7 @@ class DeltaLog:
         self.lock = threading.RLock()
         self._schema = schema
         self._table = schema.table
-        self._place = schema.place
+        self._place = schema.location
         self._handle: DeltaTable | None = None
         self._fits = False
         self._version = -1

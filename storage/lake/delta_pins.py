@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import StorageError
 from storage.lake.delta_files import DataFile
-from storage.lake.table_location import Place
+from storage.lake.table_location import TableLocation
 
 FOLDER = "_pins"
 
@@ -33,28 +33,28 @@ class Pin:
 class Pins:
     """The pins of one table."""
 
-    place: Place
+    location: TableLocation
 
     def put(self, name: str, version: int, files: Sequence[DataFile]) -> None:
         """Pin the files of a version; a name that is pinned already stays what it is."""
         if name not in self.names():
             text = json.dumps({"version": version, "files": [_as_json(file) for file in files]})
-            self.place.put_text(self._path(name), text)
+            self.location.put_text(self._path(name), text)
 
     def get(self, name: str) -> Pin:
         """Return a pin; StorageError when there is none of that name."""
         if name not in self.names():
-            raise StorageError(f"nothing is pinned as {name} in {self.place.url}")
-        content = json.loads(self.place.text(self._path(name)))
+            raise StorageError(f"nothing is pinned as {name} in {self.location.url}")
+        content = json.loads(self.location.text(self._path(name)))
         return Pin(name, content["version"], tuple(_of_json(file) for file in content["files"]))
 
     def names(self) -> list[str]:
         """Return all names, sorted."""
-        return sorted(path.removesuffix(".json") for path in self.place.names_in(FOLDER) if path.endswith(".json"))
+        return sorted(path.removesuffix(".json") for path in self.location.names_in(FOLDER) if path.endswith(".json"))
 
     def drop(self, name: str) -> None:
         """Let go of a pin; one that is not there is no error."""
-        self.place.delete([self._path(name)])
+        self.location.delete([self._path(name)])
 
     def paths(self) -> frozenset[str]:
         """Return the files that any pin needs."""

@@ -10,7 +10,7 @@ import polars as pl
 from core.tables import Table
 from storage.lake.delta_files import DataFile, read_files, write_files
 from storage.lake.frames import in_range
-from storage.lake.table_location import Place
+from storage.lake.table_location import TableLocation
 
 MONTH_BYTES = 128 * 1024 * 1024
 
@@ -36,14 +36,14 @@ class Planner:
     """Plans changes of one table."""
 
     table: Table
-    place: Place
+    location: TableLocation
     buckets: int
 
     def append(self, files: Sequence[DataFile], rows: pl.DataFrame, start: datetime, end: datetime) -> Plan:
         """Add the rows whose key (start, end] does not hold; only files that may overlap it are read."""
         touched = [file for file in files if file.touches(start, end)]
         if touched:
-            there = read_files(self.table, self.place, touched, in_range(start, end), self.table.key)
+            there = read_files(self.table, self.location, touched, in_range(start, end), self.table.key)
             rows = rows.join(there, on=self.table.key, how="anti")
         return Plan((), self._write(rows))
 
@@ -58,7 +58,7 @@ class Planner:
             if file.inside(start, end):
                 removed.append(file)
             elif file.touches(start, end):
-                outside = read_files(self.table, self.place, [file], ~in_range(start, end))
+                outside = read_files(self.table, self.location, [file], ~in_range(start, end))
                 if outside.height < file.rows:
                     removed.append(file)
                     kept.append(outside)
@@ -70,12 +70,12 @@ class Planner:
         added: list[DataFile] = []
         for label, group in _groups(files, before):
             if len(group) > 1 or group[0].day != label:
-                added += self._write(read_files(self.table, self.place, group), month=len(label) == len("2025-05"))
+                added += self._write(read_files(self.table, self.location, group), month=len(label) == len("2025-05"))
                 removed += group
         return Plan(removed, added, same_rows=True)
 
     def _write(self, rows: pl.DataFrame, month: bool = False) -> list[DataFile]:
-        return write_files(self.table, self.place, rows, self.buckets, month)
+        return write_files(self.table, self.location, rows, self.buckets, month)
 
 
 def _groups(files: Sequence[DataFile], before: date) -> Iterable[tuple[str, list[DataFile]]]:

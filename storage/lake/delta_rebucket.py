@@ -12,45 +12,45 @@ from storage.lake.delta_entry import entry_text, publish
 from storage.lake.delta_files import DataFile, delete_files, listed, read_files, write_files
 from storage.lake.delta_schema import BUCKETS
 from storage.lake.durable import storage_errors
-from storage.lake.table_location import Place
+from storage.lake.table_location import TableLocation
 
 
-def stored_buckets(place: Place) -> int | None:
+def stored_buckets(location: TableLocation) -> int | None:
     """Return the number of buckets a table was made with, None where it was never written."""
-    with storage_errors(f"open {place.url}"):
-        if not DeltaTable.is_deltatable(place.url, place.options):
+    with storage_errors(f"open {location.url}"):
+        if not DeltaTable.is_deltatable(location.url, location.options):
             return None
-        configuration = DeltaTable(place.url, storage_options=place.options).metadata().configuration
+        configuration = DeltaTable(location.url, storage_options=location.options).metadata().configuration
     return int(configuration[BUCKETS]) if BUCKETS in configuration else None
 
 
 def rebucket(
-    table: Table, place: Place, buckets: int, told: Callable[[str, int], None] = lambda day, rows: None
+    table: Table, location: TableLocation, buckets: int, told: Callable[[str, int], None] = lambda day, rows: None
 ) -> int:
     """Write a bucketed table anew over `buckets` buckets, a partition of time at a time; returns its rows.
 
     Nobody may write meanwhile (StorageError). Stopped at any moment, the table is what it was. Only for folders
     (UsageError).
     """
-    if not place.local:
-        raise UsageError(f"{place.url} is no folder: only a lake in a folder can be given another number of buckets")
+    if not location.local:
+        raise UsageError(f"{location.url} is no folder: only a lake in a folder can be given another number of buckets")
     with storage_errors(f"rebucket table {table.name}"):
-        handle = DeltaTable(place.url, storage_options=place.options)
+        handle = DeltaTable(location.url, storage_options=location.options)
         old = sorted(listed(handle, table), key=lambda file: file.day)
         new: list[DataFile] = []
         try:
             for day, group in groupby(old, key=lambda file: file.day):
-                rows = read_files(table, place, list(group))
-                new += write_files(table, place, rows, buckets, month=len(day) == len("2025-05"))
+                rows = read_files(table, location, list(group))
+                new += write_files(table, location, rows, buckets, month=len(day) == len("2025-05"))
                 told(day, rows.height)
             adds, removes = ([f.add_action(False) for f in new], [f.remove_action(False) for f in old])
             text = entry_text(adds, removes, _metadata(handle, buckets))
-            publish(place.log / f"{handle.version() + 1:020}.json", text, place.durable)
+            publish(location.log / f"{handle.version() + 1:020}.json", text, location.durable)
         except CommitFailedError as error:
-            delete_files(place, new)
+            delete_files(location, new)
             raise StorageError(f"table {table.name} is being written; stop groundswell first") from error
         except BaseException:
-            delete_files(place, new)
+            delete_files(location, new)
             raise
     return sum(file.rows for file in new)
 

@@ -15,24 +15,24 @@ from polars.exceptions import PolarsError
 from core.errors import StorageError
 from storage.lake.delta_entry import HALF_MADE, actions_of
 from storage.lake.durable import sync
-from storage.lake.table_location import Place
+from storage.lake.table_location import TableLocation
 
 
-def recover_table(name: str, place: Place) -> list[str]:
+def recover_table(name: str, location: TableLocation) -> list[str]:
     """Drop half-made names, a torn checkpoint and torn last entries; return a line for each but the half-made names."""
-    if not place.local or not place.log.is_dir():
+    if not location.local or not location.log.is_dir():
         return []
-    for half_made in [*place.log.glob("*.json#*"), *place.log.glob(f"*{HALF_MADE}")]:
+    for half_made in [*location.log.glob("*.json#*"), *location.log.glob(f"*{HALF_MADE}")]:
         half_made.unlink(missing_ok=True)
-    done = [*_drop_torn_checkpoint(name, place), *_drop_torn_entries(name, place)]
+    done = [*_drop_torn_checkpoint(name, location), *_drop_torn_entries(name, location)]
     if done:
-        sync(place.log)
+        sync(location.log)
     return done
 
 
-def _drop_torn_checkpoint(name: str, place: Place) -> Iterator[str]:
-    pointer = place.log / "_last_checkpoint"
-    torn = [path for path in place.log.glob("*.checkpoint*.parquet") if not _is_parquet(path)]
+def _drop_torn_checkpoint(name: str, location: TableLocation) -> Iterator[str]:
+    pointer = location.log / "_last_checkpoint"
+    torn = [path for path in location.log.glob("*.checkpoint*.parquet") if not _is_parquet(path)]
     for path in torn:
         path.unlink()
         yield f"{name}: dropped the torn checkpoint {path.name}"
@@ -41,14 +41,14 @@ def _drop_torn_checkpoint(name: str, place: Place) -> Iterator[str]:
         yield f"{name}: dropped the pointer to its checkpoint"
 
 
-def _drop_torn_entries(name: str, place: Place) -> Iterator[str]:
-    entries = sorted(path for path in place.log.glob("*.json") if path.stem.isdigit())
-    checkpointed = max((int(path.name[:20]) for path in place.log.glob("*.checkpoint*.parquet")), default=-1)
-    while entries and (problem := _problem(place.folder, entries[-1])):
+def _drop_torn_entries(name: str, location: TableLocation) -> Iterator[str]:
+    entries = sorted(path for path in location.log.glob("*.json") if path.stem.isdigit())
+    checkpointed = max((int(path.name[:20]) for path in location.log.glob("*.checkpoint*.parquet")), default=-1)
+    while entries and (problem := _problem(location.folder, entries[-1])):
         entry = entries.pop()
         if int(entry.stem) <= checkpointed:
             raise StorageError(
-                f"table {name} is damaged at version {int(entry.stem)} ({problem}); restore {place.folder}"
+                f"table {name} is damaged at version {int(entry.stem)} ({problem}); restore {location.folder}"
             )
         entry.unlink()
         yield f"{name}: dropped the torn log entry {int(entry.stem)} ({problem})"

@@ -12,7 +12,7 @@ from core.errors import StorageError
 from core.tables import Table
 from storage.lake.delta_files import partitions
 from storage.lake.durable import make_folder, sync_all
-from storage.lake.table_location import Place
+from storage.lake.table_location import TableLocation
 
 BUCKETS = "groundswell.buckets"
 
@@ -24,44 +24,44 @@ class DeltaSchema:
     Parameters
     ----------
     table: its columns
-    place: where it is
+    location: where it is
     buckets: number of buckets, fixed when the table is made
     history: how long entries of its log are kept, by the clock of the machine
     """
 
     table: Table
-    place: Place
+    location: TableLocation
     buckets: int
     history: timedelta
 
     def open(self, version: int) -> DeltaTable:
         """Return the table as it was at a version."""
-        return DeltaTable(self.place.url, version=version, storage_options=self.place.options)
+        return DeltaTable(self.location.url, version=version, storage_options=self.location.options)
 
     def open_newest(self) -> DeltaTable | None:
         """Return the table, None where it was never written; StorageError where it is not the table declared."""
         try:
-            handle = DeltaTable(self.place.url, storage_options=self.place.options)
+            handle = DeltaTable(self.location.url, storage_options=self.location.options)
         except TableNotFoundError:
             foreign = self._foreign()
             if foreign is None:
                 return None
-            if DeltaTable.is_deltatable(self.place.url, self.place.options):
+            if DeltaTable.is_deltatable(self.location.url, self.location.options):
                 return self.open_newest()
             raise StorageError(
-                f"{self.place.folder} is no Delta table though it holds {foreign}; move it away or name another lake"
+                f"{self.location.folder} is no Delta table though it holds {foreign}; move it away or name another lake"
             ) from None
         self._require_fitting(handle)
         return handle
 
     def create(self) -> None:
         """Make the table, empty. CommitFailedError when another writer made it meanwhile."""
-        if self.place.local:
-            make_folder(self.place.folder, self.place.durable)
+        if self.location.local:
+            make_folder(self.location.folder, self.location.durable)
         hours = int(self.history.total_seconds() // 3600)
         try:
             DeltaTable.create(
-                self.place.url,
+                self.location.url,
                 _arrow_schema(self._columns()),
                 partition_by=partitions(self.table),
                 configuration={
@@ -70,15 +70,15 @@ class DeltaSchema:
                     "delta.dataSkippingStatsColumns": "window",
                     BUCKETS: str(self.buckets),
                 },
-                storage_options=self.place.options,
+                storage_options=self.location.options,
                 raise_if_key_not_exists=False,
             )
         except DeltaError as error:
-            if not DeltaTable.is_deltatable(self.place.url, self.place.options):
+            if not DeltaTable.is_deltatable(self.location.url, self.location.options):
                 raise
             raise CommitFailedError(f"another writer made {self.table.name} first") from error
-        if self.place.local and self.place.durable:
-            sync_all([*self.place.log.glob("*.json"), self.place.log, self.place.folder])
+        if self.location.local and self.location.durable:
+            sync_all([*self.location.log.glob("*.json"), self.location.log, self.location.folder])
 
     def widen(self, handle: DeltaTable) -> None:
         """Add the columns that were declared since the table was made."""
@@ -94,9 +94,9 @@ class DeltaSchema:
 
     def _foreign(self) -> str | None:
         """Return the name of a file in the table's folder that is none of its log."""
-        if not (self.place.local and self.place.folder.exists()):
+        if not (self.location.local and self.location.folder.exists()):
             return None
-        return next((path.name for path in self.place.folder.iterdir() if path != self.place.log), None)
+        return next((path.name for path in self.location.folder.iterdir() if path != self.location.log), None)
 
     def _require_fitting(self, handle: DeltaTable) -> None:
         """The stored table has the declared columns (new ones may be missing in it) and the declared buckets."""

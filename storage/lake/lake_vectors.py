@@ -7,10 +7,9 @@ import numpy as np
 import polars as pl
 
 from core.tables import VECTORS
+from core.windows import HOUR
 from storage.lake.interface import Lake
 from storage.lake.vectors import Floats, Stored, nearest_of
-
-HOUR = timedelta(hours=1)
 
 
 class LakeVectors:

@@ -14,7 +14,7 @@ ROWS_IN_GROUP = 65_536
 
 
 @dataclass(frozen=True)
-class Place:
+class TableLocation:
     """The files of one table, by their path relative to it.
 
     Parameters

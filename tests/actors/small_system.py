@@ -12,10 +12,11 @@ import polars as pl
 import ray
 
 from actors.runtime.installation import Installation
-from actors.runtime.system import House
+from actors.runtime.system import AgentSystem
 from actors.standin import StandinHost
 from cli.running.installation import installation_of, prepare_home, some_port
 from configs.settings import Settings, SourceSettings, StoreSettings
+from core.windows import HOUR
 from sources.world.parameters import WorldParameters
 from storage.lake.delta import DeltaLake
 from storage.records.sql.records import SqlRecords
@@ -36,7 +37,6 @@ TABLES = (
     "predictions",
     "outcomes",
 )
-HOUR = timedelta(hours=1)
 
 
 def small_installation(home: Path) -> Installation:
@@ -59,12 +59,12 @@ def small_installation(home: Path) -> Installation:
 
 
 @contextmanager
-def house_of(installation: Installation) -> Iterator[House]:
+def system_of(installation: Installation) -> Iterator[AgentSystem]:
     """The stand-in and the agents, ended with the block."""
     port = int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1])
     keeper = ray.remote(StandinHost).options(num_cpus=0).remote(WORLD, port, 1500, WORLD.start)
     ray.get(keeper.ready.remote())
-    house = House(installation)
+    house = AgentSystem(installation)
     try:
         yield house
     finally:
@@ -73,7 +73,7 @@ def house_of(installation: Installation) -> Iterator[House]:
         _until_closed(port)
 
 
-def play(house: House, start: datetime, hours: int) -> None:
+def play(house: AgentSystem, start: datetime, hours: int) -> None:
     """Advance hour by hour."""
     for hour in range(1, hours + 1):
         house.advance(start + hour * HOUR)

@@ -13,7 +13,7 @@ import pytest
 from actors.runtime.installation import Installation
 from core.events import EventKind
 from storage.records.sql.records import SqlRecords
-from tests.actors.small_system import TABLES, WORLD, contents, house_of, play, small_installation, stores
+from tests.actors.small_system import TABLES, WORLD, contents, play, small_installation, stores, system_of
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster"), pytest.mark.timeout(500)]
 HOURS = 12
@@ -76,10 +76,10 @@ class Killer(threading.Thread):
 
 def test_tables_after_twenty_kills_equal_those_of_an_undisturbed_run(tmp_path: Path) -> None:
     calm, beaten = small_installation(tmp_path / "calm"), small_installation(tmp_path / "beaten")
-    with house_of(calm) as house:
+    with system_of(calm) as house:
         play(house, WORLD.start, HOURS)
     killer = Killer(beaten, seeded_points(seed=20))
-    with house_of(beaten) as house:
+    with system_of(beaten) as house:
         killer.start()
         play(house, WORLD.start, HOURS)
         killer.stopped.set()

@@ -14,8 +14,9 @@ from actors.runtime.agent import JobCall, JobReport
 from actors.runtime.handoff import Handoff
 from actors.runtime.installation import Installation
 from core.events import EventKind
+from core.windows import HOUR
 from storage.lake.address import Address
-from tests.actors.small_system import HOUR, WORLD, contents, house_of, play, small_installation, stores
+from tests.actors.small_system import WORLD, contents, play, small_installation, stores, system_of
 from tests.support.http_sink import Sink
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
@@ -45,7 +46,7 @@ def lived(ray_cluster: None, sink: Sink, tmp_path_factory: pytest.TempPathFactor
     """A house that has lived for a day and two hours, still up, with somebody who is told of alerts."""
     installation = small_installation(tmp_path_factory.mktemp("house") / "home")
     installation = replace(installation, alert_urls=(sink.url,))
-    with house_of(installation) as house:
+    with system_of(installation) as house:
         play(house, WORLD.start, HOURS)
         yield installation
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from core.windows import HOUR
 from storage.records.interface import Records
 from storage.records.judgements import CollisionRow, CounterfactualRow, RiskRow
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 SIGNAL = {"name": "repeated", "value": 5.0, "limit": 3, "points": 2, "fired": True}
 EVIDENCE = {"metrics": [{"id": "m1", "value": 0.5}], "entities": {}, "drivers": []}
 RISK = RiskRow(AT, "gym", True, 0.75, [SIGNAL], cites=[])

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from core.errors import StorageError
+from core.windows import HOUR, MICROSECOND
 from storage.lake.interface import Lake
-from tests.support.lake_rows import HOUR, READINGS, START, TABLES, hour, pages, readings
+from tests.support.lake_rows import READINGS, START, TABLES, hour, pages, readings
 
 
 def views(frame: pl.DataFrame) -> list[tuple[str, int]]:
@@ -94,7 +95,7 @@ def test_a_range_is_open_at_its_start_and_closed_at_its_end(lake: Lake) -> None:
 def test_windows_are_told_apart_to_the_microsecond(lake: Lake) -> None:
     moments = [hour(1) + timedelta(microseconds=number) for number in range(3)]
     for moment in moments:
-        step = timedelta(microseconds=1)
+        step = MICROSECOND
         lake.replace("readings", readings(moment, {"a": moment.microsecond}), moment - step, moment)
     assert lake.read("readings", start=moments[0], end=moments[1])["views"].to_list() == [1]
     lake.replace("readings", READINGS.empty(), moments[0], moments[1])

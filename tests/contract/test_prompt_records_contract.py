@@ -1,14 +1,14 @@
 """One suite over every records database: prompts, what came of them, and people's decisions."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+from core.windows import HOUR
 from storage.records.interface import Records
 from storage.records.rows import NarrativeRow
 from storage.records.rows_prompts import FeedbackRow, PromptAnswerRow, PromptRow, PromptUseRow
 
 NOW = datetime(2025, 5, 14, 10, 15, 0, 123456, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 
 
 def version(number: int, name: str = "narrative") -> PromptRow:

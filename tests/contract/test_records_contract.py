@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from core.events import Event, EventKind
+from core.windows import HOUR
 from storage.records.interface import Records
 from storage.records.rows import (
     AlertRow,
@@ -26,7 +27,6 @@ from storage.records.rows import (
 
 NOW = datetime(2025, 5, 14, 10, 15, 0, 123456, tzinfo=UTC)
 SLOT = datetime(2025, 5, 14, 10, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 DAY = date(2025, 5, 14)
 T = TypeVar("T")
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from core.tables import VECTORS
+from core.windows import HOUR
 from storage.lake.delta import DeltaLake
 from storage.lake.lake_vectors import LakeVectors
 from storage.lake.memory import MemoryLake
 from storage.lake.vectors import MemoryVectors, Stored, VectorStore
 
 AT = datetime(2025, 5, 14, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 TABLES = {VECTORS.name: VECTORS}
 STORES: dict[str, Callable[[Path], VectorStore]] = {
     "memory": lambda folder: MemoryVectors(),

@@ -14,11 +14,11 @@ class ChatServer:
     Parameters
     ----------
     seconds: how long an answer takes
-    patience: after so many answers it takes questions and says nothing more
+    retry_policy: after so many answers it takes questions and says nothing more
     """
 
     def __init__(
-        self, seconds: float = 0.0, body: bytes | None = None, status: int = 200, patience: float = float("inf")
+        self, seconds: float = 0.0, body: bytes | None = None, status: int = 200, retry_policy: float = float("inf")
     ) -> None:
         self.requests: list[dict[str, Any]] = []
         self.keys: Counter[str] = Counter()
@@ -32,7 +32,7 @@ class ChatServer:
             def do_POST(self) -> None:
                 asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 server._begin(asked, self.headers["authorization"])
-                if len(server.requests) > patience:
+                if len(server.requests) > retry_policy:
                     server._closed.wait()
                 time.sleep(seconds)
                 server._end()

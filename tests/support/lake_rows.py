@@ -1,14 +1,14 @@
 """Two small tables of every type a lake keeps, and rows for them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 
 from core.tables import UTC_TIME, Field, Table
+from core.windows import HOUR, MICROSECOND
 from storage.lake.interface import Lake
 
 START = datetime(2025, 5, 14, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 
 READINGS = Table(
     "readings",
@@ -43,7 +43,7 @@ def hour(number: float) -> datetime:
 
 def readings(window: datetime, views: dict[str, int | None]) -> pl.DataFrame:
     """One reading for each tag, at one window."""
-    rows = [(tag, window - timedelta(microseconds=1), count, (count or 0) / 3, window) for tag, count in views.items()]
+    rows = [(tag, window - MICROSECOND, count, (count or 0) / 3, window) for tag, count in views.items()]
     return pl.DataFrame(rows, schema=READINGS.schema, orient="row")
 
 

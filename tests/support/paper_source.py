@@ -1,16 +1,16 @@
 """A source on paper: what it answers is a function of request and time alone."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from core.clock import VirtualClock
+from core.windows import HOUR
 from sources.ensembledata.client import Page
 from sources.ensembledata.requests import Endpoint, Request
 from tests.support.awemes import aweme
 
 T0 = datetime(2025, 5, 14, 10, 13, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 
 
 class Paper:

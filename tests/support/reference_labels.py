@@ -2,12 +2,12 @@
 
 import math
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from core.windows import DAY, HOUR
+
 Row = dict[str, Any]
-HOUR = timedelta(hours=1)
-DAY = timedelta(hours=24)
 
 
 def labels_at(readings: list[Row], totals: list[Row], at: datetime) -> list[Row]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from core.windows import DAY, HOUR
+
 Row = dict[str, Any]
-HOUR = timedelta(hours=1)
-DAY = timedelta(hours=24)
 COUNTERS = ("likes", "comments", "shares", "saves")
 
 

@@ -2,14 +2,14 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 
 from core.tables import VIDEOS
+from core.windows import HOUR
 
 T0 = datetime(2025, 5, 14, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 TOPICS: Mapping[str, Sequence[str]] = {
     "cats": ("cat", "cats", "catsoftiktok", "kitten", "catlover", "meo", "funnycat", "kitty"),
     "football": ("football", "bongda", "messi", "ronaldo", "laliga", "derby", "realmadrid", "goal"),

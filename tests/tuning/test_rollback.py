@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from core.tables import PREDICTIONS
+from core.windows import HOUR
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
 from tests.support.model_lake import empty_lake
@@ -13,7 +14,6 @@ from tuning.promotion import PromotionDecision, apply, ensure_champion, shadow_i
 from tuning.rollback import compared, roll_back
 
 PROMOTED = START + timedelta(days=2)
-HOUR = timedelta(hours=1)
 TAGS = 40
 
 

@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 
 from core.errors import UsageError
 from core.evaluation.splits import LABEL_WINDOW
-from core.windows import EPOCH
-
-DAY = timedelta(days=1)
+from core.windows import DAY, EPOCH
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 import os
 import signal
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -9,11 +9,11 @@ import ray
 
 from actors.runtime.handoff import Handoff, gather, hand_off, receive
 from core.tables import HASHTAG_SNAPSHOTS
+from core.windows import HOUR
 from storage.lake.memory import MemoryLake
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
 START = datetime(2026, 1, 5, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 
 
 def rows(end: datetime, count: int = 1) -> pl.DataFrame:

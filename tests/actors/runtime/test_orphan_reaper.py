@@ -4,7 +4,7 @@ import time
 
 import psutil
 
-from actors.runtime.orphan_reaper import start_warden
+from actors.runtime.orphan_reaper import start_orphan_reaper
 
 PARENT = """
 import subprocess, sys, time
@@ -18,7 +18,7 @@ def test_what_a_killed_house_left_is_ended() -> None:
     parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE)
     assert parent.stdout is not None
     orphan = psutil.Process(int(parent.stdout.readline()))
-    warden = start_warden(parent.pid)
+    warden = start_orphan_reaper(parent.pid)
     time.sleep(3)
     assert orphan.is_running()
     parent.kill()

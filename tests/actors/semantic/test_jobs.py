@@ -1,6 +1,6 @@
 """The jobs of the Semantic agent as plain functions, without Ray."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,10 +9,11 @@ import pytest
 
 from actors.runtime.agent import JobCall
 from actors.semantic.agent import JOBS
-from actors.semantic.context import Desk
+from actors.semantic.context import SemanticContext
 from core.features.set_in_use import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
+from core.windows import HOUR
 from pipelines.narratives.feedback import decide
 from pipelines.narratives.text_gate import grounded
 from prompts.llm.interface import LanguageModel
@@ -22,19 +23,18 @@ from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 TABLES = tables(features_table(FEATURE_SET))
 GATE = SimpleNamespace(check_texts=grounded)
 
 
-def desk(model: LanguageModel | None, history_ends: datetime = AT - HOUR) -> Desk:
+def context(model: LanguageModel | None, history_ends: datetime = AT - HOUR) -> SemanticContext:
     lake = MemoryLake(TABLES, buckets=2)
     said = {"at": AT, "model_id": "m", "alerted": False, "feature_set": "v2", "window": AT}
     ranked = [{"hashtag": tag, "rank": rank, "probability": 0.5} for rank, tag in enumerate(["gym", "cats"], 1)]
     measured = {"window_end": AT, "window_length": 60, "emerging": False, "window": AT, "views_gained": 12_345.0}
     put(lake, "predictions", [row | said for row in ranked])
     put(lake, "hashtag_metrics", [measured | {"hashtag": row["hashtag"], "unique_creators": 14} for row in ranked])
-    return Desk(SimpleNamespace(history_ends=history_ends), lake, MemoryRecords(), GATE, model)  # type: ignore[arg-type]
+    return SemanticContext(SimpleNamespace(history_ends=history_ends), lake, MemoryRecords(), GATE, model)  # type: ignore[arg-type]
 
 
 def put(lake: MemoryLake, table: str, rows: list[dict[str, Any]]) -> None:
@@ -43,16 +43,16 @@ def put(lake: MemoryLake, table: str, rows: list[dict[str, Any]]) -> None:
     lake.replace(table, frame, AT - HOUR, AT)
 
 
-def run(job: str, at: Desk) -> dict[str, Any]:
+def run(job: str, at: SemanticContext) -> dict[str, Any]:
     return dict(JOBS[job](JobCall(job, AT, AT), at).summary)
 
 
-def statuses(at: Desk) -> list[str]:
+def statuses(at: SemanticContext) -> list[str]:
     return [row.status for row in at.records.narratives(at=AT)]
 
 
 def test_templates_stand_first_and_the_models_texts_take_their_place() -> None:
-    made = desk(UnreliableModel(honest, "m1"))
+    made = context(UnreliableModel(honest, "m1"))
     assert run("narrate", made)["narratives"] == 2
     assert statuses(made) == ["template", "template"]
     assert run("write", made)["written"] == 2
@@ -63,7 +63,7 @@ def test_templates_stand_first_and_the_models_texts_take_their_place() -> None:
 
 
 def test_what_the_gate_refuses_is_kept_and_not_shown() -> None:
-    made = desk(UnreliableModel(inventive))
+    made = context(UnreliableModel(inventive))
     run("narrate", made)
     told = run("write", made)
     assert (told["written"], told["refused"]) == (0, 4)
@@ -72,7 +72,7 @@ def test_what_the_gate_refuses_is_kept_and_not_shown() -> None:
 
 
 def test_a_dead_model_leaves_the_templates_and_is_told_of() -> None:
-    made = desk(UnreliableModel(dead, "m1"))
+    made = context(UnreliableModel(dead, "m1"))
     run("narrate", made)
     assert run("write", made)["problem"] == "the language model can not be reached"
     assert statuses(made) == ["template", "template"]
@@ -90,7 +90,7 @@ def test_a_dead_model_leaves_the_templates_and_is_told_of() -> None:
 def test_without_a_model_and_while_days_are_played_templates_stand(
     model: LanguageModel | None, history_ends: datetime, reason: str
 ) -> None:
-    made = desk(model, history_ends)
+    made = context(model, history_ends)
     run("narrate", made)
     assert run("write", made)["reason"] == reason
     assert run("label", made)["reason"] == reason
@@ -99,7 +99,7 @@ def test_without_a_model_and_while_days_are_played_templates_stand(
 
 
 def test_a_text_that_people_judged_is_not_rewritten() -> None:
-    made = desk(UnreliableModel(honest))
+    made = context(UnreliableModel(honest))
     run("narrate", made)
     decide(made.records, made.records.narratives(at=AT)[0], "ACCEPT", "", "", AT)
     assert run("write", made)["written"] == 1
@@ -107,7 +107,7 @@ def test_a_text_that_people_judged_is_not_rewritten() -> None:
 
 
 def test_a_job_done_twice_leaves_the_same() -> None:
-    made = desk(UnreliableModel(honest))
+    made = context(UnreliableModel(honest))
     for job in ("narrate", "write", "write"):
         run(job, made)
     assert len(made.records.narratives(at=AT)) == 2
@@ -116,8 +116,8 @@ def test_a_job_done_twice_leaves_the_same() -> None:
 
 
 def test_refinement_is_an_event_or_says_that_there_is_no_model() -> None:
-    assert run("refine", desk(None)) == {"better": 0, "reason": "no language model is set up"}
-    made = desk(UnreliableModel(inventive))
+    assert run("refine", context(None)) == {"better": 0, "reason": "no language model is set up"}
+    made = context(UnreliableModel(inventive))
     for number in range(3):
         run("narrate", made)
         asked = JobCall("write", AT, AT + number * HOUR)

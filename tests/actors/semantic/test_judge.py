@@ -1,6 +1,5 @@
 """The two jobs of judgement, without a cluster: what they read from the lake and leave in the records."""
 
-from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,10 +8,11 @@ import polars as pl
 import pytest
 
 from actors.runtime.agent import JobCall
-from actors.semantic.context import Desk
+from actors.semantic.context import SemanticContext
 from actors.semantic.judge import Judgements
 from actors.semantic.review import review_judgements
 from core.tables import tables
+from core.windows import HOUR
 from models.registry import store
 from pipelines.metrics.features import FEATURES
 from pipelines.narratives.text_gate import grounded
@@ -26,13 +26,12 @@ from tests.core.judgements.test_boosting import boosted, ordinary
 from tests.pipelines.judgements.test_opinions import answering
 from tests.support.judged import AT, cohort, fitted, metrics_of
 
-HOUR = timedelta(hours=1)
 CALL = JobCall("judge", AT, AT)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """A desk over an hour of a cohort, with a boosted hashtag among its posts."""
+def context(tmp_path: Path) -> SemanticContext:
+    """A context over an hour of a cohort, with a boosted hashtag among its posts."""
     lake: Lake = MemoryLake(tables(FEATURES))
     card = store(tmp_path, fitted(), AT)
     features, metrics = cohort(99), metrics_of(cohort(99))
@@ -44,7 +43,7 @@ def desk(tmp_path: Path) -> Desk:
         models_root=tmp_path, momentum_weights=(0.4, 0.3, 0.2, 0.1), history_ends=AT - HOUR
     )
     gate: Any = SimpleNamespace(check_texts=grounded)
-    return Desk(installation, lake, MemoryRecords(), gate)
+    return SemanticContext(installation, lake, MemoryRecords(), gate)
 
 
 def _read(lake: Lake, posts: list[dict[str, Any]]) -> None:
@@ -58,45 +57,47 @@ def _read(lake: Lake, posts: list[dict[str, Any]]) -> None:
         lake.replace(name, frame.unique(key, keep="first", maintain_order=True), AT - HOUR, AT)
 
 
-def with_model(desk: Desk, model: LanguageModel) -> Desk:
-    return Desk(desk.installation, desk.lake, desk.records, desk.gate, model)
+def with_model(context: SemanticContext, model: LanguageModel) -> SemanticContext:
+    return SemanticContext(context.installation, context.lake, context.records, context.gate, model)
 
 
-def test_a_slot_leaves_risks_and_counterfactuals_and_again_the_same(desk: Desk) -> None:
+def test_a_slot_leaves_risks_and_counterfactuals_and_again_the_same(context: SemanticContext) -> None:
     job = Judgements()
-    summary = job(CALL, desk).summary
-    risks, altered = desk.records.risks(at=AT), desk.records.counterfactuals(at=AT)
+    summary = job(CALL, context).summary
+    risks, altered = context.records.risks(at=AT), context.records.counterfactuals(at=AT)
     assert [row.hashtag for row in risks if row.flagged] == ["winbig"]
     assert summary == {"flagged": 1, "counterfactuals": len(altered), "collisions": 0}
-    stored = {row["hashtag"]: row for row in desk.lake.read("predictions").iter_rows(named=True)}
+    stored = {row["hashtag"]: row for row in context.lake.read("predictions").iter_rows(named=True)}
     assert altered
     for row in altered:
         assert row.probability_from == stored[row.hashtag]["probability"]
         assert row.model_id == stored[row.hashtag]["model_id"]
     for again in (job, Judgements()):
-        again(CALL, desk)
-        assert desk.records.risks() == risks
-        assert desk.records.counterfactuals() == altered
+        again(CALL, context)
+        assert context.records.risks() == risks
+        assert context.records.counterfactuals() == altered
 
 
-def test_an_hour_without_predictions_is_judged_all_the_same(desk: Desk) -> None:
-    desk.lake.replace("predictions", desk.lake.read("predictions").clear(), AT - HOUR, AT)
-    assert Judgements()(CALL, desk).summary == {"flagged": 1, "counterfactuals": 0, "collisions": 0}
+def test_an_hour_without_predictions_is_judged_all_the_same(context: SemanticContext) -> None:
+    context.lake.replace("predictions", context.lake.read("predictions").clear(), AT - HOUR, AT)
+    assert Judgements()(CALL, context).summary == {"flagged": 1, "counterfactuals": 0, "collisions": 0}
 
 
-def test_the_review_leaves_everything_without_a_model_in_the_first_days_and_with_a_dead_one(desk: Desk) -> None:
-    Judgements()(CALL, desk)
-    before = desk.records.risks(), desk.records.counterfactuals()
-    assert review_judgements(CALL, desk).summary["reason"] == "no language model is set up"
-    assert review_judgements(CALL, with_model(desk, UnreliableModel(dead))).summary["reviewed"] == 0
+def test_the_review_leaves_everything_without_a_model_in_the_first_days_and_with_a_dead_one(
+    context: SemanticContext,
+) -> None:
+    Judgements()(CALL, context)
+    before = context.records.risks(), context.records.counterfactuals()
+    assert review_judgements(CALL, context).summary["reason"] == "no language model is set up"
+    assert review_judgements(CALL, with_model(context, UnreliableModel(dead))).summary["reviewed"] == 0
     early = JobCall("review", AT - 2 * HOUR, AT)
-    assert "first days" in review_judgements(early, with_model(desk, UnreliableModel(dead))).summary["reason"]
-    assert (desk.records.risks(), desk.records.counterfactuals()) == before
+    assert "first days" in review_judgements(early, with_model(context, UnreliableModel(dead))).summary["reason"]
+    assert (context.records.risks(), context.records.counterfactuals()) == before
 
 
-def test_a_model_that_answers_is_kept_beside_the_rule_and_counted(desk: Desk) -> None:
-    Judgements()(CALL, desk)
-    summary = review_judgements(CALL, with_model(desk, answering("reason", view="organic"))).summary
-    (flagged,) = desk.records.risks(flagged=True)
+def test_a_model_that_answers_is_kept_beside_the_rule_and_counted(context: SemanticContext) -> None:
+    Judgements()(CALL, context)
+    summary = review_judgements(CALL, with_model(context, answering("reason", view="organic"))).summary
+    (flagged,) = context.records.risks(flagged=True)
     assert (flagged.model_view, flagged.flagged, flagged.score) == ("organic", True, 1.0)
     assert summary["reviewed"] == 1

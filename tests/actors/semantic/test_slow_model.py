@@ -7,8 +7,9 @@ import pytest
 
 from cli.running.installation import HOURLY
 from configs.cadence import load_cadence
+from core.windows import HOUR
 from prompts.llm.openai_model import OpenAIModel
-from tests.actors.small_system import HOUR, WORLD, house_of, play, small_installation, stores
+from tests.actors.small_system import WORLD, play, small_installation, stores, system_of
 from tests.support.chat_server import ChatServer
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
@@ -16,14 +17,14 @@ HOURS = 3
 
 
 def test_metrics_and_predictions_do_not_wait_for_a_model_that_never_answers(tmp_path: Path) -> None:
-    with ChatServer(patience=0) as server:
+    with ChatServer(retry_policy=0) as server:
         installation = replace(
             small_installation(tmp_path / "home"),
             history_ends=WORLD.start,
             jobs=load_cadence(hourly=HOURLY, model=True),
             language_model=OpenAIModel(server.address, "silent", timeout_s=3600),
         )
-        with house_of(installation) as house:
+        with system_of(installation) as house:
             play(house, WORLD.start, HOURS)
             _, records = stores(installation)
             states = {(row.job, row.slot): row.status for row in records.jobs(limit=500)}

@@ -7,7 +7,7 @@ import polars as pl
 from benchmarks.polling.world import PolledWorld
 from core.clock import VirtualClock
 from core.tables import FETCHED, PREDICTIONS
-from core.windows import window_end
+from core.windows import HOUR, window_end
 from pipelines.ingestion.gate import Gate
 from pipelines.ingestion.ingest import PLAN_KEY, Ingest
 from pipelines.polling.plan import PlannedRequest, Planner
@@ -21,7 +21,6 @@ from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
 from tests.support.small_worlds import MIDDLE, small_world
 
-HOUR = timedelta(hours=1)
 POLL = ["action", "name", "page"]
 
 

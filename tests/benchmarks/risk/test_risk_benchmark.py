@@ -6,12 +6,12 @@ import pytest
 
 from benchmarks.risk.compare import Share, figures
 from benchmarks.risk.world import hours
+from core.windows import HOUR
 from pipelines.polling.plan import Planner
 from sources.world.parameters import WorldParameters
 from sources.world.world import World
 
 AT = datetime(2026, 1, 20, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 WORLD = World(WorldParameters(seed=5, days=12, hashtags=80, videos=3_000, creators=900, sounds=100))
 
 

@@ -1,7 +1,7 @@
 """Every rival of the metrics benchmark gives what the project's own path gives."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 
 import polars as pl
@@ -15,11 +15,11 @@ from benchmarks.rivals import polars as rival_polars
 from benchmarks.rivals import ray as rival_ray
 from benchmarks.rivals.columns import COLUMNS
 from core.metrics.state import empty_state
+from core.windows import HOUR
 from pipelines.metrics.metrics import advance
 from storage.lake.delta import DeltaLake
 from tests.support.worlds import T0, World, random_world
 
-HOUR = timedelta(hours=1)
 RIVALS = {rival.__name__: rival.metrics for rival in (rival_polars, rival_duckdb, rival_pandas)}
 Metrics = Callable[[Sequence[str], Sequence[str], Sequence[datetime]], pl.DataFrame]
 

@@ -1,12 +1,11 @@
 """The short way in leaves the tables that server, client, raw pages and normalisation leave."""
 
-from datetime import timedelta
-
 import polars as pl
 
 from benchmarks.surges.ingest_source import ShortWay
 from core.clock import VirtualClock
 from core.tables import FETCHED, PREDICTIONS
+from core.windows import HOUR
 from pipelines.ingestion.gate import Gate
 from pipelines.ingestion.ingest import PLAN_KEY, Ingest
 from pipelines.polling.plan import PlannedRequest, Planner
@@ -20,7 +19,6 @@ from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
 from tests.support.small_worlds import MIDDLE, small_world
 
-HOUR = timedelta(hours=1)
 UNITS = 288
 COUNTERS = ["plays", "likes", "comments", "shares", "saves"]
 

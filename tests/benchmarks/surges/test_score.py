@@ -1,7 +1,5 @@
 """Scores against what really became of the hashtags of a world."""
 
-from datetime import timedelta
-
 import numpy as np
 import polars as pl
 import pytest
@@ -9,9 +7,8 @@ import pytest
 from benchmarks.surges.run import gaps
 from benchmarks.surges.score import Said, scored, true_outcomes, with_as_many_alerts
 from core.labels.labels import Views, outcomes
+from core.windows import HOUR
 from tests.support.small_worlds import MIDDLE, small_world
-
-HOUR = timedelta(hours=1)
 
 
 def test_true_outcomes_are_the_labels_of_whoever_reads_all_true_views_every_hour() -> None:

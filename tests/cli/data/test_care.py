@@ -18,7 +18,7 @@ from core.clock import VirtualClock
 from core.features.set_in_use import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
-from core.windows import window_end
+from core.windows import HOUR, window_end
 from pipelines.ingestion.gate import Gate
 from pipelines.ingestion.ingest import Ingest
 from pipelines.metrics.metrics import MomentumRule
@@ -27,7 +27,7 @@ from pipelines.normalise.privacy import pseudonym
 from pipelines.polling.plan import Planner
 from storage.lake.delta import DeltaLake
 from storage.records.sql.records import SqlRecords
-from tests.support.paper_source import HOUR, T0, Paper
+from tests.support.paper_source import T0, Paper
 
 KEY = b"the same pseudonyms in each run!"
 MADE = (

@@ -1,7 +1,6 @@
 """Features of totals, many moments at once: equal to those of the hourly path, and blind to what comes later."""
 
 import random
-from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -10,11 +9,11 @@ from polars.testing import assert_frame_equal
 from core.features.totals import totals_features
 from core.labels.rises import Readings
 from core.metrics.state import empty_state
+from core.windows import HOUR
 from pipelines.metrics.features import advance_rises, features
 from pipelines.metrics.metrics import advance
 from tests.support.worlds import T0, World
 
-HOUR = timedelta(hours=1)
 HOURS = 200
 
 

@@ -1,14 +1,14 @@
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 import pytest
 
 from core.judgements.boosting import FLAGGED_FROM, JUDGED, POINTS, POSTS, SIGNALS, accounts, findings, judge
+from core.windows import HOUR
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 
 
 def post(tag: str, video: str, creator: str | None, plays: int | None, liked: int, **other: Any) -> dict[str, Any]:

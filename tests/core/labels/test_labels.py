@@ -1,6 +1,6 @@
 """Labels against the slow reference, and the rules of the threshold one by one."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
@@ -9,12 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.labels.labels import Views, outcomes, threshold
+from core.windows import HOUR
 from tests.support.paths import SHARED_DATA
 from tests.support.reference_labels import labels_at
 from tests.support.requirements import require_data
 from tests.support.worlds import T0, World, random_world
-
-HOUR = timedelta(hours=1)
 
 
 def labels(world: World, anchors: list[datetime]) -> list[dict[str, object]]:

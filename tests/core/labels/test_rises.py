@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from core.features.rises import rise_features, rounding_step
 from core.labels.rises import KEPT_RISES, REMEMBERED, Readings
-from core.metrics.time_log import micros
-from core.windows import EPOCH
+from core.windows import EPOCH, micros
 
 HOUR = micros(timedelta(hours=1))
 DAY = 24 * HOUR

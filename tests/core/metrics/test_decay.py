@@ -1,15 +1,12 @@
 """Half-life of engagement."""
 
-from datetime import timedelta
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.metrics.decay import half_life_h
-
-HOUR = timedelta(hours=1)
+from core.windows import HOUR
 
 
 @given(hours=st.floats(0.1, 700), start=st.floats(1e-6, 1), length_h=st.sampled_from([0.25, 1, 3]))

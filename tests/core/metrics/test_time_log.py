@@ -1,16 +1,13 @@
 """Logs in order of time: ranges exclude their start and include their end."""
 
 import pickle
-from datetime import timedelta
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.metrics.time_log import TimeLog, micros
-from core.windows import EPOCH
-
-HOUR = timedelta(hours=1)
+from core.metrics.time_log import TimeLog
+from core.windows import EPOCH, HOUR, micros
 
 
 def log(*rows: tuple[float, int, float]) -> TimeLog:

@@ -1,15 +1,12 @@
 """V and what is gained, from totals alone."""
 
-from datetime import timedelta
-
 import numpy as np
 import pytest
 
-from core.metrics.time_log import TimeLog, micros
+from core.metrics.time_log import TimeLog
 from core.metrics.views import gained_from_totals, views_at
-from core.windows import EPOCH
+from core.windows import EPOCH, HOUR, micros
 
-HOUR = timedelta(hours=1)
 NOW = EPOCH + 100 * HOUR
 
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.metrics.state import empty_state
+from core.windows import HOUR
 from pipelines.metrics.metrics import advance
 from tests.support.reference_metrics import all_windows, assert_equal
 from tests.support.worlds import T0, World, random_world
 
-HOUR = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
 
 

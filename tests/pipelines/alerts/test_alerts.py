@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
@@ -8,15 +8,15 @@ import pytest
 from core.errors import UsageError
 from core.events import EventKind
 from core.tables import PREDICTIONS
+from core.windows import HOUR
 from pipelines.alerts.alerts import raise_failure, raise_summary, raise_trends
-from pipelines.alerts.delivery import Courier, DeliveryPatience
+from pipelines.alerts.delivery import Courier, DeliveryRetryPolicy
 from storage.records.memory.records import MemoryRecords
 from storage.records.rows import NarrativeRow
 from tests.support.http_sink import Sink
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-QUICK = DeliveryPatience(attempts=3, wait_s=0.001, longest_wait_s=0.002, jitter_s=0.001)
+QUICK = DeliveryRetryPolicy(attempts=3, wait_s=0.001, longest_wait_s=0.002, jitter_s=0.001)
 
 
 @pytest.fixture

@@ -1,17 +1,15 @@
-from datetime import timedelta
 from typing import Any
 
 from core.clock import VirtualClock
 from core.tables import FETCHED, PREDICTIONS
+from core.windows import DAY, HOUR
 from pipelines.ingestion.gate import Gate
 from pipelines.ingestion.ingest import Ingest
 from pipelines.polling.plan import Planner
 from sources.ensembledata.requests import Endpoint, Request
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
-from tests.support.paper_source import HOUR, T0, Paper
-
-DAY = timedelta(days=1)
+from tests.support.paper_source import T0, Paper
 
 
 class Shrinking(Paper):

@@ -7,7 +7,7 @@ import pytest
 from core.clock import VirtualClock
 from core.errors import SourceError, UnitsExhausted
 from core.tables import FETCHED, PREDICTIONS
-from core.windows import window_end
+from core.windows import HOUR, window_end
 from pipelines.ingestion.gate import Gate
 from pipelines.ingestion.ingest import PLAN_KEY, Ingest
 from pipelines.normalise.normalise import NORMALISED_TABLES
@@ -17,14 +17,14 @@ from sources.ensembledata.requests import Request
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
 from tests.support.awemes import aweme
-from tests.support.paper_source import HOUR, T0, Paper
+from tests.support.paper_source import T0, Paper
 
 KEY = b"test key"
 SEEDS = [f"word{n}" for n in range(8)]
 TABLES = {table.name: table for table in (*FETCHED, PREDICTIONS)}
 
 
-class House:
+class AgentSystem:
     """Stores that survive, around an ingestion that can be started anew."""
 
     def __init__(self, units: int = 288, start: datetime = T0) -> None:
@@ -49,7 +49,7 @@ class House:
 
 
 def test_a_slot_asks_within_its_units_and_fills_the_tables() -> None:
-    house = House()
+    house = AgentSystem()
     result = house.run(T0)
     assert result.units == len(house.paper.asked) == 24
     assert house.records.used(T0.date()) == 24
@@ -64,7 +64,7 @@ def test_a_slot_asks_within_its_units_and_fills_the_tables() -> None:
 
 @pytest.mark.parametrize("start", [T0, T0 - timedelta(minutes=13)], ids=["inside a window", "at its end"])
 def test_the_next_slots_follow_what_was_found(start: datetime) -> None:
-    house = House(start=start)
+    house = AgentSystem(start=start)
     for nth in range(4):
         house.run(start + nth * HOUR)
     purposes = set(house.lake.read("raw")["purpose"])
@@ -74,7 +74,7 @@ def test_the_next_slots_follow_what_was_found(start: datetime) -> None:
 
 
 def test_running_a_slot_again_asks_nothing_and_changes_nothing() -> None:
-    house = House()
+    house = AgentSystem()
     house.run(T0)
     house.run(T0 + HOUR)
     tables, asked, used = house.tables(), len(house.paper.asked), house.records.used(T0.date())
@@ -90,7 +90,7 @@ def test_running_a_slot_again_asks_nothing_and_changes_nothing() -> None:
 
 @pytest.mark.parametrize("after", range(0, 25, 3))
 def test_a_run_that_breaks_anywhere_is_made_whole_by_the_next(after: int) -> None:
-    whole, broken = House(), House()
+    whole, broken = AgentSystem(), AgentSystem()
     for house in (whole, broken):
         house.run(T0)
     whole.run(T0 + HOUR)
@@ -113,7 +113,7 @@ def test_a_run_that_breaks_anywhere_is_made_whole_by_the_next(after: int) -> Non
 
 
 def test_pages_of_a_slot_that_was_given_up_reach_the_tables_later() -> None:
-    house = House()
+    house = AgentSystem()
 
     def rebuild(*_: object) -> Any:
         raise KeyboardInterrupt
@@ -129,7 +129,7 @@ def test_pages_of_a_slot_that_was_given_up_reach_the_tables_later() -> None:
 
 
 def test_a_second_poll_in_a_window_adds_to_the_first() -> None:
-    house = House()
+    house = AgentSystem()
     house.run(T0)
     first = set(house.lake.read("videos")["video_id"])
     house.run(T0 + timedelta(minutes=1))
@@ -139,7 +139,7 @@ def test_a_second_poll_in_a_window_adds_to_the_first() -> None:
 
 
 def test_a_video_is_written_once_in_its_first_window() -> None:
-    house = House()
+    house = AgentSystem()
     house.paper._data = lambda request: [aweme(1, ["a"])]  # type: ignore[method-assign]
     house.run(T0)
     house.start()
@@ -151,13 +151,13 @@ def test_a_video_is_written_once_in_its_first_window() -> None:
 
 
 def test_ranges_of_following_runs_join() -> None:
-    house = House()
+    house = AgentSystem()
     first, second = house.run(T0), house.run(T0 + 2 * HOUR)
     assert second.addresses["videos"].start == first.addresses["videos"].end
 
 
 def test_a_failed_request_is_kept_as_failed_and_not_asked_again() -> None:
-    house = House()
+    house = AgentSystem()
     house.paper.trouble = lambda nth, request: (
         house.paper.page(request, None, 463, "463: bad user") if nth == 2 else None
     )
@@ -171,7 +171,7 @@ def test_a_failed_request_is_kept_as_failed_and_not_asked_again() -> None:
 
 
 def test_an_answer_that_never_came_leaves_its_estimate_reserved() -> None:
-    house = House(24)
+    house = AgentSystem(24)
     house.paper.trouble = lambda _, request: replace(
         house.paper.page(request, None, 0, "no answer (ReadTimeout)"), units_charged=None
     )
@@ -181,7 +181,7 @@ def test_an_answer_that_never_came_leaves_its_estimate_reserved() -> None:
 
 
 def test_used_up_units_end_the_day_quietly() -> None:
-    house = House()
+    house = AgentSystem()
 
     def full(nth: int, _: Request) -> Page | None:
         if nth > 4:
@@ -199,7 +199,7 @@ def test_used_up_units_end_the_day_quietly() -> None:
 
 
 def test_the_sleep_until_midnight_is_an_event() -> None:
-    house = House()
+    house = AgentSystem()
     house.paper.trouble = lambda *_: (_ for _ in ()).throw(UnitsExhausted("used up: polling resumes at midnight UTC"))
     house.run(T0)
     (event,) = house.records.events(kind="GATE_REFUSED")
@@ -207,7 +207,7 @@ def test_the_sleep_until_midnight_is_an_event() -> None:
 
 
 def test_units_spent_elsewhere_are_not_spent_again() -> None:
-    house = House(48)
+    house = AgentSystem(48)
     house.paper.account = {"tiktok": 40, "instagram": 6}
     house.run(T0 + 13 * HOUR)
     assert len(house.paper.asked) == 2
@@ -216,7 +216,7 @@ def test_units_spent_elsewhere_are_not_spent_again() -> None:
 
 
 def test_a_refusal_is_an_event() -> None:
-    house = House()
+    house = AgentSystem()
     gate = Gate(house.records, 288, ["tracking"])
     house.ingest = Ingest(house.paper, house.lake, house.records, gate, Planner(["a", "b"], 24, HOUR), KEY)
     result = house.run(T0)
@@ -227,7 +227,7 @@ def test_a_refusal_is_an_event() -> None:
 
 
 def test_the_plan_of_a_slot_is_written_before_the_first_call() -> None:
-    house = House()
+    house = AgentSystem()
 
     def stop(_: int, __: Request) -> Page | None:
         assert house.records.value(PLAN_KEY)["slot"] == T0.isoformat()  # type: ignore[index]

@@ -13,13 +13,14 @@ import polars as pl
 
 from core.clock import VirtualClock
 from core.tables import FETCHED, PREDICTIONS
+from core.windows import HOUR
 from pipelines.ingestion.gate import Gate
 from pipelines.ingestion.ingest import Ingest
 from pipelines.normalise.normalise import NORMALISED_TABLES
 from pipelines.polling.plan import Planner
 from storage.lake.delta import DeltaLake
 from storage.records.sql.records import SqlRecords
-from tests.support.paper_source import HOUR, T0, Paper
+from tests.support.paper_source import T0, Paper
 
 TABLES = {table.name: table for table in (*FETCHED, PREDICTIONS)}
 SLOT = T0 + HOUR

@@ -10,10 +10,11 @@ from configs.quality import load_quality
 from core.clock import VirtualClock
 from core.errors import SourceError
 from core.tables import FETCHED, PREDICTIONS
+from core.windows import HOUR
 from pipelines.ingestion.gate import Gate
 from pipelines.ingestion.ingest import Ingest
 from pipelines.polling.plan import Planner
-from sources.ensembledata.client import EnsembleData, Patience
+from sources.ensembledata.client import EnsembleData, RetryPolicy
 from sources.standin.account import Account, TokenState
 from sources.standin.app import build_app
 from sources.standin.clock import SettableClock
@@ -25,8 +26,7 @@ from tests.support.small_worlds import MIDDLE, small_world
 
 TOKEN = "hush-hush-hush-1"
 FAULTS = ("error_500=0.2", "html_502=0.2", "broken_json=0.2", "no_answer=0.1", "null_data=0.1", "json_list=0.1")
-QUICK = Patience(attempts=2, wait_s=0.001, longest_wait_s=0.001, jitter_s=0.0)
-HOUR = timedelta(hours=1)
+QUICK = RetryPolicy(attempts=2, wait_s=0.001, longest_wait_s=0.001, jitter_s=0.0)
 
 
 def test_a_run_full_of_faults_tells_the_token_to_nobody(
@@ -40,7 +40,7 @@ def test_a_run_full_of_faults_tells_the_token_to_nobody(
     gate = Gate(records, 480, ["discovery", "tracking", "sampling", "follow_up"])
     told = []
     with StandinServer(build_app(small_world(), account, there, read_faults(FAULTS))) as server:
-        client = EnsembleData(server.url, TOKEN, clock, patience=QUICK)
+        client = EnsembleData(server.url, TOKEN, clock, retry_policy=QUICK)
         ingest = Ingest(client, lake, records, gate, Planner(["dance"], 480, HOUR), b"k" * 32, limits=load_quality())
         for hour in range(4):
             clock.set(MIDDLE + hour * HOUR)

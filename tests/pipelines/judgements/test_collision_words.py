@@ -1,15 +1,15 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 
 from core.tables import HASHTAG_METRICS, THEMES, Table
+from core.windows import DAY, HOUR
 from pipelines.judgements.collision_words import collision_rows, find_collisions, hourly_gains
 from pipelines.narratives.text_gate import grounded
 from prompts.registry import load_prompt
 from storage.lake.memory import MemoryLake
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 
 
 def fitting(table: Table, rows: list[dict[str, object]]) -> pl.DataFrame:

@@ -35,10 +35,10 @@ def test_what_it_was_is_the_stored_prediction_and_what_it_would_be_is_the_models
     for one in FOUND:
         row = FEATURES.filter(pl.col("hashtag") == one.hashtag)
         assert one.probability_from == stored[one.hashtag] == fitted().predict(row)["probability"][0]
-        assert one.value_from == row[one.lever.feature][0]
+        assert one.value_from == row[one.perturbation.feature][0]
         changed = row.with_columns(pl.lit(value).alias(name) for name, value in one.moved.items())
         assert one.probability_to == fitted().predict(changed)["probability"][0]
-        assert one.moved[one.lever.feature] == one.value_to
+        assert one.moved[one.perturbation.feature] == one.value_to
 
 
 def test_leaders_come_by_rank_with_at_most_three_moves_that_count_strongest_first() -> None:
@@ -50,14 +50,14 @@ def test_leaders_come_by_rank_with_at_most_three_moves_that_count_strongest_firs
         assert len(mine) <= TOLD
         assert [abs(one.change) for one in mine] == sorted((abs(one.change) for one in mine), reverse=True)
         assert all(abs(one.change) >= LEAST_MOVE for one in mine)
-        assert len({one.lever.feature for one in mine}) == len(mine)
+        assert len({one.perturbation.feature for one in mine}) == len(mine)
 
 
 def test_only_what_the_model_uses_is_told() -> None:
     assert {name for one in FOUND for name in one.moved} - set(LEARNT) <= {
         "likes_rate", "comments_rate", "shares_rate", "creators_24h", "videos_24h",
     }  # fmt: skip
-    assert "novelty" not in {one.lever.feature for one in FOUND}
+    assert "novelty" not in {one.perturbation.feature for one in FOUND}
     growth = LastGrowth()
     said = SAID.with_columns(pl.Series("probability", growth.predict(FEATURES.sort("hashtag"))["probability"]))
     assert counterfactuals(growth, said, FEATURES, METRICS, RULE) == []
@@ -65,7 +65,7 @@ def test_only_what_the_model_uses_is_told() -> None:
 
 def test_a_figure_stays_in_the_range_of_the_window() -> None:
     for one in FOUND:
-        low, high = FEATURES[one.lever.feature].quantile(0.05), FEATURES[one.lever.feature].quantile(0.95)
+        low, high = FEATURES[one.perturbation.feature].quantile(0.05), FEATURES[one.perturbation.feature].quantile(0.95)
         towards = (one.value_to - one.value_from) * (0.5 * (low + high) - one.value_from) > 0  # type: ignore[operator]
         assert towards or low - 1 <= one.value_to <= high + 1  # type: ignore[operator]
 
@@ -76,8 +76,8 @@ def test_momentum_follows_as_the_metrics_rule_has_it() -> None:
     found = [one for one in asked(features=features, predictions=predictions_of(features)) if "momentum" in one.moved]
     assert found
     for one in found:
-        put = pl.when(pl.col("hashtag") == one.hashtag).then(one.value_to).otherwise(pl.col(one.lever.feature))
-        again = with_ranks(METRICS.with_columns(put.alias(one.lever.feature)), RULE)
+        put = pl.when(pl.col("hashtag") == one.hashtag).then(one.value_to).otherwise(pl.col(one.perturbation.feature))
+        again = with_ranks(METRICS.with_columns(put.alias(one.perturbation.feature)), RULE)
         expected = again.filter(pl.col("hashtag") == one.hashtag)["momentum"][0]
         assert one.moved["momentum"] == pytest.approx(expected, abs=1e-12)
 
@@ -106,6 +106,6 @@ def test_every_sentence_passes_the_grounding_rules_and_no_number_can_be_changed(
 
 def test_what_prints_the_same_is_not_told() -> None:
     one = FOUND[0]
-    same = Counterfactual(one.hashtag, one.lever, one.value_from, one.value_to, one.moved, 0.3412, 0.3441)
+    same = Counterfactual(one.hashtag, one.perturbation, one.value_from, one.value_to, one.moved, 0.3412, 0.3441)
     assert draft(AT, same, TEMPLATE)[0].text == ""
     assert counterfactual_rows(AT, [same], "m-1", TEMPLATE, grounded) == []

@@ -1,12 +1,10 @@
-from datetime import timedelta
-
 import pytest
 
 from core.judgements.boosting import POSTS, YOUNG
+from core.windows import HOUR
 from pipelines.judgements.young_posts import YoungPosts, advance, advance_from_lake
 from tests.support.worlds import T0, random_world
 
-HOUR = timedelta(hours=1)
 HOURS = 40
 
 

@@ -1,6 +1,6 @@
 """Features at a moment: what they say, and that nothing after that moment changes them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import polars as pl
 import pytest
@@ -13,13 +13,11 @@ from core.features.sets import describe
 from core.labels.labels import Views, outcomes
 from core.labels.rises import Readings
 from core.metrics.state import empty_state
+from core.windows import DAY, HOUR
 from pipelines.metrics.features import FEATURE_SET, FEATURES, advance_rises, features, load_rises
 from pipelines.metrics.metrics import advance, load_state
 from tests.support.paths import DOCS
 from tests.support.worlds import T0, World, random_world
-
-HOUR = timedelta(hours=1)
-DAY = timedelta(hours=24)
 
 
 def features_at(world: World, hours: int, residuals: pl.DataFrame | None = None) -> pl.DataFrame:

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from core.metrics.state import MetricState, empty_state
+from core.windows import HOUR
 from pipelines.metrics.features import advance_rises, features, load_rises
 from pipelines.metrics.metrics import MomentumRule, advance, load_state
 from pipelines.metrics.parts import Part
 from tests.support.worlds import T0, World, random_world
-
-HOUR = timedelta(hours=1)
 
 
 def play(world: World, hours: int, length: timedelta = HOUR) -> tuple[pl.DataFrame, MetricState]:

@@ -1,6 +1,5 @@
 """Metrics over buckets, and over pieces of heavy ones, are the metrics of the whole."""
 
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,19 +12,19 @@ from core.metrics.ranks import MomentumRule
 from core.metrics.state import empty_state
 from core.metrics.window import finished
 from core.tables import HASHTAG_METRICS, HASHTAG_SNAPSHOTS, VIDEO_SNAPSHOTS, VIDEOS
+from core.windows import HOUR
 from pipelines.metrics.metrics import advance, load_state
 from pipelines.metrics.parallel import compute_windows
 from pipelines.metrics.part_metrics import merged_rows, part_rows, part_tally
-from pipelines.metrics.parts import Part, Stretch, plan_parts
+from pipelines.metrics.parts import Part, WindowRange, plan_parts
 from storage.lake.delta import DeltaLake
 from storage.lake.interface import Lake
 from tests.support.deadly_lake import DeadlyLake
 from tests.support.worlds import T0, World, random_world
 
-HOUR = timedelta(hours=1)
 TABLES = {table.name: table for table in (VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, VIDEOS, HASHTAG_METRICS)}
 START, END = T0 + 5 * HOUR, T0 + 36 * HOUR
-STRETCH = Stretch(START, END, HOUR)
+STRETCH = WindowRange(START, END, HOUR)
 
 
 def world() -> World:

@@ -1,18 +1,16 @@
 """How past predictions went, as features: the champions' only, and none that was not resolved by then."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import polars as pl
 import pytest
 
 from core.tables import OUTCOMES, PREDICTIONS
+from core.windows import DAY, HOUR
 from pipelines.metrics.residuals import LOOK_BACK, Residuals
 from storage.lake.memory import MemoryLake
 from tests.support.worlds import T0
-
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 
 
 def said(at: datetime, tag: str, model: str, probability: float, rank: int | None) -> dict[str, object]:

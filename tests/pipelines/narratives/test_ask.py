@@ -94,7 +94,7 @@ def test_after_its_patience_there_is_no_second_try() -> None:
         return babbling(question)
 
     model = UnreliableModel(late)
-    ask(model, PROMPT, CASES, grounded, patience_s=0.01)
+    ask(model, PROMPT, CASES, grounded, timeout_s=0.01)
     assert len(model.batches) == 1
     assert ask(UnreliableModel(slow(0.0)), PROMPT, [], grounded).attempts == []
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -6,12 +6,12 @@ import polars as pl
 from core.features.set_in_use import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
+from core.windows import HOUR
 from pipelines.narratives.context import shared_sounds, themes_of, with_context
 from pipelines.narratives.evidence import Subject
 from storage.lake.memory import MemoryLake
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 TABLES = tables(features_table(FEATURE_SET))
 
 

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from configs.quality import load_quality
 from core.errors import UsageError
 from core.quality import CHECKS, Limit, Limits
 from core.tables import FETCHED, QUALITY
-from core.windows import FETCH_WINDOW, window_end
+from core.windows import FETCH_WINDOW, HOUR, window_end
 from pipelines.normalise.normalise import Normalised, by_window
 from pipelines.normalise.quality import promoted, quality_counts
 from pipelines.normalise.raw import keep
@@ -20,7 +20,6 @@ from tests.support.awemes import aweme
 
 NOW = datetime(2025, 5, 14, 10, 7, tzinfo=UTC)
 END = window_end(NOW)
-HOUR = timedelta(hours=1)
 LIMITS = Limits({check: {"any": Limit(0.2, 0.6)} for check in CHECKS if check != "quarantined"}, least=5)
 TABLES = {table.name: table for table in FETCHED}
 

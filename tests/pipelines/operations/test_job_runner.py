@@ -1,16 +1,16 @@
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 
 from core.errors import SourceError
 from core.events import EventKind
 from core.schedule import Job
+from core.windows import HOUR
 from pipelines.operations.job_runner import JobRunner, one_line
 from storage.records.memory.records import MemoryRecords
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 JOBS = (
     Job("ingest", "ingestion", HOUR, missed="skip"),
     Job("measure", "metric", HOUR, missed="catch_up", after="ingest"),
@@ -18,7 +18,7 @@ JOBS = (
 )
 
 
-class Desk:
+class SemanticContext:
     """Does jobs by noting them; fails those it was told to, as often as it was told to."""
 
     def __init__(self, failing: dict[tuple[str, datetime], int] | None = None) -> None:
@@ -34,13 +34,13 @@ class Desk:
 
 
 def runner(
-    records: MemoryRecords, desk: Desk, owner: str = "me", living: frozenset[str] = frozenset({"me"})
+    records: MemoryRecords, desk: SemanticContext, owner: str = "me", living: frozenset[str] = frozenset({"me"})
 ) -> JobRunner:
     return JobRunner(records, JOBS, START, desk, owner, living.__contains__)
 
 
 def test_jobs_run_in_order_and_each_slot_once() -> None:
-    records, desk = MemoryRecords(), Desk()
+    records, desk = MemoryRecords(), SemanticContext()
     machine = runner(records, desk)
     machine.run(START + HOUR)
     machine.run(START + HOUR)
@@ -49,7 +49,7 @@ def test_jobs_run_in_order_and_each_slot_once() -> None:
 
 
 def test_after_a_pause_what_was_missed_is_caught_up_or_skipped() -> None:
-    records, desk = MemoryRecords(), Desk()
+    records, desk = MemoryRecords(), SemanticContext()
     runner(records, desk).run(START + 3 * HOUR)
     assert [slot for name, slot in desk.done if name == "measure"] == [START + n * HOUR for n in (1, 2, 3)]
     assert [slot for name, slot in desk.done if name == "ingest"] == [START + 3 * HOUR]
@@ -59,7 +59,7 @@ def test_after_a_pause_what_was_missed_is_caught_up_or_skipped() -> None:
 
 def test_a_failure_is_tried_again_then_told_and_stops_what_follows() -> None:
     records = MemoryRecords()
-    desk = Desk({("ingest", START + HOUR): 3, ("ingest", START + 2 * HOUR): 2})
+    desk = SemanticContext({("ingest", START + HOUR): 3, ("ingest", START + 2 * HOUR): 2})
     machine = runner(records, desk)
     told = machine.run(START + HOUR)
     assert [event.kind for event in told] == [EventKind.JOB_FAILED, EventKind.JOB_SKIPPED, EventKind.JOB_SKIPPED]
@@ -70,7 +70,7 @@ def test_a_failure_is_tried_again_then_told_and_stops_what_follows() -> None:
 
 
 def test_a_slot_of_a_dead_owner_is_taken_again_and_of_a_living_one_left() -> None:
-    records, desk = MemoryRecords(), Desk()
+    records, desk = MemoryRecords(), SemanticContext()
     slot = START + HOUR
     records.claim("ingest", slot, "other", lambda owner: True, slot)
     runner(records, desk, living=frozenset({"me", "other"})).run(slot)

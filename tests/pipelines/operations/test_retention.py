@@ -1,13 +1,13 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 
 from core.tables import HASHTAG_SNAPSHOTS, RAW
+from core.windows import DAY
 from pipelines.operations.retention import Retention, apply_retention
 from storage.lake.memory import MemoryLake
 
 NOW = datetime(2025, 5, 14, 3, tzinfo=UTC)
-DAY = timedelta(days=1)
 TABLES = {RAW.name: RAW, HASHTAG_SNAPSHOTS.name: HASHTAG_SNAPSHOTS}
 
 

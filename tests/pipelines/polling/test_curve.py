@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.windows import HOUR
 from pipelines.polling.curve import DailyCurve
 
 T0 = datetime(2025, 5, 14, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 
 
 @settings(max_examples=40, deadline=None)

@@ -5,12 +5,12 @@ import polars as pl
 import pytest
 
 from core.tables import HASHTAG_SNAPSHOTS, VIDEOS
+from core.windows import HOUR
 from pipelines.polling.learn import absorb
 from pipelines.polling.sightings import SCHEMA
 from pipelines.polling.state import Action, Arm, Member, PollState, Posting
 
 T0 = datetime(2025, 5, 14, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 DANCE, TAG = (Action.SEARCH, "dance", 0), (Action.FEED, "a", 0)
 
 

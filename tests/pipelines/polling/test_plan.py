@@ -1,13 +1,13 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
+from core.windows import HOUR
 from pipelines.polling.plan import PlannedRequest, Planner, Polling
 from pipelines.polling.state import Action, Arm, Member, PollState, Posting
 from sources.ensembledata.requests import Endpoint
 
 T0 = datetime(2025, 5, 14, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 SEEDS = ("dance", "gym", "books")
 
 

@@ -1,17 +1,14 @@
 """Outcomes from the lake."""
 
-from datetime import timedelta
-
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from core.labels.labels import Views, outcomes
 from core.tables import OUTCOMES
+from core.windows import HOUR
 from pipelines.predictions.outcomes import resolve
 from tests.support.worlds import T0, random_world
-
-HOUR = timedelta(hours=1)
 
 
 def test_outcomes_are_the_labels_of_what_was_fetched() -> None:

@@ -1,19 +1,18 @@
 """Metrics of a recording against the slow reference: two weeks of each of the real ones, in the middle of them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 
-from core.windows import window_ends
-from pipelines.metrics.parts import Stretch
+from core.windows import DAY, HOUR, window_ends
+from pipelines.metrics.parts import WindowRange
 from pipelines.recordings.metrics import recording_metrics
 from sources.recordings.recording import Recording, load_recording
 from tests.support.paths import SHARED_DATA
 from tests.support.reference_metrics import all_windows, assert_equal
 from tests.support.requirements import require_data
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FORTNIGHT = 14 * DAY
 
 
@@ -32,7 +31,7 @@ def some_of(folder: str, tags: list[str], start: datetime, end: datetime) -> Rec
     return replace(whole, videos=videos, video_snapshots=readings)
 
 
-def reference(recording: Recording, start: datetime, stretch: Stretch) -> list[dict[str, object]]:
+def reference(recording: Recording, start: datetime, stretch: WindowRange) -> list[dict[str, object]]:
     """What the slow reference says, going through all windows from `start`."""
     videos, readings, totals = [], [], []
     if recording.videos is not None and recording.video_snapshots is not None:
@@ -48,7 +47,7 @@ def reference(recording: Recording, start: datetime, stretch: Stretch) -> list[d
 
 def test_two_weeks_of_recorded_totals() -> None:
     start = datetime(2025, 6, 20, tzinfo=UTC)
-    stretch = Stretch(start + DAY, start + DAY + FORTNIGHT, HOUR)
+    stretch = WindowRange(start + DAY, start + DAY + FORTNIGHT, HOUR)
     recording = some_of("hashtag-views", ["kindredscurse", "wildefae", "gracereilly"], start, stretch.end)
     rows = recording_metrics(recording, stretch).drop("window").to_dicts()
     assert sum(row["z_14d"] is not None for row in rows) > 100
@@ -57,7 +56,7 @@ def test_two_weeks_of_recorded_totals() -> None:
 
 def test_two_weeks_of_recorded_videos() -> None:
     start = datetime(2025, 5, 25, tzinfo=UTC)
-    stretch = Stretch(start + DAY, start + DAY + FORTNIGHT, HOUR)
+    stretch = WindowRange(start + DAY, start + DAY + FORTNIGHT, HOUR)
     recording = some_of("videos-vn", ["douyin", "thinhhanh", "xhtiktok"], start, stretch.end)
     rows = recording_metrics(recording, stretch).drop("window").to_dicts()
     assert sum(row["views_increment"] is not None for row in rows) > 20
@@ -66,7 +65,7 @@ def test_two_weeks_of_recorded_videos() -> None:
 
 def test_windows_of_three_hours_in_the_middle_of_a_long_recording() -> None:
     begin, start = datetime(2025, 5, 20, tzinfo=UTC), datetime(2025, 6, 20, tzinfo=UTC)
-    stretch = Stretch(start, start + 2 * DAY, 3 * HOUR)
+    stretch = WindowRange(start, start + 2 * DAY, 3 * HOUR)
     recording = some_of("hashtag-views", ["kindredscurse", "wildefae", "hellsbelles"], begin, stretch.end)
     rows = recording_metrics(recording, stretch).drop("window").to_dicts()
     assert begin + 3 * HOUR in {row["first_detected_at"] for row in rows}

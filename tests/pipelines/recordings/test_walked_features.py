@@ -1,6 +1,5 @@
 """Features of a recording with videos are those of the hourly path, for every hashtag ever read."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -8,13 +7,13 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from core.errors import UsageError
+from core.windows import HOUR
 from pipelines.metrics.features import FEATURE_SET
 from pipelines.recordings.walked_features import walked_table
 from sources.recordings.recording import Recording, load_recording
 from tests.pipelines.metrics.test_features import features_at
 from tests.support.worlds import T0, random_world
 
-HOUR = timedelta(hours=1)
 MOMENTS = [T0 + 10 * HOUR, T0 + 30 * HOUR]
 
 

@@ -1,13 +1,12 @@
 """Themes of made-up topics: found, named, followed over cycles, and known to features and ranking only afterwards."""
 
-from datetime import timedelta
-
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from core.events import EventKind
 from core.tables import CLUSTERS, THEMES, VIDEOS
+from core.windows import DAY, HOUR
 from pipelines.metrics.known_clusters import known_clusters, known_spread
 from pipelines.themes.clusters import Before, clusters_before
 from pipelines.themes.items import ThemeRule, recent_videos, theme_items
@@ -15,11 +14,10 @@ from pipelines.themes.labels import Label
 from pipelines.themes.themes import ThemeMaker, Themes, changes
 from prompts.vocabulary import shipped_vocabulary
 from storage.lake.memory import MemoryLake
-from tests.support.theme_videos import GENERIC, HOUR, T0, TOPICS, videos
+from tests.support.theme_videos import GENERIC, T0, TOPICS, videos
 
 NOTHING = Before({}, {}, {})
 MAKER = ThemeMaker(shipped_vocabulary(), rule=ThemeRule(most_captions=0.5))
-DAY = timedelta(days=1)
 
 
 def lake_of(frame: pl.DataFrame) -> MemoryLake:

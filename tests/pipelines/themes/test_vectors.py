@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from core.windows import HOUR
 from models.embedders.ngrams import NameNgrams
 from pipelines.themes.items import ThemeRule, theme_items
 from pipelines.themes.vectors import TextModel, text_vectors, theme_vectors, turned
 from storage.lake.vectors import MemoryVectors
-from tests.support.theme_videos import HOUR, T0, videos
+from tests.support.theme_videos import T0, videos
 
 
 @dataclass

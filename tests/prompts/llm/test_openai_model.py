@@ -38,7 +38,7 @@ def test_the_server_is_told_the_schema_the_limits_and_the_key() -> None:
 
 
 def test_one_deadline_holds_for_the_whole_batch_and_what_came_before_it_is_kept() -> None:
-    with ChatServer(patience=2) as server:
+    with ChatServer(retry_policy=2) as server:
         answers = OpenAIModel(server.address, "echo", timeout_s=2, in_flight=1).answer(questions(8))
     assert [one.text for one in answers[:2]] == ["question 0", "question 1"]
     assert all(one.text is None and "within 2 s" in one.error for one in answers[2:])

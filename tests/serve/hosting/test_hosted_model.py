@@ -15,11 +15,12 @@ from cli.running.installation import HOURLY
 from cli.running.language_model import what_is_missing
 from configs.cadence import load_cadence
 from configs.settings import Settings
+from core.windows import HOUR
 from pipelines.narratives.model import cases
 from prompts.llm.asking import question
 from prompts.llm.interface import Message, Question
 from prompts.registry import load_prompt
-from tests.actors.small_system import HOUR, WORLD, house_of, play, small_installation, stores
+from tests.actors.small_system import WORLD, play, small_installation, stores, system_of
 from tests.support.hosted_model import NAME, HostedModel
 from tests.support.requirements import require
 
@@ -105,7 +106,7 @@ def test_killing_the_model_in_the_middle_delays_no_metrics_and_no_predictions(
         language_model=hosted.model,
     )
     engine = hosted.engine()
-    with house_of(installation) as house:
+    with system_of(installation) as house:
         play(house, WORLD.start, 1)
         time.sleep(2)  # the model is at work on the first hour's narratives
         os.kill(engine.pid, signal.SIGKILL)

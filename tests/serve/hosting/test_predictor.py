@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 from fastapi.testclient import TestClient
 
+from core.windows import HOUR
 from models import KINDS
 from models.last_growth import LastGrowth
 from models.registry import store
@@ -21,7 +22,6 @@ from tests.support.model_rows import FEATURES, START, labelled
 ROWS = labelled(tags=30, days=8)
 AT = START + timedelta(days=7)
 COLUMNS = ["hashtag", "at", *FEATURES, "window"]
-HOUR = timedelta(hours=1)
 SET = {"name": "t", "content_hash": "abc"}
 
 

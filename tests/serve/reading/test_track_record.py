@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from core.tables import OUTCOMES, PREDICTIONS
-from serve.reading.track_record import Ledger, Reign, champions, with_first_calls
+from core.windows import MICROSECOND
+from serve.reading.track_record import ChampionPeriod, Ledger, champions, with_first_calls
 from storage.lake.memory import MemoryLake
 from tests.serve.small_world import TABLES
 
@@ -29,7 +30,7 @@ def write(lake: MemoryLake, name: str, rows: list[dict[str, object]]) -> None:
     for at in sorted({row["window"] for row in rows}):  # type: ignore[type-var]
         mine = pl.DataFrame([row for row in rows if row["window"] == at], schema_overrides=dict(table.schema))
         frame = mine.select(mine[c] if c in mine.columns else pl.lit(None, t).alias(c) for c, t in table.schema.items())
-        lake.replace(name, frame, at - timedelta(microseconds=1), at)  # type: ignore[operator,arg-type]
+        lake.replace(name, frame, at - MICROSECOND, at)  # type: ignore[operator,arg-type]
 
 
 @pytest.fixture
@@ -41,8 +42,8 @@ def test_each_time_is_told_by_the_champion_of_that_time() -> None:
     times = [DAY0 + timedelta(hours=h) for h in range(4)]
     rows = [said("a", at, model) for at in times for model in ("old", "new")]
     rows += [said("a", DAY0 + timedelta(hours=4), "shadow")]
-    reigns = [Reign(DAY0, "old"), Reign(times[2], "new")]
-    chosen = champions(pl.DataFrame(rows), reigns, "new").sort("at")
+    champion_periods = [ChampionPeriod(DAY0, "old"), ChampionPeriod(times[2], "new")]
+    chosen = champions(pl.DataFrame(rows), champion_periods, "new").sort("at")
     assert chosen["model_id"].to_list() == ["old", "old", "new", "new", "shadow"]
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from core.clock import VirtualClock
-from sources.ensembledata.async_client import AsyncEnsembleData, Patience
+from sources.ensembledata.async_client import AsyncEnsembleData, RetryPolicy
 from sources.ensembledata.page import Page
 from sources.ensembledata.requests import Request, hashtag_posts
 from tests.support.http2_server import http2_server
@@ -86,9 +86,9 @@ def test_an_answer_that_trickles_is_given_up_at_the_deadline() -> None:
     async def run() -> tuple[Page, float]:
         server = await asyncio.start_server(trickle, "127.0.0.1", 0)
         base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/apis"
-        patience = Patience(attempts=1, connect_s=0.1, read_s=0.2)
+        retry_policy = RetryPolicy(attempts=1, connect_s=0.1, read_s=0.2)
         begin = time.monotonic()
-        async with AsyncEnsembleData(base, TOKEN, CLOCK, patience=patience) as client:
+        async with AsyncEnsembleData(base, TOKEN, CLOCK, retry_policy=retry_policy) as client:
             page = await client.call(hashtag_posts("a"))
         server.close()
         return page, time.monotonic() - begin
@@ -99,5 +99,5 @@ def test_an_answer_that_trickles_is_given_up_at_the_deadline() -> None:
 
 
 def test_each_call_waits_as_long_as_its_endpoint_may_take(every_request: dict[str, Request]) -> None:
-    patient = {path for path, request in every_request.items() if request.patience_s == 600}
+    patient = {path for path, request in every_request.items() if request.timeout_s == 600}
     assert patient == {"/tt/keyword/full-search", "/tt/hashtag/recent-posts"}

@@ -11,7 +11,7 @@ import pytest
 
 from core.clock import VirtualClock
 from core.errors import SourceError, UnitsExhausted
-from sources.ensembledata.client import EnsembleData, Patience
+from sources.ensembledata.client import EnsembleData, RetryPolicy
 from sources.ensembledata.errors import Action
 from sources.ensembledata.people import user_posts
 from sources.ensembledata.requests import (
@@ -27,7 +27,7 @@ from sources.ensembledata.requests import (
 
 NOW = datetime(2025, 5, 14, 10, 7, tzinfo=UTC)
 TOKEN = "hush-hush-hush-1"
-QUICK = Patience(attempts=3, wait_s=0.001, longest_wait_s=0.002, jitter_s=0.001, connect_s=1, read_s=0.3)
+QUICK = RetryPolicy(attempts=3, wait_s=0.001, longest_wait_s=0.002, jitter_s=0.001, connect_s=1, read_s=0.3)
 Answer = tuple[int, bytes, dict[str, str]]
 
 
@@ -67,7 +67,7 @@ def served(answer: Callable[[str, dict[str, str]], Answer]) -> Iterator[str]:
 
 
 def client_of(base_url: str) -> EnsembleData:
-    return EnsembleData(base_url, TOKEN, VirtualClock(NOW), patience=QUICK)
+    return EnsembleData(base_url, TOKEN, VirtualClock(NOW), retry_policy=QUICK)
 
 
 def good(data: object, units: str = "1") -> Answer:

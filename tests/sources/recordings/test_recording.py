@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 
 from core.errors import UsageError
+from core.windows import HOUR
 from sources.recordings.recording import load_recording
 
 T0 = datetime(2025, 5, 14, 10, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 
 
 def write(folder: Path, **files: pl.DataFrame) -> Path:

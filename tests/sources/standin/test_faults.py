@@ -7,7 +7,7 @@ import pytest
 from core.clock import VirtualClock
 from core.errors import UsageError
 from pipelines.normalise.raw import keep
-from sources.ensembledata.client import EnsembleData, Page, Patience
+from sources.ensembledata.client import EnsembleData, Page, RetryPolicy
 from sources.ensembledata.errors import Action
 from sources.ensembledata.people import user_info, user_posts
 from sources.ensembledata.requests import (
@@ -32,13 +32,13 @@ BUSY = max(
     (post.account for post in POSTS),
     key=lambda one: (len(small_world().society.newest(one.uid, MIDDLE, None, 9)), one.uid),
 )
-PATIENCE = Patience(attempts=2, wait_s=0.01, longest_wait_s=0.01, jitter_s=0.0)
+PATIENCE = RetryPolicy(attempts=2, wait_s=0.01, longest_wait_s=0.01, jitter_s=0.0)
 
 
 def ask(request: Request, *faults: str, account: Account | None = None) -> Page:
     app = build_app(small_world(), account or Account(units_per_day=10_000), SettableClock(MIDDLE), read_faults(faults))
     with StandinServer(app) as server:
-        client = EnsembleData(server.url, TOKEN, VirtualClock(MIDDLE), patience=PATIENCE)
+        client = EnsembleData(server.url, TOKEN, VirtualClock(MIDDLE), retry_policy=PATIENCE)
         try:
             return client.call(request)
         finally:
@@ -94,7 +94,7 @@ def test_a_slow_answer_is_given_up_by_an_impatient_client(monkeypatch: pytest.Mo
     monkeypatch.setattr("sources.standin.fault_injector.SLOW_S", 0.6)
     app = build_app(small_world(), Account(), SettableClock(MIDDLE), read_faults(["slow_answer"]))
     with StandinServer(app) as server:
-        client = EnsembleData(server.url, TOKEN, VirtualClock(MIDDLE), patience=Patience(attempts=1, read_s=0.1))
+        client = EnsembleData(server.url, TOKEN, VirtualClock(MIDDLE), retry_policy=RetryPolicy(attempts=1, read_s=0.1))
         assert client.call(hashtag_posts("dance")).error == "no answer (ReadTimeout)"
         client.close()
 

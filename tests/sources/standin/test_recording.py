@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.windows import HOUR
 from sources.recordings.recording import load_recording
 from sources.standin.aweme import aweme
 from sources.standin.backend import Sorting
@@ -9,7 +10,6 @@ from sources.standin.recording import RecordingBackend
 from tests.support.paths import SHARED_DATA
 from tests.support.small_worlds import READ_AT, small_recording
 
-HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 FIRST, SECOND_ID, THIRD = "7000000000000000001", "7000000000000000002", "7000000000000000003"
 REAL = SHARED_DATA / "videos-vn"

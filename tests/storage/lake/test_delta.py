@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from core.errors import StorageError
 from core.tables import Field
+from core.windows import HOUR
 from storage.lake.delta import DeltaLake
 from storage.lake.memory import MemoryLake
-from tests.support.lake_rows import HOUR, READINGS, START, TABLES, hour, pages, put_readings, readings
+from tests.support.lake_rows import READINGS, START, TABLES, hour, pages, put_readings, readings
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_any_sequence_of_writes_leaves_what_the_lake_in_memory_holds(
             delta.compact(date(2025, 5, 14) + timedelta(days=first * 10))
             continue
         start, end = hour(first), hour(first + length)
-        frame = pl.concat([readings(hour(first + 1 + place * length % length), tags) for place in range(1)])
+        frame = pl.concat([readings(hour(first + 1 + location * length % length), tags) for location in range(1)])
         told.append([getattr(lake, kind)("readings", frame, start, end) for lake in (delta, memory)])
         assert delta.read("readings").equals(memory.read("readings"))
         assert delta.read("readings", start=hour(20), end=hour(44), buckets=[0, 2]).equals(

@@ -10,7 +10,7 @@ from storage.lake import delta_rebucket
 from storage.lake.delta import DeltaLake
 from storage.lake.delta_rebucket import rebucket, stored_buckets
 from storage.lake.frames import bucket_of
-from storage.lake.table_location import Place
+from storage.lake.table_location import TableLocation
 from tests.support.lake_rows import START, TABLES, hour, readings
 
 TAGS = {f"tag{number}": number for number in range(40)}
@@ -32,9 +32,9 @@ def filled(root: Path) -> DeltaLake:
 
 def test_the_rows_are_the_same_in_their_new_buckets(tmp_path: Path) -> None:
     before = filled(tmp_path).read("readings")
-    place = Place(str(tmp_path / "readings"))
-    assert rebucket(TABLE, place, 7) == before.height
-    assert stored_buckets(place) == 7
+    location = TableLocation(str(tmp_path / "readings"))
+    assert rebucket(TABLE, location, 7) == before.height
+    assert stored_buckets(location) == 7
     after = lake(tmp_path, 7)
     assert after.read("readings").equals(before)
     assert after.bucket_ids() == list(range(7))
@@ -50,13 +50,13 @@ def test_the_rows_are_the_same_in_their_new_buckets(tmp_path: Path) -> None:
 def test_stopped_in_the_middle_the_table_is_what_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = filled(tmp_path)
     rows, files = before.read("readings"), sorted(tmp_path.rglob("*.parquet"))
-    place = Place(str(tmp_path / "readings"))
+    location = TableLocation(str(tmp_path / "readings"))
 
     def stop(day: str, rows: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rebucket(TABLE, place, 7, stop)
+        rebucket(TABLE, location, 7, stop)
     assert sorted(tmp_path.rglob("*.parquet")) == files
     assert lake(tmp_path, 4).read("readings").equals(rows)
     publish = delta_rebucket.publish
@@ -67,9 +67,9 @@ def test_stopped_in_the_middle_the_table_is_what_it_was(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(delta_rebucket, "publish", another_first)
     with pytest.raises(StorageError, match="stop groundswell first"):
-        rebucket(TABLE, place, 7)
-    assert stored_buckets(place) == 4
+        rebucket(TABLE, location, 7)
+    assert stored_buckets(location) == 4
 
 
 def test_a_table_never_written_has_no_buckets(tmp_path: Path) -> None:
-    assert stored_buckets(Place(str(tmp_path / "readings"))) is None
+    assert stored_buckets(TableLocation(str(tmp_path / "readings"))) is None

@@ -111,7 +111,7 @@ lake = DeltaLake(sys.argv[1], TABLES)
 number = int(sys.argv[2])
 while True:
     number += 1
-    tags = {f"tag{place}": number for place in range(5)}
+    tags = {f"tag{location}": number for location in range(5)}
     lake.replace("readings", readings(hour(number), tags), hour(number - 1), hour(number))
     print(number, flush=True)
 """

@@ -20,9 +20,9 @@ def lake(tmp_path: Path) -> DeltaLake:
 def test_threads_and_handles_that_replace_different_windows_all_land(tmp_path: Path) -> None:
     lakes = [DeltaLake(tmp_path, TABLES) for _ in range(4)]
 
-    def write(place: int) -> None:
+    def write(location: int) -> None:
         for number in range(5):
-            put_readings(lakes[place % 4], place * 5 + number + 1)
+            put_readings(lakes[location % 4], location * 5 + number + 1)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(8)))
@@ -33,9 +33,9 @@ def test_threads_and_handles_that_replace_different_windows_all_land(tmp_path: P
 def test_two_that_replace_the_same_window_leave_one_of_their_frames(tmp_path: Path) -> None:
     lakes = [DeltaLake(tmp_path, TABLES) for _ in range(4)]
 
-    def write(place: int) -> None:
-        frame = readings(hour(1), dict.fromkeys("abc", place))
-        lakes[place].replace("readings", frame, START, hour(1))
+    def write(location: int) -> None:
+        frame = readings(hour(1), dict.fromkeys("abc", location))
+        lakes[location].replace("readings", frame, START, hour(1))
 
     for _ in range(5):
         with ThreadPoolExecutor(4) as pool:

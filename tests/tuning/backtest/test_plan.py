@@ -1,14 +1,14 @@
 """When a backtest learns and predicts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from core.errors import UsageError
+from core.windows import DAY, HOUR
 from tuning.backtest.plan import BacktestPlan
 
 MARCH = datetime(2025, 3, 1, tzinfo=UTC)
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def plan(until: datetime, **changes: object) -> BacktestPlan:

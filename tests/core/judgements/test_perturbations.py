@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.features.set_in_use import FEATURE_SET
-from core.judgements.levers import FACTORS, LEVERS, place, pulled, value_range
+from core.judgements.perturbations import FACTORS, LEVERS, place, pulled, value_range
 from core.metrics.ranks import relative_rank
 
-COUNTS = {lever.feature: lever for lever in LEVERS if lever.whole}
+COUNTS = {perturbation.feature: perturbation for perturbation in LEVERS if perturbation.whole}
 known = st.floats(1e-4, 1.0)
 count = st.integers(1, 60).map(float)
 
@@ -18,7 +18,12 @@ def hashtags(draw: st.DrawFn) -> dict[str, float | None]:
     """A hashtag's features as they can be: nobody is counted that did not post."""
     posts, day = draw(count), draw(count)
     creators, creators_24h = draw(st.integers(1, int(posts))), draw(st.integers(1, int(day)))
-    shares = {name: draw(st.none() | known) for lever in LEVERS if not lever.whole for name in lever.features}
+    shares = {
+        name: draw(st.none() | known)
+        for perturbation in LEVERS
+        if not perturbation.whole
+        for name in perturbation.features
+    }
     return {
         **shares,
         "volume": posts,
@@ -31,36 +36,42 @@ def hashtags(draw: st.DrawFn) -> dict[str, float | None]:
 
 
 def test_levers_move_features_that_are_declared() -> None:
-    for lever in LEVERS:
-        assert {*lever.features, *lever.against} <= set(FEATURE_SET.inputs)
+    for perturbation in LEVERS:
+        assert {*perturbation.features, *perturbation.against} <= set(FEATURE_SET.inputs)
 
 
 @given(row=hashtags(), factor=st.sampled_from(FACTORS), reach=st.tuples(st.floats(0, 5), st.floats(5, 50)))
 def test_a_lever_keeps_to_range_and_bounds(
     row: dict[str, float | None], factor: float, reach: tuple[float, float]
 ) -> None:
-    for lever in LEVERS:
-        moved = pulled(lever, row, factor, *reach)
-        start, target = row[lever.feature], moved.get(lever.feature)
+    for perturbation in LEVERS:
+        moved = pulled(perturbation, row, factor, *reach)
+        start, target = row[perturbation.feature], moved.get(perturbation.feature)
         if target is None or start is None:
             assert not moved
             continue
-        inside = reach[0] - 1 <= target <= reach[1] + 1 if lever.whole else reach[0] <= target <= reach[1] + 1e-12
+        inside = (
+            reach[0] - 1 <= target <= reach[1] + 1 if perturbation.whole else reach[0] <= target <= reach[1] + 1e-12
+        )
         assert inside or (target - start) * (factor - 1) > 0
         assert (target > start) == (factor > 1)
-        assert all(0 <= value <= lever.most * (1 + 1e-9) for name, value in moved.items() if name in lever.features)
+        assert all(
+            0 <= value <= perturbation.most * (1 + 1e-9)
+            for name, value in moved.items()
+            if name in perturbation.features
+        )
         after = {**row, **moved}
-        assert all(after[part] <= after[bound] for part, bound in lever.within if after[bound] is not None)  # type: ignore[operator]
+        assert all(after[part] <= after[bound] for part, bound in perturbation.within if after[bound] is not None)  # type: ignore[operator]
 
 
 @given(row=hashtags(), factor=st.sampled_from(FACTORS))
 def test_what_follows_moves_by_the_same_factor(row: dict[str, float | None], factor: float) -> None:
-    for lever in LEVERS:
-        moved = pulled(lever, row, factor, 0.0, 1e9)
-        for name in moved.keys() & set(lever.features):
-            ratio = moved[lever.feature] / row[lever.feature]  # type: ignore[operator]
+    for perturbation in LEVERS:
+        moved = pulled(perturbation, row, factor, 0.0, 1e9)
+        for name in moved.keys() & set(perturbation.features):
+            ratio = moved[perturbation.feature] / row[perturbation.feature]  # type: ignore[operator]
             expected = row[name] * ratio  # type: ignore[operator]
-            assert moved[name] == pytest.approx(expected, abs=0.5 if lever.whole else 1e-12)
+            assert moved[name] == pytest.approx(expected, abs=0.5 if perturbation.whole else 1e-12)
         assert all(row[name] is not None for name in moved)
 
 

@@ -1,10 +1,11 @@
-"""Levers: which figures of a hashtag may be put differently, and which features follow from each.
+"""Perturbations: which figures of a hashtag may be changed, and which features follow from each.
 
-A lever multiplies one metric by a factor *throughout*: as if it had been so in all the windows that features look back
-on. Then everything that follows from that metric is known exactly. Levels move by the factor; what compares a metric
-with its own past (engagement_change, half_life_h, velocities of it) does not move, since the factor cancels; momentum
-moves by its weight times the new place of the metric among the window's hashtags (SPEC 3). Growth has no lever: dozens
-of features follow from the whole path of a total, and no factor on one of them leaves the others possible.
+A perturbation multiplies one metric by a factor *throughout*: as if it had been so in all the windows that features
+look back on. Then everything that follows from that metric is known exactly. Levels move by the factor; what compares
+a metric with its own past (engagement_change, half_life_h, velocities of it) does not move, since the factor cancels;
+momentum moves by its weight times the new place of the metric among the window's hashtags (SPEC 3). Growth has no
+perturbation: dozens of features follow from the whole path of a total, and no factor on one of them leaves the others
+possible.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,12 +20,12 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class Lever:
+class Perturbation:
     """One metric that can be put differently.
 
     Parameters
     ----------
-    feature: the feature that is stated; its range in the window is what the lever moves in
+    feature: the feature that is stated; its range in the window is what the perturbation moves in
     words: how it is called
     with_it: features that are multiplied by the same factor
     most: no such feature can pass this
@@ -50,8 +51,8 @@ class Lever:
 
 
 LEVERS = (
-    Lever("creator_dispersion", "its creator dispersion", most=1.0, in_momentum=True),
-    Lever(
+    Perturbation("creator_dispersion", "its creator dispersion", most=1.0, in_momentum=True),
+    Perturbation(
         "unique_creators",
         "the number of its creators in an hour",
         ("creators_24h",),
@@ -59,29 +60,33 @@ LEVERS = (
         whole=True,
         within=(("unique_creators", "volume"), ("creators_24h", "videos_24h")),
     ),
-    Lever(
+    Perturbation(
         "volume",
         "the number of its posts seen in an hour",
         ("videos_24h", "unique_creators", "creators_24h", "unique_sounds"),
         whole=True,
     ),
-    Lever("unique_sounds", "the number of its sounds in an hour", whole=True, within=(("unique_sounds", "volume"),)),
-    Lever("new_video_share", "the share of new posts", most=1.0),
-    Lever(
+    Perturbation(
+        "unique_sounds", "the number of its sounds in an hour", whole=True, within=(("unique_sounds", "volume"),)
+    ),
+    Perturbation("new_video_share", "the share of new posts", most=1.0),
+    Perturbation(
         "engagement_efficiency",
         "its engagement",
         ("likes_rate", "comments_rate", "shares_rate", "saves_rate"),
         most=1.0,
         in_momentum=True,
     ),
-    Lever("novelty", "its novelty", ("novelty_mean_12",), most=1.0),
+    Perturbation("novelty", "its novelty", ("novelty_mean_12",), most=1.0),
 )
 FACTORS = (0.5, 2.0)
 LEAST_CHANGE = 0.1
 
 
-def pulled(lever: Lever, row: Mapping[str, float | None], factor: float, low: float, high: float) -> dict[str, float]:
-    """Return the features that a lever changes, with their new values; empty where it can't move.
+def pulled(
+    perturbation: Perturbation, row: Mapping[str, float | None], factor: float, low: float, high: float
+) -> dict[str, float]:
+    """Return the features that a perturbation changes, with their new values; empty where it can't move.
 
     The factor is made smaller where it would take the stated feature out of [low, high] or a feature past its bound;
     what is left must still move it by a tenth.
@@ -97,24 +102,26 @@ def pulled(lever: Lever, row: Mapping[str, float | None], factor: float, low: fl
     >>> pulled(LEVERS[0], row, 2.0, 0.1, 0.9), pulled(LEVERS[0], row, 2.0, 0.1, 0.6)
     ({'creator_dispersion': 0.8}, {'creator_dispersion': 0.6})
     """
-    known = {name: float(value) for name in lever.features if (value := row.get(name)) is not None}
-    start = known.get(lever.feature)
+    known = {name: float(value) for name in perturbation.features if (value := row.get(name)) is not None}
+    start = known.get(perturbation.feature)
     if start is None or start <= 0:
         return {}
     target = min(max(start * factor, low), high)
     for name, value in known.items():
-        bound = min([lever.most, *(_known(row, limit) for part, limit in lever.within if part == name)])
+        bound = min([perturbation.most, *(_known(row, limit) for part, limit in perturbation.within if part == name)])
         if value > 0:
             target = min(target, start * bound / value)
-    if lever.whole:
+    if perturbation.whole:
         target = max(1.0, float(np.floor(target) if factor > 1 else np.ceil(target)))
     if (target - start) * (factor - 1) <= 0 or abs(target / start - 1) < LEAST_CHANGE:
         return {}
     moved = {name: value * (target / start) for name, value in known.items()}
-    if lever.whole:
+    if perturbation.whole:
         moved = {name: max(1.0, float(np.round(value))) for name, value in moved.items()}
-    divided = {name: float(value) / (target / start) for name in lever.against if (value := row.get(name)) is not None}
-    changed = {**moved, **divided, lever.feature: target}
+    divided = {
+        name: float(value) / (target / start) for name in perturbation.against if (value := row.get(name)) is not None
+    }
+    changed = {**moved, **divided, perturbation.feature: target}
     return changed if _possible({**row, **changed}) else {}
 
 
