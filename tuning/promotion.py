@@ -49,7 +49,7 @@ def decide(
     champion_figures: Mapping[str, Estimate],
     period: Mapping[str, Any],
 ) -> PromotionDecision:
-    """Apply the promotion rule of SPEC 5 to figures on the same rows.
+    """Apply the promotion rule (docs/formulas.md, section 5) to figures on the same rows.
 
     Promoted if PR-AUC >= 1.05 x the champion's and mean calibration error less the champion's < 0.02. A figure that is
     undefined for either promotes nobody.

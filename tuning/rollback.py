@@ -24,9 +24,9 @@ _KEY = ["hashtag", "at"]
 def roll_back(lake: Lake, records: Records, now: datetime, cycles: int = CYCLES) -> ChangeRow | None:
     """Give the crown back to the previous champion if the rule says so; returns the entry of the change log.
 
-    The rule of SPEC 5: over the last `cycles` resolved cycles of its reign, the champion's precision@10 is more than
-    20 % under that of the previous champion, which kept scoring in the shadow, on the same rows: those whose growth
-    totals tell, where there are enough of them (`core.labels.label_scale`). A second call at the same `now`, also
+    The rule (docs/formulas.md, section 5): over the last `cycles` resolved cycles of its reign, the champion's
+    precision@10 is more than 20 % under that of the previous champion, which kept scoring in the shadow, on the same
+    rows: those whose growth totals tell, where there are enough of them (`core.labels.label_scale`). A second call at the same `now`, also
     after a crash half-way, returns the same entry.
     """
     settle(records, now)

@@ -29,7 +29,7 @@ class Fact:
     end: str
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as SPEC 7 writes it."""
+        """Return it in the form of docs/formulas.md, section 7."""
         return {
             "id": self.id,
             "hashtag": self.tag,
@@ -57,7 +57,7 @@ class Facts:
 
 
 def random_facts(rng: random.Random, tags: int = 1, windows: int = 1, ranked: bool | None = None) -> list[Fact]:
-    """Every metric of SPEC 3 with probability, rank and growth quantiles, for some hashtags and windows."""
+    """Every metric of docs/formulas.md, section 3, with probability, rank and growth quantiles, by window."""
     at = datetime(2026, rng.randint(1, 12), rng.randint(1, 28), rng.randint(0, 23), tzinfo=UTC)
     names = rng.sample(TAGS, tags)
     lengths = rng.sample(WINDOWS[:5], windows)

@@ -45,7 +45,7 @@ def corpus(seed: int, texts: int) -> list[Case]:
 
 
 def evidence_of(draft: Draft) -> dict[str, Any]:
-    """The evidence of a narrative as SPEC 7 writes it: what it cites, and every other figure beside."""
+    """The evidence of a narrative (docs/formulas.md, section 7): what it cites, and every other figure beside."""
     beside = [one for one in draft.facts if one not in draft.cites][::2]
     facts = [one for one in draft.facts if one in draft.cites or one in beside]
     return {

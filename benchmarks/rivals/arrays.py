@@ -1,4 +1,7 @@
-"""The formulas of SPEC 3 over dense arrays of hashtags, people and windows: what the pandas and Ray rivals share."""
+"""The metrics of docs/formulas.md, section 3, over dense arrays of hashtags, people and windows.
+
+The pandas and Ray rivals share them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

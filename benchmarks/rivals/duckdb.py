@@ -1,4 +1,4 @@
-"""Every metric of SPEC 3 in SQL with DuckDB: a rival of `groundswell bench metrics`."""
+"""Every metric of docs/formulas.md, section 3, in SQL with DuckDB: a rival of `groundswell bench metrics`."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""Every metric of SPEC 3 with pandas and the NumPy beneath it, one process: a rival of `groundswell bench metrics`.
+"""Every metric of docs/formulas.md, section 3, with pandas and NumPy in one process.
+
+A rival of `groundswell bench metrics`.
 
 Hashtags, videos and people become small numbers, so that what is summed over them are dense arrays.
 """

@@ -1,4 +1,7 @@
-"""Every metric of SPEC 3 in one process with Polars, window after window: a rival of `groundswell bench metrics`."""
+"""Every metric of docs/formulas.md, section 3, in one process with Polars, window after window.
+
+A rival of `groundswell bench metrics`.
+"""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor

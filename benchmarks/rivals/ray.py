@@ -1,4 +1,7 @@
-"""Every metric of SPEC 3 with Ray Data's `groupby("hashtag").map_groups`: a rival of `groundswell bench metrics`."""
+"""Every metric of docs/formulas.md, section 3, with Ray Data's `groupby("hashtag").map_groups`.
+
+A rival of `groundswell bench metrics`.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -46,7 +46,9 @@ class Said:
 
 
 def true_outcomes(world: World, anchors: Sequence[datetime]) -> pl.DataFrame:
-    """Label every hashtag of the world at each anchor as SPEC 5 does, on the views it really has, read every hour.
+    """Label every hashtag of the world at each anchor on its true views, read every hour.
+
+    The label is that of docs/formulas.md, section 5.
 
     Returns hashtag, at, growth_24h, viral and surged_at.
     """
@@ -92,7 +94,7 @@ def said(lake: Lake, world: World) -> Said:
 def scored(told: Said) -> dict[str, Figures]:
     """Every figure of the champion and of each baseline, on the same rows.
 
-    Beside the baselines of SPEC 5 stands the best single feature found on the worlds used for tuning, the pace of a
+    Beside the usual baselines stands the best single feature found on the worlds used for tuning, the pace of a
     total over its last two rises.
 
     A baseline has no probability to hold against a threshold. Its alerts are those of the same rule with the threshold
@@ -113,7 +115,7 @@ def _place(column: str) -> pl.Expr:
 
 
 def with_as_many_alerts(rows: pl.DataFrame, count: int) -> pl.DataFrame:
-    """Rows with `alerted` by the rule of SPEC 5, at the lowest threshold that raises no more than `count` alerts.
+    """Rows with `alerted` by the usual rule, at the lowest threshold that raises no more than `count` alerts.
 
     Where ties make that none, as of a clipped score, it is the highest threshold that raises any.
     """

@@ -1,4 +1,7 @@
-"""`groundswell metrics`: the metrics of SPEC 3 of a recording, or of an installation's lake, for any window length."""
+"""`groundswell metrics`: the metrics of a recording, or of an installation's lake, for any window length.
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 from dataclasses import dataclass
 from functools import partial

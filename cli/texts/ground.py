@@ -1,4 +1,4 @@
-"""`groundswell ground`: texts held against their evidence by the rules of SPEC 7."""
+"""`groundswell ground`: texts checked against their evidence by the rules of docs/formulas.md, section 7."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,7 @@
-"""How far a distribution has moved from a reference: KL divergence and PSI over quantile bins (SPEC 5)."""
+"""How far a distribution has moved from a reference: KL divergence and PSI over quantile bins.
+
+Formulas: docs/formulas.md, section 5.
+"""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The figures of SPEC 5: what predictions were worth, each with its 95 % interval."""
+"""The figures of docs/formulas.md, section 5: what predictions were worth, each with its 95 % interval."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta

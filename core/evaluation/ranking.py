@@ -1,4 +1,7 @@
-"""Which predictions are shown first, and which are alerts (SPEC 5). The probability itself is never altered."""
+"""Which predictions are shown first, and which are alerts. The probability itself is never altered.
+
+Formulas: docs/formulas.md, section 5.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Feature set v1: the features of SPEC 4, groups A to F."""
+"""Feature set v1: the features of docs/formulas.md, section 4, groups A to F."""
 
 from core.features.sets import Feature, FeatureSet, Group, Missing
 

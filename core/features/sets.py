@@ -1,4 +1,7 @@
-"""Feature sets: which features there are, what each means, and what is done where one is unknown (SPEC 4)."""
+"""Feature sets: which features there are, what each means, and what is done where one is unknown.
+
+Formulas: docs/formulas.md, section 4.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

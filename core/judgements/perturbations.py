@@ -3,7 +3,7 @@
 A perturbation multiplies one metric by a factor *throughout*: as if it had been so in all the windows that features
 look back on. Then everything that follows from that metric is known exactly. Levels move by the factor; what compares
 a metric with its own past (engagement_change, half_life_h, velocities of it) does not move, since the factor cancels;
-momentum moves by its weight times the new place of the metric among the window's hashtags (SPEC 3). Growth has no
+momentum moves by its weight times the new place of the metric among the window's hashtags. Growth has no
 perturbation: dozens of features follow from the whole path of a total, and no factor on one of them leaves the others
 possible.
 """

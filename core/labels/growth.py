@@ -1,4 +1,7 @@
-"""Growth of hashtags between two moments, from totals or from plays (SPEC 5): the label, and the same looking back."""
+"""Growth of hashtags between two moments, from totals or from plays: the label, and the same looking back.
+
+Formulas: docs/formulas.md, section 5.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -45,7 +45,7 @@ def by_totals(outcomes: pl.DataFrame) -> pl.DataFrame | None:
 def judged(outcomes: pl.DataFrame) -> pl.DataFrame:
     """Return outcomes as predictions are judged by them: growth by totals among its like, all other as labelled.
 
-    Where one kind is there alone, or totals are too few, these are the labels of SPEC 5.
+    Where one kind is there alone, or totals are too few, these are the labels of docs/formulas.md, section 5.
 
     Parameters
     ----------

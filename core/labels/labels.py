@@ -1,4 +1,7 @@
-"""Labels (SPEC 5): growth over the 24 h after an anchor, the threshold, which are viral and when they surged."""
+"""Labels: growth over the 24 h after an anchor, the threshold, which are viral and when they surged.
+
+Formulas: docs/formulas.md, section 5.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,7 @@
-"""How long interest lasts: the half-life of engagement and how older videos hold up against young ones (SPEC 3)."""
+"""How long interest lasts: the half-life of engagement and how older videos hold up against young ones.
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,7 @@
-"""When a hashtag was first detected (SPEC 3): the end of the first window with three videos, or with V known."""
+"""When a hashtag was first detected: the end of the first window with three videos, or with V known.
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 from datetime import timedelta
 

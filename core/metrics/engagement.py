@@ -1,4 +1,7 @@
-"""How much an audience reacts: likes, comments, shares and saves per play (SPEC 3)."""
+"""How much an audience reacts: likes, comments, shares and saves per play.
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 from collections.abc import Mapping
 

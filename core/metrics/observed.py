@@ -1,4 +1,7 @@
-"""The videos observed in some windows: their last counters and what each gained (SPEC 3: O, c_e, c_b, dc)."""
+"""The videos observed in some windows: their last counters and what each gained (O, c_e, c_b, dc).
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Who is behind a hashtag: distinct creators and sounds, how evenly videos spread over creators, novelty (SPEC 3)."""
+"""Who is behind a hashtag: distinct creators and sounds, how evenly videos spread over creators, novelty.
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

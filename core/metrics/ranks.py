@@ -1,4 +1,7 @@
-"""What compares the hashtags of one window with each other: momentum, and which are emerging (SPEC 3)."""
+"""What compares the hashtags of one window with each other: momentum, and which are emerging.
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""What the observed videos of each hashtag add up to in each window: all that its metrics need of them (SPEC 3)."""
+"""What the observed videos of each hashtag add up to in each window: all that its metrics need of them.
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

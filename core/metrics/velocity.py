@@ -1,4 +1,7 @@
-"""How fast a hashtag gains, and how that changes: velocity, acceleration and the z-score of a window (SPEC 3)."""
+"""How fast a hashtag gains, and how that changes: velocity, acceleration and the z-score of a window.
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 import numpy as np
 

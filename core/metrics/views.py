@@ -1,4 +1,7 @@
-"""Views of a hashtag from the platform's totals: V, what it gained over a window and over a day (SPEC 3)."""
+"""Views of a hashtag from the platform's totals: V, what it gained over a window and over a day.
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,7 @@
-"""How many videos were observed under a hashtag and what they gained (SPEC 3)."""
+"""How many videos were observed under a hashtag and what they gained.
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 from collections.abc import Mapping
 

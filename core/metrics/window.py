@@ -1,4 +1,7 @@
-"""Metrics of each hashtag on its own, window by window, from the state before and what was fetched since (SPEC 3)."""
+"""Metrics of each hashtag on its own, window by window, from the state before and what was fetched since.
+
+Formulas: docs/formulas.md, section 3.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,7 @@
-"""How far a hashtag reaches over clusters: the entropy of those among the hashtags it is used with (SPEC 5)."""
+"""How far a hashtag reaches over clusters: the entropy of those among the hashtags it is used with.
+
+Formulas: docs/formulas.md, section 5.
+"""
 
 import polars as pl
 

@@ -72,7 +72,7 @@ def advance(
 def latency_s(now: datetime, seconds: float, *readings: pl.DataFrame) -> float | None:
     """Seconds from the newest of some readings (fetched_at) to `seconds` after `now`; None without any.
 
-    What is computed after them is in its table then: SPEC 2 wants at most 5 minutes for metrics and 10 for features.
+    What is computed after them is in its table then. The latency budget is in docs/formulas.md, section 2.
     """
     newest = [time for frame in readings if isinstance(time := frame["fetched_at"].max(), datetime)]
     return round((now - max(newest)) / timedelta(seconds=1) + seconds, 3) if newest else None

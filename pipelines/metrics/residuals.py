@@ -1,4 +1,7 @@
-"""How the past predictions of hashtags went: viral (0 or 1) less the probability that was stated (SPEC 4, group F)."""
+"""How the past predictions of hashtags went: viral (0 or 1) less the probability that was stated (group F).
+
+Formulas: docs/formulas.md, section 4.
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,7 @@
-"""Whether what the champion sees still looks like what it learnt from: features and label prevalence (SPEC 5)."""
+"""Whether what the champion sees still looks like what it learnt from: features and label prevalence.
+
+Formulas: docs/formulas.md, section 5.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass

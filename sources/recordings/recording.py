@@ -52,7 +52,7 @@ class Recording:
 
     Parameters
     ----------
-    videos: one row a video, with all columns of SPEC 1, optional ones null where missing, sorted by video_id
+    videos: one row a video, with all columns of a recording, optional ones null where missing, sorted by video_id
     video_snapshots: readings of videos, sorted by fetched_at, video_id
     hashtag_snapshots: readings of totals, sorted by fetched_at, hashtag
     quality: what was found wrong and how often

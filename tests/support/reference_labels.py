@@ -1,4 +1,7 @@
-"""SPEC 5's label in slow, plain Python: what the fast labels have to equal. It imports nothing of them."""
+"""The label of docs/formulas.md, section 5, in slow, plain Python.
+
+The fast labels have to equal it; it imports nothing of them.
+"""
 
 import math
 from collections import defaultdict

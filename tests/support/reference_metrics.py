@@ -1,4 +1,7 @@
-"""SPEC 3 in slow, plain Python: what the fast metrics have to equal. It imports nothing of them."""
+"""The metrics of docs/formulas.md, section 3, in slow, plain Python.
+
+The fast metrics have to equal them; it imports nothing of them.
+"""
 
 import math
 from collections import defaultdict

@@ -1,4 +1,7 @@
-"""What a backtest is worth: every figure of SPEC 5 for each model and each baseline, on the same rows."""
+"""What a backtest is worth: every figure for each model and each baseline, on the same rows.
+
+Formulas: docs/formulas.md, section 5.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -114,7 +114,10 @@ def predicted(model: Model, model_id: str, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_alerts(said: pl.DataFrame, features: pl.DataFrame, threshold: float) -> pl.DataFrame:
-    """Return predictions with `rank` and `alerted` by the rules of SPEC 5, none for a tag in the 24 h before."""
+    """Return predictions with `rank` and `alerted`, at most one alert for a hashtag in 24 h.
+
+    The rules are those of docs/formulas.md, section 5.
+    """
     counts = [pl.col(name) if name in features.columns else pl.lit(None, pl.Float64).alias(name) for name in _RANKING]
     known = said.join(features.select(*KEY, *counts), on=KEY, how="left").with_columns(spread=pl.lit(None, pl.Float64))
     alerted: dict[str, datetime] = {}
