@@ -26,8 +26,8 @@ def roll_back(lake: Lake, records: Records, now: datetime, cycles: int = CYCLES)
 
     The rule (docs/formulas.md, section 5): over the last `cycles` resolved cycles of its reign, the champion's
     precision@10 is more than 20 % under that of the previous champion, which kept scoring in the shadow, on the same
-    rows: those whose growth totals tell, where there are enough of them (`core.labels.label_scale`). A second call at the same `now`, also
-    after a crash half-way, returns the same entry.
+    rows: those whose growth totals tell, where there are enough of them (`core.labels.label_scale`). A second call at
+    the same `now`, also after a crash half-way, returns the same entry.
     """
     settle(records, now)
     last = latest_takeover(records)
