@@ -36,8 +36,14 @@ class JobRecords(Protocol):
         """Mark a claimed slot completed."""
         ...
 
-    def fail(self, job: str, slot: datetime, error: str, now: datetime) -> None:
-        """Mark a claimed slot failed; it can be claimed again."""
+    def fail(self, job: str, slot: datetime, error: str, now: datetime, traceback: str | None = None) -> None:
+        """Mark a claimed slot failed; it can be claimed again.
+
+        Parameters
+        ----------
+        error: the reason in one line
+        traceback: the whole traceback, for a failure that nobody expected
+        """
         ...
 
     def skip(self, job: str, slot: datetime, reason: str, now: datetime) -> None:

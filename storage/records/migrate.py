@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from core.errors import StorageError
 from storage.records.sql.database import Database
 
-HEAD = "0003"
+HEAD = "0004"
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -19,7 +19,14 @@ ELSEWHERE = "elsewhere"
 
 @dataclass(frozen=True)
 class JobRow:
-    """One run of a job for one slot of its cadence; `owner` names the process that holds or held it."""
+    """One run of a job for one slot of its cadence.
+
+    Parameters
+    ----------
+    owner: the process that runs it, or ran it last
+    error: why it failed or was skipped, in one line
+    traceback: the whole traceback of an unexpected failure; null otherwise
+    """
 
     job: str
     slot: datetime
@@ -30,6 +37,7 @@ class JobRow:
     finished_at: datetime | None = None
     result: Mapping[str, Any] | None = None
     error: str | None = None
+    traceback: str | None = None
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Job(Record, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     result: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     error: str | None = None
+    traceback: str | None = None
 
 
 class EventEntry(Record, table=True):

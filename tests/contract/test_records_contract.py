@@ -80,6 +80,19 @@ def test_a_failed_slot_and_that_of_a_dead_owner_are_taken_again(records: Records
     assert records.jobs() == [JobRow("ingest", SLOT, "running", "three", 3, NOW + HOUR)]
 
 
+def test_a_traceback_stays_until_the_slot_is_claimed_or_skipped(records: Records) -> None:
+    whole = 'Traceback (most recent call last):\n  File "é.py", line 1\nKeyError: 1\n'
+    records.claim("ingest", SLOT, "one", everyone_lives, NOW)
+    records.fail("ingest", SLOT, "KeyError: 1", NOW, whole)
+    failed = JobRow("ingest", SLOT, "failed", "one", 1, NOW, NOW, error="KeyError: 1", traceback=whole)
+    assert records.jobs() == [failed]
+    assert records.claim("ingest", SLOT, "two", everyone_lives, NOW) is not None
+    assert records.jobs()[0].traceback is None
+    records.fail("ingest", SLOT, "KeyError: 1", NOW, whole)
+    records.skip("ingest", SLOT, "too late", NOW)
+    assert [(row.status, row.error, row.traceback) for row in records.jobs()] == [("skipped", "too late", None)]
+
+
 def test_a_skipped_slot_is_done(records: Records) -> None:
     records.skip("ingest", SLOT, "missed", NOW)
     assert records.claim("ingest", SLOT, "one", nobody_lives, NOW) is None

@@ -54,16 +54,17 @@ class MemoryRecords(MemoryTexts, MemoryJudgements, MemoryPrompts):
         """See `JobRecords.complete`."""
         self._finish(job, slot, status="completed", result=plain(result), finished_at=now)
 
-    def fail(self, job: str, slot: datetime, error: str, now: datetime) -> None:
+    def fail(self, job: str, slot: datetime, error: str, now: datetime, traceback: str | None = None) -> None:
         """See `JobRecords.fail`."""
-        self._finish(job, slot, status="failed", error=error, finished_at=now)
+        self._finish(job, slot, status="failed", error=error, traceback=traceback, finished_at=now)
 
     def skip(self, job: str, slot: datetime, reason: str, now: datetime) -> None:
         """See `JobRecords.skip`."""
         with self._lock:
             found = self._jobs.get((job, slot)) or JobRow(job, slot, "running", "", 0, now)
             if found.status != "completed":
-                self._jobs[job, slot] = replace(found, status="skipped", error=reason, finished_at=now)
+                changes: dict[str, Any] = {"status": "skipped", "error": reason, "traceback": None, "finished_at": now}
+                self._jobs[job, slot] = replace(found, **changes)
 
     def last_slot(self, job: str) -> datetime | None:
         """See `JobRecords.last_slot`."""

@@ -38,9 +38,9 @@ class SqlJobs:
         """See `JobRecords.complete`."""
         self._finish(job, slot, {"status": "completed", "result": result, "finished_at": now})
 
-    def fail(self, job: str, slot: datetime, error: str, now: datetime) -> None:
+    def fail(self, job: str, slot: datetime, error: str, now: datetime, traceback: str | None = None) -> None:
         """See `JobRecords.fail`."""
-        self._finish(job, slot, {"status": "failed", "error": error, "finished_at": now})
+        self._finish(job, slot, {"status": "failed", "error": error, "traceback": traceback, "finished_at": now})
 
     def skip(self, job: str, slot: datetime, reason: str, now: datetime) -> None:
         """See `JobRecords.skip`."""
@@ -50,7 +50,7 @@ class SqlJobs:
                 row = JobRow(job, slot, "skipped", "", 0, now, now, None, reason)
                 connection.execute(JOBS.insert().values(**vars(row)))
             elif found.status != "completed":
-                changes = {"status": "skipped", "error": reason, "finished_at": now}
+                changes = {"status": "skipped", "error": reason, "traceback": None, "finished_at": now}
                 connection.execute(update(JOBS).where(_is(job, slot)).values(changes))
 
     def last_slot(self, job: str) -> datetime | None:
