@@ -10,7 +10,7 @@ from actors.runtime.installation import Installation
 from actors.runtime.system_clock import SystemClock
 from core.events import Event
 from core.grounding.rules import Violation
-from pipelines.ingestion.gate import Gate, Refusal
+from pipelines.ingestion.gate import Gate, LedgerGate, Refusal
 from pipelines.narratives.text_gate import Texts, grounded
 from pipelines.operations.retention import apply_retention
 from sources.ensembledata.requests import Request
@@ -19,13 +19,13 @@ VERSIONS_KEPT = timedelta(days=2)
 
 
 class Governance(Agent):
-    """Actor shell over `Gate`."""
+    """Actor shell over `LedgerGate`."""
 
     name = "governance"
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation)
-        self._gate = Gate(self.records, installation.units_per_day, installation.purposes)
+        self._gate = LedgerGate(self.records, installation.units_per_day, installation.purposes)
 
     def ask(self, question: str, *arguments: Any) -> Any:
         """Answer one of the gate's questions by name."""
@@ -48,7 +48,7 @@ class Governance(Agent):
         return JobReport({**{f"deleted: {table}": rows for table, rows in deleted.items()}, "seconds": watch.seconds})
 
 
-class GateProxy:
+class GateProxy(Gate):
     """The gate as other agents see it: each question is a call to Governance."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from configs.quality import load_quality
 from core.clock import VirtualClock
 from core.tables import FETCHED, PREDICTIONS
 from core.windows import FETCH_WINDOW
-from pipelines.ingestion.gate import Gate
+from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import Ingest
 from pipelines.polling.plan import PlannedRequest, Planner
 from pipelines.polling.state import PollState
@@ -33,7 +33,7 @@ def run_slots(path: Path, folder: Path) -> None:
     records = MemoryRecords()
     with path.open("rb") as lines:
         pages = _FilePages(lines, clock)
-        gate = Gate(records, NO_CAP, ["discovery"])
+        gate = LedgerGate(records, NO_CAP, ["discovery"])
         ingest = Ingest(pages, lake, records, gate, _AllPages(), b"groundswell bench", limits=load_quality())
         for nth in itertools.count():
             moment = START + nth * FETCH_WINDOW

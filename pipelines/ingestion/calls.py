@@ -10,7 +10,7 @@ from typing import Protocol
 
 from core.errors import SourceError
 from core.events import Event
-from pipelines.ingestion.gate import Refusal
+from pipelines.ingestion.gate import Gate, Refusal
 from pipelines.polling.plan import PlannedRequest
 from sources.ensembledata.client import Page
 from sources.ensembledata.requests import Request, used_units
@@ -23,34 +23,6 @@ class Client(Protocol):
 
     def call(self, request: Request) -> Page:
         """Ask and return the answer."""
-        ...
-
-
-class Gatekeeper(Protocol):
-    """What is needed of `pipelines.ingestion.gate.Gate`, which may live in another process."""
-
-    def left(self, now: datetime) -> int:
-        """See `Gate.left`."""
-        ...
-
-    def reserve(self, request_id: str, request: Request, purpose: str, agent: str, now: datetime) -> Refusal | None:
-        """See `Gate.reserve`."""
-        ...
-
-    def settle(self, request_id: str, charged: int, now: datetime) -> None:
-        """See `Gate.settle`."""
-        ...
-
-    def reconcile(self, used: int, now: datetime) -> int:
-        """See `Gate.reconcile`."""
-        ...
-
-    def close_day(self, now: datetime) -> None:
-        """See `Gate.close_day`."""
-        ...
-
-    def refused(self, refusal: Refusal, agent: str, subject: str, now: datetime) -> Event:
-        """See `Gate.refused`."""
         ...
 
 
@@ -88,7 +60,7 @@ class Caller:
     def __init__(
         self,
         client: Client,
-        gate: Gatekeeper,
+        gate: Gate,
         concurrency: int = 4,
         kept: Callable[[Page], Page] = lambda page: page,
     ) -> None:

@@ -1,8 +1,9 @@
-"""The gate that every call of the interface passes: units and purposes."""
+"""The gate that every call to EnsembleData passes: it checks the purpose and the day's units."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from core.errors import UsageError
 from core.events import Event, EventKind
@@ -15,20 +16,63 @@ CLOSED_DAY = "gate.units_used_up_on"
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a call may not be made: a rule by name, and one line for people."""
+    """Why a call may not be made.
+
+    Parameters
+    ----------
+    rule: name of the rule that refused it: `purpose` or `units`
+    reason: one line for people
+    """
 
     rule: str
     reason: str
 
 
-class Gate:
-    """Says for every call whether it may be made.
+class Gate(Protocol):
+    """Decides for every call whether it may be made. The implementation may live in another process."""
+
+    def left(self, now: datetime) -> int:
+        """Return the units left on the UTC day of `now`; 0 once EnsembleData has answered that they are used up."""
+        ...
+
+    def reserve(self, request_id: str, request: Request, purpose: str, agent: str, now: datetime) -> Refusal | None:
+        """Reserve the most units that `request` may cost. The same `request_id` reserves once.
+
+        Returns
+        -------
+        None when the request may be sent, otherwise the reason why it must not
+        """
+        ...
+
+    def settle(self, request_id: str, charged: int, now: datetime) -> None:
+        """Record what a reserved request really cost; until then its reserved estimate counts as used."""
+        ...
+
+    def reconcile(self, used: int, now: datetime) -> int:
+        """Record the units that EnsembleData reports as used this UTC day; return those spent elsewhere."""
+        ...
+
+    def close_day(self, now: datetime) -> None:
+        """Refuse every further call of this UTC day: EnsembleData has answered that the units are used up."""
+        ...
+
+    def refused(self, refusal: Refusal, agent: str, subject: str, now: datetime) -> Event:
+        """Return the event that reports a refusal; `subject` names the call that was refused."""
+        ...
+
+
+class LedgerGate(Gate):
+    """The gate over the records' ledger of units.
 
     Parameters
     ----------
-    records: holds the ledger of units
-    cap: EnsembleData units a UTC day
-    purposes: what the interface may be asked for
+    records: holds the ledger
+    cap: EnsembleData units allowed per UTC day
+    purposes: purposes that a call may have
+
+    Raises
+    ------
+    UsageError: `cap` isn't above 0
     """
 
     def __init__(self, records: Records, cap: int, purposes: Collection[str]) -> None:
@@ -39,14 +83,14 @@ class Gate:
         self.purposes = frozenset(purposes)
 
     def left(self, now: datetime) -> int:
-        """Units left of the UTC day of `now`; 0 once the interface itself has said that they are used up."""
+        """See `Gate.left`."""
         day = require_utc(now).date()
         if self._records.value(CLOSED_DAY) == day.isoformat():
             return 0
         return max(0, self.cap - self._records.used(day))
 
     def reserve(self, request_id: str, request: Request, purpose: str, agent: str, now: datetime) -> Refusal | None:
-        """Reserve what `request` may cost; a Refusal when it must not be sent. The same request reserves once."""
+        """See `Gate.reserve`."""
         if purpose not in self.purposes:
             allowed = ", ".join(sorted(self.purposes))
             return Refusal("purpose", f"purpose {purpose!r} is not allowed, only {allowed}")
@@ -60,19 +104,19 @@ class Gate:
         return Refusal("units", f"{request.estimate} more units would pass the cap of {self.cap} a day")
 
     def reconcile(self, used: int, now: datetime) -> int:
-        """Take in what the interface says that the account used this UTC day; return the units spent elsewhere."""
+        """See `Gate.reconcile`."""
         return self._records.reconcile(require_utc(now).date(), used, now)
 
     def settle(self, request_id: str, charged: int, now: datetime) -> None:
-        """Set what a reserved request really cost; without it the reserved estimate counts as used."""
+        """See `Gate.settle`."""
         self._records.settle(request_id, charged, now)
 
     def close_day(self, now: datetime) -> None:
-        """Refuse every further call of this UTC day: the interface answered that the units are used up."""
+        """See `Gate.close_day`."""
         self._records.put_value(CLOSED_DAY, require_utc(now).date().isoformat(), now)
 
     def refused(self, refusal: Refusal, agent: str, subject: str, now: datetime) -> Event:
-        """The event that tells of a refusal; `subject` says what was refused."""
+        """See `Gate.refused`."""
         return Event(EventKind.GATE_REFUSED, "governance", now, f"{refusal.rule}:{subject}", {
             "rule": refusal.rule, "reason": refusal.reason, "asked_by": agent,
         })  # fmt: skip

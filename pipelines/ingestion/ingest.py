@@ -15,9 +15,9 @@ from core.errors import UnitsExhausted
 from core.quality import Limits
 from core.tables import HASHTAG_SNAPSHOTS, PREDICTIONS, QUALITY, RAW, VIDEOS
 from core.windows import FETCH_WINDOW, window_end
-from pipelines.ingestion.calls import AGENT, Caller, Calls, Client, Gatekeeper
+from pipelines.ingestion.calls import AGENT, Caller, Calls, Client
 from pipelines.ingestion.deletion_sync import due, erase_gone
-from pipelines.ingestion.gate import Refusal
+from pipelines.ingestion.gate import Gate, Refusal
 from pipelines.ingestion.result import IngestResult, whole_windows
 from pipelines.ingestion.windows import Windows
 from pipelines.normalise.normalise import Normalised
@@ -65,7 +65,7 @@ class Ingest:
         client: Client,
         lake: Lake,
         records: Records,
-        gate: Gatekeeper,
+        gate: Gate,
         planner: Planner,
         key: bytes,
         concurrency: int = 4,

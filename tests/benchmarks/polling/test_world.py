@@ -8,7 +8,7 @@ from benchmarks.polling.world import PolledWorld
 from core.clock import VirtualClock
 from core.tables import FETCHED, PREDICTIONS
 from core.windows import HOUR, window_end
-from pipelines.ingestion.gate import Gate
+from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import PLAN_KEY, Ingest
 from pipelines.polling.plan import PlannedRequest, Planner
 from pipelines.polling.sightings import sightings
@@ -28,7 +28,7 @@ def test_polls_of_the_short_way_show_what_the_long_way_brings() -> None:
     world, short = small_world(), PolledWorld(small_world())
     lake, records = MemoryLake({table.name: table for table in (*FETCHED, PREDICTIONS)}), MemoryRecords()
     clock, served = VirtualClock(MIDDLE), SettableClock(MIDDLE)
-    gate = Gate(records, 288, ["discovery", "tracking", "sampling", "follow_up"])
+    gate = LedgerGate(records, 288, ["discovery", "tracking", "sampling", "follow_up"])
     with StandinServer(build_app(world, Account(288), served)) as server:
         client = EnsembleData(server.url, DEMO_TOKEN, clock)
         ingest = Ingest(client, lake, records, gate, Planner(["dance", "gym"], 288, HOUR), b"key")

@@ -6,7 +6,7 @@ from benchmarks.surges.ingest_source import ShortWay
 from core.clock import VirtualClock
 from core.tables import FETCHED, PREDICTIONS
 from core.windows import HOUR
-from pipelines.ingestion.gate import Gate
+from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import PLAN_KEY, Ingest
 from pipelines.polling.plan import PlannedRequest, Planner
 from sources.ensembledata.client import EnsembleData
@@ -34,7 +34,7 @@ def lake() -> MemoryLake:
 def test_the_short_way_asks_and_leaves_what_the_long_way_does() -> None:
     world, long, short, records = small_world(), lake(), lake(), MemoryRecords()
     clock, served = VirtualClock(MIDDLE), SettableClock(MIDDLE)
-    gate = Gate(records, UNITS, ["discovery", "tracking", "sampling", "follow_up"])
+    gate = LedgerGate(records, UNITS, ["discovery", "tracking", "sampling", "follow_up"])
     way = ShortWay(world, short, planner())
     with StandinServer(build_app(world, Account(UNITS), served)) as server:
         ingest = Ingest(EnsembleData(server.url, DEMO_TOKEN, clock), long, records, gate, planner(), b"key")

@@ -19,7 +19,7 @@ from core.features.set_in_use import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
 from core.windows import HOUR, window_end
-from pipelines.ingestion.gate import Gate
+from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import Ingest
 from pipelines.metrics.metrics import MomentumRule
 from pipelines.metrics.rebuild import rebuild_measured
@@ -48,7 +48,7 @@ def lake_of(home: Path) -> DeltaLake:
 
 def poll(home: Path, hours: range) -> None:
     records, clock = SqlRecords(f"sqlite:///{home}/records.db"), VirtualClock(T0)
-    gate = Gate(records, 300, ["discovery", "tracking", "sampling", "follow_up"])
+    gate = LedgerGate(records, 300, ["discovery", "tracking", "sampling", "follow_up"])
     ingest = Ingest(Paper(clock), lake_of(home), records, gate, Planner(["dance", "gym"], 300, HOUR), KEY)
     for hour in hours:
         clock.set(T0 + hour * HOUR)

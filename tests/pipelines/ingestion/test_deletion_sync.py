@@ -3,7 +3,7 @@ from typing import Any
 from core.clock import VirtualClock
 from core.tables import FETCHED, PREDICTIONS
 from core.windows import DAY, HOUR
-from pipelines.ingestion.gate import Gate
+from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import Ingest
 from pipelines.polling.plan import Planner
 from sources.ensembledata.requests import Endpoint, Request
@@ -26,7 +26,7 @@ class Shrinking(Paper):
 
 
 def ingest(paper: Shrinking, lake: MemoryLake, records: MemoryRecords) -> Ingest:
-    gate = Gate(records, 288, ["discovery", "tracking", "sampling", "follow_up", "deletion_sync"])
+    gate = LedgerGate(records, 288, ["discovery", "tracking", "sampling", "follow_up", "deletion_sync"])
     return Ingest(paper, lake, records, gate, Planner(["dance", "gym"], 288, HOUR), b"key", deletion_checks=4)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import UsageError
 from core.events import EventKind
-from pipelines.ingestion.gate import Gate
+from pipelines.ingestion.gate import LedgerGate
 from sources.ensembledata.requests import hashtag_posts, multi_info
 from storage.records.memory.records import MemoryRecords
 
@@ -13,11 +13,11 @@ ASK = hashtag_posts("a")
 
 
 @pytest.fixture
-def gate() -> Gate:
-    return Gate(MemoryRecords(), 5, ["discovery", "tracking"])
+def gate() -> LedgerGate:
+    return LedgerGate(MemoryRecords(), 5, ["discovery", "tracking"])
 
 
-def test_units_are_reserved_settled_and_capped(gate: Gate) -> None:
+def test_units_are_reserved_settled_and_capped(gate: LedgerGate) -> None:
     assert gate.reserve("r1", multi_info(["1", "2"]), "tracking", "ingestion", NOW) is None
     assert gate.left(NOW) == 1
     refusal = gate.reserve("r2", multi_info(["3"]), "tracking", "ingestion", NOW)
@@ -28,12 +28,12 @@ def test_units_are_reserved_settled_and_capped(gate: Gate) -> None:
     assert gate.reserve("r2", multi_info(["3"]), "tracking", "ingestion", NOW) is None
 
 
-def test_a_day_of_utc_begins_anew(gate: Gate) -> None:
+def test_a_day_of_utc_begins_anew(gate: LedgerGate) -> None:
     gate.reserve("r1", multi_info(["1", "2"]), "tracking", "ingestion", NOW)
     assert gate.left(NOW + timedelta(minutes=10)) == 5
 
 
-def test_a_purpose_that_is_not_allowed_is_refused(gate: Gate) -> None:
+def test_a_purpose_that_is_not_allowed_is_refused(gate: LedgerGate) -> None:
     refusal = gate.reserve("r1", ASK, "outreach", "ingestion", NOW)
     assert refusal is not None
     assert refusal.reason == "purpose 'outreach' is not allowed, only discovery, tracking"
@@ -43,7 +43,7 @@ def test_a_purpose_that_is_not_allowed_is_refused(gate: Gate) -> None:
     assert event.detail["asked_by"] == "ingestion"
 
 
-def test_after_the_interface_said_so_nothing_is_left_until_midnight(gate: Gate) -> None:
+def test_after_the_interface_said_so_nothing_is_left_until_midnight(gate: LedgerGate) -> None:
     gate.close_day(NOW)
     assert gate.left(NOW) == 0
     refusal = gate.reserve("r1", ASK, "tracking", "ingestion", NOW)
@@ -54,4 +54,4 @@ def test_after_the_interface_said_so_nothing_is_left_until_midnight(gate: Gate) 
 
 def test_a_cap_of_nothing_is_wrong_use() -> None:
     with pytest.raises(UsageError, match="units_per_day must be above 0"):
-        Gate(MemoryRecords(), 0, ["tracking"])
+        LedgerGate(MemoryRecords(), 0, ["tracking"])

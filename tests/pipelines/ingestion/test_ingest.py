@@ -8,7 +8,7 @@ from core.clock import VirtualClock
 from core.errors import SourceError, UnitsExhausted
 from core.tables import FETCHED, PREDICTIONS
 from core.windows import HOUR, window_end
-from pipelines.ingestion.gate import Gate
+from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import PLAN_KEY, Ingest
 from pipelines.normalise.normalise import NORMALISED_TABLES
 from pipelines.polling.plan import Planner
@@ -36,7 +36,7 @@ class AgentSystem:
         self.start()
 
     def start(self) -> None:
-        gate = Gate(self.records, self.units, ["discovery", "tracking", "sampling", "follow_up"])
+        gate = LedgerGate(self.records, self.units, ["discovery", "tracking", "sampling", "follow_up"])
         planner = Planner(SEEDS, self.units, HOUR)
         self.ingest = Ingest(self.paper, self.lake, self.records, gate, planner, KEY)
 
@@ -217,7 +217,7 @@ def test_units_spent_elsewhere_are_not_spent_again() -> None:
 
 def test_a_refusal_is_an_event() -> None:
     house = AgentSystem()
-    gate = Gate(house.records, 288, ["tracking"])
+    gate = LedgerGate(house.records, 288, ["tracking"])
     house.ingest = Ingest(house.paper, house.lake, house.records, gate, Planner(["a", "b"], 24, HOUR), KEY)
     result = house.run(T0)
     assert house.paper.asked == []

@@ -14,7 +14,7 @@ import polars as pl
 from core.clock import VirtualClock
 from core.tables import FETCHED, PREDICTIONS
 from core.windows import HOUR
-from pipelines.ingestion.gate import Gate
+from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import Ingest
 from pipelines.normalise.normalise import NORMALISED_TABLES
 from pipelines.polling.plan import Planner
@@ -34,7 +34,7 @@ def lake_of(home: Path) -> DeltaLake:
 def run_slot(home: Path, slot: Any, dies_at: int = 0) -> None:
     """Run one slot in this process; with `dies_at` kill it at that many lines of the code that keeps things."""
     records, clock = SqlRecords(f"sqlite:///{home}/records.db"), VirtualClock(slot)
-    gate = Gate(records, 288, ["discovery", "tracking", "sampling", "follow_up"])
+    gate = LedgerGate(records, 288, ["discovery", "tracking", "sampling", "follow_up"])
     planner = Planner(["dance", "gym"], 288, HOUR)
     ingest = Ingest(Paper(clock), lake_of(home), records, gate, planner, b"key", concurrency=1)
     if dies_at:

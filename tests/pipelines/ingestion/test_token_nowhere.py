@@ -11,7 +11,7 @@ from core.clock import VirtualClock
 from core.errors import SourceError
 from core.tables import FETCHED, PREDICTIONS
 from core.windows import HOUR
-from pipelines.ingestion.gate import Gate
+from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import Ingest
 from pipelines.polling.plan import Planner
 from sources.ensembledata.client import EnsembleData, RetryPolicy
@@ -37,7 +37,7 @@ def test_a_run_full_of_faults_tells_the_token_to_nobody(
     clock, there = VirtualClock(MIDDLE), SettableClock(MIDDLE)
     lake = DeltaLake(str(tmp_path / "lake"), {table.name: table for table in (*FETCHED, PREDICTIONS)}, buckets=2)
     records = SqlRecords(f"sqlite:///{tmp_path / 'records.db'}")
-    gate = Gate(records, 480, ["discovery", "tracking", "sampling", "follow_up"])
+    gate = LedgerGate(records, 480, ["discovery", "tracking", "sampling", "follow_up"])
     told = []
     with StandinServer(build_app(small_world(), account, there, read_faults(FAULTS))) as server:
         client = EnsembleData(server.url, TOKEN, clock, retry_policy=QUICK)

@@ -16,7 +16,7 @@ POLLER = """
 import os, signal, sys
 from datetime import datetime
 from core.clock import VirtualClock
-from pipelines.ingestion.gate import Gate
+from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.calls import Caller
 from pipelines.polling.plan import PlannedRequest
 from sources.ensembledata.client import EnsembleData
@@ -25,7 +25,7 @@ from storage.records.sql.records import SqlRecords
 
 url, now, dies_at = sys.argv[1], datetime.fromisoformat(sys.argv[3]), int(sys.argv[4])
 records = SqlRecords(sys.argv[2], False)
-gate = Gate(records, 40, ["tracking"])
+gate = LedgerGate(records, 40, ["tracking"])
 client, calls = EnsembleData(url, "groundswell-demo", VirtualClock(now)), 0
 
 class Dying:
