@@ -1,1 +1,4 @@
-"""The nine agents as thin Ray actors, their supervisor and the hand-offs between them."""
+"""The nine agents as Ray actors: thin shells around pipelines and tuning, one file for each agent.
+
+Entry point: the system that starts and moves them.
+"""

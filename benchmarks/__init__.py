@@ -1,1 +1,4 @@
-"""What `groundswell bench` runs."""
+"""What `groundswell bench` runs: measurements of speed and of predictions beside rivals and baselines.
+
+Entry points: one module for each benchmark, called by `cli`. The wheel leaves them out.
+"""

@@ -1,1 +1,4 @@
-"""The `groundswell` command, one file a command; the only place that reads settings."""
+"""The `groundswell` command, one file for each command, in groups.
+
+Entry point: `app.main`.
+"""

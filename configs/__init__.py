@@ -1,1 +1,4 @@
-"""Settings, read once by entry points; values are passed on below them."""
+"""Settings and thresholds: typed, frozen and strict, read once by entry points.
+
+Entry points: `settings.load_settings`, `cadence` and `quality`.
+"""

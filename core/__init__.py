@@ -1,1 +1,4 @@
-"""The language of the project: records, time, events, formulas, rules. No Ray, files, network or wall clock."""
+"""The language of the project: time, tables, events, errors, and pure packages of formulas and rules.
+
+No Ray, file, network or wall clock is used here. Entry points: `tables`, `windows`, `schedule` and the packages.
+"""

@@ -1,1 +1,4 @@
-"""Versioned text templates and the vocabulary rules for generated text."""
+"""One versioned template for each task of the language model, and the vocabulary of themes.
+
+Entry points: `registry.load_prompt`, `vocabulary` and the client in `llm`.
+"""

@@ -1,1 +1,4 @@
-"""Where posts come from: the EnsembleData client, the stand-in server, the simulated world, recordings."""
+"""Where posts and readings come from: the EnsembleData client, recordings, and the stand-in server.
+
+Entry points: `ensembledata.client`, `recordings`, `standin.app` and `world`.
+"""

@@ -1,1 +1,4 @@
-"""Where data stays: the lake (Delta tables) and the records (SQL database)."""
+"""The two stores: the lake of time series and the records database.
+
+Entry points: `lake.interface.Lake` and `records.interface.Records`, with an implementation in memory of each.
+"""

@@ -1,1 +1,4 @@
-"""How models are made: training sets, fitting, promotion."""
+"""Training sets, searches, training, promotion and rollback of models.
+
+Entry points: `training_set`, `retrain`, `promotion`, `rollback` and `backtest`.
+"""

@@ -1,1 +1,4 @@
-"""The records database: jobs, events, units, models, texts, figures, backlog."""
+"""Everything that is small and has a life of its own: models, texts, alerts, jobs, units, feedback.
+
+Entry points: `interface.Records`, `sql.records.SqlRecords` and `memory.records.MemoryRecords`.
+"""

@@ -1,1 +1,4 @@
-"""Alembic's scripts: each changes the schema of the records by one step."""
+"""Alembic migrations of the records database.
+
+Entry point: `env`, run by `storage.records.migrate`.
+"""

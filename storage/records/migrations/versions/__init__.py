@@ -1,1 +1,4 @@
-"""One file a step."""
+"""The migrations in order.
+
+Each file holds one step of the schema.
+"""
