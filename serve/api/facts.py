@@ -6,13 +6,13 @@ from fastapi import APIRouter, Response
 
 from core.hashtags import clean_hashtag
 from serve.api import rows
-from serve.api.hashtag_schemas import Measurement, Trend
-from serve.api.judgement_schemas import JudgedHashtag
+from serve.api.hashtag_schemas import MeasurementAnswer, TrendAnswer
+from serve.api.judgement_schemas import HashtagAnswer
 from serve.api.narratives import shown
-from serve.api.prediction_schemas import Outcome
+from serve.api.prediction_schemas import OutcomeAnswer
 from serve.api.problems import UnknownThing
-from serve.api.schemas import Record
-from serve.api.status_schemas import Health, Job, Status, Units
+from serve.api.schemas import ApiAnswer
+from serve.api.status_schemas import HealthAnswer, JobAnswer, StatusAnswer, UnitsAnswer
 from serve.reading.history import Histories, History
 from serve.reading.judgements import hashtag_judgements
 from serve.reading.reader import Reader, newest_of
@@ -39,10 +39,10 @@ class Facts:
     def router(self) -> APIRouter:
         """The routes."""
         router = APIRouter()
-        routes: tuple[tuple[str, Any, type[Record], str, str], ...] = (
-            ("/v1/hashtags/{tag}", self.hashtag, JudgedHashtag, "Hashtags", "Everything about a hashtag over 30 days"),
-            ("/v1/status", self.status, Status, "Installation", "Agents, jobs, units, progress, versions"),
-            ("/healthz", self.health, Health, "Installation", "Whether this process answers; needs no token"),
+        routes: tuple[tuple[str, Any, type[ApiAnswer], str, str], ...] = (
+            ("/v1/hashtags/{tag}", self.hashtag, HashtagAnswer, "Hashtags", "Everything about a hashtag over 30 days"),
+            ("/v1/status", self.status, StatusAnswer, "Installation", "Agents, jobs, units, progress, versions"),
+            ("/healthz", self.health, HealthAnswer, "Installation", "Whether this process answers; needs no token"),
         )
         for path, endpoint, kind, tag, summary in routes:
             router.add_api_route(path, endpoint, response_model=kind, tags=[tag], summary=summary)
@@ -52,15 +52,15 @@ class Facts:
         """Metrics over time, predictions, what became of them, and the words that went with them."""
         snapshot = self._reader.snapshot()
         name, history = known_history(self._histories, tag, snapshot)
-        now = rows.of_frame(Trend, snapshot.trends.filter(snapshot.trends["hashtag"] == name))
+        now = rows.of_frame(TrendAnswer, snapshot.trends.filter(snapshot.trends["hashtag"] == name))
         told = self._reader.records.narratives(hashtag=name, limit=50)
-        detail = JudgedHashtag(
+        detail = HashtagAnswer(
             hashtag=name,
             first_detected_at=newest_of(history.metrics, "first_detected_at"),
             now=now[0] if now else None,
-            metrics=rows.of_frame(Measurement, history.metrics),
+            metrics=rows.of_frame(MeasurementAnswer, history.metrics),
             predictions=rows.predictions(history.predictions),
-            outcomes=rows.of_frame(Outcome, history.outcomes),
+            outcomes=rows.of_frame(OutcomeAnswer, history.outcomes),
             narratives=shown(self._reader.records, told),
             **hashtag_judgements(snapshot.judgements, name),
             snapshot_id=snapshot.snapshot_id,
@@ -68,17 +68,17 @@ class Facts:
         )
         return Response(detail.model_dump_json(), media_type="application/json")
 
-    def status(self) -> Status:
+    def status(self) -> StatusAnswer:
         """Measured on the installation's own clock."""
         snapshot = self._reader.snapshot()
-        return Status(
+        return StatusAnswer(
             now=snapshot.now,
             clock=snapshot.clock,
             source=snapshot.source,
             agents=rows.agents(snapshot),
-            jobs=rows.of_rows(Job, snapshot.jobs),
+            jobs=rows.of_rows(JobAnswer, snapshot.jobs),
             progress=snapshot.progress,
-            units=Units(
+            units=UnitsAnswer(
                 day=snapshot.now.date(),
                 used=snapshot.units_used,
                 cap=snapshot.units_cap,
@@ -93,10 +93,10 @@ class Facts:
             data_freshness=snapshot.freshness,
         )
 
-    def health(self) -> Health:
+    def health(self) -> HealthAnswer:
         """Says nothing about the data: /v1/status does."""
         ready, line = self._charts
-        return Health(status="ok", charts=ready, detail=line)
+        return HealthAnswer(status="ok", charts=ready, detail=line)
 
 
 def known_history(histories: Histories, tag: str, snapshot: Snapshot) -> tuple[str, History]:

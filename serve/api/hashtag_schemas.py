@@ -4,10 +4,10 @@ from datetime import datetime
 
 from pydantic import Field
 
-from serve.api.schemas import Record
+from serve.api.schemas import ApiAnswer
 
 
-class Trend(Record):
+class TrendAnswer(ApiAnswer):
     """A hashtag as measured in the newest window."""
 
     hashtag: str
@@ -27,7 +27,7 @@ class Trend(Record):
     first_detected_at: datetime | None
 
 
-class Theme(Record):
+class ThemeAnswer(ApiAnswer):
     """A cluster of hashtags that are used together, with what it gains now."""
 
     cluster_id: str = Field(description="the same as long as the cluster lives")
@@ -45,7 +45,7 @@ class Theme(Record):
     keywords: list[str] = Field(description="words of captions in the same cluster")
 
 
-class Measurement(Record):
+class MeasurementAnswer(ApiAnswer):
     """One window of a hashtag's history."""
 
     window_end: datetime

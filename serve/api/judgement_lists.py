@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
 
 from core.hashtags import clean_hashtag
-from serve.api.judgement_schemas import Collision, Counterfactual, Risk
+from serve.api.judgement_schemas import CollisionAnswer, CounterfactualAnswer, RiskAnswer
 from serve.api.paging import MOST, PageQuery, TagText, answer, row_page
-from serve.api.schemas import Listing, Record
+from serve.api.schemas import ApiAnswer, Listing
 from serve.reading.judgements import risk_answer
 from serve.reading.reader import Reader
 
@@ -41,10 +41,20 @@ class JudgementLists:
     def router(self) -> APIRouter:
         """The routes under /v1."""
         router = APIRouter(prefix="/v1", tags=["Judgements"])
-        routes: tuple[tuple[str, Callable[..., Any], type[Record], str], ...] = (
-            ("/risks", self.risks, Risk, "What looks artificially boosted, by the rule and by the language model"),
-            ("/counterfactuals", self.counterfactuals, Counterfactual, "What the model would say of other figures"),
-            ("/collisions", self.collisions, Collision, "Themes near in meaning that go different ways"),
+        routes: tuple[tuple[str, Callable[..., Any], type[ApiAnswer], str], ...] = (
+            (
+                "/risks",
+                self.risks,
+                RiskAnswer,
+                "What looks artificially boosted, by the rule and by the language model",
+            ),
+            (
+                "/counterfactuals",
+                self.counterfactuals,
+                CounterfactualAnswer,
+                "What the model would say of other figures",
+            ),
+            ("/collisions", self.collisions, CollisionAnswer, "Themes near in meaning that go different ways"),
         )
         for path, endpoint, kind, summary in routes:
             router.add_api_route(path, endpoint, response_model=Listing[kind], summary=summary)  # type: ignore[valid-type]
@@ -56,19 +66,19 @@ class JudgementLists:
             at=query.at, hashtag=_clean(query.hashtag), flagged=query.flagged, limit=MOST
         )
         page = [risk_answer(row) for row in found[query.wanted]]
-        return answer(request, query, Risk, page, len(found), self._reader.snapshot())
+        return answer(request, query, RiskAnswer, page, len(found), self._reader.snapshot())
 
     def counterfactuals(self, request: Request, query: Annotated[CounterfactualQuery, Query()]) -> Any:
         """Newest first; the model's answers, not promises."""
         found = self._reader.records.counterfactuals(at=query.at, hashtag=_clean(query.hashtag), limit=MOST)
         shown = [row for row in found if row.status != "rejected"]
-        return row_page(request, query, Counterfactual, shown, self._reader.snapshot())
+        return row_page(request, query, CounterfactualAnswer, shown, self._reader.snapshot())
 
     def collisions(self, request: Request, query: Annotated[CollisionQuery, Query()]) -> Any:
         """Newest first."""
         found = self._reader.records.collisions(at=query.at, limit=MOST)
         shown = [row for row in found if row.status != "rejected"]
-        return row_page(request, query, Collision, shown, self._reader.snapshot())
+        return row_page(request, query, CollisionAnswer, shown, self._reader.snapshot())
 
 
 def _clean(hashtag: str | None) -> str | None:

@@ -5,13 +5,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from serve.api.hashtag_schemas import Measurement, Trend
-from serve.api.narrative_schemas import Narrative
-from serve.api.prediction_schemas import Outcome, Prediction
-from serve.api.schemas import Freshness, Record
+from serve.api.hashtag_schemas import MeasurementAnswer, TrendAnswer
+from serve.api.narrative_schemas import NarrativeAnswer
+from serve.api.prediction_schemas import OutcomeAnswer, PredictionAnswer
+from serve.api.schemas import ApiAnswer, Freshness
 
 
-class RiskSignal(Record):
+class RiskSignalAnswer(ApiAnswer):
     """One thing the rule for boosting looks at."""
 
     name: str
@@ -21,14 +21,14 @@ class RiskSignal(Record):
     fired: bool
 
 
-class Risk(Record):
+class RiskAnswer(ApiAnswer):
     """Whether a hashtag looks artificially boosted: the rule's view, and apart from it the language model's."""
 
     hashtag: str
     at: datetime
     rule_flagged: bool = Field(description="looks boosted (rule): a score of 0.75 or more")
     rule_score: float = Field(description="share of the rule's points, 0 to 1; no probability")
-    rule_signals: list[RiskSignal]
+    rule_signals: list[RiskSignalAnswer]
     model_view: Literal["boosted", "organic", "unclear"] | None = Field(
         description="what the language model thinks; null without one, or where its answer was refused"
     )
@@ -36,7 +36,7 @@ class Risk(Record):
     model: str | None = Field(description="the language model that was asked")
 
 
-class Counterfactual(Record):
+class CounterfactualAnswer(ApiAnswer):
     """What the model would have said, had one figure been another: its answer, not a promise."""
 
     hashtag: str
@@ -54,7 +54,7 @@ class Counterfactual(Record):
     prompt_version: str
 
 
-class Collision(Record):
+class CollisionAnswer(ApiAnswer):
     """Two themes near in meaning, one of which rises while the other falls."""
 
     at: datetime
@@ -73,17 +73,17 @@ class Collision(Record):
     prompt_version: str
 
 
-class JudgedHashtag(Record):
+class HashtagAnswer(ApiAnswer):
     """Everything known of one hashtag over the last days, and what is thought of it now."""
 
     hashtag: str
     first_detected_at: datetime | None
-    now: Trend | None
-    metrics: list[Measurement]
-    predictions: list[Prediction]
-    outcomes: list[Outcome]
-    narratives: list[Narrative]
+    now: TrendAnswer | None
+    metrics: list[MeasurementAnswer]
+    predictions: list[PredictionAnswer]
+    outcomes: list[OutcomeAnswer]
+    narratives: list[NarrativeAnswer]
     snapshot_id: str
     data_freshness: Freshness
-    risk: Risk | None = Field(description="null where it was neither flagged nor among the ten best ranked")
-    counterfactuals: list[Counterfactual]
+    risk: RiskAnswer | None = Field(description="null where it was neither flagged nor among the ten best ranked")
+    counterfactuals: list[CounterfactualAnswer]

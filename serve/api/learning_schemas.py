@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import Field
 
-from serve.api.schemas import Record
+from serve.api.schemas import ApiAnswer
 
 
-class Kpi(Record):
+class KpiAnswer(ApiAnswer):
     """One figure with its 95 % interval."""
 
     computed_at: datetime
@@ -25,7 +25,7 @@ class Kpi(Record):
     n: int
 
 
-class Quality(Record):
+class QualityAnswer(ApiAnswer):
     """One check of one fetch window of readings."""
 
     window: datetime = Field(description="end of the fetch window")
@@ -37,7 +37,7 @@ class Quality(Record):
     level: str = Field(description="ok, warning, or critical: the window reached neither metrics nor alerts")
 
 
-class Alert(Record):
+class AlertAnswer(ApiAnswer):
     """A message to people and what became of it."""
 
     key: str
@@ -52,7 +52,7 @@ class Alert(Record):
     sent_at: datetime | None
 
 
-class BacklogItem(Record):
+class BacklogAnswer(ApiAnswer):
     """One thing to improve."""
 
     title: str
@@ -67,7 +67,7 @@ class BacklogItem(Record):
     created_at: datetime
 
 
-class Model(Record):
+class ModelAnswer(ApiAnswer):
     """A trained model and what it was trained on."""
 
     model_id: str
@@ -81,7 +81,7 @@ class Model(Record):
     data_hash: str
 
 
-class Change(Record):
+class ChangeAnswer(ApiAnswer):
     """An entry of the change log."""
 
     change_id: str

@@ -11,12 +11,12 @@ from pydantic import AwareDatetime, Field
 from core.hashtags import clean_hashtag
 from core.windows import MICROSECOND
 from serve.api import rows
-from serve.api.hashtag_schemas import Theme, Trend
-from serve.api.learning_schemas import Alert, BacklogItem, Change, Kpi, Model, Quality
+from serve.api.hashtag_schemas import ThemeAnswer, TrendAnswer
+from serve.api.learning_schemas import AlertAnswer, BacklogAnswer, ChangeAnswer, KpiAnswer, ModelAnswer, QualityAnswer
 from serve.api.paging import MOST, PageQuery, TagText, answer, frame_page, row_page
-from serve.api.prediction_schemas import Call, Prediction
+from serve.api.prediction_schemas import CallAnswer, PredictionAnswer
 from serve.api.problems import UnknownThing
-from serve.api.schemas import Listing, Record
+from serve.api.schemas import ApiAnswer, Listing
 from serve.pages.data_quality import newest_first
 from serve.pages.theme_pages import with_growth
 from serve.reading.reader import Reader, best_first
@@ -84,17 +84,37 @@ class Lists:
     def router(self) -> APIRouter:
         """The routes under /v1."""
         router = APIRouter(prefix="/v1", tags=["Lists"])
-        routes: tuple[tuple[str, Callable[..., Any], type[Record], str], ...] = (
-            ("/trends", self.trends, Trend, "Hashtags as measured now: emerging first, then by momentum"),
-            ("/predictions", self.predictions, Prediction, "What will surge: the champion's predictions, best first"),
-            ("/scoreboard", self.scoreboard, Call, "Past predictions (top ten or alerted) and what became of them"),
-            ("/kpis", self.kpis, Kpi, "How good the predictions were, with 95 % intervals and baselines"),
-            ("/quality", self.quality, Quality, "Checks of the data that came in over the last day, newest first"),
-            ("/themes", self.themes, Theme, "Clusters of hashtags used together, largest gains of views first"),
-            ("/alerts", self.alerts, Alert, "Messages to people, newest first"),
-            ("/backlog", self.backlog, BacklogItem, "What is to be improved"),
-            ("/models", self.models, Model, "Trained models, newest first"),
-            ("/changelog", self.changelog, Change, "What was changed in the running system, and on what evidence"),
+        routes: tuple[tuple[str, Callable[..., Any], type[ApiAnswer], str], ...] = (
+            ("/trends", self.trends, TrendAnswer, "Hashtags as measured now: emerging first, then by momentum"),
+            (
+                "/predictions",
+                self.predictions,
+                PredictionAnswer,
+                "What will surge: the champion's predictions, best first",
+            ),
+            (
+                "/scoreboard",
+                self.scoreboard,
+                CallAnswer,
+                "Past predictions (top ten or alerted) and what became of them",
+            ),
+            ("/kpis", self.kpis, KpiAnswer, "How good the predictions were, with 95 % intervals and baselines"),
+            (
+                "/quality",
+                self.quality,
+                QualityAnswer,
+                "Checks of the data that came in over the last day, newest first",
+            ),
+            ("/themes", self.themes, ThemeAnswer, "Clusters of hashtags used together, largest gains of views first"),
+            ("/alerts", self.alerts, AlertAnswer, "Messages to people, newest first"),
+            ("/backlog", self.backlog, BacklogAnswer, "What is to be improved"),
+            ("/models", self.models, ModelAnswer, "Trained models, newest first"),
+            (
+                "/changelog",
+                self.changelog,
+                ChangeAnswer,
+                "What was changed in the running system, and on what evidence",
+            ),
         )
         for path, endpoint, kind, summary in routes:
             router.add_api_route(path, endpoint, response_model=Listing[kind], summary=summary)  # type: ignore[valid-type]
@@ -106,7 +126,7 @@ class Lists:
         frame = snapshot.trends
         if query.emerging is not None:
             frame = frame.filter(pl.col("emerging") == query.emerging)
-        return frame_page(request, query, Trend, frame, snapshot)
+        return frame_page(request, query, TrendAnswer, frame, snapshot)
 
     def predictions(self, request: Request, query: Annotated[PredictionQuery, Query()]) -> Any:
         """Tags with too little material are not ranked and come last."""
@@ -115,7 +135,7 @@ class Lists:
         if query.hashtag:
             frame = frame.filter(pl.col("hashtag") == clean_hashtag(query.hashtag))
         page = rows.predictions(frame.slice(query.offset, query.limit))
-        return answer(request, query, Prediction, page, frame.height, snapshot)
+        return answer(request, query, PredictionAnswer, page, frame.height, snapshot)
 
     def scoreboard(self, request: Request, query: Annotated[CallQuery, Query()]) -> Any:
         """Newest first; nothing is ever taken out of it."""
@@ -124,14 +144,14 @@ class Lists:
         frame = rows.with_outcome(frame, snapshot.now)
         if query.outcome:
             frame = frame.filter(pl.col("outcome") == query.outcome)
-        return frame_page(request, query, Call, frame, snapshot)
+        return frame_page(request, query, CallAnswer, frame, snapshot)
 
     def kpis(self, request: Request, query: Annotated[KpiQuery, Query()]) -> Any:
         """The newest set."""
         snapshot = self._reader.snapshot()
         wanted = {name: value for name in ("model", "scope", "name") if (value := getattr(query, name)) is not None}
         found = [row for row in snapshot.kpis if all(getattr(row, name) == value for name, value in wanted.items())]
-        return row_page(request, query, Kpi, found, snapshot)
+        return row_page(request, query, KpiAnswer, found, snapshot)
 
     def quality(self, request: Request, query: Annotated[QualityQuery, Query()]) -> Any:
         """A critical finding keeps its fetch window out of metrics and alerts; the raw pages stay."""
@@ -140,7 +160,7 @@ class Lists:
         for name in ("level", "check"):
             wanted = getattr(query, name)
             frame = frame if wanted is None else frame.filter(pl.col(name) == wanted)
-        return frame_page(request, query, Quality, frame, snapshot)
+        return frame_page(request, query, QualityAnswer, frame, snapshot)
 
     def themes(self, request: Request, query: Annotated[ThemeQuery, Query()]) -> Any:
         """Of the newest clustering; a hashtag that is not used like others is in none."""
@@ -148,27 +168,27 @@ class Lists:
         frame = with_growth(snapshot.themes, snapshot)
         if query.hashtag:
             frame = frame.filter(pl.col("members").list.contains(clean_hashtag(query.hashtag)))
-        return frame_page(request, query, Theme, frame, snapshot)
+        return frame_page(request, query, ThemeAnswer, frame, snapshot)
 
     def alerts(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """With the receipt of the channel they went to."""
         snapshot = self._reader.snapshot()
-        return row_page(request, query, Alert, self._reader.records.alerts(limit=MOST), snapshot)
+        return row_page(request, query, AlertAnswer, self._reader.records.alerts(limit=MOST), snapshot)
 
     def backlog(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """In the order it was written."""
         snapshot = self._reader.snapshot()
-        return row_page(request, query, BacklogItem, snapshot.backlog, snapshot)
+        return row_page(request, query, BacklogAnswer, snapshot.backlog, snapshot)
 
     def models(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """With what each was trained on."""
         snapshot = self._reader.snapshot()
-        return row_page(request, query, Model, rows.models(self._reader.records.models(MOST), snapshot), snapshot)
+        return row_page(request, query, ModelAnswer, rows.models(self._reader.records.models(MOST), snapshot), snapshot)
 
     def changelog(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """Newest first."""
         snapshot = self._reader.snapshot()
-        return row_page(request, query, Change, self._reader.records.changes(MOST), snapshot)
+        return row_page(request, query, ChangeAnswer, self._reader.records.changes(MOST), snapshot)
 
     def _predictions_at(self, at: datetime, snapshot: Snapshot) -> pl.DataFrame:
         at = at.astimezone(UTC)

@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from serve.api.schemas import Record
+from serve.api.schemas import ApiAnswer
 
 
-class Narrative(Record):
+class NarrativeAnswer(ApiAnswer):
     """A prediction explained in words, with the ids of the measurements it cites."""
 
     narrative_id: str
@@ -33,7 +33,7 @@ class FeedbackRequest(BaseModel):
     reason: str = Field("", max_length=500)
 
 
-class Feedback(Record):
+class FeedbackAnswer(ApiAnswer):
     """A decision as it is kept."""
 
     narrative_id: str
@@ -47,17 +47,17 @@ class Feedback(Record):
     violations: list[dict[str, Any]] = Field(description="what the grounding rules found in the text that counts now")
 
 
-class NarrativeDetail(Record):
+class NarrativeDetailAnswer(ApiAnswer):
     """A narrative with all it stands on and all that people decided about it."""
 
-    narrative: Narrative
+    narrative: NarrativeAnswer
     written: str = Field(description="the text as it was written")
     bullets: list[dict[str, Any]]
     evidence: dict[str, Any]
-    feedback: list[Feedback] = Field(description="the last one first")
+    feedback: list[FeedbackAnswer] = Field(description="the last one first")
 
 
-class PromptVersion(Record):
+class PromptVersionAnswer(ApiAnswer):
     """One version of a prompt and what came of it."""
 
     prompt_id: str

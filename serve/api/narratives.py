@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 from core.hashtags import clean_hashtag
 from pipelines.narratives.feedback import decide, latest
 from serve.api import rows
-from serve.api.narrative_schemas import Feedback, FeedbackRequest, Narrative, NarrativeDetail
+from serve.api.narrative_schemas import FeedbackAnswer, FeedbackRequest, NarrativeAnswer, NarrativeDetailAnswer
 from serve.api.paging import MOST, PageQuery, TagText, row_page
 from serve.api.problems import UnknownThing
 from serve.api.schemas import Listing
@@ -40,15 +40,15 @@ class Narratives:
         router.add_api_route(
             "",
             self.narratives,
-            response_model=Listing[Narrative],
+            response_model=Listing[NarrativeAnswer],
             summary="Predictions explained in words, newest first",
         )
         router.add_api_route(
-            "/{narrative_id:path}/feedback", self.feedback, methods=["POST"], status_code=201, response_model=Feedback,
-            summary="Accept, edit or reject a narrative",
+            "/{narrative_id:path}/feedback", self.feedback, methods=["POST"], status_code=201,
+            response_model=FeedbackAnswer, summary="Accept, edit or reject a narrative",
         )  # fmt: skip
         router.add_api_route(
-            "/{narrative_id:path}", self.narrative, response_model=NarrativeDetail,
+            "/{narrative_id:path}", self.narrative, response_model=NarrativeDetailAnswer,
             summary="A narrative with its evidence and all decisions about it",
         )  # fmt: skip
         return router
@@ -61,21 +61,21 @@ class Narratives:
         found = shown(records, records.narratives(at=query.at, hashtag=hashtag, limit=MOST))
         if query.decision is not None:
             found = [row for row in found if (row.decision or "none") == query.decision]
-        return row_page(request, query, Narrative, found, snapshot)
+        return row_page(request, query, NarrativeAnswer, found, snapshot)
 
-    def narrative(self, narrative_id: str) -> NarrativeDetail:
+    def narrative(self, narrative_id: str) -> NarrativeDetailAnswer:
         """The text that counts, the one that was written, and the evidence both stand on."""
         row = known_narrative(self._reader.records, narrative_id)
         told = self._reader.records.feedback([narrative_id])
-        return NarrativeDetail(
+        return NarrativeDetailAnswer(
             narrative=shown(self._reader.records, [row])[0],
             written=row.text,
             bullets=[dict(bullet) for bullet in row.bullets],
             evidence=dict(row.evidence),
-            feedback=rows.of_rows(Feedback, told),
+            feedback=rows.of_rows(FeedbackAnswer, told),
         )
 
-    def feedback(self, narrative_id: str, asked: FeedbackRequest) -> Feedback:
+    def feedback(self, narrative_id: str, asked: FeedbackRequest) -> FeedbackAnswer:
         """Kept for ever; the last one counts. An edited text is held against the grounding rules and marked by them."""
         row = known_narrative(self._reader.records, narrative_id)
         now = self._reader.snapshot().now
@@ -84,15 +84,15 @@ class Narratives:
         except ValueError as error:
             wrong = {"loc": ("body", "text"), "msg": str(error), "input": asked.text}
             raise RequestValidationError([wrong]) from None
-        return Feedback.model_validate(kept)
+        return FeedbackAnswer.model_validate(kept)
 
 
-def shown(records: Records, found: Sequence[NarrativeRow]) -> list[Narrative]:
+def shown(records: Records, found: Sequence[NarrativeRow]) -> list[NarrativeAnswer]:
     """Narratives as they are shown: without what the rules refused, each with the text that counts."""
     decided = latest(records.feedback())
     views = [narrative_view(row, decided.get(row.narrative_id)) for row in found if row.status != "rejected"]
     return [
-        Narrative.model_validate(vars(view.row) | {
+        NarrativeAnswer.model_validate(vars(view.row) | {
             "text": view.text, "checked": view.checked,
             "decision": view.decision.decision if view.decision else None,
         })

@@ -8,11 +8,11 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from serve.api import rows
-from serve.api.schemas import Listing, Record
+from serve.api.schemas import ApiAnswer, Listing
 from serve.api.table_text import csv_text
 from serve.reading.snapshot import Snapshot
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=ApiAnswer)
 MOST = 5000
 """How many stored rows a list holds, at most."""
 TagText = Annotated[str, Field(max_length=150, description="without #; case does not matter")]

@@ -6,13 +6,13 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serve.api import problems
-from serve.api.prediction_schemas import PredictRequest, Scored
+from serve.api.prediction_schemas import PredictRequest, ScoredAnswer
 from serve.api.problems import NotYet, UnknownThing
 from serve.api.security import BearerToken, SecurityHeaders
 from serve.pages.pages import templates
 
 PREFIX = "/v1/predict"
-Score = Callable[[Sequence[str]], Scored | None]
+Score = Callable[[Sequence[str]], ScoredAnswer | None]
 
 
 def predict_router(score: Score) -> APIRouter:
@@ -20,7 +20,7 @@ def predict_router(score: Score) -> APIRouter:
     router = APIRouter(tags=["Predictions"])
 
     @router.post(PREFIX, summary="Score one or more hashtags with the champion, from their newest features")
-    def predict(asked: PredictRequest) -> Scored:
+    def predict(asked: PredictRequest) -> ScoredAnswer:
         """Hashtags not read in the last six hours are listed as unknown; when all are, the answer is 404."""
         scored = score(asked.hashtags)
         if scored is None:

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from serve.api.schemas import Record
+from serve.api.schemas import ApiAnswer
 
 
-class Contribution(Record):
+class ContributionAnswer(ApiAnswer):
     """A feature and how far it moved the prediction (log-odds; positive is towards a surge)."""
 
     feature: str
@@ -16,7 +16,7 @@ class Contribution(Record):
     contribution: float | None = None
 
 
-class Member(Record):
+class MemberAnswer(ApiAnswer):
     """A member of a blend: its share, what it says by itself, and whether the contributions are its."""
 
     model: str
@@ -25,7 +25,7 @@ class Member(Record):
     explained: bool
 
 
-class Prediction(Record):
+class PredictionAnswer(ApiAnswer):
     """What a model says of a hashtag at a time."""
 
     hashtag: str
@@ -40,11 +40,11 @@ class Prediction(Record):
     growth_p50: float | None
     growth_p90: float | None
     alerted: bool
-    contributions: list[Contribution]
+    contributions: list[ContributionAnswer]
     moved_by: str | None = Field(
         None, description="the three things that moved it, in words that pass the grounding rules"
     )
-    members: list[Member] = Field([], description="of a blend, what each member says; empty for another model")
+    members: list[MemberAnswer] = Field([], description="of a blend, what each member says; empty for another model")
     feature_set: str
 
 
@@ -58,7 +58,7 @@ class PredictRequest(BaseModel):
     )
 
 
-class ScoredHashtag(Record):
+class ScoredHashtagAnswer(ApiAnswer):
     """What the champion says of a hashtag at this moment, from its newest features."""
 
     hashtag: str
@@ -69,20 +69,20 @@ class ScoredHashtag(Record):
     growth_p10: float | None
     growth_p50: float | None
     growth_p90: float | None
-    contributions: list[Contribution]
+    contributions: list[ContributionAnswer]
     moved_by: str | None
-    members: list[Member] = Field([], description="of a blend, what each member says; empty for another model")
+    members: list[MemberAnswer] = Field([], description="of a blend, what each member says; empty for another model")
 
 
-class Scored(Record):
+class ScoredAnswer(ApiAnswer):
     """The answer to a `PredictRequest`, in the order asked for."""
 
     model_id: str
-    items: list[ScoredHashtag]
+    items: list[ScoredHashtagAnswer]
     unknown: list[str] = Field(description="hashtags of which nothing was measured in the last six hours")
 
 
-class Outcome(Record):
+class OutcomeAnswer(ApiAnswer):
     """What became of a hashtag in the 24 h after a time."""
 
     at: datetime
@@ -92,7 +92,7 @@ class Outcome(Record):
     resolved_at: datetime | None
 
 
-class Call(Record):
+class CallAnswer(ApiAnswer):
     """A past prediction that was in the top ten or alerted, and what became of it."""
 
     hashtag: str

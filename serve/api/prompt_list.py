@@ -9,7 +9,7 @@ from pydantic import Field
 
 from pipelines.narratives.feedback import latest
 from pipelines.narratives.prompts_in_use import ids_in_use
-from serve.api.narrative_schemas import PromptVersion
+from serve.api.narrative_schemas import PromptVersionAnswer
 from serve.api.paging import PageQuery, row_page
 from serve.api.schemas import Listing
 from serve.reading.reader import Reader
@@ -36,7 +36,7 @@ class Prompts:
         router.add_api_route(
             "/prompts",
             self.prompts,
-            response_model=Listing[PromptVersion],
+            response_model=Listing[PromptVersionAnswer],
             summary="Versions of prompts, what the rules and what people made of their texts",
         )
         return router
@@ -46,10 +46,10 @@ class Prompts:
         found = prompt_versions(self._reader.records)
         wanted = {name: value for name in ("name", "source") if (value := getattr(query, name)) is not None}
         kept = [row for row in found if all(getattr(row, name) == value for name, value in wanted.items())]
-        return row_page(request, query, PromptVersion, kept, self._reader.snapshot())
+        return row_page(request, query, PromptVersionAnswer, kept, self._reader.snapshot())
 
 
-def prompt_versions(records: Records) -> list[PromptVersion]:
+def prompt_versions(records: Records) -> list[PromptVersionAnswer]:
     """Every version of every prompt, newest first."""
     used = ids_in_use(records)
     uses: dict[str, list[PromptUseRow]] = {}
@@ -66,13 +66,13 @@ def prompt_versions(records: Records) -> list[PromptVersion]:
 
 def _version(
     row: PromptRow, in_use: bool, uses: Sequence[PromptUseRow], judged: Sequence[FeedbackRow]
-) -> PromptVersion:
+) -> PromptVersionAnswer:
     violations: Counter[str] = Counter()
     for use in uses:
         violations.update(use.violations)
     accepted, refused = sum(use.accepted for use in uses), sum(use.refused for use in uses)
     people = Counter(said.decision for said in judged)
-    return PromptVersion(
+    return PromptVersionAnswer(
         prompt_id=row.prompt_id,
         name=row.name,
         version=row.version,

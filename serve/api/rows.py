@@ -9,15 +9,15 @@ import polars as pl
 import polars.selectors as cs
 
 from pipelines.predictions.reasons import moved_by
-from serve.api.learning_schemas import Model
-from serve.api.prediction_schemas import Contribution, Member, Prediction
-from serve.api.schemas import Record
-from serve.api.status_schemas import Agent
+from serve.api.learning_schemas import ModelAnswer
+from serve.api.prediction_schemas import ContributionAnswer, MemberAnswer, PredictionAnswer
+from serve.api.schemas import ApiAnswer
+from serve.api.status_schemas import AgentAnswer
 from serve.reading.snapshot import AGENTS, Snapshot
 from serve.reading.track_record import PATIENCE
 from storage.records.rows import ModelRow
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=ApiAnswer)
 
 
 def of_frame(kind: type[R], frame: pl.DataFrame) -> list[R]:
@@ -30,9 +30,9 @@ def of_rows(kind: type[R], rows: Sequence[Any]) -> list[R]:
     return [kind.model_validate(row) for row in rows]
 
 
-def contributions(text: str | None) -> list[Contribution]:
+def contributions(text: str | None) -> list[ContributionAnswer]:
     """What moved a prediction, strongest first, from the JSON kept with it; unreadable text gives none."""
-    found = [Contribution.model_validate(part) for part in _parts(text) if "feature" in part]
+    found = [ContributionAnswer.model_validate(part) for part in _parts(text) if "feature" in part]
     return sorted(found, key=lambda part: -abs(part.contribution or 0.0))
 
 
@@ -43,17 +43,17 @@ def _parts(text: str | None) -> list[dict[str, Any]]:
         return []
 
 
-def predictions(frame: pl.DataFrame) -> list[Prediction]:
+def predictions(frame: pl.DataFrame) -> list[PredictionAnswer]:
     """Rows of the table `predictions`."""
     rows = frame.with_columns(cs.float().fill_nan(None)).to_dicts()
-    return [Prediction.model_validate(row | explained(row)) for row in rows]
+    return [PredictionAnswer.model_validate(row | explained(row)) for row in rows]
 
 
 def explained(row: Mapping[str, Any]) -> dict[str, Any]:
     """What moved the prediction in `row`, as numbers and in words, and what members of a blend say."""
     parts = contributions(row["contributions"])
     stated = [part.model_dump() for part in parts if part.contribution is not None]
-    members = [Member.model_validate(part) for part in _parts(row["members"]) if "model" in part]
+    members = [MemberAnswer.model_validate(part) for part in _parts(row["members"]) if "model" in part]
     return {"contributions": parts, "moved_by": moved_by(row["hashtag"], row["at"], stated), "members": members}
 
 
@@ -74,7 +74,7 @@ def with_outcome(calls: pl.DataFrame, now: datetime) -> pl.DataFrame:
     return calls.with_columns(outcome.alias("outcome"), surged_at.alias("surged_at"), after.alias("surged_after_h"))
 
 
-def models(stored: Sequence[ModelRow], snapshot: Snapshot) -> list[Model]:
+def models(stored: Sequence[ModelRow], snapshot: Snapshot) -> list[ModelAnswer]:
     """Models with the names that point at them."""
     names = {
         "champion": snapshot.champion_id,
@@ -82,7 +82,7 @@ def models(stored: Sequence[ModelRow], snapshot: Snapshot) -> list[Model]:
         "challenger": snapshot.challenger,
     }
     return [
-        Model(
+        ModelAnswer(
             model_id=row.model_id,
             kind=row.kind,
             aliases=[name for name, model_id in names.items() if model_id == row.model_id],
@@ -97,18 +97,18 @@ def models(stored: Sequence[ModelRow], snapshot: Snapshot) -> list[Model]:
     ]
 
 
-def agents(snapshot: Snapshot) -> list[Agent]:
+def agents(snapshot: Snapshot) -> list[AgentAnswer]:
     """The nine agents, in the order of the loop."""
     return [_agent(snapshot, name) for name in AGENTS]
 
 
-def _agent(snapshot: Snapshot, name: str) -> Agent:
+def _agent(snapshot: Snapshot, name: str) -> AgentAnswer:
     process = snapshot.processes.get(name)
     started = snapshot.started.get(name)
     event = snapshot.last_events.get(name)
     job = snapshot.latest_jobs.get(name)
     told_pid = started.detail.get("pid") if started else None
-    return Agent(
+    return AgentAnswer(
         name=name,
         state=process.state if process else "unknown",
         pid=process.pid if process and process.pid else told_pid,

@@ -8,20 +8,20 @@ T = TypeVar("T")
 Level = Literal["ok", "warning", "critical", "unknown"]
 
 
-class Record(BaseModel):
+class ApiAnswer(BaseModel):
     """Base of every answer: frozen, and built only from the fields it names."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True, protected_namespaces=())
 
 
-class Freshness(Record):
+class Freshness(ApiAnswer):
     """How old the newest measurement is, on the installation's clock."""
 
     age_s: float | None = Field(description="seconds since the end of the newest measured window, null before it")
     level: Level
 
 
-class Listing(Record, Generic[T]):
+class Listing(ApiAnswer, Generic[T]):
     """One page of a list."""
 
     items: list[T]

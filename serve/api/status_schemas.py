@@ -5,13 +5,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from serve.api.schemas import Freshness, Record
+from serve.api.schemas import ApiAnswer, Freshness
 
 AgentState = Literal["alive", "silent", "restarting", "dead", "unknown"]
 ClockMode = Literal["virtual", "real"]
 
 
-class Agent(Record):
+class AgentAnswer(ApiAnswer):
     """One of the nine agents."""
 
     name: str
@@ -27,7 +27,7 @@ class Agent(Record):
     last_job_error: str | None
 
 
-class Job(Record):
+class JobAnswer(ApiAnswer):
     """One run of a job for one slot."""
 
     job: str
@@ -40,7 +40,7 @@ class Job(Record):
     error: str | None
 
 
-class Progress(Record):
+class ProgressAnswer(ApiAnswer):
     """Where the first simulated days stand."""
 
     phase: Literal["history", "live"]
@@ -50,7 +50,7 @@ class Progress(Record):
     speed: float | None = Field(None, description="simulated seconds a second, when known")
 
 
-class Units(Record):
+class UnitsAnswer(ApiAnswer):
     """EnsembleData units of the day."""
 
     day: date
@@ -59,23 +59,23 @@ class Units(Record):
     by_endpoint: list[dict[str, Any]]
 
 
-class Source(Record):
+class SourceAnswer(ApiAnswer):
     """Where posts come from."""
 
     kind: str
     simulated: bool
 
 
-class Status(Record):
+class StatusAnswer(ApiAnswer):
     """How the installation is doing."""
 
     now: datetime
     clock: ClockMode
-    source: Source
-    agents: list[Agent]
-    jobs: list[Job]
-    progress: Progress | None
-    units: Units
+    source: SourceAnswer
+    agents: list[AgentAnswer]
+    jobs: list[JobAnswer]
+    progress: ProgressAnswer | None
+    units: UnitsAnswer
     champion: str | None
     trained: bool
     latency_s: dict[str, float] = Field(description="table -> median seconds from a reading to its row there")
@@ -85,7 +85,7 @@ class Status(Record):
     data_freshness: Freshness
 
 
-class Health(Record):
+class HealthAnswer(ApiAnswer):
     """Whether this process answers."""
 
     status: Literal["ok"]

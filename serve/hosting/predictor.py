@@ -17,7 +17,7 @@ from models.registry import load
 from pipelines.predictions.contributions import as_json, members_as_json
 from pipelines.predictions.predict import TOLD
 from serve.api import rows
-from serve.api.prediction_schemas import Scored, ScoredHashtag
+from serve.api.prediction_schemas import ScoredAnswer, ScoredHashtagAnswer
 from serve.reading import installation
 from serve.reading.rolling import Rolling
 from storage.lake.interface import Lake
@@ -96,7 +96,7 @@ class Predictor:
             return
         self._champion = _Champion(wanted, model, bool(card.training_set))
 
-    def score(self, hashtags: Sequence[str]) -> Scored | None:
+    def score(self, hashtags: Sequence[str]) -> ScoredAnswer | None:
         """Score hashtags by their newest features; None as long as there is no champion."""
         champion, (latest, places) = self._champion, self._known
         if champion is None:
@@ -104,14 +104,16 @@ class Predictor:
         wanted = list(dict.fromkeys(map(clean_hashtag, hashtags)))
         known = [tag for tag in wanted if tag in places]
         items = _items(champion, latest, [places[tag] for tag in known]) if known else []
-        return Scored(model_id=champion.model_id, items=items, unknown=[tag for tag in wanted if tag not in places])
+        return ScoredAnswer(
+            model_id=champion.model_id, items=items, unknown=[tag for tag in wanted if tag not in places]
+        )
 
 
-def _items(champion: _Champion, latest: pl.DataFrame, places: list[int]) -> list[ScoredHashtag]:
+def _items(champion: _Champion, latest: pl.DataFrame, places: list[int]) -> list[ScoredHashtagAnswer]:
     """Score the rows at `places`; an untrained model states ranks among all, so that it is asked for all."""
     frame, chosen = (latest[places], list(range(len(places)))) if champion.trained else (latest, places)
     said, moved = champion.model.predict(frame), champion.model.explain(frame, top=TOLD)
     told = pl.Series("contributions", [as_json(moved[place]) for place in chosen], pl.String)
     members = pl.Series("members", members_as_json(champion.model, frame[chosen]), pl.String)
     stated = frame.select("hashtag", "at")[chosen].hstack(said[chosen]).with_columns(told, members)
-    return [ScoredHashtag.model_validate(row | rows.explained(row)) for row in stated.to_dicts()]
+    return [ScoredHashtagAnswer.model_validate(row | rows.explained(row)) for row in stated.to_dicts()]

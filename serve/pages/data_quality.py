@@ -7,7 +7,7 @@ import polars as pl
 
 from core.quality import CHECKS, Level
 from serve.api import rows
-from serve.api.learning_schemas import Quality
+from serve.api.learning_schemas import QualityAnswer
 
 SHOWN = 12
 _RANK = {Level.CRITICAL.value: 0, Level.WARNING.value: 1, Level.OK.value: 2}
@@ -26,7 +26,7 @@ class DataQuality:
 
     windows: int
     held_back: int
-    findings: Sequence[Quality]
+    findings: Sequence[QualityAnswer]
     quarantined: Sequence[tuple[str, int]]
 
     @staticmethod
@@ -51,6 +51,6 @@ def data_quality(quality: pl.DataFrame) -> DataQuality:
     return DataQuality(
         windows=quality["window"].n_unique(),
         held_back=passed.filter(pl.col("level") == Level.CRITICAL.value)["window"].n_unique(),
-        findings=sorted(rows.of_frame(Quality, newest), key=lambda one: _RANK.get(one.level, 3))[:SHOWN],
+        findings=sorted(rows.of_frame(QualityAnswer, newest), key=lambda one: _RANK.get(one.level, 3))[:SHOWN],
         quarantined=counted,
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from serve.api import rows
-from serve.api.hashtag_schemas import Trend
-from serve.api.prediction_schemas import Call, Prediction
+from serve.api.hashtag_schemas import TrendAnswer
+from serve.api.prediction_schemas import CallAnswer, PredictionAnswer
 from serve.pages import charts
 from serve.pages.narrative_view import NarrativeView
 from serve.pages.theme_pages import theme_of
@@ -32,12 +32,12 @@ class HashtagView:
     """
 
     hashtag: str
-    prediction: Prediction | None
-    trend: Trend | None
+    prediction: PredictionAnswer | None
+    trend: TrendAnswer | None
     drivers: Sequence[Driver]
     growth_past: float | None
     text: NarrativeView | None
-    calls: Sequence[Call]
+    calls: Sequence[CallAnswer]
     calls_total: int
     theme: tuple[str, str] | None
     views_chart: str | None
@@ -48,7 +48,7 @@ def hashtag_view(hashtag: str, history: History, snapshot: Snapshot) -> HashtagV
     """Gather what is known of a hashtag."""
     mine = pl.col("hashtag") == hashtag
     said = rows.predictions(snapshot.predictions.filter(mine))
-    measured = rows.of_frame(Trend, snapshot.trends.filter(mine))
+    measured = rows.of_frame(TrendAnswer, snapshot.trends.filter(mine))
     called = rows.with_outcome(snapshot.track.calls.filter(mine), snapshot.now)
     told = snapshot.narratives.get(hashtag)
     trend = measured[0] if measured else None
@@ -59,7 +59,7 @@ def hashtag_view(hashtag: str, history: History, snapshot: Snapshot) -> HashtagV
         drivers=drivers(said[0]) if said else (),
         growth_past=growth_past(trend),
         text=told,
-        calls=rows.of_frame(Call, called.head(CALLS)),
+        calls=rows.of_frame(CallAnswer, called.head(CALLS)),
         calls_total=called.height,
         views_chart=charts.views_chart(history) if history.metrics.height > 1 else None,
         theme=theme_of(snapshot).get(hashtag),

@@ -10,7 +10,7 @@ import polars as pl
 from core.events import EventKind
 from core.windows import MICROSECOND
 from serve.api import rows
-from serve.api.hashtag_schemas import Theme, Trend
+from serve.api.hashtag_schemas import ThemeAnswer, TrendAnswer
 from serve.api.problems import UnknownThing
 from serve.pages.charts import Spark, spark
 from serve.reading.newest_themes import THEME_COLUMNS
@@ -27,7 +27,7 @@ CHANGES = (EventKind.CLUSTER_BORN, EventKind.CLUSTER_SPLIT, EventKind.CLUSTER_ME
 class ThemeCard:
     """A theme with the line of its views an hour."""
 
-    theme: Theme
+    theme: ThemeAnswer
     spark: Spark | None
 
 
@@ -55,11 +55,11 @@ class ThemeView:
     changes: what became of it, newest first
     """
 
-    theme: Theme
+    theme: ThemeAnswer
     gone: bool
     views_spark: Spark | None
     size_spark: Spark | None
-    trends: Sequence[Trend]
+    trends: Sequence[TrendAnswer]
     unmeasured: Sequence[str]
     changes: Sequence[ThemeChange]
 
@@ -91,7 +91,7 @@ def theme_of(snapshot: Snapshot) -> dict[str, tuple[str, str]]:
 
 def cards(snapshot: Snapshot, limit: int) -> list[ThemeCard]:
     """The themes that gain most now."""
-    found = rows.of_frame(Theme, with_growth(snapshot.themes, snapshot).head(limit))
+    found = rows.of_frame(ThemeAnswer, with_growth(snapshot.themes, snapshot).head(limit))
     return [ThemeCard(theme, _views(snapshot, theme.members)) for theme in found]
 
 
@@ -109,9 +109,11 @@ def theme_view(cluster_id: str, reader: Reader, snapshot: Snapshot) -> ThemeView
         assert isinstance(last, datetime)
         there = lake.read("themes", start=last - MICROSECOND, end=last, columns=THEME_COLUMNS)
         now = there.filter(cluster_id=cluster_id).with_columns(size_24h_ago=pl.lit(None, pl.Int64))
-    (theme,) = rows.of_frame(Theme, with_growth(now, snapshot))
+    (theme,) = rows.of_frame(ThemeAnswer, with_growth(now, snapshot))
     mine = snapshot.trends.filter(pl.col("hashtag").is_in(theme.members))
-    trends = rows.of_frame(Trend, mine.sort(["views_gained", "hashtag"], descending=[True, False], nulls_last=True))
+    trends = rows.of_frame(
+        TrendAnswer, mine.sort(["views_gained", "hashtag"], descending=[True, False], nulls_last=True)
+    )
     return ThemeView(
         theme=theme,
         gone=snapshot.themes.filter(cluster_id=cluster_id).is_empty(),

@@ -10,10 +10,10 @@ import polars as pl
 from core.windows import DAY
 from pipelines.predictions.reasons import distinct
 from serve.api import rows
-from serve.api.hashtag_schemas import Trend
+from serve.api.hashtag_schemas import TrendAnswer
 from serve.api.lists import narrowed
-from serve.api.prediction_schemas import Call, Prediction
-from serve.api.status_schemas import Agent
+from serve.api.prediction_schemas import CallAnswer, PredictionAnswer
+from serve.api.status_schemas import AgentAnswer
 from serve.pages.charts import Spark, sparks
 from serve.pages.driver_words import driver_words
 from serve.pages.theme_pages import theme_of
@@ -86,8 +86,8 @@ class Pick:
     alerted: people were told of it in the last 24 h
     """
 
-    prediction: Prediction
-    trend: Trend | None
+    prediction: PredictionAnswer
+    trend: TrendAnswer | None
     spark: Spark | None
     reason: str | None
     drivers: Sequence[Driver]
@@ -117,7 +117,7 @@ class Scoreboard:
     """
 
     view: str
-    calls: Sequence[Call]
+    calls: Sequence[CallAnswer]
     offset: int
     total: int
     hits: int
@@ -141,7 +141,7 @@ class Scoreboard:
 class AgentCard:
     """One agent as the page shows it."""
 
-    agent: Agent
+    agent: AgentAnswer
     does: str
     last: str | None
     last_at: datetime | None
@@ -156,7 +156,7 @@ def picks(snapshot: Snapshot, limit: int = PICKS) -> list[Pick]:
     """The top predictions with everything said of them."""
     top = rows.predictions(snapshot.predictions.filter(pl.col("rank").is_not_null()).head(limit))
     tags = [prediction.hashtag for prediction in top]
-    measured = rows.of_frame(Trend, snapshot.trends.filter(pl.col("hashtag").is_in(tags)))
+    measured = rows.of_frame(TrendAnswer, snapshot.trends.filter(pl.col("hashtag").is_in(tags)))
     trends = {trend.hashtag: trend for trend in measured}
     day_ago = snapshot.now - DAY
     alerted = {row.hashtag for row in snapshot.alerts if row.kind == "emerging_trend" and row.raised_at > day_ago}
@@ -166,7 +166,11 @@ def picks(snapshot: Snapshot, limit: int = PICKS) -> list[Pick]:
 
 
 def _pick(
-    prediction: Prediction, trend: Trend | None, line: Spark | None, snapshot: Snapshot, alerted: set[str | None]
+    prediction: PredictionAnswer,
+    trend: TrendAnswer | None,
+    line: Spark | None,
+    snapshot: Snapshot,
+    alerted: set[str | None],
 ) -> Pick:
     told = snapshot.narratives.get(prediction.hashtag)
     first = trend.first_detected_at if trend else None
@@ -182,13 +186,13 @@ def _pick(
     )
 
 
-def drivers(prediction: Prediction) -> list[Driver]:
+def drivers(prediction: PredictionAnswer) -> list[Driver]:
     """What moved a prediction most, in words."""
     moved = distinct([vars(part) for part in prediction.contributions])
     return [Driver(driver_words(part["feature"], part["value"]), part["contribution"] > 0) for part in moved]
 
 
-def growth_past(trend: Trend | None) -> float | None:
+def growth_past(trend: TrendAnswer | None) -> float | None:
     """Views of the last 24 h relative to the total before them; None when that is not known."""
     total, gained = (known(trend.views_total), known(trend.delta_24h)) if trend else (None, None)
     if total is None or gained is None or total <= gained:
@@ -203,7 +207,7 @@ def scoreboard(snapshot: Snapshot, view: str, offset: int) -> Scoreboard:
     checked = shown.filter(pl.col("viral").is_not_null())
     return Scoreboard(
         view=view,
-        calls=rows.of_frame(Call, shown.slice(offset, CALLS_A_PAGE)),
+        calls=rows.of_frame(CallAnswer, shown.slice(offset, CALLS_A_PAGE)),
         offset=offset,
         total=shown.height,
         hits=int(checked["viral"].sum()),
@@ -231,7 +235,7 @@ def agent_cards(snapshot: Snapshot) -> list[AgentCard]:
     return [_agent_card(agent) for agent in rows.agents(snapshot)]
 
 
-def _agent_card(agent: Agent) -> AgentCard:
+def _agent_card(agent: AgentAnswer) -> AgentCard:
     event_at, job_at = agent.last_event_at, agent.last_job_at
     if event_at and (job_at is None or event_at >= job_at):
         last, at = _EVENTS.get(agent.last_event or "", agent.last_event), event_at

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from serve.api.status_schemas import AgentState, ClockMode, Progress, Source
+from serve.api.status_schemas import AgentState, ClockMode, ProgressAnswer, SourceAnswer
 from serve.reading.snapshot import AgentProcess
 from storage.records.interface import Records
 from storage.records.rows import JobRow
@@ -21,16 +21,16 @@ def clock(records: Records, wall: datetime) -> tuple[datetime, ClockMode]:
     return as_time(value["now"]), "virtual"
 
 
-def source(records: Records) -> Source:
+def source(records: Records) -> SourceAnswer:
     """Where posts come from."""
     value = _mapping(records, "source")
-    return Source.model_validate(value) if value else Source(kind="unknown", simulated=False)
+    return SourceAnswer.model_validate(value) if value else SourceAnswer(kind="unknown", simulated=False)
 
 
-def progress(records: Records) -> Progress | None:
+def progress(records: Records) -> ProgressAnswer | None:
     """Where the first days stand; None before they began."""
     value = _mapping(records, "progress")
-    return Progress.model_validate(value) if value else None
+    return ProgressAnswer.model_validate(value) if value else None
 
 
 def processes(records: Records) -> dict[str, AgentProcess]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from core.judgements.boosting import SIGNALS
 from pipelines.judgements.risks import words
-from serve.api.judgement_schemas import Counterfactual, Risk, RiskSignal
+from serve.api.judgement_schemas import CounterfactualAnswer, RiskAnswer, RiskSignalAnswer
 from storage.records.interface import Records
 from storage.records.judgements import CollisionRow, CounterfactualRow, RiskRow
 
@@ -93,14 +93,14 @@ def _risk_view(row: RiskRow) -> RiskView:
     return RiskView(row, list(told))
 
 
-def risk_answer(row: RiskRow) -> Risk:
+def risk_answer(row: RiskRow) -> RiskAnswer:
     """A risk as the interface answers it."""
-    return Risk(
+    return RiskAnswer(
         hashtag=row.hashtag,
         at=row.at,
         rule_flagged=row.flagged,
         rule_score=row.score,
-        rule_signals=[RiskSignal.model_validate(one) for one in row.signals],
+        rule_signals=[RiskSignalAnswer.model_validate(one) for one in row.signals],
         model_view=row.model_view,
         model_reason=row.model_reason,
         model=row.model,
@@ -112,5 +112,5 @@ def hashtag_judgements(judgements: Judgements, hashtag: str) -> dict[str, Any]:
     risk = judgements.risks.get(hashtag)
     return {
         "risk": risk_answer(risk) if risk else None,
-        "counterfactuals": [Counterfactual.model_validate(row) for row in judgements.of(hashtag)],
+        "counterfactuals": [CounterfactualAnswer.model_validate(row) for row in judgements.of(hashtag)],
     }

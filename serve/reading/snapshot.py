@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from serve.api.schemas import Freshness, Level
-from serve.api.status_schemas import AgentState, ClockMode, Progress, Source
+from serve.api.status_schemas import AgentState, ClockMode, ProgressAnswer, SourceAnswer
 from serve.pages.narrative_view import NarrativeView
 from serve.reading.judgements import Judgements
 from serve.reading.track_record import TrackRecord
@@ -89,8 +89,8 @@ class Snapshot:
     now: datetime
     clock: ClockMode
     still_s: float
-    source: Source
-    progress: Progress | None
+    source: SourceAnswer
+    progress: ProgressAnswer | None
     freshness: Freshness
     latency: Mapping[str, float]
     versions: Mapping[str, int]

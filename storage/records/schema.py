@@ -11,13 +11,13 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 
-class Record(SQLModel):
+class StoredRecord(SQLModel):
     """The base of all tables, with metadata of their own."""
 
     metadata = MetaData()
 
 
-class Job(Record, table=True):
+class JobTable(StoredRecord, table=True):
     """One job and slot."""
 
     __tablename__ = "jobs"
@@ -34,7 +34,7 @@ class Job(Record, table=True):
     traceback: str | None = None
 
 
-class EventEntry(Record, table=True):
+class EventTable(StoredRecord, table=True):
     """One event of the log."""
 
     __tablename__ = "events"
@@ -48,7 +48,7 @@ class EventEntry(Record, table=True):
     detail: dict[str, Any] = Field(sa_type=JSON)
 
 
-class UnitEntry(Record, table=True):
+class UnitTable(StoredRecord, table=True):
     """One request in the ledger of units."""
 
     __tablename__ = "units"
@@ -64,7 +64,7 @@ class UnitEntry(Record, table=True):
     settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
-class Model(Record, table=True):
+class ModelTable(StoredRecord, table=True):
     """One trained model."""
 
     __tablename__ = "models"
@@ -80,7 +80,7 @@ class Model(Record, table=True):
     data_hash: str
 
 
-class Alias(Record, table=True):
+class AliasTable(StoredRecord, table=True):
     """A name given to a model."""
 
     __tablename__ = "aliases"
@@ -90,7 +90,7 @@ class Alias(Record, table=True):
     set_at: datetime = Field(sa_type=UTCDateTime)
 
 
-class Narrative(Record, table=True):
+class NarrativeTable(StoredRecord, table=True):
     """One explanation in words."""
 
     __tablename__ = "narratives"
@@ -109,7 +109,7 @@ class Narrative(Record, table=True):
     model: str
 
 
-class Prompt(Record, table=True):
+class PromptTable(StoredRecord, table=True):
     """One version of one prompt."""
 
     __tablename__ = "prompts"
@@ -124,7 +124,7 @@ class Prompt(Record, table=True):
     added_at: datetime = Field(sa_type=UTCDateTime)
 
 
-class PromptUse(Record, table=True):
+class PromptUseTable(StoredRecord, table=True):
     """What came of one prompt at one time with one model."""
 
     __tablename__ = "prompt_uses"
@@ -143,7 +143,7 @@ class PromptUse(Record, table=True):
     completion_tokens: int
 
 
-class PromptAnswer(Record, table=True):
+class PromptAnswerTable(StoredRecord, table=True):
     """One answer of a language model with what it was asked."""
 
     __tablename__ = "prompt_answers"
@@ -160,7 +160,7 @@ class PromptAnswer(Record, table=True):
     problems: list[str] = Field(sa_type=JSON)
 
 
-class Feedback(Record, table=True):
+class FeedbackTable(StoredRecord, table=True):
     """What a person decided about a narrative."""
 
     __tablename__ = "feedback"
@@ -177,7 +177,7 @@ class Feedback(Record, table=True):
     violations: list[dict[str, Any]] = Field(sa_type=JSON)
 
 
-class Alert(Record, table=True):
+class AlertTable(StoredRecord, table=True):
     """One message to people."""
 
     __tablename__ = "alerts"
@@ -196,7 +196,7 @@ class Alert(Record, table=True):
     detail: dict[str, Any] = Field(sa_type=JSON)
 
 
-class Kpi(Record, table=True):
+class KpiTable(StoredRecord, table=True):
     """One figure of one model."""
 
     __tablename__ = "kpis"
@@ -214,7 +214,7 @@ class Kpi(Record, table=True):
     n: int
 
 
-class BacklogItem(Record, table=True):
+class BacklogTable(StoredRecord, table=True):
     """One thing to improve."""
 
     __tablename__ = "backlog"
@@ -232,7 +232,7 @@ class BacklogItem(Record, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
 
 
-class Change(Record, table=True):
+class ChangeTable(StoredRecord, table=True):
     """One entry of the change log."""
 
     __tablename__ = "changes"
@@ -245,7 +245,7 @@ class Change(Record, table=True):
     evidence: dict[str, Any] = Field(sa_type=JSON)
 
 
-class Value(Record, table=True):
+class ValueTable(StoredRecord, table=True):
     """One remembered value, as JSON text: SQLite would turn a bare number in a JSON column into one of its own."""
 
     __tablename__ = "values"
@@ -255,7 +255,7 @@ class Value(Record, table=True):
     updated_at: datetime = Field(sa_type=UTCDateTime)
 
 
-class Risk(Record, table=True):
+class RiskTable(StoredRecord, table=True):
     """Whether a hashtag looked boosted at a time, by the rule and by the language model."""
 
     __tablename__ = "risks"
@@ -274,7 +274,7 @@ class Risk(Record, table=True):
     evidence: dict[str, Any] = Field(sa_type=JSON)
 
 
-class Counterfactual(Record, table=True):
+class CounterfactualTable(StoredRecord, table=True):
     """What a model would have said, had one figure been another."""
 
     __tablename__ = "counterfactuals"
@@ -296,7 +296,7 @@ class Counterfactual(Record, table=True):
     evidence: dict[str, Any] = Field(sa_type=JSON)
 
 
-class Collision(Record, table=True):
+class CollisionTable(StoredRecord, table=True):
     """Two themes near in meaning that went different ways at a time."""
 
     __tablename__ = "collisions"
@@ -319,7 +319,7 @@ class Collision(Record, table=True):
     evidence: dict[str, Any] = Field(sa_type=JSON)
 
 
-def table_of(model: type[Record]) -> Table:
+def table_of(model: type[StoredRecord]) -> Table:
     """Return the table of a class, for statements."""
     table: Table = model.metadata.tables[str(model.__tablename__)]
     return table

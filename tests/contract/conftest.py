@@ -10,7 +10,7 @@ from storage.lake.interface import Lake
 from storage.lake.memory import MemoryLake
 from storage.records.interface import Records
 from storage.records.memory.records import MemoryRecords
-from storage.records.schema import Record
+from storage.records.schema import StoredRecord
 from storage.records.sql.records import SqlRecords
 from tests.support.lake_rows import TABLES
 
@@ -35,7 +35,7 @@ def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]
     url = f"sqlite:///{tmp_path}/records.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     opened = SqlRecords(url)
     with opened._database.writing() as connection:
-        for table in Record.metadata.sorted_tables:
+        for table in StoredRecord.metadata.sorted_tables:
             connection.execute(table.delete())
     yield opened
     opened.close()

@@ -2,14 +2,14 @@
 
 from alembic import context
 
-from storage.records.schema import Record
+from storage.records.schema import StoredRecord
 
 
 def run() -> None:
     """Run the migrations that Alembic chose."""
     context.configure(
         connection=context.config.attributes["connection"],
-        target_metadata=Record.metadata,
+        target_metadata=StoredRecord.metadata,
         transactional_ddl=True,
         render_as_batch=True,
     )

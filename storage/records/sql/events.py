@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from core.events import Event
 from storage.records.rows import EventRow
-from storage.records.schema import EventEntry, table_of
+from storage.records.schema import EventTable, table_of
 from storage.records.sql.database import Database
 
-EVENTS = table_of(EventEntry)
+EVENTS = table_of(EventTable)
 
 
 class SqlEvents:

@@ -7,12 +7,12 @@ from sqlalchemy import Table, select
 
 from storage.records.json_text import from_json, to_json
 from storage.records.rows import BacklogRow, ChangeRow
-from storage.records.schema import BacklogItem, Change, Value, table_of
+from storage.records.schema import BacklogTable, ChangeTable, ValueTable, table_of
 from storage.records.sql.database import Database
 
-BACKLOG = table_of(BacklogItem)
-CHANGES = table_of(Change)
-VALUES = table_of(Value)
+BACKLOG = table_of(BacklogTable)
+CHANGES = table_of(ChangeTable)
+VALUES = table_of(ValueTable)
 
 
 class SqlImprovement:

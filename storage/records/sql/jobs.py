@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from storage.records.rows import JobRow
-from storage.records.schema import Job, table_of
+from storage.records.schema import JobTable, table_of
 from storage.records.sql.database import Database
 
-JOBS = table_of(Job)
+JOBS = table_of(JobTable)
 DONE = ("completed", "skipped")
 
 

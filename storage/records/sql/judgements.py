@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import RowMapping, Table, delete, select
 
 from storage.records.judgements import MANY, CollisionRow, CounterfactualRow, J, RiskRow, of_one_time
-from storage.records.schema import Collision, Counterfactual, Risk, table_of
+from storage.records.schema import CollisionTable, CounterfactualTable, RiskTable, table_of
 from storage.records.sql.database import Database
 
-RISKS = table_of(Risk)
-COUNTERFACTUALS = table_of(Counterfactual)
-COLLISIONS = table_of(Collision)
+RISKS = table_of(RiskTable)
+COUNTERFACTUALS = table_of(CounterfactualTable)
+COLLISIONS = table_of(CollisionTable)
 
 
 class SqlJudgements:

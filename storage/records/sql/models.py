@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from storage.records.rows import KpiRow, ModelRow, kpi_set
-from storage.records.schema import Alias, Kpi, Model, table_of
+from storage.records.schema import AliasTable, KpiTable, ModelTable, table_of
 from storage.records.sql.database import Database
 
-MODELS = table_of(Model)
-ALIASES = table_of(Alias)
-KPIS = table_of(Kpi)
+MODELS = table_of(ModelTable)
+ALIASES = table_of(AliasTable)
+KPIS = table_of(KpiTable)
 FIGURE = [column for column in KPIS.c if column.name != "id"]
 
 

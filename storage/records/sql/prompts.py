@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from storage.records.rows_prompts import FeedbackRow, PromptAnswerRow, PromptRow, PromptUseRow
-from storage.records.schema import Feedback, Prompt, PromptAnswer, PromptUse, table_of
+from storage.records.schema import FeedbackTable, PromptAnswerTable, PromptTable, PromptUseTable, table_of
 from storage.records.sql.database import Database
 
-PROMPTS = table_of(Prompt)
-USES = table_of(PromptUse)
-ANSWERS = table_of(PromptAnswer)
-FEEDBACK = table_of(Feedback)
+PROMPTS = table_of(PromptTable)
+USES = table_of(PromptUseTable)
+ANSWERS = table_of(PromptAnswerTable)
+FEEDBACK = table_of(FeedbackTable)
 
 
 class SqlPrompts:

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 
 from storage.records.rows import AlertRow, AlertStatus, NarrativeRow, narrative_set
-from storage.records.schema import Alert, Narrative, table_of
+from storage.records.schema import AlertTable, NarrativeTable, table_of
 from storage.records.sql.database import Database
 
-NARRATIVES = table_of(Narrative)
-ALERTS = table_of(Alert)
+NARRATIVES = table_of(NarrativeTable)
+ALERTS = table_of(AlertTable)
 STORY = [column for column in NARRATIVES.c if column.name != "position"]
 MESSAGE = [column for column in ALERTS.c if column.name != "id"]
 

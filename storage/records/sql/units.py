@@ -5,10 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, or_, select, update
 
 from storage.records.rows import ELSEWHERE, BudgetRow
-from storage.records.schema import UnitEntry, table_of
+from storage.records.schema import UnitTable, table_of
 from storage.records.sql.database import Database
 
-UNITS = table_of(UnitEntry)
+UNITS = table_of(UnitTable)
 SPENT = func.coalesce(func.sum(func.coalesce(UNITS.c.charged, UNITS.c.estimate)), 0)
 SPENT_OR_CALLED = or_(UNITS.c.purpose != ELSEWHERE, UNITS.c.charged > 0)
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from core.errors import StorageError
 from storage.records import migrate
-from storage.records.schema import Record
+from storage.records.schema import StoredRecord
 from storage.records.sql.database import Database
 from storage.records.sql.records import SqlRecords
 
@@ -49,7 +49,7 @@ def test_the_migrated_database_is_what_the_classes_declare(url: str) -> None:
     records = SqlRecords(url)
     with records._database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Record.metadata) == []
+        assert compare_metadata(context, StoredRecord.metadata) == []
     records.close()
 
 
