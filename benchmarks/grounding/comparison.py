@@ -2,8 +2,8 @@
 
 import random
 
-from benchmarks.grounding.evidence import Fact, Facts, random_facts
-from benchmarks.grounding.parts import LABELS, ROSE, Draft, Part, number, signed, tag, unit, way, window
+from benchmarks.grounding.evidence import CorpusFigure, HashtagFigures, random_facts
+from benchmarks.grounding.parts import LABELS, ROSE, Draft, TextPart, number, signed, tag, unit, way, window
 from benchmarks.grounding.print import Printed, count, multiple, share
 
 COUNTS = ("views_gained", "views_increment", "volume", "new_videos", "unique_creators")
@@ -36,7 +36,7 @@ def comparison(rng: random.Random) -> Draft:
         return _two_windows(rng)
     facts = random_facts(rng, tags=2)
     hours = facts[0].hours
-    first, second = (Facts(facts, name, hours) for name in dict.fromkeys(one.tag for one in facts))
+    first, second = (HashtagFigures(facts, name, hours) for name in dict.fromkeys(one.tag for one in facts))
     draft = Draft("comparison", facts)
     name = rng.choice(COUNTS)
     one, other = (first, second) if first[name].value >= second[name].value else (second, first)
@@ -51,7 +51,7 @@ def comparison(rng: random.Random) -> Draft:
     return draft
 
 
-def _counts(draft: Draft, one: Facts, other: Facts, name: str, rng: random.Random) -> None:
+def _counts(draft: Draft, one: HashtagFigures, other: HashtagFigures, name: str, rng: random.Random) -> None:
     more, less = one[name], other[name]
     form, derived = _derived(more, less, rng)
     words = {"a": tag(one.tag, rng), "b": tag(other.tag, rng), "unit": unit(name, rng), "d": derived}
@@ -60,7 +60,7 @@ def _counts(draft: Draft, one: Facts, other: Facts, name: str, rng: random.Rando
     draft.say(rng.choice(TEMPLATES[form]), **words).cite(more, less)
 
 
-def _derived(more: Fact, less: Fact, rng: random.Random) -> tuple[str, Part]:
+def _derived(more: CorpusFigure, less: CorpusFigure, rng: random.Random) -> tuple[str, TextPart]:
     """A figure derived from two, and the form it is told in."""
     ratio, change = more.value / less.value, (more.value - less.value) / less.value
     form = rng.choice([TIMES, CHANGE, GAP, LEAD])
@@ -71,11 +71,11 @@ def _derived(more: Fact, less: Fact, rng: random.Random) -> tuple[str, Part]:
     elif form == GAP and more.value - less.value >= 2:
         printed = count(more.value - less.value, rng)
     else:
-        return LEAD, Part("text", "")
-    return form, Part("number", printed.text, printed)
+        return LEAD, TextPart("text", "")
+    return form, TextPart("number", printed.text, printed)
 
 
-def _levels(draft: Draft, one: Facts, other: Facts, rng: random.Random) -> None:
+def _levels(draft: Draft, one: HashtagFigures, other: HashtagFigures, rng: random.Random) -> None:
     """The difference of two shares in percentage points."""
     name = rng.choice(["likes_rate", "engagement_efficiency", "novelty"])
     points = 100 * (one[name].value - other[name].value)
@@ -83,7 +83,7 @@ def _levels(draft: Draft, one: Facts, other: Facts, rng: random.Random) -> None:
         return
     printed = Printed(f"{abs(points):.1f} percentage points", round(abs(points), 1), 0.05, "points")
     higher = way(points > 0, rng, (("higher than", "lower than"), ("above", "below")))
-    words = {"a": tag(one.tag, rng), "b": tag(other.tag, rng), "d": Part("number", printed.text, printed)}
+    words = {"a": tag(one.tag, rng), "b": tag(other.tag, rng), "d": TextPart("number", printed.text, printed)}
     draft.say(f" The {LABELS[name]} of {{a}} is {{d}} {{higher}} that of {{b}}.", **words, higher=higher)
     draft.cite(one[name], other[name])
 
@@ -91,7 +91,7 @@ def _levels(draft: Draft, one: Facts, other: Facts, rng: random.Random) -> None:
 def _two_windows(rng: random.Random) -> Draft:
     facts = random_facts(rng, windows=2)
     lengths = sorted({one.hours for one in facts if one.name == "views_gained"})
-    short, long = (Facts(facts, facts[0].tag, hours) for hours in lengths)
+    short, long = (HashtagFigures(facts, facts[0].tag, hours) for hours in lengths)
     draft = Draft("comparison", facts)
     name = rng.choice(["views_gained", "unique_creators", "volume"])
     template = rng.choice(

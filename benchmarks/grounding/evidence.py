@@ -17,7 +17,7 @@ WINDOWS = (1, 3, 6, 12, 24, 48, 168)
 
 
 @dataclass(frozen=True)
-class Fact:
+class CorpusFigure:
     """A figure of the evidence."""
 
     id: str
@@ -41,22 +41,22 @@ class Fact:
         }
 
 
-class Facts:
+class HashtagFigures:
     """The facts of one hashtag and window, by name; what has no such window stands in its own."""
 
-    def __init__(self, facts: list[Fact], name: str, hours: float) -> None:
+    def __init__(self, facts: list[CorpusFigure], name: str, hours: float) -> None:
         self._by_name = {one.name: one for one in facts if one.tag == name and one.hours in (hours, 1.0, 24.0)}
         self._by_name |= {one.name: one for one in facts if one.tag == name and one.hours == hours}
         self.tag, self.hours = name, hours
 
-    def __getitem__(self, name: str) -> Fact:
+    def __getitem__(self, name: str) -> CorpusFigure:
         return self._by_name[name]
 
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
 
 
-def random_facts(rng: random.Random, tags: int = 1, windows: int = 1, ranked: bool | None = None) -> list[Fact]:
+def random_facts(rng: random.Random, tags: int = 1, windows: int = 1, ranked: bool | None = None) -> list[CorpusFigure]:
     """Every metric of docs/formulas.md, section 3, with probability, rank and growth quantiles, by window."""
     at = datetime(2026, rng.randint(1, 12), rng.randint(1, 28), rng.randint(0, 23), tzinfo=UTC)
     names = rng.sample(TAGS, tags)
@@ -69,7 +69,7 @@ def random_facts(rng: random.Random, tags: int = 1, windows: int = 1, ranked: bo
             rows += _windowed(rng, tag, size * hours**0.7, hours)
         rows += _standing(rng, tag, size, has_rank)
     return [
-        Fact(f"m{number}", tag, name, value, unit, hours, (at - timedelta(hours=0)).isoformat())
+        CorpusFigure(f"m{number}", tag, name, value, unit, hours, (at - timedelta(hours=0)).isoformat())
         for number, (tag, name, value, unit, hours) in enumerate(rows, 1)
     ]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
-from benchmarks.grounding.evidence import SOUNDS, TAGS, Fact
-from benchmarks.grounding.parts import WINDOW_WORDS, Draft, Part
+from benchmarks.grounding.evidence import SOUNDS, TAGS, CorpusFigure
+from benchmarks.grounding.parts import WINDOW_WORDS, Draft, TextPart
 from benchmarks.grounding.print import Printed, in_words, words
 
 SUPERLATIVES = (
@@ -59,12 +59,12 @@ def mutants(draft: Draft, rng: random.Random) -> list[Mutant]:
     return found
 
 
-def ids(facts: Sequence[Fact]) -> tuple[str, ...]:
+def ids(facts: Sequence[CorpusFigure]) -> tuple[str, ...]:
     """The ids of facts."""
     return tuple(one.id for one in facts)
 
 
-def is_told_somewhere(printed: Printed, facts: Sequence[Fact]) -> bool:
+def is_told_somewhere(printed: Printed, facts: Sequence[CorpusFigure]) -> bool:
     """Whether any cited fact, or a ratio, difference or relative change of two, is told by a number as printed."""
     values = [(fact.value, fact.unit) for fact in facts]
     told = [
@@ -153,7 +153,7 @@ def _scale(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | No
     return draft.changed(at, replace(draft.parts[at], text=text)).text, ids(draft.cites)
 
 
-def _is_difference(printed: Printed, facts: Sequence[Fact]) -> bool:
+def _is_difference(printed: Printed, facts: Sequence[CorpusFigure]) -> bool:
     ratios = [fact.value for fact in facts if fact.unit in ("ratio", "score")]
     return any(printed.tells(100 * abs(one - other)) for one, other in permutations(ratios, 2))
 
@@ -194,7 +194,7 @@ def _tag(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None
     ]
     other = [one for one in present if one != draft.parts[at].other]
     new = rng.choice(other) if other and rng.random() < 0.5 else rng.choice(named)
-    return draft.changed(at, Part("tag", f"#{new}")).text, ids(draft.cites)
+    return draft.changed(at, TextPart("tag", f"#{new}")).text, ids(draft.cites)
 
 
 def _cited(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
@@ -221,7 +221,7 @@ def _window(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | N
     text = rng.choice(WINDOW_WORDS[hours])
     if draft.parts[at].text == "24 hours":
         text = f"{hours} hours" if hours > 1 else "an hour"
-    return draft.changed(at, Part("window", text)).text, ids(draft.cites)
+    return draft.changed(at, TextPart("window", text)).text, ids(draft.cites)
 
 
 def _unit(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
@@ -237,14 +237,14 @@ def _unit(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | Non
         else {old.lower()}
     )
     new = rng.choice([one for one in UNITS if one not in alike])
-    return draft.changed(at, Part("unit", new.capitalize() if old[0].isupper() else new)).text, ids(draft.cites)
+    return draft.changed(at, TextPart("unit", new.capitalize() if old[0].isupper() else new)).text, ids(draft.cites)
 
 
 def _superlative(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
     added = rng.choice(SUPERLATIVES)
     tagged = [at for at, part in enumerate(draft.parts) if part.kind == "tag"]
     if rng.random() < 0.5:
-        return draft.changed(tagged[-1], Part("tag", f"{draft.parts[tagged[-1]].text}, {added},")).text, ids(
+        return draft.changed(tagged[-1], TextPart("tag", f"{draft.parts[tagged[-1]].text}, {added},")).text, ids(
             draft.cites
         )
     return draft.text.rstrip(". \n") + rng.choice([f", {added}.", f". It is {added}."]), ids(draft.cites)

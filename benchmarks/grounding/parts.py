@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from benchmarks.grounding.evidence import Fact
+from benchmarks.grounding.evidence import CorpusFigure
 from benchmarks.grounding.print import Printed, count, score, share
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -70,7 +70,7 @@ ROSE = (
 
 
 @dataclass(frozen=True)
-class Part:
+class TextPart:
     """A piece of a narrative.
 
     Parameters
@@ -100,21 +100,21 @@ class Draft:
     """
 
     style: str
-    facts: Sequence[Fact]
-    parts: list[Part] = field(default_factory=list)
-    cites: list[Fact] = field(default_factory=list)
+    facts: Sequence[CorpusFigure]
+    parts: list[TextPart] = field(default_factory=list)
+    cites: list[CorpusFigure] = field(default_factory=list)
     sounds: Sequence[str] = ()
     creators: Sequence[str] = ()
     drivers: Sequence[str] = ()
 
-    def say(self, template: str, **parts: Part) -> "Draft":
+    def say(self, template: str, **parts: TextPart) -> "Draft":
         """Write a template with parts in the places named: "{n} {unit} in {window}"."""
         for place, piece in enumerate(_PLACE.split(template)):
             if piece:
-                self.parts.append(parts[piece] if place % 2 else Part("text", piece))
+                self.parts.append(parts[piece] if place % 2 else TextPart("text", piece))
         return self
 
-    def cite(self, *facts: Fact) -> "Draft":
+    def cite(self, *facts: CorpusFigure) -> "Draft":
         """Cite facts."""
         self.cites += [one for one in facts if one not in self.cites]
         return self
@@ -124,36 +124,36 @@ class Draft:
         """The narrative as written."""
         return "".join(part.text for part in self.parts)
 
-    def changed(self, place: int, part: Part) -> "Draft":
+    def changed(self, place: int, part: TextPart) -> "Draft":
         """The same with one part changed."""
         return replace(self, parts=[*self.parts[:place], part, *self.parts[place + 1 :]])
 
 
-def tag(name: str, rng: random.Random, plain: bool = False) -> Part:
+def tag(name: str, rng: random.Random, plain: bool = False) -> TextPart:
     """A hashtag as written."""
     written = name.upper() if plain else name if rng.random() < 0.8 else name.title()
-    return Part("tag", f"#{written}", other=name)
+    return TextPart("tag", f"#{written}", other=name)
 
 
-def window(hours: float, rng: random.Random, short: bool = False) -> Part:
+def window(hours: float, rng: random.Random, short: bool = False) -> TextPart:
     """A window in words."""
-    return Part("window", rng.choice((SHORT_WINDOWS if short else WINDOW_WORDS)[int(hours)]), other=hours)
+    return TextPart("window", rng.choice((SHORT_WINDOWS if short else WINDOW_WORDS)[int(hours)]), other=hours)
 
 
-def way(up: bool, rng: random.Random, pairs: Sequence[tuple[str, str]]) -> Part:
+def way(up: bool, rng: random.Random, pairs: Sequence[tuple[str, str]]) -> TextPart:
     """A word of direction."""
     rising, falling = rng.choice(pairs)
-    return Part("way", rising if up else falling, other=falling if up else rising)
+    return TextPart("way", rising if up else falling, other=falling if up else rising)
 
 
-def unit(name: str, rng: random.Random) -> Part:
+def unit(name: str, rng: random.Random) -> TextPart:
     """The word for what a count counts."""
     noun = NOUNS[name]
     noun = noun.replace("videos", rng.choice(["videos", "posts"]))
-    return Part("unit", noun, other=name)
+    return TextPart("unit", noun, other=name)
 
 
-def number(fact: Fact, rng: random.Random, fraction: bool = False) -> Part:
+def number(fact: CorpusFigure, rng: random.Random, fraction: bool = False) -> TextPart:
     """The figure of a fact, as its unit wants it printed; without a sign."""
     if fact.name == "rank":
         printed = Printed(f"{fact.value:.0f}", fact.value, 0.5, "plain")
@@ -169,10 +169,10 @@ def number(fact: Fact, rng: random.Random, fraction: bool = False) -> Part:
         printed = score(fact.value, rng)
     else:
         printed = share(fact.value, rng, fraction)
-    return Part("number", printed.text, printed, fact)
+    return TextPart("number", printed.text, printed, fact)
 
 
-def signed(part: Part, value: float, rng: random.Random, plus: bool = True) -> Part:
+def signed(part: TextPart, value: float, rng: random.Random, plus: bool = True) -> TextPart:
     """A figure with its sign before it."""
     if not part.text[0].isdigit():
         return replace(part, kind="signed", text=f"minus {part.text}") if value < 0 else part

@@ -13,33 +13,34 @@ from typing import Any
 from benchmarks.grounding.mutations import ids, mutants
 from benchmarks.grounding.parts import Draft
 from benchmarks.grounding.styles import STYLES
-from core.grounding.evidence import Evidence, Narrative
+from core.grounding.evidence import CitedText, Evidence
 from core.grounding.rules import violations
 
 SEED = 7
 
 
 @dataclass(frozen=True)
-class Case:
+class GroundingCase:
     """A text to judge: its group (a style, a kind of mutation, a part of an output), its truth, its evidence."""
 
     group: str
     true: bool
-    narrative: Narrative
+    narrative: CitedText
     evidence: Evidence
 
 
-def corpus(seed: int, texts: int) -> list[Case]:
+def corpus(seed: int, texts: int) -> list[GroundingCase]:
     """True narratives of the five styles in turn, each with its mutants."""
     rng = random.Random(seed)
-    found: list[Case] = []
+    found: list[GroundingCase] = []
     styles = list(STYLES.values())
     for number in range(texts):
         draft = styles[number % len(styles)](rng)
         evidence = Evidence.from_json(evidence_of(draft))
-        found.append(Case(draft.style, True, Narrative(f"n{number}", draft.text, ids(draft.cites)), evidence))
+        found.append(GroundingCase(draft.style, True, CitedText(f"n{number}", draft.text, ids(draft.cites)), evidence))
         found += [
-            Case(one.kind, False, Narrative(f"n{number}", one.text, one.cites), evidence) for one in mutants(draft, rng)
+            GroundingCase(one.kind, False, CitedText(f"n{number}", one.text, one.cites), evidence)
+            for one in mutants(draft, rng)
         ]
     return found
 
@@ -55,22 +56,22 @@ def evidence_of(draft: Draft) -> dict[str, Any]:
     }
 
 
-def labelled() -> list[Case]:
+def labelled() -> list[GroundingCase]:
     """Outputs of SmolLM2-135M on simulated evidence, whole and by their first sentence, labelled by reading."""
     text = resources.files("benchmarks.grounding").joinpath("model_outputs.jsonl").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in text.splitlines()]
     return [
-        Case(
+        GroundingCase(
             row["part"],
             row["true"],
-            Narrative(row["id"], row["text"], row["cites"]),
+            CitedText(row["id"], row["text"], row["cites"]),
             Evidence.from_json(row["evidence"]),
         )
         for row in rows
     ]
 
 
-def misjudged(cases: Sequence[Case]) -> list[Case]:
+def misjudged(cases: Sequence[GroundingCase]) -> list[GroundingCase]:
     """True texts that are rejected, and false ones that are accepted."""
     return [case for case in cases if bool(violations(case.narrative, case.evidence)) == case.true]
 

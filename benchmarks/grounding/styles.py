@@ -4,8 +4,8 @@ import random
 from collections.abc import Callable
 
 from benchmarks.grounding.comparison import comparison
-from benchmarks.grounding.evidence import CREATORS, SOUNDS, Facts, random_facts
-from benchmarks.grounding.parts import LABELS, LEVELS, ROSE, Draft, Part, number, signed, tag, unit, way, window
+from benchmarks.grounding.evidence import CREATORS, SOUNDS, HashtagFigures, random_facts
+from benchmarks.grounding.parts import LABELS, LEVELS, ROSE, Draft, TextPart, number, signed, tag, unit, way, window
 
 SPEED = (
     ("accelerating", "decelerating"),
@@ -68,7 +68,7 @@ def newsroom(rng: random.Random) -> Draft:
                 " The odds of a surge within {ahead} are {n}.",
             ]
         )
-        draft.say(template, n=number(of["probability"], rng), ahead=Part("window", "24 hours", other=24))
+        draft.say(template, n=number(of["probability"], rng), ahead=TextPart("window", "24 hours", other=24))
         draft.cite(of["probability"])
     return _with_driver(draft, of, rng)
 
@@ -129,12 +129,12 @@ def conversation(rng: random.Random) -> Draft:
     return draft
 
 
-def _one_hashtag(style: str, rng: random.Random) -> tuple[Draft, Facts]:
+def _one_hashtag(style: str, rng: random.Random) -> tuple[Draft, HashtagFigures]:
     facts = random_facts(rng)
-    return Draft(style, facts), Facts(facts, facts[0].tag, facts[0].hours)
+    return Draft(style, facts), HashtagFigures(facts, facts[0].tag, facts[0].hours)
 
 
-def _pace(draft: Draft, of: Facts, rng: random.Random) -> None:
+def _pace(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
     """A sentence about the velocity, with a word of direction, a sign, or both."""
     velocity = of["velocity"]
     draft.cite(velocity)
@@ -155,7 +155,7 @@ def _pace(draft: Draft, of: Facts, rng: random.Random) -> None:
         draft.say(template, way=way(up, rng, SPEED), n=signed(number(velocity, rng), velocity.value, rng, False))
 
 
-def _with_driver(draft: Draft, of: Facts, rng: random.Random) -> Draft:
+def _with_driver(draft: Draft, of: HashtagFigures, rng: random.Random) -> Draft:
     if rng.random() < 0.15:
         driver = of[rng.choice(["creator_dispersion", "novelty", "engagement_efficiency"])]
         draft.drivers = (driver.id,)
@@ -164,10 +164,10 @@ def _with_driver(draft: Draft, of: Facts, rng: random.Random) -> Draft:
     return draft
 
 
-def _count_line(draft: Draft, of: Facts, rng: random.Random) -> None:
+def _count_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
     fact = of[rng.choice(COUNTS)]
     named = unit(fact.name, rng)
-    first = Part("unit", named.text[0].upper() + named.text[1:], other=fact.name)
+    first = TextPart("unit", named.text[0].upper() + named.text[1:], other=fact.name)
     template = rng.choice(
         [
             "{n} {unit} in {window}",
@@ -180,14 +180,14 @@ def _count_line(draft: Draft, of: Facts, rng: random.Random) -> None:
     draft.say(template, n=number(fact, rng), unit=named, Unit=first, window=window(of.hours, rng)).cite(fact)
 
 
-def _level_line(draft: Draft, of: Facts, rng: random.Random) -> None:
+def _level_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
     fact = of[rng.choice(LEVELS)]
     label = LABELS[fact.name]
     draft.say(label[0].upper() + label[1:] + rng.choice([": ", " of ", " at ", " is "]) + "{n}", n=number(fact, rng))
     draft.cite(fact)
 
 
-def _velocity_line(draft: Draft, of: Facts, rng: random.Random) -> None:
+def _velocity_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
     fact = of[rng.choice(["velocity", "acceleration"])]
     draft.cite(fact)
     if fact.name == "velocity" and rng.random() < 0.5 and fact.value < 1:
@@ -198,15 +198,17 @@ def _velocity_line(draft: Draft, of: Facts, rng: random.Random) -> None:
         draft.say(f"{LABELS[fact.name].capitalize()}{joint}{{n}}", n=signed(number(fact, rng), fact.value, rng))
 
 
-def _chance_line(draft: Draft, of: Facts, rng: random.Random) -> None:
+def _chance_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
     named = rng.choice(["Surge probability", "Probability of a surge", "Chance to surge"])
     draft.say(
-        f"{named}: {{n}} within {{ahead}}", n=number(of["probability"], rng), ahead=Part("window", "24 hours", other=24)
+        f"{named}: {{n}} within {{ahead}}",
+        n=number(of["probability"], rng),
+        ahead=TextPart("window", "24 hours", other=24),
     )
     draft.cite(of["probability"])
 
 
-def _life_line(draft: Draft, of: Facts, rng: random.Random) -> None:
+def _life_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
     fact = of[rng.choice(["half_life_h", "z_14d"])]
     draft.cite(fact)
     if fact.name == "z_14d":
@@ -215,13 +217,13 @@ def _life_line(draft: Draft, of: Facts, rng: random.Random) -> None:
         draft.say("Half-life of engagement: {n}", n=number(fact, rng))
 
 
-def _quantile_line(draft: Draft, of: Facts, rng: random.Random) -> None:
+def _quantile_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
     middle, high = of["growth_p50"], of["growth_p90"]
     told = signed(number(middle, rng), middle.value, rng, False)
     draft.say("Expected growth: {n} (median), {n2} at p90", n=told, n2=number(high, rng)).cite(middle, high)
 
 
-def _rank_line(draft: Draft, of: Facts, rng: random.Random) -> None:
+def _rank_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
     template = rng.choice(["Rank {n}", "Ranked no. {n}", "Position: rank {n}"]) + rng.choice(
         ["", " among all hashtags", " on the list"]
     )

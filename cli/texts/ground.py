@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
-from core.grounding.evidence import Evidence, Narrative
+from core.grounding.evidence import CitedText, Evidence
 from core.grounding.rules import Violation, violations
 
 
@@ -15,7 +15,7 @@ from core.grounding.rules import Violation, violations
 class Judged:
     """A narrative and what is wrong with it; nothing means accepted."""
 
-    narrative: Narrative
+    narrative: CitedText
     violations: list[Violation]
 
     def to_json(self) -> dict[str, Any]:
@@ -58,15 +58,15 @@ def read_evidence(path: Path) -> Evidence:
         raise UsageError(f"{path}: {error}") from None
 
 
-def read_narratives(path: Path) -> list[Narrative]:
+def read_narratives(path: Path) -> list[CitedText]:
     """Read narratives, one JSON object a line; an id may be there once."""
-    found: list[Narrative] = []
+    found: list[CitedText] = []
     seen: set[str] = set()
     for number, line in enumerate(_text(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
-            narrative = Narrative.from_json(json.loads(line))
+            narrative = CitedText.from_json(json.loads(line))
         except json.JSONDecodeError as error:
             raise UsageError(f"{path}: line {number} is no JSON: {error.msg}") from None
         except ValueError as error:

@@ -11,7 +11,7 @@ Unit = Literal["count", "ratio", "percent", "hours", "score"]
 
 
 @dataclass(frozen=True)
-class Metric:
+class EvidenceMetric:
     """One figure that may be cited.
 
     Parameters
@@ -53,7 +53,7 @@ class Evidence:
     drivers: ids of the metrics that moved the prediction
     """
 
-    metrics: Sequence[Metric]
+    metrics: Sequence[EvidenceMetric]
     sounds: Sequence[str] = ()
     creators: Sequence[str] = ()
     drivers: Sequence[str] = ()
@@ -63,7 +63,7 @@ class Evidence:
         """Hashtags named in the metrics, as `clean_hashtag` writes them."""
         return frozenset(clean_hashtag(metric.hashtag) for metric in self.metrics)
 
-    def cited(self, cites: Sequence[str]) -> list[Metric]:
+    def cited(self, cites: Sequence[str]) -> list[EvidenceMetric]:
         """The metrics with these ids."""
         wanted = set(cites)
         return [metric for metric in self.metrics if metric.id in wanted]
@@ -96,7 +96,7 @@ class Evidence:
         )
 
 
-def _metric(value: Any, place: int) -> Metric:
+def _metric(value: Any, place: int) -> EvidenceMetric:
     if not isinstance(value, Mapping):
         raise ValueError(f"metric {place} is no object")
     named = f"metric {value.get('id', place)}"
@@ -107,7 +107,7 @@ def _metric(value: Any, place: int) -> Metric:
         figure = value.get(key, 1.0 if key == "window_h" else None)
         if isinstance(figure, bool) or not isinstance(figure, int | float):
             raise ValueError(f"{named}: {key} must be a number")
-    return Metric(**{name: value[name] for name in Metric.__dataclass_fields__ if name in value})
+    return EvidenceMetric(**{name: value[name] for name in EvidenceMetric.__dataclass_fields__ if name in value})
 
 
 def _texts(value: Any, name: str) -> tuple[str, ...]:
@@ -120,7 +120,7 @@ def _texts(value: Any, name: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Narrative:
+class CitedText:
     """A text about hashtags with the ids of the metrics it cites."""
 
     id: str
@@ -128,7 +128,7 @@ class Narrative:
     cites: Sequence[str] = field(default_factory=tuple)
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "Narrative":
+    def from_json(cls, value: Mapping[str, Any]) -> "CitedText":
         """Read `{"id", "text", "cites"}`; what is missing or of a wrong kind is a ValueError that says so."""
         if not isinstance(value, Mapping):
             raise ValueError('a narrative is {"id", "text", "cites"}')

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.grounding.evidence import Metric
+from core.grounding.evidence import EvidenceMetric
 from core.grounding.wordlists import words
 from core.hashtags import clean_hashtag
 
@@ -88,7 +88,7 @@ _EQUALLY_GIVEN = frozenset({"retention", "z"})
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FigureKind:
     """What the name of a metric says.
 
     Parameters
@@ -110,7 +110,7 @@ class Kind:
 
 
 @lru_cache(maxsize=4096)
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> FigureKind:
     """Read the name of a metric.
 
     Examples
@@ -134,7 +134,7 @@ def kind_of(name: str) -> Kind:
         name.startswith(FORECASTS) and not name.startswith("growth_24h_past") and not name.startswith("rank_g")
     )
     relative = change and family not in ("views_gained", "views_increment", "delta")
-    return Kind(family, frozenset(topics), change, relative, tuple(spans), forecast)
+    return FigureKind(family, frozenset(topics), change, relative, tuple(spans), forecast)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +149,9 @@ class Figure:
     windows: lengths of time it may be told with, hours
     """
 
-    metric: Metric
+    metric: EvidenceMetric
     tag: str
-    kind: Kind
+    kind: FigureKind
     windows: tuple[float, ...]
 
     @property
@@ -170,12 +170,12 @@ class Figure:
         return self.kind.family.startswith("acceleration")
 
 
-def figures(metrics: Iterable[Metric]) -> list[Figure]:
+def figures(metrics: Iterable[EvidenceMetric]) -> list[Figure]:
     """Metrics, each with what it is about."""
     return [_figure(metric) for metric in metrics]
 
 
-def _figure(metric: Metric) -> Figure:
+def _figure(metric: EvidenceMetric) -> Figure:
     kind = kind_of(metric.metric)
     windows = {metric.window_h} if not kind.spans or kind.family in _EQUALLY_GIVEN or metric.window_h != 1 else set()
     windows |= set(kind.spans)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.grounding.events import counted_events
-from core.grounding.evidence import Evidence, Narrative
+from core.grounding.evidence import CitedText, Evidence
 from core.grounding.figures import Figure, figures, kind_of
 from core.grounding.lexicon import DIRECTIONS
 from core.grounding.numbers import Number, read_numbers
@@ -63,7 +63,7 @@ class Reading:
     words, named: by sentence, its words, and the topics of its terms
     """
 
-    narrative: Narrative
+    narrative: CitedText
     evidence: Evidence
     cited: Sequence[Figure]
     older: dict[str, bool]
@@ -91,7 +91,7 @@ class Reading:
         return self.pieces[first].start, self.pieces[last - 1].end
 
 
-def read(narrative: Narrative, evidence: Evidence) -> Reading:
+def read(narrative: CitedText, evidence: Evidence) -> Reading:
     """Read a narrative against its evidence."""
     known = evidence.hashtags
     inline = _inline(narrative.text, {metric.id for metric in evidence.metrics})

@@ -8,7 +8,7 @@ from core.grounding.claim import Claim
 from core.grounding.claims import claims_of, numbers_are_cited
 from core.grounding.comparisons import comparisons_agree
 from core.grounding.directions import directions_agree
-from core.grounding.evidence import Evidence, Narrative
+from core.grounding.evidence import CitedText, Evidence
 from core.grounding.names import names_are_known
 from core.grounding.reading import Reading, read
 from core.grounding.sanity import evidence_is_sane
@@ -23,16 +23,16 @@ __all__ = ["RULES", "Violation", "violations"]
 Rule = Callable[[Reading, Sequence[Claim]], Iterator[Violation]]
 
 
-def violations(narrative: Narrative, evidence: Evidence) -> list[Violation]:
+def violations(narrative: CitedText, evidence: Evidence) -> list[Violation]:
     """Everything wrong with `narrative`, in the order of the rules; empty means accepted.
 
     Examples
     --------
-    >>> from core.grounding.evidence import Metric
-    >>> fact = Metric("m1", "booktok", "views_gained", 12_340, "count", "2025-05-14T10:00:00+00:00")
-    >>> violations(Narrative("n1", "#booktok gained 12k views.", ["m1"]), Evidence([fact]))
+    >>> from core.grounding.evidence import EvidenceMetric
+    >>> fact = EvidenceMetric("m1", "booktok", "views_gained", 12_340, "count", "2025-05-14T10:00:00+00:00")
+    >>> violations(CitedText("n1", "#booktok gained 12k views.", ["m1"]), Evidence([fact]))
     []
-    >>> [one.rule for one in violations(Narrative("n1", "#booktok gained 13k views.", ["m1"]), Evidence([fact]))]
+    >>> [one.rule for one in violations(CitedText("n1", "#booktok gained 13k views.", ["m1"]), Evidence([fact]))]
     ['number']
     """
     reading = read(narrative, evidence)

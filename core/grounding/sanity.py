@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from core.grounding.claim import Claim
-from core.grounding.evidence import Metric
+from core.grounding.evidence import EvidenceMetric
 from core.grounding.figures import kind_of
 from core.grounding.reading import Reading
 from core.grounding.violation import Violation
@@ -32,7 +32,7 @@ def evidence_is_sane(reading: Reading, claims: Sequence[Claim]) -> Iterator[Viol
             yield Violation("sanity", whole, f"{metric.id}: {metric.metric} of {metric.value:g} {problem}")
 
 
-def impossible(metric: Metric) -> str:
+def impossible(metric: EvidenceMetric) -> str:
     """Why a figure can't be true; empty when it can."""
     name, value = metric.metric, metric.value
     if not math.isfinite(value):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.grounding.evidence import Evidence, Metric, Unit
+from core.grounding.evidence import Evidence, EvidenceMetric, Unit
 from pipelines.improvement.backlog import backlog_row
 from pipelines.improvement.misses import Miss, MissCategory
 from pipelines.narratives.ask import Asked, Case, Statements, ask
@@ -93,13 +93,17 @@ def _told(misses: Sequence[Miss]) -> list[str]:
 def _evidence(misses: Sequence[Miss], known: dict[str, tuple[_Figure, float]], now: datetime) -> Evidence:
     ends, tag = now.isoformat(), misses[0].hashtag
     metrics = [
-        Metric(one.name, tag, one.name, round(value, one.decimals), one.unit, ends, PERIOD_H)
+        EvidenceMetric(one.name, tag, one.name, round(value, one.decimals), one.unit, ends, PERIOD_H)
         for one, value in known.values()
     ]
     for category in MissCategory:
         count = sum(miss.category is category for miss in misses)
-        metrics.append(Metric(f"misses {category.name}", tag, "misses", float(count), "count", ends, PERIOD_H))
+        metrics.append(EvidenceMetric(f"misses {category.name}", tag, "misses", float(count), "count", ends, PERIOD_H))
     for place, miss in enumerate(misses):
-        metrics.append(Metric(f"p{place}", miss.hashtag, "probability", miss.probability, "ratio", ends, PERIOD_H))
-        metrics.append(Metric(f"u{place}", miss.hashtag, "unknown_share", miss.missing_share, "ratio", ends, PERIOD_H))
+        metrics.append(
+            EvidenceMetric(f"p{place}", miss.hashtag, "probability", miss.probability, "ratio", ends, PERIOD_H)
+        )
+        metrics.append(
+            EvidenceMetric(f"u{place}", miss.hashtag, "unknown_share", miss.missing_share, "ratio", ends, PERIOD_H)
+        )
     return Evidence(metrics, drivers=[metric.id for metric in metrics])

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from core.grounding.evidence import Evidence, Metric, Narrative
+from core.grounding.evidence import CitedText, Evidence, EvidenceMetric
 from core.tables import THEMES
 from core.themes.collisions import Collision, Side, collisions
 from core.windows import DAY
@@ -78,7 +78,7 @@ def collision_rows(at: datetime, found: Sequence[Collision], prompt: Prompt, che
     ]
 
 
-def draft(at: datetime, one: Collision, prompt: Prompt) -> tuple[Narrative, Evidence]:
+def draft(at: datetime, one: Collision, prompt: Prompt) -> tuple[CitedText, Evidence]:
     """Return the text and its evidence."""
     cites: list[str] = []
     rising, falling = (_fact(f"m{place}", at, side, cites) for place, side in enumerate((one.rising, one.falling), 1))
@@ -86,9 +86,9 @@ def draft(at: datetime, one: Collision, prompt: Prompt) -> tuple[Narrative, Evid
     inputs = {**tags, "rising": rising, "falling": falling}
     text = " ".join(render(prompt.text, inputs).split())
     name = f"{one.rising.cluster_id}/{one.falling.cluster_id}@{at:%Y%m%dT%H%M}Z"
-    return Narrative(name, text, cites), Evidence([rising.metric, falling.metric])
+    return CitedText(name, text, cites), Evidence([rising.metric, falling.metric])
 
 
 def _fact(name: str, at: datetime, side: Side, cites: list[str]) -> Fact:
-    metric = Metric(name, side.leader, "change_views_per_hour", side.change, "ratio", at.isoformat(), DAY_H)
+    metric = EvidenceMetric(name, side.leader, "change_views_per_hour", side.change, "ratio", at.isoformat(), DAY_H)
     return Fact(metric, percent(side.change), cites)

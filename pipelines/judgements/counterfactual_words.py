@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from core.grounding.evidence import Evidence, Metric, Narrative
+from core.grounding.evidence import CitedText, Evidence, EvidenceMetric
 from pipelines.judgements.counterfactuals import Counterfactual
 from pipelines.narratives.facts import Fact, Printer, percent, whole
 from pipelines.narratives.text_gate import Check
@@ -50,7 +50,7 @@ def counterfactual_rows(
     ]
 
 
-def draft(at: datetime, one: Counterfactual, prompt: Prompt) -> tuple[Narrative, Evidence]:
+def draft(at: datetime, one: Counterfactual, prompt: Prompt) -> tuple[CitedText, Evidence]:
     """Return the sentence and its evidence; the sentence is empty where a change does not show as printed."""
     facts = facts_of(at, one)
     cites = next(iter(facts.values())).cites
@@ -59,7 +59,7 @@ def draft(at: datetime, one: Counterfactual, prompt: Prompt) -> tuple[Narrative,
     text = " ".join(render(prompt.text, inputs).split())
     shown = all(facts[f"{name}before"].words != facts[f"{name}after"].words for name in ("", "probability_"))
     name = f"{one.hashtag}@{at:%Y%m%dT%H%M}Z/{one.perturbation.feature}"
-    return Narrative(name, text if shown else "", cites), Evidence([fact.metric for fact in facts.values()])
+    return CitedText(name, text if shown else "", cites), Evidence([fact.metric for fact in facts.values()])
 
 
 def facts_of(at: datetime, one: Counterfactual) -> dict[str, Fact]:
@@ -69,7 +69,9 @@ def facts_of(at: datetime, one: Counterfactual) -> dict[str, Fact]:
     feature, moved = one.perturbation.feature, one.value_to - one.value_from
 
     def fact(name: str, metric: str, value: float, kind: Any, printed: Printer, window_h: float) -> Fact:
-        return Fact(Metric(name, one.hashtag, metric, value, kind, at.isoformat(), window_h), printed(value), cites)
+        return Fact(
+            EvidenceMetric(name, one.hashtag, metric, value, kind, at.isoformat(), window_h), printed(value), cites
+        )
 
     return {
         "before": fact("v1", feature, one.value_from, unit, printer, 1.0),

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from core.grounding.evidence import Evidence, Metric, Unit
+from core.grounding.evidence import Evidence, EvidenceMetric, Unit
 from core.judgements.boosting import SIGNALS, YOUNG, Signal, findings
 from pipelines.narratives.facts import Printer, percent, whole
 from storage.records.judgements import RiskRow
@@ -47,7 +47,9 @@ def risk_rows(at: datetime, judged: pl.DataFrame, predictions: pl.DataFrame) -> 
 def evidence_of(hashtag: str, at: datetime, found: list[dict[str, Any]]) -> Evidence:
     """Return the known figures behind a rule's view, each once, as evidence."""
     metrics = [
-        Metric(f"m{place}", hashtag, signal.measure, value, signal.unit, at.isoformat(), YOUNG.total_seconds() / 3600)
+        EvidenceMetric(
+            f"m{place}", hashtag, signal.measure, value, signal.unit, at.isoformat(), YOUNG.total_seconds() / 3600
+        )
         for place, (signal, value) in enumerate(_known(found), 1)
     ]
     return Evidence(metrics)

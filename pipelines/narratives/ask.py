@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.grounding.evidence import Evidence, Narrative
+from core.grounding.evidence import CitedText, Evidence
 from core.grounding.rules import Violation
 from pipelines.narratives.text_gate import Check
 from prompts.llm.asking import Choices, again, question, read
@@ -201,7 +201,7 @@ def _checked(
     """Hold every answer against its form and, in one call, every statement against the gate."""
     replies = [read(prompt, answer, case.choices) for case, answer in zip(cases, answers, strict=True)]
     texts = [
-        (place, Narrative(f"{cases[place].id}#{number}", text, cites))
+        (place, CitedText(f"{cases[place].id}#{number}", text, cites))
         for place, reply in enumerate(replies)
         if reply.value is not None
         for text, cites in said(cases[place], reply.value)

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from jinja2 import Environment, StrictUndefined, Template
 
-from core.grounding.evidence import Evidence, Metric, Unit
+from core.grounding.evidence import Evidence, EvidenceMetric, Unit
 from pipelines.narratives.facts import Fact, Printer, compact, percent, score, whole
 from pipelines.predictions.reasons import reasons
 from prompts.prompt import Prompt
@@ -114,7 +114,7 @@ def _facts(subject: Subject, cites: list[str]) -> dict[str, Fact]:
         if value is None or abs(value) >= CLIPPED.get(name, float("inf")):
             continue
         ends = subject.at.isoformat()
-        metric = Metric(name, subject.hashtag, one.metric, float(value), one.unit, ends, one.window_h)
+        metric = EvidenceMetric(name, subject.hashtag, one.metric, float(value), one.unit, ends, one.window_h)
         found[name] = Fact(metric, one.printer(value), cites)
     return found
 

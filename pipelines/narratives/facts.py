@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from core.grounding.evidence import Metric
+from core.grounding.evidence import EvidenceMetric
 
 THOUSANDS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
@@ -19,7 +19,7 @@ class Fact:
     cites: the ids printed so far, shared by the facts of one narrative
     """
 
-    metric: Metric
+    metric: EvidenceMetric
     words: str
     cites: list[str] = field(repr=False)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from core.evaluation.acceptance import acceptance_figures
-from core.grounding.evidence import Evidence, Narrative
+from core.grounding.evidence import CitedText, Evidence
 from core.grounding.rules import violations
 from storage.records.interface import Records
 from storage.records.rows import KpiRow, NarrativeRow
@@ -65,7 +65,7 @@ def acceptance_kpis(records: Records, now: datetime) -> list[KpiRow]:
 def _check(told: NarrativeRow, text: str) -> tuple[dict[str, object], ...]:
     evidence = Evidence.from_json(told.evidence)
     cites = [metric.id for metric in evidence.metrics]
-    return tuple(one.to_json() for one in violations(Narrative(told.narrative_id, text, cites), evidence))
+    return tuple(one.to_json() for one in violations(CitedText(told.narrative_id, text, cites), evidence))
 
 
 def _lines(text: str) -> str:

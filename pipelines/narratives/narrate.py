@@ -5,7 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
-from core.grounding.evidence import Evidence, Narrative
+from core.grounding.evidence import CitedText, Evidence
 from core.grounding.rules import Violation
 from pipelines.narratives.evidence import Bullet, Subject, told
 from pipelines.narratives.text_gate import Check, grounded
@@ -53,10 +53,10 @@ def narrate(subjects: Sequence[Subject], prompt: Prompt, check: Check = grounded
     return rows
 
 
-def narrative_of(subject: Subject, bullets: Sequence[Bullet]) -> Narrative:
+def narrative_of(subject: Subject, bullets: Sequence[Bullet]) -> CitedText:
     """The bullets as one text, a line each, with all that they cite."""
     cites = dict.fromkeys(cite for bullet in bullets for cite in bullet.cites)
-    return Narrative(subject.narrative_id, "\n".join(bullet.text for bullet in bullets), tuple(cites))
+    return CitedText(subject.narrative_id, "\n".join(bullet.text for bullet in bullets), tuple(cites))
 
 
 def narrative_row(

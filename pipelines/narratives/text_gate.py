@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from core.grounding.evidence import Evidence, Narrative
+from core.grounding.evidence import CitedText, Evidence
 from core.grounding.rules import Violation, violations
 
-Texts = Sequence[tuple[Narrative, Evidence]]
+Texts = Sequence[tuple[CitedText, Evidence]]
 Check = Callable[[Texts], list[list[Violation]]]
 """Finds the violations of each text."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.features.words import RANK, plain_words
-from core.grounding.evidence import Evidence, Metric, Narrative
+from core.grounding.evidence import CitedText, Evidence, EvidenceMetric
 from core.grounding.rules import violations
 
 THINGS = 3
@@ -14,7 +14,7 @@ _HOURS = re.compile(r"_(\d+)h(?:_|$)")
 _LEADS = ("what speaks for it is", "what speaks against it is")
 
 
-def reasons(hashtag: str, at: datetime, contributions: Sequence[Mapping[str, Any]]) -> tuple[Narrative, Evidence]:
+def reasons(hashtag: str, at: datetime, contributions: Sequence[Mapping[str, Any]]) -> tuple[CitedText, Evidence]:
     """Return the sentence and what it stands on: the features it names, each cited as a driver.
 
     Features that are said with the same words are one thing, told once by the strongest of them. A value that is
@@ -41,7 +41,7 @@ def reasons(hashtag: str, at: datetime, contributions: Sequence[Mapping[str, Any
     told = [f"{lead} {_listed(words)}" for lead, words in zip(_LEADS, sides, strict=True) if words]
     text = f"For #{hashtag}, {'; '.join(told)}." if told else ""
     ids = tuple(metric.id for metric in metrics)
-    return Narrative(f"{hashtag}@{at:%Y%m%dT%H%M}Z/moved", text, ids), Evidence(metrics, drivers=ids)
+    return CitedText(f"{hashtag}@{at:%Y%m%dT%H%M}Z/moved", text, ids), Evidence(metrics, drivers=ids)
 
 
 def moved_by(hashtag: str, at: datetime, contributions: Sequence[Mapping[str, Any]]) -> str | None:
@@ -59,13 +59,13 @@ def distinct(contributions: Sequence[Mapping[str, Any]], count: int = THINGS) ->
     return list(told.values())[:count]
 
 
-def _metric(name: str, hashtag: str, at: datetime, part: Mapping[str, Any]) -> Metric:
+def _metric(name: str, hashtag: str, at: datetime, part: Mapping[str, Any]) -> EvidenceMetric:
     feature, value = part["feature"], part["value"]
     hours = _HOURS.search(feature)
     window_h = float(hours[1]) if hours else 1.0
     known = value is not None
     measured = feature if known else f"{feature}_known"
-    return Metric(name, hashtag, measured, float(value) if known else 0.0, "score", at.isoformat(), window_h)
+    return EvidenceMetric(name, hashtag, measured, float(value) if known else 0.0, "score", at.isoformat(), window_h)
 
 
 def _listed(words: Sequence[str]) -> str:

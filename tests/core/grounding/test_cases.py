@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.grounding.evidence import Evidence, Metric, Narrative, Unit
+from core.grounding.evidence import CitedText, Evidence, EvidenceMetric, Unit
 from core.grounding.rules import violations
 
 AT, BEFORE = "2025-05-14T10:00:00+00:00", "2025-05-14T09:00:00+00:00"
@@ -10,8 +10,8 @@ AT, BEFORE = "2025-05-14T10:00:00+00:00", "2025-05-14T09:00:00+00:00"
 
 def _metric(
     ident: str, name: str, value: float, unit: Unit, tag: str = "booktok", hours: float = 1, at: str = AT
-) -> Metric:
-    return Metric(ident, tag, name, value, unit, at, hours)
+) -> EvidenceMetric:
+    return EvidenceMetric(ident, tag, name, value, unit, at, hours)
 
 
 BOOK = (
@@ -329,6 +329,6 @@ TABLES = [
 def test_a_sentence_is_judged_rightly(text: str, rule: str, evidence: Evidence) -> None:
     cites = [metric.id for metric in evidence.metrics if metric.metric != "rank" or "ank" in text or "top" in text
              or "no." in text or "list" in text]  # fmt: skip
-    found = violations(Narrative("n", text, cites), evidence)
+    found = violations(CitedText("n", text, cites), evidence)
     assert {one.rule for one in found} >= ({rule} if rule else set()), found
     assert rule or not found

@@ -2,19 +2,19 @@
 
 import pytest
 
-from core.grounding.evidence import Evidence, Metric, Narrative, Unit
+from core.grounding.evidence import CitedText, Evidence, EvidenceMetric, Unit
 from core.grounding.rules import violations
 
 AT, BEFORE = "2025-06-02T08:00:00+00:00", "2025-06-01T08:00:00+00:00"
 P = "#vinyl gained 1,208,841 views and #padel gained 302,210. "
 
 
-def _metric(ident: str, name: str, value: float, unit: Unit, tag: str = "vinyl", hours: float = 24) -> Metric:
-    return Metric(ident, tag, name, value, unit, AT, hours)
+def _metric(ident: str, name: str, value: float, unit: Unit, tag: str = "vinyl", hours: float = 24) -> EvidenceMetric:
+    return EvidenceMetric(ident, tag, name, value, unit, AT, hours)
 
 
-def _old(ident: str, name: str, value: float, unit: Unit) -> Metric:
-    return Metric(ident, "vinyl", name, value, unit, BEFORE, 24)
+def _old(ident: str, name: str, value: float, unit: Unit) -> EvidenceMetric:
+    return EvidenceMetric(ident, "vinyl", name, value, unit, BEFORE, 24)
 
 
 PAIR = Evidence(
@@ -190,6 +190,6 @@ TABLES = [
     [pytest.param(text, rule, evidence, id=text[-60:]) for cases, evidence in TABLES for text, rule in cases],
 )
 def test_a_sentence_of_another_make_is_judged_rightly(text: str, rule: str, evidence: Evidence) -> None:
-    found = violations(Narrative("n", text, [metric.id for metric in evidence.metrics]), evidence)
+    found = violations(CitedText("n", text, [metric.id for metric in evidence.metrics]), evidence)
     assert {one.rule for one in found} >= ({rule} if rule else set()), found
     assert rule or not found

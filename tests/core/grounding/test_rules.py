@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.grounding.print import in_words
-from core.grounding.evidence import Evidence, Metric, Narrative, Unit
+from core.grounding.evidence import CitedText, Evidence, EvidenceMetric, Unit
 from core.grounding.numbers import numbers
 from core.grounding.rules import RULES, violations
 from pipelines.narratives.facts import compact, percent
@@ -14,13 +14,13 @@ AT = "2025-05-14T10:00:00+00:00"
 DETAIL = "'13k' equals no cited metric, and no ratio, difference or change of two"
 
 
-def metric(name: str, value: float, unit: Unit = "count", ident: str = "m1", tag: str = "booktok") -> Metric:
-    return Metric(ident, tag, name, value, unit, AT)
+def metric(name: str, value: float, unit: Unit = "count", ident: str = "m1", tag: str = "booktok") -> EvidenceMetric:
+    return EvidenceMetric(ident, tag, name, value, unit, AT)
 
 
-def rules(text: str, *metrics: Metric, cites: tuple[str, ...] | None = None) -> list[str]:
+def rules(text: str, *metrics: EvidenceMetric, cites: tuple[str, ...] | None = None) -> list[str]:
     ids = tuple(one.id for one in metrics) if cites is None else cites
-    return [one.rule for one in violations(Narrative("n", text, ids), Evidence(metrics))]
+    return [one.rule for one in violations(CitedText("n", text, ids), Evidence(metrics))]
 
 
 @pytest.mark.parametrize(
@@ -112,13 +112,13 @@ def test_a_direction_is_held_against_the_numbers_of_its_own_sentence() -> None:
         metric("velocity", float("inf"), "ratio"),
     ],
 )
-def test_an_impossible_metric_discards_the_text(bad: Metric) -> None:
+def test_an_impossible_metric_discards_the_text(bad: EvidenceMetric) -> None:
     assert "sanity" in rules("#booktok is there.", bad)
 
 
 def test_a_violation_points_at_its_words() -> None:
     text = "#booktok gained 13k views."
-    found = violations(Narrative("n", text, ["m1"]), Evidence([metric("views_gained", 12_000)]))[0]
+    found = violations(CitedText("n", text, ["m1"]), Evidence([metric("views_gained", 12_000)]))[0]
     assert text[slice(*found.span)] == "13k"
     assert found.to_json() == {"rule": "number", "span": [16, 19], "detail": DETAIL}
 
@@ -161,7 +161,7 @@ def test_whatever_we_print_of_a_ratio_passes(value: float) -> None:
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_rules(text: str) -> None:
-    violations(Narrative("n", text, ["m1"]), Evidence([metric("velocity", 0.5, "ratio")]))
+    violations(CitedText("n", text, ["m1"]), Evidence([metric("velocity", 0.5, "ratio")]))
 
 
 COUNT = st.integers(100, 10**8)
@@ -210,4 +210,4 @@ def test_a_signed_share_passes_and_its_opposite_does_not(value: float, decimals:
 @given(st.text(alphabet="#@[]()+-%.,:;/\"' \n0123456789kMxhamto", max_size=120))
 def test_no_jumble_of_marks_breaks_the_rules(text: str) -> None:
     sounds = Evidence([metric("velocity", 0.5, "ratio"), metric("rank", 1, ident="m2")], sounds=["a", "Rise 5"])
-    violations(Narrative("n", text, ["m1", "m2"]), sounds)
+    violations(CitedText("n", text, ["m1", "m2"]), sounds)

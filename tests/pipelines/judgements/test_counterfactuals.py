@@ -3,7 +3,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from core.grounding.evidence import Evidence, Narrative
+from core.grounding.evidence import CitedText, Evidence
 from core.grounding.rules import violations
 from core.metrics.ranks import MomentumRule, with_ranks
 from models.last_growth import LastGrowth
@@ -99,9 +99,9 @@ def test_every_sentence_passes_the_grounding_rules_and_no_number_can_be_changed(
         assert {row.probability_from, row.probability_to} <= {metric.value for metric in evidence.metrics}
         for printed in (percent(row.probability_from), percent(row.probability_to)):
             other = row.text.replace(f" {printed}", " 777 %")
-            assert violations(Narrative("n", other, list(row.cites)), evidence)
+            assert violations(CitedText("n", other, list(row.cites)), evidence)
         turned = row.text.replace(" rose ", " fell ") if " rose " in row.text else row.text.replace(" fell ", " rose ")
-        assert violations(Narrative("n", turned, list(row.cites)), evidence)
+        assert violations(CitedText("n", turned, list(row.cites)), evidence)
 
 
 def test_what_prints_the_same_is_not_told() -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from core.grounding.evidence import Narrative
+from core.grounding.evidence import CitedText
 from core.grounding.rules import violations
 from core.judgements.boosting import SIGNALS
 from pipelines.judgements.risks import evidence_of, facts_of, words
@@ -30,7 +30,7 @@ def test_whatever_the_rule_can_write_passes_the_grounding_rules(factor: float) -
     told.append(("; ".join(text for text, _ in told), [ident for _, ids in told for ident in ids]))
     for text, cites in told:
         for said in (text, f"#gym: {text}.", f"{text[0].upper()}{text[1:]}."):
-            assert violations(Narrative("n", said, cites), evidence) == [], said
+            assert violations(CitedText("n", said, cites), evidence) == [], said
 
 
 def test_a_fact_with_another_figure_is_refused() -> None:
@@ -39,4 +39,4 @@ def test_a_fact_with_another_figure_is_refused() -> None:
     by_name = {metric.metric: metric for metric in evidence.metrics}
     for signal in SIGNALS:
         metric = by_name[signal.measure]
-        assert violations(Narrative("n", words(signal, metric.value + 17), [metric.id]), evidence)
+        assert violations(CitedText("n", words(signal, metric.value + 17), [metric.id]), evidence)

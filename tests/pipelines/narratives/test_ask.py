@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.grounding.evidence import Evidence, Metric
+from core.grounding.evidence import Evidence, EvidenceMetric
 from pipelines.narratives.ask import Case, ask, statements
 from pipelines.narratives.text_gate import grounded
 from prompts.llm.unreliable_model import (
@@ -26,8 +26,8 @@ def case(tag: str) -> Case:
     ends = AT.isoformat()
     evidence = Evidence(
         [
-            Metric("m1", tag, "views_gained", 12_345.0, "count", ends),
-            Metric("m2", tag, "unique_creators", 14.0, "count", ends),
+            EvidenceMetric("m1", tag, "views_gained", 12_345.0, "count", ends),
+            EvidenceMetric("m2", tag, "unique_creators", 14.0, "count", ends),
         ]
     )
     facts = [

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from core.grounding.evidence import Evidence, Metric
+from core.grounding.evidence import Evidence, EvidenceMetric
 from pipelines.narratives.feedback import acceptance_kpis, decide, latest
 from storage.records.memory.records import MemoryRecords
 from storage.records.rows import NarrativeRow
 from storage.records.sql.records import SqlRecords
 
 NOW = datetime(2025, 5, 14, 10, tzinfo=UTC)
-EVIDENCE = Evidence([Metric("m1", "gym", "views_gained", 12_345.0, "count", NOW.isoformat())])
+EVIDENCE = Evidence([EvidenceMetric("m1", "gym", "views_gained", 12_345.0, "count", NOW.isoformat())])
 TOLD = NarrativeRow(
     "gym@1", NOW, "gym", "It gained 12.3k views.", ("m1",), "accepted", "p1", (), EVIDENCE.to_json(), (), "m"
 )

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core.grounding.evidence import Evidence, Narrative
+from core.grounding.evidence import CitedText, Evidence
 from core.grounding.rules import violations
 from pipelines.narratives.evidence import Subject
 from pipelines.narratives.model import cases, narrate_by_model
@@ -41,7 +41,7 @@ def test_what_passes_the_gate_takes_the_place_of_the_template() -> None:
     assert [(row.status, row.model, row.prompt_version) for row in rows] == [("accepted", "m1", PROMPT.id)] * 2
     assert rows[0].text.splitlines() == [bullet["text"] for bullet in rows[0].bullets]
     for row in rows:
-        narrative = Narrative(row.narrative_id, row.text, row.cites)
+        narrative = CitedText(row.narrative_id, row.text, row.cites)
         assert violations(narrative, Evidence.from_json(row.evidence)) == []
     assert asked.use(AT).accepted == 2
 

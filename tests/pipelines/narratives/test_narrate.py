@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.grounding.evidence import Evidence, Narrative
+from core.grounding.evidence import CitedText, Evidence
 from core.grounding.numbers import numbers
 from core.grounding.rules import violations
 from core.tables import HASHTAG_METRICS, PREDICTIONS
@@ -142,7 +142,7 @@ def test_whatever_the_figures_the_text_is_grounded_and_within_its_limits(
     assert len(row.text) <= PROMPT.limits["characters"]
     bullets, evidence = told(PROMPT, subject)
     for bullet in bullets:
-        assert violations(Narrative("n", bullet.text, bullet.cites), evidence) == []
+        assert violations(CitedText("n", bullet.text, bullet.cites), evidence) == []
         assert len(list(numbers(bullet.text))) <= len(bullet.cites)
 
 
