@@ -1,11 +1,13 @@
-"""What benchmarks leave in the docs: a picture as SVG, and a section of a page that is replaced on each run."""
+"""What benchmarks write into `docs/measurements/`: a picture as SVG, and a section of a page, replaced on each run."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
+MEASUREMENTS = Path(__file__).resolve().parents[1] / "docs" / "measurements"
 _ROW, _LEFT, _WIDTH = 26, 190, 720
 
 
@@ -38,8 +40,11 @@ def bars(path: Path, title: str, rows: Sequence[Bar]) -> None:
 
 
 def replace_section(page: Path, name: str, text: str) -> None:
-    """Put `text` between the page's marks `<!-- name -->` and `<!-- /name -->`, at its end where there are none."""
-    old = page.read_text() if page.exists() else "# Performance\n"
-    block = f"<!-- {name} -->\n{text}\n<!-- /{name} -->"
+    """Put `text` and today's date between the marks `<!-- name -->` and `<!-- /name -->` of a page.
+
+    A page without the marks gets them at its end.
+    """
+    old = page.read_text() if page.exists() else "# Measurements\n"
+    block = f"<!-- {name} -->\nMeasured on {datetime.now(UTC):%Y-%m-%d}.\n\n{text}\n<!-- /{name} -->"
     pattern = re.compile(rf"<!-- {re.escape(name)} -->.*?<!-- /{re.escape(name)} -->", re.DOTALL)
     page.write_text(pattern.sub(lambda _: block, old) if pattern.search(old) else f"{old.rstrip()}\n\n{block}\n")

@@ -1,4 +1,4 @@
-"""Kinds of models compared on time-ordered folds of a recording: what every choice in `docs/decisions.md` rests on."""
+"""Kinds of models compared on time-ordered folds of a recording: the evidence for the choice of models."""
 
 import tempfile
 from collections.abc import Sequence

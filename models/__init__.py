@@ -23,7 +23,7 @@ KINDS: Mapping[str, type[Model]] = {
     BlendWithTransformer.kind: BlendWithTransformer,
 }
 STANDARD = (LastGrowth.kind, NikolovShah.kind, Logistic.kind, BoostedTrees.kind)
-"""Kinds that are made where none are named; the others gained too little for their cost (docs/decisions.md)."""
+"""Kinds made where none are named; the others gained too little for their cost (docs/measurements/backtest.md)."""
 
 
 def require_kinds(kinds: Sequence[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import ray
 from ray import serve
 
 from actors.runtime.ray_in_place import RayPlan, ray_in_place
-from benchmarks.figures import replace_section
+from benchmarks.figures import MEASUREMENTS, replace_section
 from benchmarks.llm.cycles import made_up_cycle
 from pipelines.narratives.ask import ask
 from pipelines.narratives.evidence import Subject
@@ -25,7 +25,7 @@ from prompts.registry import load_prompt
 from serve.hosting.language_model import PREFIX, LanguageModelArgs
 from serve.hosting.language_model_host import APPLICATION, NEEDED_CPUS, host
 
-PERFORMANCE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+PAGE = MEASUREMENTS / "language-model.md"
 TOP = 20
 
 
@@ -107,8 +107,8 @@ def table(measured: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def write(measured: dict[str, Any], page: Path = PERFORMANCE) -> None:
-    """Put the table into the page on performance."""
+def write(measured: dict[str, Any], page: Path = PAGE) -> None:
+    """Put the table into the page of measurements."""
     replace_section(page, "bench llm", table(measured))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.figures import Bar, bars, replace_section
+from benchmarks.figures import MEASUREMENTS, Bar, bars, replace_section
 from benchmarks.metrics.table import Shape, write_table
 from benchmarks.rivals.contender import BUCKETS, OURS, RIVALS
 from core.errors import GroundswellError
@@ -22,8 +22,7 @@ from pipelines.metrics.parallel import IN_PLACE_ROWS
 
 SLOW, SLOW_ROWS = "ray-groupby", 1_000_000  # one timed run, and none of a larger table
 SAMPLE_S = 0.05
-PAGE = Path("docs/performance.md")
-PICTURE = Path("docs/performance-metrics.svg")
+PAGE, PICTURE = MEASUREMENTS / "metrics.md", MEASUREMENTS / "metrics.svg"
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Result:
 
 
 def run(sizes: list[int], rounds: int, write: bool, tell: Callable[[str], None]) -> list[Result]:
-    """Measure every contender on every table and tell the figures; with `write` into `docs/` too."""
+    """Measure every contender on every table and tell the figures; with `write` into `docs/measurements/` too."""
     results = []
     with tempfile.TemporaryDirectory() as folder:
         for rows in sizes:

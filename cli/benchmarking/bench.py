@@ -34,7 +34,7 @@ def cycle(
 def metrics(
     rows: Annotated[list[int] | None, typer.Option(help="Snapshot rows of the tables [default: 1M and 10M]")] = None,
     rounds: Annotated[int, typer.Option(help="Timed runs of each, warm; the best counts")] = 3,
-    write: Annotated[bool, typer.Option(help="Write the figures and the picture into docs/")] = False,
+    write: Annotated[bool, typer.Option(help="Write the figures and the picture into docs/measurements/")] = False,
 ) -> None:
     """Ours on Ray Data beside Polars, DuckDB, pandas and Ray's groupby: the same table, the same outputs."""
     from benchmarks.metrics.compare import run
@@ -128,7 +128,7 @@ def predict(
 def llm(
     settings: SettingsFile = None,
     rounds: Annotated[int, typer.Option(help="Cycles of each way, in turns", min=1)] = 3,
-    write: Annotated[bool, typer.Option(help="Write the figures into docs/performance.md")] = False,
+    write: Annotated[bool, typer.Option(help="Write the figures into docs/measurements/")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Narratives of a cycle in one batch against one after another, start-up, memory and prefix cache of the model."""

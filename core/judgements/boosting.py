@@ -3,7 +3,7 @@
 What is looked at are the posts of the last 48 h. Every account with two or more of them under a hashtag, and at least
 a tenth of its views, is measured; each signal that passes its limit gives its points, and the hashtag has the score of
 the account with most. All others together don't flag an account whose posts are liked as usual. Points and limits were
-chosen on simulated worlds (`docs/risk.md` has the figures of other ones).
+chosen on simulated worlds (`docs/measurements/risk.md` has the figures of other ones).
 """
 
 from collections.abc import Mapping
