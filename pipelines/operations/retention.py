@@ -34,7 +34,7 @@ def apply_retention(lake: Lake, retention: Retention, now: datetime) -> dict[str
             continue
         horizon = datetime.combine((now - timedelta(days=days)).date(), time(), UTC)
         if row.first <= horizon:
-            old = lake.read(row.table, end=horizon)
-            lake.replace(row.table, old.clear(), EPOCH, horizon)
-            deleted[row.table] = old.height
+            deleted[row.table] = lake.count(row.table, end=horizon)
+            no_rows = lake.read(row.table, version=-1)
+            lake.replace(row.table, no_rows, EPOCH, horizon)
     return deleted

@@ -97,8 +97,8 @@ def cards(snapshot: Snapshot, limit: int) -> list[ThemeCard]:
 
 def theme_view(cluster_id: str, reader: Reader, snapshot: Snapshot) -> ThemeView:
     """Gather what is known of a theme; `UnknownThing` when there was none of that id in the last 30 days."""
-    lake, start = reader.lake, snapshot.now - SPAN
-    sizes = lake.read("themes", start=start, columns=("cluster_id", "at", "size")).filter(cluster_id=cluster_id)
+    lake, start, mine = reader.lake, snapshot.now - SPAN, {"cluster_id": cluster_id}
+    sizes = lake.read("themes", start=start, columns=("cluster_id", "at", "size"), where=mine)
     if sizes.is_empty():
         raise UnknownThing(
             f"there was no theme {cluster_id[:40]!r} in the last 30 days; /v1/themes lists those there are"
@@ -107,13 +107,12 @@ def theme_view(cluster_id: str, reader: Reader, snapshot: Snapshot) -> ThemeView
     if now.is_empty():
         last = sizes["at"].max()
         assert isinstance(last, datetime)
-        there = lake.read("themes", start=last - MICROSECOND, end=last, columns=THEME_COLUMNS)
-        now = there.filter(cluster_id=cluster_id).with_columns(size_24h_ago=pl.lit(None, pl.Int64))
+        there = lake.read("themes", start=last - MICROSECOND, end=last, columns=THEME_COLUMNS, where=mine)
+        now = there.with_columns(size_24h_ago=pl.lit(None, pl.Int64))
     (theme,) = rows.of_frame(ThemeAnswer, with_growth(now, snapshot))
-    mine = snapshot.trends.filter(pl.col("hashtag").is_in(theme.members))
-    trends = rows.of_frame(
-        TrendAnswer, mine.sort(["views_gained", "hashtag"], descending=[True, False], nulls_last=True)
-    )
+    measured = snapshot.trends.filter(pl.col("hashtag").is_in(theme.members))
+    measured = measured.sort(["views_gained", "hashtag"], descending=[True, False], nulls_last=True)
+    trends = rows.of_frame(TrendAnswer, measured)
     return ThemeView(
         theme=theme,
         gone=snapshot.themes.filter(cluster_id=cluster_id).is_empty(),

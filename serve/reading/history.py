@@ -66,12 +66,12 @@ class Histories:
 
     def _load(self, hashtag: str, snapshot: Snapshot) -> History:
         start = snapshot.now - SPAN
-        mine = pl.col("hashtag") == hashtag
+        mine = {"hashtag": hashtag}
         lake = self._reader.lake
-        metrics = lake.read("hashtag_metrics", start=start, columns=_METRICS).filter(mine)
-        said = lake.read("predictions", start=start).filter(mine)
+        metrics = lake.read("hashtag_metrics", start=start, columns=_METRICS, where=mine)
+        predictions = lake.read("predictions", start=start, where=mine)
         return History(
             metrics=one_length(metrics).sort("window_end"),
-            predictions=champions(said, self._reader.champion_periods, snapshot.champion_id).sort("at"),
-            outcomes=judged(lake.read("outcomes", start=start)).filter(mine).sort("at"),
+            predictions=champions(predictions, self._reader.champion_periods, snapshot.champion_id).sort("at"),
+            outcomes=judged(lake.read("outcomes", start=start, where=mine)).sort("at"),
         )

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from core.tables import QUALITY
-from core.windows import MICROSECOND
+from core.windows import DAY, MICROSECOND
 from serve.pages.narrative_view import NarrativeView, narrative_views
 from serve.reading import installation, judgements
 from serve.reading.event_feed import EventFeed
@@ -171,10 +171,10 @@ class Reader:
         """The champion's newest predictions."""
 
         def load() -> pl.DataFrame:
-            rows = self.lake.read("predictions", start=now - timedelta(days=2))
-            newest = newest_of(rows, "at")
-            said = rows.filter(pl.col("at") == newest) if newest else rows
-            return best_first(champions(said, self._feed.champion_periods, champion))
+            newest = self.lake.newest_window("predictions")
+            start = now if newest is None or newest <= now - 2 * DAY else newest - MICROSECOND
+            rows = self.lake.read("predictions", start=start)
+            return best_first(champions(rows, self._feed.champion_periods, champion))
 
         return self._keep("predictions", (version, champion, self._feed.champion_periods), load)
 

@@ -13,7 +13,7 @@ from deltalake.exceptions import CommitFailedError
 
 from core.errors import StorageError
 from core.tables import Table
-from core.windows import require_utc
+from core.windows import MICROSECOND, require_utc
 from storage.lake.address import Address
 from storage.lake.delta_files import DataFile, delete_files, read_files
 from storage.lake.delta_log import DeltaLog
@@ -22,7 +22,7 @@ from storage.lake.delta_plans import Plan, Planner
 from storage.lake.delta_recovery import recover_table
 from storage.lake.delta_schema import DeltaSchema
 from storage.lake.durable import storage_errors
-from storage.lake.frames import checked, chosen_columns, in_range
+from storage.lake.frames import Where, buckets_of, checked, chosen_columns, in_range, matches
 from storage.lake.interface import SMALL_BYTES, TableStatistics
 from storage.lake.table_location import TableLocation
 
@@ -96,6 +96,7 @@ class DeltaLake:
         start: datetime | None = None,
         end: datetime | None = None,
         columns: Sequence[str] | None = None,
+        where: Where | None = None,
         buckets: Sequence[int] | None = None,
         version: int | None = None,
         pin: str | None = None,
@@ -106,13 +107,36 @@ class DeltaLake:
         wanted = chosen_columns(declared, columns)
         listed = self._files(table, version) if pin is None else self._pins[table].get(pin).files
         files = sorted((file for file in listed if file.touches(start, end)), key=lambda file: (file.first, file.path))
-        if buckets is not None and declared.bucketed:
-            files = [file for file in files if file.bucket in buckets]
+        for chosen in (buckets, buckets_of(declared, where, self._buckets)):
+            if chosen is not None and declared.bucketed:
+                files = [file for file in files if file.bucket in chosen]
+        condition = in_range(start, end) & matches(declared, where)
         order = [*declared.key, *({"window"} - set(declared.key))] if ordered else []
         needed = list(dict.fromkeys([*wanted, *order]))
         with storage_errors(f"read table {table}"):
-            rows = read_files(declared, self._planners[table].location, files, in_range(start, end), needed)
+            rows = read_files(declared, self._planners[table].location, files, condition, needed)
             return (rows.sort(order) if ordered else rows).select(wanted)
+
+    def count(
+        self, table: str, *, start: datetime | None = None, end: datetime | None = None, where: Where | None = None
+    ) -> int:
+        """See `Lake.count`. Only files that the range cuts through are read, all that it touches with a `where`."""
+        declared = self._table(table)
+        files = [file for file in self._files(table, None) if file.touches(start, end)]
+        cut = [file for file in files if where or not file.inside(start or file.first - MICROSECOND, end or file.last)]
+        counted = sum(file.rows for file in files) - sum(file.rows for file in cut)
+        chosen = buckets_of(declared, where, self._buckets)
+        if chosen is not None:
+            cut = [file for file in cut if file.bucket in chosen]
+        condition = in_range(start, end) & matches(declared, where)
+        with storage_errors(f"read table {table}"):
+            rows = read_files(declared, self._planners[table].location, cut, condition, ["window"])
+        return counted + rows.height
+
+    def newest_window(self, table: str) -> datetime | None:
+        """See `Lake.newest_window`. It is read from the statistics of the files."""
+        self._table(table)
+        return max((file.last for file in self._files(table, None)), default=None)
 
     def read_address(self, address: Address) -> pl.DataFrame:
         """See `Lake.read_address`."""

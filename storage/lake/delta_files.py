@@ -21,6 +21,9 @@ from core.tables import Table
 from storage.lake.frames import bucket_column
 from storage.lake.table_location import TableLocation
 
+ROWS_IN_GROUP = 65_536
+ROWS_IN_SMALL_GROUP = 4_096
+
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
@@ -109,26 +112,31 @@ def read_files(
 
 
 def write_files(
-    table: Table, location: TableLocation, rows: pl.DataFrame, buckets: int, month: bool = False
+    table: Table,
+    location: TableLocation,
+    rows: pl.DataFrame,
+    buckets: int,
+    month: bool = False,
+    by_hashtag: bool = False,
 ) -> list[DataFile]:
     """Write rows as one file for each partition and return those files; with `month` a partition is a whole month.
 
     Files and their folders are on the disk when this returns, where the location is durable. On failure none is left.
+    With `by_hashtag` the rows of a day lie sorted by hashtag, in small groups, so that one hashtag is read from few of
+    them; else all lie in order of the window.
     """
     if rows.is_empty():
         return []
+    order = [pl.col("window").dt.date() if by_hashtag else pl.col("window"), *map(pl.col, table.key)]
+    group_rows = ROWS_IN_SMALL_GROUP if by_hashtag else ROWS_IN_GROUP
     labels = [rows["window"].dt.strftime("%Y-%m" if month else "%Y-%m-%d").alias("day")]
     if table.bucketed:
         labels.append(bucket_column(rows["hashtag"], buckets))
-    parts = (
-        rows.with_columns(labels)
-        .sort("window", *table.key)
-        .partition_by(partitions(table), as_dict=True, include_key=False)
-    )
+    parts = rows.with_columns(labels).sort(order).partition_by(partitions(table), as_dict=True, include_key=False)
     written: list[DataFile] = []
     try:
         for values, part in sorted(parts.items()):
-            written.append(_write_file(location, part, *values))
+            written.append(_write_file(location, part, group_rows, *values))
         location.settle(file.path for file in written)
     except BaseException:
         delete_files(location, written)
@@ -141,11 +149,14 @@ def delete_files(location: TableLocation, files: Iterable[DataFile]) -> None:
     location.delete(file.path for file in files)
 
 
-def _write_file(location: TableLocation, rows: pl.DataFrame, day: str, bucket: int | None = None) -> DataFile:
+def _write_file(
+    location: TableLocation, rows: pl.DataFrame, group_rows: int, day: str, bucket: int | None = None
+) -> DataFile:
     folder = f"day={day}" if bucket is None else f"day={day}/bucket={bucket}"
     path = f"{folder}/{uuid.uuid4().hex}.parquet"
-    size = location.write(path, rows)
-    return DataFile(path, size, rows.height, rows["window"][0], rows["window"][-1], day, bucket)
+    size = location.write(path, rows, group_rows)
+    first, last = rows.select(first=pl.col("window").min(), last=pl.col("window").max()).row(0)
+    return DataFile(path, size, rows.height, first, last, day, bucket)
 
 
 def _timestamp(moment: datetime) -> str:

@@ -68,14 +68,16 @@ class Planner:
         """Merge the files of each closed month, and of each closed day of an open one, that are more than one."""
         removed: list[DataFile] = []
         added: list[DataFile] = []
+        by_hashtag = self.table.key[0] == "hashtag" and not self.table.bucketed
         for label, group in _groups(files, before):
             if len(group) > 1 or group[0].day != label:
-                added += self._write(read_files(self.table, self.location, group), month=len(label) == len("2025-05"))
+                rows = read_files(self.table, self.location, group)
+                added += self._write(rows, len(label) == len("2025-05"), by_hashtag)
                 removed += group
         return Plan(removed, added, same_rows=True)
 
-    def _write(self, rows: pl.DataFrame, month: bool = False) -> list[DataFile]:
-        return write_files(self.table, self.location, rows, self.buckets, month)
+    def _write(self, rows: pl.DataFrame, month: bool = False, by_hashtag: bool = False) -> list[DataFile]:
+        return write_files(self.table, self.location, rows, self.buckets, month, by_hashtag)
 
 
 def _groups(files: Sequence[DataFile], before: date) -> Iterable[tuple[str, list[DataFile]]]:

@@ -1,6 +1,6 @@
-"""What every lake asks of a frame before it writes it, and how rows are spread over buckets."""
+"""Checks of the frames that a lake writes, the conditions it reads by, and how rows are spread over buckets."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
@@ -9,6 +9,10 @@ from polars.exceptions import PolarsError
 
 from core.tables import Table, utc_literal
 from core.windows import require_utc
+
+Value = str | int | float | bool | datetime
+Where = Mapping[str, Value | Collection[Value]]
+"""Column -> the value, or the values, that a row may have there. A row must fit every column; null fits no value."""
 
 
 def bucket_of(hashtag: str, buckets: int) -> int:
@@ -50,6 +54,33 @@ def in_range(start: datetime | None, end: datetime | None) -> pl.Expr:
     """Return the condition start < window <= end; a missing bound does not bind."""
     after = pl.lit(True) if start is None else pl.col("window") > utc_literal(require_utc(start))
     return after if end is None else after & (pl.col("window") <= utc_literal(require_utc(end)))
+
+
+def matches(table: Table, where: Where | None) -> pl.Expr:
+    """Return the condition that a row fits `where`; a column that the table lacks is a ValueError."""
+    wanted = dict(where or {})
+    chosen_columns(table, list(wanted))
+    return pl.all_horizontal(pl.lit(True), *(_fits(name, table.schema[name], value) for name, value in wanted.items()))
+
+
+def buckets_of(table: Table, where: Where | None, buckets: int) -> frozenset[int] | None:
+    """Return the only buckets that may hold rows that fit `where`, None where it names no hashtag."""
+    if not table.bucketed or where is None or "hashtag" not in where:
+        return None
+    return frozenset(bucket_of(str(tag), buckets) for tag in _values(where["hashtag"]))
+
+
+def _fits(name: str, dtype: pl.DataType, wanted: Value | Collection[Value]) -> pl.Expr:
+    """Return a condition that Parquet's statistics can answer for a whole group of rows; null where the cell is."""
+    values = _values(wanted)
+    if len(values) != 1:
+        return pl.col(name).is_in(pl.Series(list(values), dtype=dtype).implode())
+    (value,) = values
+    return pl.col(name) == (utc_literal(require_utc(value)) if isinstance(value, datetime) else pl.lit(value, dtype))
+
+
+def _values(wanted: Value | Collection[Value]) -> Collection[Value]:
+    return (wanted,) if isinstance(wanted, Value) else wanted
 
 
 def checked(table: Table, frame: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:

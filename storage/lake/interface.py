@@ -8,6 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from storage.lake.address import Address
+from storage.lake.frames import Where
 
 SMALL_BYTES = 2**20
 
@@ -60,6 +61,7 @@ class Lake(Protocol):
         start: datetime | None = None,
         end: datetime | None = None,
         columns: Sequence[str] | None = None,
+        where: Where | None = None,
         buckets: Sequence[int] | None = None,
         version: int | None = None,
         pin: str | None = None,
@@ -69,10 +71,21 @@ class Lake(Protocol):
 
         No bound means all.
 
-        `buckets` narrows a bucketed table to those buckets, `version` asks for the table as it was then (a StorageError
-        when that is gone), `pin` for it as it was pinned under a name; `columns` selects columns in the order given. A
-        table never written is an empty frame.
+        `where` keeps the rows that hold the given value, or one of the given values, in each of its columns; files and
+        parts of files that can't hold such a row are not read. `buckets` narrows a bucketed table to those buckets,
+        `version` asks for the table as it was then (a StorageError when that is gone), `pin` for it as it was pinned
+        under a name; `columns` selects columns in the order given. A table never written is an empty frame.
         """
+        ...
+
+    def count(
+        self, table: str, *, start: datetime | None = None, end: datetime | None = None, where: Where | None = None
+    ) -> int:
+        """Return how many rows with start < window <= end fit `where`, read from metadata where that is exact."""
+        ...
+
+    def newest_window(self, table: str) -> datetime | None:
+        """Return the newest window of a table, None when it holds no rows."""
         ...
 
     def read_address(self, address: Address) -> pl.DataFrame:

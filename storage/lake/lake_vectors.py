@@ -37,8 +37,8 @@ class LakeVectors:
                 "hashtag": list(vectors),
                 "embedder": [self._embedder] * len(vectors),
                 "at": [at] * len(vectors),
-                "captions": [one.captions for one in vectors.values()],
-                "vector": [one.vector.tolist() for one in vectors.values()],
+                "captions": [stored.captions for stored in vectors.values()],
+                "vector": [stored.vector.tolist() for stored in vectors.values()],
                 "window": [at] * len(vectors),
             },
             schema=VECTORS.schema,
@@ -61,12 +61,12 @@ class LakeVectors:
             self._held = self._rows(oldest, at)
         elif self._read_until < at:
             self._held |= self._rows(self._read_until, at)
-            self._held = {name: one for name, one in self._held.items() if one[0] > oldest}
+            self._held = {name: kept for name, kept in self._held.items() if kept[0] > oldest}
         self._read_until = at
         return {name: stored for name, (_, stored) in self._held.items()}
 
     def _rows(self, start: datetime, end: datetime) -> dict[str, tuple[datetime, Stored]]:
-        rows = self._lake.read(VECTORS.name, start=start, end=end).filter(pl.col("embedder") == self._embedder)
+        rows = self._lake.read(VECTORS.name, start=start, end=end, where={"embedder": self._embedder})
         return {
             row["hashtag"]: (row["at"], Stored(np.array(row["vector"], np.float32), row["captions"]))
             for row in rows.sort("at", "hashtag").iter_rows(named=True)

@@ -10,7 +10,7 @@ import polars as pl
 from core.errors import StorageError
 from core.tables import Table
 from storage.lake.address import Address
-from storage.lake.frames import bucket_column, checked, chosen_columns, in_range
+from storage.lake.frames import Where, bucket_column, checked, chosen_columns, in_range, matches
 from storage.lake.interface import TableStatistics
 
 
@@ -67,6 +67,7 @@ class MemoryLake:
         start: datetime | None = None,
         end: datetime | None = None,
         columns: Sequence[str] | None = None,
+        where: Where | None = None,
         buckets: Sequence[int] | None = None,
         version: int | None = None,
         pin: str | None = None,
@@ -76,9 +77,22 @@ class MemoryLake:
         declared = self._table(table)
         wanted = chosen_columns(declared, columns)
         rows = (self._at(table, version) if pin is None else self._pinned(table, pin)).filter(in_range(start, end))
+        rows = rows.filter(matches(declared, where))
         if buckets is not None and declared.bucketed:
             rows = rows.filter(bucket_column(rows["hashtag"], self._buckets).is_in(list(buckets)))
         return (rows.sort(*declared.key, "window") if ordered else rows).select(wanted)
+
+    def count(
+        self, table: str, *, start: datetime | None = None, end: datetime | None = None, where: Where | None = None
+    ) -> int:
+        """See `Lake.count`."""
+        return self.read(table, start=start, end=end, where=where, columns=["window"], ordered=False).height
+
+    def newest_window(self, table: str) -> datetime | None:
+        """See `Lake.newest_window`."""
+        self._table(table)
+        newest: datetime | None = self._newest(table).select(pl.col("window").max()).item()
+        return newest
 
     def read_address(self, address: Address) -> pl.DataFrame:
         """See `Lake.read_address`."""

@@ -10,8 +10,6 @@ from pyarrow.fs import FileSelector, PyFileSystem
 
 from storage.lake.durable import make_folder, sync, sync_all
 
-ROWS_IN_GROUP = 65_536
-
 
 @dataclass(frozen=True)
 class TableLocation:
@@ -43,16 +41,16 @@ class TableLocation:
         """The folder of the table's log, where it is local."""
         return self.folder / "_delta_log"
 
-    def write(self, path: str, rows: pl.DataFrame) -> int:
+    def write(self, path: str, rows: pl.DataFrame, group_rows: int) -> int:
         """Write a Parquet file, whole or not at all, and return its size; its name reaches the disk with `settle`."""
         if not self.local:
             url = f"{self.url}/{path}"
-            rows.write_parquet(url, row_group_size=ROWS_IN_GROUP, storage_options=self.options, mkdir=True)
+            rows.write_parquet(url, row_group_size=group_rows, storage_options=self.options, mkdir=True)
             return int(self._store().get_file_info(path).size)
         target = self.folder / path
         make_folder(target.parent, self.durable)
         try:
-            rows.write_parquet(target, row_group_size=ROWS_IN_GROUP)
+            rows.write_parquet(target, row_group_size=group_rows)
             if self.durable:
                 sync(target)
         except BaseException:

@@ -209,11 +209,11 @@ def test_compaction_and_vacuum_change_no_row(lake: Lake) -> None:
 def test_statistics_tell_the_size_of_each_table(lake: Lake) -> None:
     lake.replace("readings", readings(hour(1), {"a": 1, "b": 2}), START, hour(1))
     lake.replace("readings", readings(hour(5), {"a": 1}), hour(4), hour(5))
-    told, empty = lake.statistics()
-    assert (told.table, told.version, told.rows) == ("readings", lake.version("readings"), 3)
-    assert (told.first, told.last) == (hour(1), hour(5))
-    assert told.files > 0
-    assert told.size > 0
+    written, empty = lake.statistics()
+    assert (written.table, written.version, written.rows) == ("readings", lake.version("readings"), 3)
+    assert (written.first, written.last) == (hour(1), hour(5))
+    assert written.files > 0
+    assert written.size > 0
     assert empty == replace(empty, table="pages", version=-1, rows=0, files=0, size=0, first=None, last=None)
 
 
@@ -247,3 +247,47 @@ def test_rows_by_bucket_are_those_of_the_range(lake: Lake) -> None:
         bucket: rows.height for bucket in lake.bucket_ids()
         if not (rows := lake.read("readings", start=START, end=hour(1), buckets=[bucket])).is_empty()
     }  # fmt: skip
+
+
+def test_where_keeps_the_rows_that_hold_one_of_the_values(lake: Lake) -> None:
+    for number in range(1, 31):
+        frame = readings(hour(number), {"a": number, "b": number % 3, "c": None})
+        lake.replace("readings", frame, hour(number - 1), hour(number))
+    lake.append("pages", pages(hour(1), ["p1", "p2", "p3"]), START, hour(1))
+    for _ in ("as written", "compacted"):
+        every = lake.read("readings")
+        wanted: list[tuple[dict[str, Any], pl.Expr]] = [
+            ({"hashtag": "b"}, pl.col("hashtag") == "b"),
+            ({"hashtag": ["a", "c", "z"]}, pl.col("hashtag").is_in(["a", "c"])),
+            ({"hashtag": ["a", "b"], "views": 2}, pl.col("hashtag").is_in(["a", "b"]) & (pl.col("views") == 2)),
+            ({"window": [hour(2), hour(29)]}, pl.col("window").is_in([hour(2), hour(29)])),
+            ({"window": hour(2)}, pl.col("window") == hour(2)),
+            ({"views": 99}, pl.lit(False)),
+            ({"hashtag": []}, pl.lit(False)),
+            ({}, pl.lit(True)),
+        ]
+        for where, condition in wanted:
+            assert lake.read("readings", where=where).equals(every.filter(condition)), where
+            assert lake.count("readings", where=where) == every.filter(condition).height, where
+        assert lake.read("readings", where={"hashtag": "a"}, start=hour(3), end=hour(5), columns=["views"])[
+            "views"
+        ].to_list() == [4, 5]
+        assert lake.read("readings", where={"hashtag": "a"}, buckets=lake.bucket_ids()).height == 30
+        assert lake.read("readings", where={"hashtag": "a"}, buckets=[]).is_empty()
+        assert lake.read("pages", where={"page_id": ("p1", "p3")})["page_id"].to_list() == ["p1", "p3"]
+        lake.compact(date(2025, 6, 16))
+    with pytest.raises(ValueError, match="nonsense"):
+        lake.read("readings", where={"nonsense": 1})
+
+
+def test_rows_are_counted_by_range(lake: Lake) -> None:
+    assert lake.count("readings") == 0
+    assert lake.newest_window("readings") is None
+    for number in (1, 2, 30):
+        lake.replace("readings", readings(hour(number), {"a": 1, "b": 2}), hour(number - 1), hour(number))
+    lake.compact(date(2025, 6, 16))
+    assert lake.count("readings") == 6
+    assert lake.count("readings", end=hour(2)) == 4
+    assert lake.count("readings", start=hour(1), end=hour(2)) == 2
+    assert lake.count("readings", start=hour(30)) == 0
+    assert lake.newest_window("readings") == hour(30)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 from hypothesis import HealthCheck, given, settings
@@ -164,3 +165,20 @@ def test_a_column_declared_later_is_null_in_older_rows(lake: DeltaLake, tmp_path
     assert wider.read("readings")["novelty"].to_list() == [0.5, None, None, None]
     with pytest.raises(StorageError, match="a column novelty of type Float64, but declared is no such column"):
         DeltaLake(tmp_path / "lake", TABLES).read("readings")
+
+
+def test_one_hashtag_is_read_from_a_few_groups_of_a_compacted_file(tmp_path: Path) -> None:
+    by_hashtag = replace(READINGS, bucketed=False)
+    lake = DeltaLake(tmp_path / "lake", {"readings": by_hashtag}, durable=False)
+    tags = {f"tag{number:04}": number for number in range(2_500)}
+    for number in range(1, 7):
+        lake.replace("readings", readings(hour(number), tags), hour(number - 1), hour(number))
+    before = lake.read("readings")
+    lake.compact(date(2025, 6, 16))
+    (path,) = lake.paths("readings")
+    groups = pq.ParquetFile(path).metadata
+    held = [groups.row_group(place).column(0).statistics for place in range(groups.num_row_groups)]
+    assert len(held) > 3
+    assert sum(group.min <= "tag1234" <= group.max for group in held) <= 2
+    assert lake.read("readings").equals(before)
+    assert lake.read("readings", where={"hashtag": "tag1234"}).equals(before.filter(hashtag="tag1234"))
