@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.grounding.claim import Claim
+from core.grounding.evidence import Violation
 from core.grounding.figures import Figure
-from core.grounding.reading import Reading
-from core.grounding.tokens import Phrases
-from core.grounding.violation import Violation
-from core.grounding.wordlists import phrases
+from core.grounding.parsing import Reading
+from core.grounding.support import Claim
+from core.grounding.tokens import Phrases, phrases
 
 BEHIND, AHEAD, EITHER = "behind", "ahead", "either"
 _CAUSES = Phrases(

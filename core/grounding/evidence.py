@@ -1,4 +1,4 @@
-"""A text with its citations, and the evidence it has to stand on."""
+"""A text with its citations, the evidence it rests on, and what a rule finds wrong with it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -138,3 +138,16 @@ class CitedText:
         if "cites" not in value:
             raise ValueError("cites must be a list of texts")
         return cls(value["id"], value["text"], _texts(value, "cites"))
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One thing wrong with a text: the rule, where (start, end) in the text, and what, in one line."""
+
+    rule: str
+    span: tuple[int, int]
+    detail: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON."""
+        return {"rule": self.rule, "span": list(self.span), "detail": self.detail}

@@ -1,12 +1,12 @@
 """What a metric is about: its topics, the windows it may be told with, whether its sign is a direction."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from core.grounding.evidence import EvidenceMetric
-from core.grounding.wordlists import words
+from core.grounding.tokens import words
 from core.hashtags import clean_hashtag
 
 CHANGES = frozenset({"velocity", "acceleration", "views_gained", "delta_24h", "views_increment", "last_rise"})
@@ -37,7 +37,6 @@ WINDOWED = frozenset(
 )
 STANDING = frozenset(words("views_total videos_total rank rank_score probability lower upper half_life_h horizon"))
 DAY, WEEK, FORTNIGHT = 24.0, 168.0, 336.0
-
 _VIEWS = "views plays view play"
 _TOPICS = {
     "views_gained": f"{_VIEWS} gained growth",
@@ -182,3 +181,16 @@ def _figure(metric: EvidenceMetric) -> Figure:
     if kind.forecast:
         windows.add(DAY)
     return Figure(metric, clean_hashtag(metric.hashtag), kind, tuple(windows))
+
+
+def older_readings(figures: Sequence[Figure]) -> dict[str, bool]:
+    """Of figures read more than once, by id: whether it is an older reading than another one."""
+    readings: dict[tuple[str, str, float], list[Figure]] = {}
+    for one in figures:
+        readings.setdefault((one.metric.metric, one.tag, one.metric.window_h), []).append(one)
+    found: dict[str, bool] = {}
+    for alike in readings.values():
+        newest = max(one.metric.window_end for one in alike)
+        if min(one.metric.window_end for one in alike) < newest:
+            found |= {one.metric.id: one.metric.window_end < newest for one in alike}
+    return found

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.grounding.claim import Claim
-from core.grounding.lexicon import DIRECTIONS
-from core.grounding.reading import Reading
-from core.grounding.terms import TERMS
-from core.grounding.tokens import tokens
-from core.grounding.violation import Violation
-from core.grounding.wordlists import words
+from core.grounding.evidence import Violation
+from core.grounding.parsing import Reading
+from core.grounding.support import Claim
+from core.grounding.tokens import tokens, words
+from core.grounding.vocabulary import DIRECTIONS, TERMS
 from core.hashtags import clean_hashtag
 
 _QUOTED = re.compile(r"[\"“„«]([^\"“”«»\n]{1,80})[\"”“»]|(?<!\w)['‘]([^'‘’\n]{2,80})['’](?!\w)")

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.grounding.numbers import HOURS, Number
-from core.grounding.tokens import Phrases, Token
-from core.grounding.wordlists import words
+from core.grounding.tokens import Phrases, Token, words
 
 BACK, EITHER, AHEAD = -1, 0, 1
 _BACKWARD = frozenset(words("last past previous prior preceding trailing latest recent final"))

@@ -6,8 +6,30 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
 
+def words(text: str) -> list[str]:
+    """The words of a text.
+
+    Examples
+    --------
+    >>> words("past last")
+    ['past', 'last']
+    """
+    return text.split()
+
+
+def phrases(text: str) -> list[str]:
+    """The phrases of a text, with commas between them.
+
+    Examples
+    --------
+    >>> phrases("thanks to, due to")
+    ['thanks to', 'due to']
+    """
+    return text.split(", ")
+
+
+T = TypeVar("T")
 _TOKEN = re.compile(
     r"(?P<tag>(?:\$(?=[^\W\d])|#)(?![\d.,]+(?!\w))(?:\w|[^\x00-\x7f\s“”‘’«»–—…•·])+)"
     r"|(?P<handle>@\w+(?:\.\w+)*)"

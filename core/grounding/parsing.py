@@ -1,36 +1,42 @@
-"""A narrative read once for all rules: its tokens, sentences, clauses, numbers, hashtags, directions and time words."""
+"""A text parsed once for all rules: its tokens, sentences, clauses, numbers, hashtags, directions and time words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.grounding.events import counted_events
 from core.grounding.evidence import CitedText, Evidence
-from core.grounding.figures import Figure, figures, kind_of
-from core.grounding.lexicon import DIRECTIONS
+from core.grounding.figures import Figure, figures, kind_of, older_readings
 from core.grounding.numbers import Number, read_numbers
-from core.grounding.older import older_readings
 from core.grounding.spans import Span, spans
-from core.grounding.terms import Term, terms
-from core.grounding.tokens import Token, tokens
-from core.grounding.wordlists import words as listed
+from core.grounding.tokens import Token, tokens, words
+from core.grounding.vocabulary import DIRECTIONS, TERMS
 from core.hashtags import clean_hashtag
 
-_ABBREVIATIONS = frozenset(listed("vs no nr approx ca e.g i.e resp incl st"))
+_ABBREVIATIONS = frozenset(words("vs no nr approx ca e.g i.e resp incl st"))
 _CLAUSE_MARKS = frozenset(",;:)]—–|•·")
-_CLAUSE_WORDS = frozenset(listed("and but while whereas though although yet however with despite versus"))
+_CLAUSE_WORDS = frozenset(words("and but while whereas though although yet however with despite versus"))
 _BRACKETS = re.compile(
     r"[\[(](?:\s*(?:see|cf\.?|source|sources|cites?|id|ids|metrics?)\s*:?)?\s*([^\[\]()]{1,80})[\])]", re.I
 )
 _SPLIT = re.compile(r"[,;\s&+]+|\band\b")
-_PRONOUNS = frozenset(listed("it its this both other they their these them"))
+_PRONOUNS = frozenset(words("it its this both other they their these them"))
 OBJECT_MARKS = frozenset(
-    listed(
+    words(
         "than versus vs against unlike behind over above below to with as beats outpaces ahead of beside alongside "
         "from outpacing trails trailing beating"
     )
 )
 _SHORTEST_BARE_TAG = 4
+_BETWEEN = frozenset(words("missed late true false past earlier such other separate big sharp sudden"))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word for what is measured: its tokens, and the topics a figure must have to be told by it."""
+
+    first: int
+    last: int
+    topics: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,44 @@ def read(narrative: CitedText, evidence: Evidence) -> Reading:
         words,
         _topics(named, sentence, len(words)),
     )
+
+
+def supposed(reading: Reading, place: int) -> bool:
+    """Whether a token stands in a clause of what is only supposed: if creators doubled."""
+    clause = reading.clause[place]
+    for at in range(place, -1, -1):
+        if reading.clause[at] != clause:
+            return False
+        if reading.pieces[at].text == "if":
+            return True
+    return False
+
+
+def terms(pieces: Sequence[Token]) -> list[Term]:
+    """The words for what is measured, in order."""
+    return [Term(first, last, topics) for first, last, topics in TERMS.find(pieces)]
+
+
+def counted_events(pieces: Sequence[Token], numbers: Sequence[Number]) -> Iterator[Term]:
+    """Yield the plurals of rising and falling right behind a whole number; a figure of them has the noun as a topic.
+
+    Examples
+    --------
+    >>> from core.grounding.numbers import read_numbers
+    >>> from core.grounding.tokens import tokens
+    >>> pieces = tokens("the 3 surges that came late, 12k views surges")
+    >>> [pieces[one.first].text for one in counted_events(pieces, list(read_numbers(pieces)))]
+    ['surges']
+    """
+    for number in numbers:
+        place = number.last
+        if number.kind != "plain" or place == len(pieces):
+            continue
+        if pieces[place].text in _BETWEEN and place + 1 < len(pieces):
+            place += 1
+        text = pieces[place].text
+        if text.endswith("s") and (found := DIRECTIONS.at(pieces, place)) is not None and found[1]:
+            yield Term(place, place + 1, frozenset({text}))
 
 
 def _tags(pieces: Sequence[Token], known: frozenset[str]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:

@@ -1,16 +1,30 @@
-"""Which word of direction belongs to which number: gained 12k, 35 % faster, up from 8k to 12k."""
+"""The direction a text gives a number (gained 12k, 35 % faster, up from 8k), and whether a figure goes that way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from core.grounding.hedges import HEDGES, hedge_start
-from core.grounding.lexicon import BEATS, COMPARATIVES, EXPECTING
-from core.grounding.numbers import Number
-from core.grounding.reading import Reading
-from core.grounding.tokens import Token
-from core.grounding.wordlists import words
+from core.grounding.numbers import HEDGES, Number, hedge_start
+from core.grounding.parsing import Reading
+from core.grounding.support import (
+    AMOUNT,
+    COUNT,
+    DIFFERENCE,
+    FIGURE,
+    LEVEL,
+    ORIGIN,
+    PER,
+    RATIO,
+    SPAN,
+    Claim,
+    Support,
+    Way,
+)
+from core.grounding.tokens import Token, words
+from core.grounding.vocabulary import BEATS, COMPARATIVES, EXPECTING
 
-AMOUNT, LEVEL, ORIGIN = "amount", "level", "origin"
+_GAINED = frozenset({"gain", "gains", "gained", "gaining"})
+_GAINABLE = frozenset({"views", "plays", "likes", "comments", "shares", "saves"})
+# Figures told by name need their sign: a velocity of 35 % is not one of -35 %.
+_SIGNED_TOPICS = frozenset({"velocity", "acceleration", "z", "growth", "p10", "p50", "p90"})
 _JOINTS_BEFORE = (HEDGES - {"more", "less", "fewer", "over", "above", "below", "under", "up"}) | frozenset(
     words(
         "by of a an the another some in its their further extra full whopping solid sharp modest small steady strong "
@@ -29,23 +43,6 @@ _IS = frozenset(words("is was : ="))  # the gap is 4k; of other words it says no
 _LIKELY = frozenset(["likely", "unlikely"])
 _REACH_BEFORE, _REACH_AFTER = 9, 6
 _EXPECTED_WITHIN, _LIKELY_WITHIN = 5, 8
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A direction told of a number.
-
-    Parameters
-    ----------
-    sign: 1 up, -1 down, 0 only that two figures are compared
-    role: amount (rose by 12k), level (rose to 12k) or origin (up from 12k)
-    first, last: its tokens
-    """
-
-    sign: int
-    role: str
-    first: int
-    last: int
 
 
 def ways_of(reading: Reading) -> list[Way | None]:
@@ -70,17 +67,6 @@ def expects(reading: Reading, first: int, last: int) -> bool:
         return True
     behind, clause = range(last, min(len(reading.pieces), last + _LIKELY_WITHIN)), reading.clause[first]
     return any(reading.pieces[at].text in _LIKELY and reading.clause[at] == clause for at in behind)
-
-
-def supposed(reading: Reading, place: int) -> bool:
-    """Whether a token stands in a clause of what is only supposed: if creators doubled."""
-    clause = reading.clause[place]
-    for at in range(place, -1, -1):
-        if reading.clause[at] != clause:
-            return False
-        if reading.pieces[at].text == "if":
-            return True
-    return False
 
 
 def _levels(reading: Reading) -> dict[int, int]:
@@ -153,3 +139,35 @@ def _number_follows(pieces: Sequence[Token], place: int, firsts: dict[int, Numbe
     while place < len(pieces) and pieces[place].text in HEDGES | {"by", "to", "a", "of"}:
         place += 1
     return place in firsts and firsts[place].kind != "hours"
+
+
+def goes_so(one: Support, claim: Claim, reading: Reading) -> bool:
+    """Whether a figure goes the way that is told."""
+    value, number, way = one.value, claim.number, claim.way
+    if one.how in (SPAN, COUNT, PER, RATIO) or (number.kind == "grown" and not number.sign):
+        return True
+    if number.sign and value:
+        opposed = way is not None and way.role == AMOUNT and one.change and way.sign * value < 0
+        return value * number.sign > 0 and not opposed
+    if way is not None and way.sign and way.role == AMOUNT:
+        return _signed(one, way, reading) and one.lead * way.sign > 0
+    if way is not None and not way.sign:
+        return True
+    if one.how == FIGURE and value < 0:
+        return not any(need & _SIGNED_TOPICS for need in claim.terms) and _falls(reading, number.first)
+    return one.how != DIFFERENCE or way is not None or number.kind == "points"
+
+
+def _signed(one: Support, way: Way, reading: Reading) -> bool:
+    """Whether a sign says a direction: of changes, of what is unusual, and of counts that are said to be gained."""
+    figure = one.figures[0]
+    if one.change or figure.kind.family == "z":
+        return True
+    counts = figure.metric.unit == "count" and "total" not in figure.kind.topics
+    return counts and reading.pieces[way.first].text in _GAINED and bool(figure.kind.topics & _GAINABLE)
+
+
+def _falls(reading: Reading, place: int) -> bool:
+    """Whether a word of falling stands in the sentence of a token."""
+    sentence = reading.sentence[place]
+    return any(sign < 0 and reading.sentence[first] == sentence for first, _, sign in reading.ways)

@@ -1,10 +1,8 @@
-"""Words of rising and falling, of comparing and of standing still."""
+"""Word lists of the rules: rising and falling, comparing, standing still, and what a number counts or measures."""
 
-from core.grounding.tokens import Phrases, inflected
-from core.grounding.wordlists import phrases, words
+from core.grounding.tokens import Phrases, inflected, phrases, words
 
 UP, DOWN = 1, -1
-
 _RISE = (
     *inflected(
         "accelerate",
@@ -237,3 +235,53 @@ FLAT = Phrases(
         0,
     )
 )
+_WORDS = {
+    "views": "views view plays play impressions 'video views' watches",
+    "creators": "creators creator accounts account authors author posters users user people makers",
+    "videos": "videos video posts post clips clip uploads upload 'video count'",
+    "new": "'new videos' 'new posts' 'new video' 'new post' 'new clips' 'new uploads' 'fresh videos' 'fresh posts'",
+    "sounds": "sounds sound songs song tracks audios",
+    "likes": "likes liked 'like rate' 'likes rate' hearts",
+    "comments": "comments 'comment rate' 'comments rate' replies",
+    "shares": "shares 'share rate' 'shares rate' reposts",
+    "saves": "saves 'save rate' 'saves rate' bookmarks favourites",
+    "engagement": "engagement 'engagement rate' 'engagement efficiency' interactions",
+    "velocity": "velocity",
+    "acceleration": "acceleration",
+    "momentum": "momentum 'momentum score'",
+    "novelty": "novelty 'novelty score'",
+    "dispersion": "dispersion 'creator dispersion' 'creator diversity' 'creator spread' 'dispersion of creators'",
+    "half-life": "'half-life' 'half life' halflife",
+    "retention": "retention",
+    "z": "'z-score' 'z score' zscore 'standard deviations' 'standard deviation' sigma",
+    "probability": "probability chance odds likelihood p 'surge probability'",
+    "rank": "rank ranks ranked ranking",
+    "growth": "growth",
+    "coverage": "coverage",
+    "followers": "followers follower subscribers fans",
+    "viewers": "viewers viewer watchers",
+    "downloads": "downloads installs",
+    "money": "dollars usd euros eur pounds gbp sales revenue",
+    "hashtags": "hashtags hashtag tags trends topics",
+    "windows": "windows",
+    "p10": "p10 '10th percentile'",
+    "p50": "p50 median '50th percentile'",
+    "p90": "p90 '90th percentile'",
+    "total": "'total views' 'views in total' 'views overall' 'total plays'",
+    "quantile": "range interval band",
+    "lower": "'lower bound'",
+    "upper": "'upper bound'",
+}
+_ALSO = {"total": frozenset({"views", "total"}), "new": frozenset({"videos", "new"})}
+
+
+def _table() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for topic, told in _WORDS.items():
+        for place, part in enumerate(told.split("'")):
+            for word in [part] if place % 2 else part.split():
+                found[word] = _ALSO.get(topic, frozenset({topic}))
+    return found
+
+
+TERMS = Phrases(_table())
