@@ -1,4 +1,4 @@
-"""The HTTP interface under `/v1`: routes, schemas, paging and problems.
+"""The routes of the HTTP interface under `/v1`: their parameters, answers, paging, errors and access rules.
 
-Entry point: `app.build_app`.
+Entry points: one class a group of routes, such as `lists.Lists`, and `predict_route.build_predict_api`.
 """

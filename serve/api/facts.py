@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from core.hashtags import clean_hashtag
 from serve.api import rows
 from serve.api.hashtag_schemas import MeasurementAnswer, TrendAnswer
+from serve.api.judgement_lists import hashtag_judgements
 from serve.api.judgement_schemas import HashtagAnswer
 from serve.api.narratives import shown
 from serve.api.prediction_schemas import OutcomeAnswer
@@ -14,12 +15,12 @@ from serve.api.problems import UnknownThing
 from serve.api.schemas import ApiAnswer
 from serve.api.status_schemas import HealthAnswer, JobAnswer, StatusAnswer, UnitsAnswer
 from serve.reading.history import Histories, History
-from serve.reading.judgements import hashtag_judgements
-from serve.reading.reader import Reader, newest_of
+from serve.reading.ordering import newest_of
+from serve.reading.reader import Reader
 from serve.reading.snapshot import Snapshot
 
 
-class Facts:
+class HashtagAndStatus:
     """Answers /v1/hashtags/{tag}, /v1/status and /healthz.
 
     Parameters

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
 
 from core.hashtags import clean_hashtag
-from serve.api.judgement_schemas import CollisionAnswer, CounterfactualAnswer, RiskAnswer
+from serve.api.judgement_schemas import CollisionAnswer, CounterfactualAnswer, RiskAnswer, RiskSignalAnswer
 from serve.api.paging import MOST, PageQuery, TagText, answer, row_page
 from serve.api.schemas import ApiAnswer, Listing
-from serve.reading.judgements import risk_answer
+from serve.reading.judgements import NewestJudgements
 from serve.reading.reader import Reader
+from storage.records.judgements import RiskRow
 
 
 class CollisionQuery(PageQuery):
@@ -83,3 +84,26 @@ class JudgementLists:
 
 def _clean(hashtag: str | None) -> str | None:
     return clean_hashtag(hashtag) if hashtag else None
+
+
+def risk_answer(row: RiskRow) -> RiskAnswer:
+    """Return a risk as the HTTP interface answers it."""
+    return RiskAnswer(
+        hashtag=row.hashtag,
+        at=row.at,
+        rule_flagged=row.flagged,
+        rule_score=row.score,
+        rule_signals=[RiskSignalAnswer.model_validate(signal) for signal in row.signals],
+        model_view=row.model_view,
+        model_reason=row.model_reason,
+        model=row.model,
+    )
+
+
+def hashtag_judgements(judgements: NewestJudgements, hashtag: str) -> dict[str, Any]:
+    """Return the fields of `JudgedHashtag` that hold its judgements."""
+    risk = judgements.risks.get(hashtag)
+    return {
+        "risk": risk_answer(risk) if risk else None,
+        "counterfactuals": [CounterfactualAnswer.model_validate(row) for row in judgements.of(hashtag)],
+    }

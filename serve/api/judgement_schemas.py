@@ -8,7 +8,8 @@ from pydantic import Field
 from serve.api.hashtag_schemas import MeasurementAnswer, TrendAnswer
 from serve.api.narrative_schemas import NarrativeAnswer
 from serve.api.prediction_schemas import OutcomeAnswer, PredictionAnswer
-from serve.api.schemas import ApiAnswer, Freshness
+from serve.api.schemas import ApiAnswer
+from serve.reading.state import Freshness
 
 
 class RiskSignalAnswer(ApiAnswer):

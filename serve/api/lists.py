@@ -17,10 +17,10 @@ from serve.api.paging import MOST, PageQuery, TagText, answer, frame_page, row_p
 from serve.api.prediction_schemas import CallAnswer, PredictionAnswer
 from serve.api.problems import UnknownThing
 from serve.api.schemas import ApiAnswer, Listing
-from serve.pages.data_quality import newest_first
-from serve.pages.theme_pages import with_growth
-from serve.reading.reader import Reader, best_first
+from serve.reading.ordering import best_first, newest_first
+from serve.reading.reader import Reader
 from serve.reading.snapshot import Snapshot
+from serve.reading.themes import with_growth
 from serve.reading.track_record import champions
 
 

@@ -14,7 +14,7 @@ from serve.api.narrative_schemas import FeedbackAnswer, FeedbackRequest, Narrati
 from serve.api.paging import MOST, PageQuery, TagText, row_page
 from serve.api.problems import UnknownThing
 from serve.api.schemas import Listing
-from serve.pages.narrative_view import narrative_view
+from serve.reading.narrative_view import narrative_view
 from serve.reading.reader import Reader
 from storage.records.interface import Records
 from storage.records.rows import NarrativeRow

@@ -9,7 +9,6 @@ from serve.api import problems
 from serve.api.prediction_schemas import PredictRequest, ScoredAnswer
 from serve.api.problems import NotYet, UnknownThing
 from serve.api.security import BearerToken, SecurityHeaders
-from serve.pages.pages import templates
 
 PREFIX = "/v1/predict"
 Score = Callable[[Sequence[str]], ScoredAnswer | None]
@@ -42,7 +41,7 @@ def build_predict_api(score: Score, *, token: str | None = None) -> ASGIApp:
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(predict_router(score))
-    problems.install(app, templates(charts_ready=False))
+    problems.install(app)
     if token:
         app.add_middleware(BearerToken, token=token)
     app.add_middleware(SecurityHeaders)

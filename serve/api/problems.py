@@ -1,17 +1,19 @@
 """Every error as one clear line: problem+json (RFC 9457) for programs, a small page for people."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 
 from core.errors import GroundswellError
 
 MEDIA_TYPE = "application/problem+json"
+ErrorPage = Callable[[Request, int, str, dict[str, str] | None], Response]
+"""Renders a request's error: status, one line of detail, headers."""
 _PROGRAM_PATHS = ("/v1", "/healthz", "/openapi.json")
 
 
@@ -68,14 +70,18 @@ def one_line(errors: list[dict[str, Any]]) -> str:
     return "; ".join(parts)
 
 
-def install(app: FastAPI, templates: Jinja2Templates) -> None:
-    """Answer every error of `app` as a problem document, or as a page where a page was asked for."""
+def install(app: FastAPI, page: ErrorPage | None = None) -> None:
+    """Answer every error of `app` as a problem document.
+
+    Parameters
+    ----------
+    page: renders the error where a person asked for a page; None where the application has no pages
+    """
 
     def answer(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
-        if request.url.path.startswith(_PROGRAM_PATHS):
+        if page is None or request.url.path.startswith(_PROGRAM_PATHS):
             return problem(status, detail, request.url.path, headers)
-        context = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail}
-        return templates.TemplateResponse(request, "error.html", context, status_code=status, headers=headers)
+        return page(request, status, detail, headers)
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:

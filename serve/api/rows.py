@@ -14,7 +14,7 @@ from serve.api.prediction_schemas import ContributionAnswer, MemberAnswer, Predi
 from serve.api.schemas import ApiAnswer
 from serve.api.status_schemas import AgentAnswer
 from serve.reading.snapshot import AGENTS, Snapshot
-from serve.reading.track_record import PATIENCE
+from serve.reading.track_record import OUTCOME_DUE_WITHIN
 from storage.records.rows import ModelRow
 
 R = TypeVar("R", bound=ApiAnswer)
@@ -65,7 +65,7 @@ def with_outcome(calls: pl.DataFrame, now: datetime) -> pl.DataFrame:
         .then(pl.lit("hit"))
         .when(viral.is_not_null())
         .then(pl.lit("miss"))
-        .when(pl.col("at") > now - PATIENCE)
+        .when(pl.col("at") > now - OUTCOME_DUE_WITHIN)
         .then(pl.lit("open"))
         .otherwise(pl.lit("unknown"))
     )

@@ -1,24 +1,18 @@
 """What every answer of the HTTP interface is made of; the OpenAPI document is generated from these files."""
 
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from serve.reading.state import Freshness
+
 T = TypeVar("T")
-Level = Literal["ok", "warning", "critical", "unknown"]
 
 
 class ApiAnswer(BaseModel):
     """Base of every answer: frozen, and built only from the fields it names."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True, protected_namespaces=())
-
-
-class Freshness(ApiAnswer):
-    """How old the newest measurement is, on the installation's clock."""
-
-    age_s: float | None = Field(description="seconds since the end of the newest measured window, null before it")
-    level: Level
 
 
 class Listing(ApiAnswer, Generic[T]):

@@ -5,10 +5,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from serve.api.schemas import ApiAnswer, Freshness
-
-AgentState = Literal["alive", "silent", "restarting", "dead", "unknown"]
-ClockMode = Literal["virtual", "real"]
+from serve.api.schemas import ApiAnswer
+from serve.reading.state import AgentState, ClockMode, Freshness, SourceState, StartProgress
 
 
 class AgentAnswer(ApiAnswer):
@@ -40,16 +38,6 @@ class JobAnswer(ApiAnswer):
     error: str | None
 
 
-class ProgressAnswer(ApiAnswer):
-    """Where the first simulated days stand."""
-
-    phase: Literal["history", "live"]
-    done_days: float
-    total_days: float
-    now: datetime | None = None
-    speed: float | None = Field(None, description="simulated seconds a second, when known")
-
-
 class UnitsAnswer(ApiAnswer):
     """EnsembleData units of the day."""
 
@@ -59,22 +47,15 @@ class UnitsAnswer(ApiAnswer):
     by_endpoint: list[dict[str, Any]]
 
 
-class SourceAnswer(ApiAnswer):
-    """Where posts come from."""
-
-    kind: str
-    simulated: bool
-
-
 class StatusAnswer(ApiAnswer):
     """How the installation is doing."""
 
     now: datetime
     clock: ClockMode
-    source: SourceAnswer
+    source: SourceState
     agents: list[AgentAnswer]
     jobs: list[JobAnswer]
-    progress: ProgressAnswer | None
+    progress: StartProgress | None
     units: UnitsAnswer
     champion: str | None
     trained: bool

@@ -1,4 +1,4 @@
-"""Ray Serve deployments: the dashboard, the predictor and the language model.
+"""The applications that serve Groundswell: the dashboard with its HTTP interface, the predictor and the language model.
 
-Entry points: `deployment` and `language_model`.
+Entry points: `app.build_api` without Ray; `deployment.build` and `language_model.build` on Ray Serve.
 """

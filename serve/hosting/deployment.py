@@ -13,8 +13,8 @@ from starlette.types import ASGIApp
 from core.features.set_in_use import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY, THEMES
-from serve.api.app import build_api
 from serve.api.predict_route import build_predict_api
+from serve.hosting.app import build_api
 from serve.hosting.predictor import Predictor
 from serve.reading.reader import Reader
 from storage.lake.delta import DeltaLake

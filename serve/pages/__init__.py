@@ -1,4 +1,4 @@
-"""The dashboard: pages, charts, templates and the words on them.
+"""The pages of the dashboard: what each shows, its charts, templates and wording.
 
-Entry point: `pages`.
+Entry points: `pages.Pages` and `words_page.WordsPage`.
 """

@@ -9,11 +9,11 @@ from serve.api import rows
 from serve.api.hashtag_schemas import TrendAnswer
 from serve.api.prediction_schemas import CallAnswer, PredictionAnswer
 from serve.pages import charts
-from serve.pages.narrative_view import NarrativeView
-from serve.pages.theme_pages import theme_of
 from serve.pages.views import Driver, drivers, growth_past
 from serve.reading.history import History
+from serve.reading.narrative_view import NarrativeView
 from serve.reading.snapshot import Snapshot
+from serve.reading.themes import theme_of
 
 CALLS = 12
 

@@ -1,6 +1,7 @@
 """The pages people read: the dashboard, a hashtag, and the documentation of the HTTP interface."""
 
 import hashlib
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,15 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, Field
 
 from serve.api.facts import known_history
-from serve.api.problems import UnknownThing
-from serve.hosting.vendor import HINT
+from serve.api.problems import ErrorPage, UnknownThing
 from serve.pages import charts, kpi_texts, views
 from serve.pages.data_quality import data_quality
 from serve.pages.hashtag_view import hashtag_view
+from serve.pages.risk_view import hashtag_context, risk_views
 from serve.pages.theme_pages import cards, theme_view
 from serve.pages.words import DASH, FILTERS
 from serve.reading.history import Histories
-from serve.reading.judgements import hashtag_context, risk_views
 from serve.reading.reader import Reader
 from serve.reading.snapshot import BASELINE, Snapshot
 
@@ -37,8 +37,14 @@ class BoardQuery(BaseModel):
     offset: int = Field(0, ge=0)
 
 
-def templates(charts_ready: bool) -> Jinja2Templates:
-    """The templates, with what every one of them may use."""
+def templates(charts_ready: bool, charts_hint: str) -> Jinja2Templates:
+    """Return the templates with the filters and values that all of them use.
+
+    Parameters
+    ----------
+    charts_ready: whether the JavaScript of the pages is there
+    charts_hint: what to do where it is not
+    """
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -53,10 +59,20 @@ def templates(charts_ready: bool) -> Jinja2Templates:
         tag_url=views.tag_url,
         open_words=views.open_words,
         charts_ready=charts_ready,
-        charts_hint=HINT,
+        charts_hint=charts_hint,
         asset=lambda name: f"/static/{name}?v={versions.get(name, '0')}",
     )
     return Jinja2Templates(env=environment)
+
+
+def error_page(templates: Jinja2Templates) -> ErrorPage:
+    """Return what renders an error as a page."""
+
+    def render(request: Request, status: int, detail: str, headers: dict[str, str] | None) -> Response:
+        context = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail}
+        return templates.TemplateResponse(request, "error.html", context, status_code=status, headers=headers)
+
+    return render
 
 
 def _digest(path: Path) -> str:

@@ -13,9 +13,9 @@ from serve.api import rows
 from serve.api.hashtag_schemas import ThemeAnswer, TrendAnswer
 from serve.api.problems import UnknownThing
 from serve.pages.charts import Spark, spark
-from serve.reading.newest_themes import THEME_COLUMNS
 from serve.reading.reader import Reader
 from serve.reading.snapshot import Snapshot
+from serve.reading.themes import THEME_COLUMNS, with_growth
 from storage.records.rows import EventRow
 
 SPAN = timedelta(days=30)
@@ -62,31 +62,6 @@ class ThemeView:
     trends: Sequence[TrendAnswer]
     unmeasured: Sequence[str]
     changes: Sequence[ThemeChange]
-
-
-def with_growth(themes: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
-    """Add what the hashtags of each theme gained, its growth and its best-ranked hashtag; largest gains first."""
-    tagged = themes.select("cluster_id", hashtag="members").explode("hashtag")
-    measured = tagged.join(snapshot.trends.select("hashtag", "views_gained", "views_total", "delta_24h"), on="hashtag")
-    whole = pl.col("delta_24h").is_not_null() & pl.col("views_total").is_not_null()
-    before = (pl.col("views_total") - pl.col("delta_24h")).filter(whole).sum()
-    sums = measured.group_by("cluster_id").agg(
-        pl.when(pl.col("views_gained").count() > 0).then(pl.col("views_gained").sum()).alias("views_gained"),
-        pl.when(before > 0).then(pl.col("delta_24h").filter(whole).sum() / before).alias("growth_24h"),
-    )
-    ranked = tagged.join(snapshot.predictions.select("hashtag", "rank").drop_nulls(), on="hashtag").sort("rank")
-    best = ranked.group_by("cluster_id", maintain_order=True).agg(
-        best_rank=pl.col("rank").first(), best_hashtag=pl.col("hashtag").first()
-    )
-    joined = themes.join(sums, on="cluster_id", how="left").join(best, on="cluster_id", how="left")
-    order = ["views_gained", "size", "cluster_id"]
-    return joined.sort(order, descending=[True, True, False], nulls_last=True)
-
-
-def theme_of(snapshot: Snapshot) -> dict[str, tuple[str, str]]:
-    """Return hashtag -> id and label of its theme now."""
-    found = snapshot.themes.select("cluster_id", "theme_label", tag="members").explode("tag")
-    return {tag: (cluster_id, label) for cluster_id, label, tag in found.iter_rows()}
 
 
 def cards(snapshot: Snapshot, limit: int) -> list[ThemeCard]:

@@ -16,9 +16,9 @@ from serve.api.prediction_schemas import CallAnswer, PredictionAnswer
 from serve.api.status_schemas import AgentAnswer
 from serve.pages.charts import Spark, sparks
 from serve.pages.driver_words import driver_words
-from serve.pages.theme_pages import theme_of
 from serve.pages.words import hours, known
 from serve.reading.snapshot import BASELINE, Snapshot
+from serve.reading.themes import theme_of
 from serve.reading.track_record import HORIZON
 
 PICKS = 10

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 from pipelines.narratives.feedback import decide, latest
 from serve.api.narratives import known_narrative
 from serve.api.prompt_list import prompt_versions
-from serve.pages.narrative_view import NarrativeView, narrative_view, narrative_views
+from serve.reading.narrative_view import NarrativeView, narrative_view, narrative_views
 from serve.reading.reader import Reader
 from storage.records.rows_prompts import Decision
 

@@ -1,4 +1,4 @@
-"""What pages and lists read of lake and records, kept in memory between requests.
+"""What the pages and the HTTP interface read from the lake and the records, kept in memory between requests.
 
-Entry point: `reader.Reader`.
+Entry points: `reader.Reader` for the newest `snapshot.Snapshot`, and `history.Histories` for one hashtag over time.
 """

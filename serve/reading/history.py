@@ -7,7 +7,8 @@ from datetime import timedelta
 import polars as pl
 
 from core.labels.label_scale import judged
-from serve.reading.reader import Reader, one_length
+from serve.reading.ordering import one_length
+from serve.reading.reader import Reader
 from serve.reading.snapshot import Snapshot
 from serve.reading.track_record import champions
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from serve.api.status_schemas import AgentState, ClockMode, ProgressAnswer, SourceAnswer
 from serve.reading.snapshot import AgentProcess
+from serve.reading.state import AgentState, ClockMode, SourceState, StartProgress
 from storage.records.interface import Records
 from storage.records.rows import JobRow
 
@@ -21,16 +21,16 @@ def clock(records: Records, wall: datetime) -> tuple[datetime, ClockMode]:
     return as_time(value["now"]), "virtual"
 
 
-def source(records: Records) -> SourceAnswer:
+def source(records: Records) -> SourceState:
     """Where posts come from."""
     value = _mapping(records, "source")
-    return SourceAnswer.model_validate(value) if value else SourceAnswer(kind="unknown", simulated=False)
+    return SourceState.model_validate(value) if value else SourceState(kind="unknown", simulated=False)
 
 
-def progress(records: Records) -> ProgressAnswer | None:
+def progress(records: Records) -> StartProgress | None:
     """Where the first days stand; None before they began."""
     value = _mapping(records, "progress")
-    return ProgressAnswer.model_validate(value) if value else None
+    return StartProgress.model_validate(value) if value else None
 
 
 def processes(records: Records) -> dict[str, AgentProcess]:

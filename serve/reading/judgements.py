@@ -1,27 +1,24 @@
-"""The newest risks, counterfactuals and collisions: read from the records, answered as lists, shown on the pages."""
+"""The newest risks, counterfactuals and collisions in the records."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from core.judgements.boosting import SIGNALS
-from pipelines.judgements.risks import words
-from serve.api.judgement_schemas import CounterfactualAnswer, RiskAnswer, RiskSignalAnswer
 from storage.records.interface import Records
 from storage.records.judgements import CollisionRow, CounterfactualRow, RiskRow
 
-PATIENCE = timedelta(hours=2)
+JUDGED_WITHIN = timedelta(hours=2)
 J = TypeVar("J", RiskRow, CounterfactualRow, CollisionRow)
 
 
 @dataclass(frozen=True)
-class Judgements:
-    """What was thought at one time, texts that were refused left out.
+class NewestJudgements:
+    """The judgements made at one time, without the texts that were refused.
 
     Parameters
     ----------
-    at: the time of the risks; None where there are none that are recent
+    at: the time of the risks; None where no recent ones exist
     risks: by hashtag, highest score first
     """
 
@@ -45,25 +42,12 @@ class Judgements:
         return [row for row in self.counterfactuals if row.hashtag == hashtag]
 
 
-@dataclass(frozen=True)
-class RiskView:
-    """A risk as a page shows it.
-
-    Parameters
-    ----------
-    told: what speaks for boosting, in words with figures, each figure once
-    """
-
-    row: RiskRow
-    told: Sequence[str]
-
-
-def newest(records: Records, at: datetime | None) -> Judgements:
+def newest(records: Records, at: datetime | None) -> NewestJudgements:
     """The newest judgements, if they belong to predictions made at `at` or up to two hours earlier."""
     if at is None:
-        return Judgements()
+        return NewestJudgements()
     risks = _recent(records.risks(limit=200), at)
-    return Judgements(
+    return NewestJudgements(
         at=risks[0].at if risks else None,
         risks={row.hashtag: row for row in risks},
         counterfactuals=[row for row in _recent(records.counterfactuals(limit=60), at) if row.status != "rejected"],
@@ -73,44 +57,4 @@ def newest(records: Records, at: datetime | None) -> Judgements:
 
 def _recent(rows: Sequence[J], at: datetime) -> list[J]:
     """The newest set among rows that come newest first, unless it is too old."""
-    return [row for row in rows if row.at == rows[0].at and row.at >= at - PATIENCE]
-
-
-def risk_views(rows: Sequence[RiskRow]) -> list[RiskView]:
-    """What the pages say of risks."""
-    return [_risk_view(row) for row in rows]
-
-
-def hashtag_context(judgements: Judgements, hashtag: str) -> dict[str, Any]:
-    """What the page of a hashtag says of it: `risk` (None where nothing is kept) and `what_ifs`."""
-    row = judgements.risks.get(hashtag)
-    return {"risk": _risk_view(row) if row else None, "what_ifs": judgements.of(hashtag)}
-
-
-def _risk_view(row: RiskRow) -> RiskView:
-    fired = {one["name"]: one["value"] for one in row.signals if one["fired"]}
-    told = dict.fromkeys(words(signal, fired[signal.name]) for signal in SIGNALS if signal.name in fired)
-    return RiskView(row, list(told))
-
-
-def risk_answer(row: RiskRow) -> RiskAnswer:
-    """A risk as the interface answers it."""
-    return RiskAnswer(
-        hashtag=row.hashtag,
-        at=row.at,
-        rule_flagged=row.flagged,
-        rule_score=row.score,
-        rule_signals=[RiskSignalAnswer.model_validate(one) for one in row.signals],
-        model_view=row.model_view,
-        model_reason=row.model_reason,
-        model=row.model,
-    )
-
-
-def hashtag_judgements(judgements: Judgements, hashtag: str) -> dict[str, Any]:
-    """The fields of `JudgedHashtag` that say what is thought of it."""
-    risk = judgements.risks.get(hashtag)
-    return {
-        "risk": risk_answer(risk) if risk else None,
-        "counterfactuals": [CounterfactualAnswer.model_validate(row) for row in judgements.of(hashtag)],
-    }
+    return [row for row in rows if row.at == rows[0].at and row.at >= at - JUDGED_WITHIN]

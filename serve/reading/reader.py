@@ -10,12 +10,13 @@ import polars as pl
 
 from core.tables import QUALITY
 from core.windows import DAY, MICROSECOND
-from serve.pages.narrative_view import NarrativeView, narrative_views
 from serve.reading import installation, judgements
 from serve.reading.event_feed import EventFeed
-from serve.reading.newest_themes import newest_themes
+from serve.reading.narrative_view import NarrativeView, narrative_views
+from serve.reading.ordering import best_first, newest_of, one_length
 from serve.reading.rolling import Rolling
 from serve.reading.snapshot import BASELINE, Snapshot, Thresholds
+from serve.reading.themes import newest_themes
 from serve.reading.track_record import ChampionPeriod, Ledger, champions
 from storage.lake.interface import Lake
 from storage.records.interface import Records
@@ -200,19 +201,3 @@ def _one_hour(predicted: datetime | None, measured: datetime | None) -> datetime
     """The window that goes with the newest predictions; the newest measured where those are late or missing."""
     waiting = predicted is not None and measured is not None and measured - predicted <= timedelta(hours=1)
     return predicted if waiting else measured
-
-
-def best_first(predictions: pl.DataFrame) -> pl.DataFrame:
-    """Ranked rows by rank, then the others by probability."""
-    return predictions.sort(["rank", "probability", "hashtag"], descending=[False, True, False], nulls_last=True)
-
-
-def one_length(metrics: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the shortest window length there is."""
-    return metrics.filter(pl.col("window_length") == pl.col("window_length").min())
-
-
-def newest_of(frame: pl.DataFrame, column: str) -> datetime | None:
-    """The latest time in a column, None when there is none."""
-    value = frame[column].max() if frame.height else None
-    return value if isinstance(value, datetime) else None

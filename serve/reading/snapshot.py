@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from serve.api.schemas import Freshness, Level
-from serve.api.status_schemas import AgentState, ClockMode, ProgressAnswer, SourceAnswer
-from serve.pages.narrative_view import NarrativeView
-from serve.reading.judgements import Judgements
+from serve.reading.judgements import NewestJudgements
+from serve.reading.narrative_view import NarrativeView
+from serve.reading.state import AgentState, ClockMode, Freshness, Level, SourceState, StartProgress
 from serve.reading.track_record import TrackRecord
 from storage.records.rows import (
     AlertRow,
@@ -89,8 +88,8 @@ class Snapshot:
     now: datetime
     clock: ClockMode
     still_s: float
-    source: SourceAnswer
-    progress: ProgressAnswer | None
+    source: SourceState
+    progress: StartProgress | None
     freshness: Freshness
     latency: Mapping[str, float]
     versions: Mapping[str, int]
@@ -107,7 +106,7 @@ class Snapshot:
     previous: str | None
     challenger: str | None
     narratives: Mapping[str, NarrativeView]
-    judgements: Judgements
+    judgements: NewestJudgements
     kpis: Sequence[KpiRow]
     precision: Mapping[str, Sequence[KpiRow]]
     processes: Mapping[str, AgentProcess]

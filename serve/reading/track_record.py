@@ -13,7 +13,7 @@ from storage.lake.interface import Lake
 TOP = 10
 HORIZON = timedelta(hours=24)
 QUIET = timedelta(hours=24)
-PATIENCE = timedelta(hours=60)
+OUTCOME_DUE_WITHIN = timedelta(hours=60)
 BINS = 10
 _OPEN_SPAN = timedelta(days=4)
 _GIVE_UP = timedelta(days=14)

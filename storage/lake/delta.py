@@ -18,7 +18,7 @@ from storage.lake.address import Address
 from storage.lake.delta_files import DataFile, delete_files, read_files
 from storage.lake.delta_log import DeltaLog
 from storage.lake.delta_pins import Pins
-from storage.lake.delta_plans import Plan, Planner
+from storage.lake.delta_plans import ChangePlanner, Plan
 from storage.lake.delta_recovery import recover_table
 from storage.lake.delta_schema import DeltaSchema
 from storage.lake.durable import storage_errors
@@ -67,11 +67,11 @@ class DeltaLake:
         self._arguments = (root, dict(tables), buckets, durable, history, options)
         self._tables = dict(tables)
         self._buckets = buckets
-        places = {name: TableLocation(f"{str(root).rstrip('/')}/{name}", durable, options) for name in tables}
-        self._pins = {name: Pins(places[name]) for name in tables}
-        self._planners = {name: Planner(table, places[name], buckets) for name, table in tables.items()}
+        locations = {name: TableLocation(f"{str(root).rstrip('/')}/{name}", durable, options) for name in tables}
+        self._pins = {name: Pins(locations[name]) for name in tables}
+        self._planners = {name: ChangePlanner(table, locations[name], buckets) for name, table in tables.items()}
         self._logs = {
-            name: DeltaLog(DeltaSchema(table, places[name], buckets, history)) for name, table in tables.items()
+            name: DeltaLog(DeltaSchema(table, locations[name], buckets, history)) for name, table in tables.items()
         }
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -207,7 +207,9 @@ class DeltaLake:
         """Return the Parquet files the newest version consists of, for readers such as DuckDB."""
         return [f"{self._planners[table].location.url}/{file.path}" for file in self._files(table, None)]
 
-    def _change(self, table: str, make: Callable[[Planner, Sequence[DataFile]], Plan], creates: bool = False) -> int:
+    def _change(
+        self, table: str, make: Callable[[ChangePlanner, Sequence[DataFile]], Plan], creates: bool = False
+    ) -> int:
         """Plan on the newest version and commit; plan again when another writer was first."""
         log = self._logs[table]
         with log.lock, storage_errors(f"write table {table}"):

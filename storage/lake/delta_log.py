@@ -32,7 +32,7 @@ class DeltaLog:
         self.lock = threading.RLock()
         self._schema = schema
         self._table = schema.table
-        self._place = schema.location
+        self._location = schema.location
         self._handle: DeltaTable | None = None
         self._fits = False
         self._version = -1
@@ -43,7 +43,7 @@ class DeltaLog:
         with storage_errors(f"read the log of table {self._table.name}"):
             if self._handle is None or self._lost():
                 self._open()
-            elif self._place.local:
+            elif self._location.local:
                 self._follow()
             else:
                 self._handle.update_incremental()
@@ -76,7 +76,7 @@ class DeltaLog:
 
     def vacant(self, version: int) -> bool:
         """Whether it is certain that no commit has this version."""
-        return self._place.local and not self._entry(version).exists()
+        return self._location.local and not self._entry(version).exists()
 
     def commit(self, added: Sequence[DataFile], removed: Sequence[DataFile], data_change: bool = True) -> int:
         """Add and remove files of a table already made, on the version last refreshed; return the version made.
@@ -85,8 +85,8 @@ class DeltaLog:
         """
         adds = [file.add_action(data_change) for file in added]
         removes = [file.remove_action(data_change) for file in removed]
-        if self._place.local:
-            publish(self._entry(self._version + 1), entry_text(adds, removes), self._place.durable)
+        if self._location.local:
+            publish(self._entry(self._version + 1), entry_text(adds, removes), self._location.durable)
         else:
             self._commit_remotely(adds, removes)
         self._advance(added, {file.path for file in removed})
@@ -104,9 +104,9 @@ class DeltaLog:
         self._sync_entries()
         self._handle.update_incremental()
         self._handle.create_checkpoint()
-        if self._place.local and self._place.durable:
-            sync_all(self._place.log.glob(f"{self._handle.version():020}.checkpoint*.parquet"))
-            sync_all([self._place.log / "_last_checkpoint", self._place.log])
+        if self._location.local and self._location.durable:
+            sync_all(self._location.log.glob(f"{self._handle.version():020}.checkpoint*.parquet"))
+            sync_all([self._location.log / "_last_checkpoint", self._location.log])
         self._handle.cleanup_metadata()
 
     def vacuum(self, hours: int, pinned: Collection[str]) -> None:
@@ -117,7 +117,7 @@ class DeltaLog:
         if self._handle is not None:
             self._handle.update_incremental()
             unneeded = self._handle.vacuum(hours, dry_run=True, enforce_retention_duration=False, full=True)
-            self._place.delete(path for path in unneeded if path not in pinned)
+            self._location.delete(path for path in unneeded if path not in pinned)
 
     def forget(self) -> None:
         """Let go of what is known, so that the next call opens the table anew."""
@@ -134,10 +134,10 @@ class DeltaLog:
 
     def _lost(self) -> bool:
         """Whether the log went on and the entry that follows ours was dropped since."""
-        if not self._place.local or self._entry(self._version + 1).exists():
+        if not self._location.local or self._entry(self._version + 1).exists():
             return False
         try:
-            pointer = json.loads((self._place.log / "_last_checkpoint").read_text())
+            pointer = json.loads((self._location.log / "_last_checkpoint").read_text())
         except (FileNotFoundError, ValueError):
             return False
         return int(pointer["version"]) > self._version
@@ -175,10 +175,10 @@ class DeltaLog:
 
     def _sync_entries(self) -> None:
         """Force entries that `deltalake` wrote onto the disk."""
-        if self._place.local and self._place.durable:
+        if self._location.local and self._location.durable:
             last = (self._entry(self._version - back) for back in reversed(range(CHECKPOINT_EVERY)))
             sync_all(entry for entry in last if entry.exists())
-            sync(self._place.log)
+            sync(self._location.log)
 
     def _entry(self, version: int) -> Path:
-        return self._place.log / f"{version:020}.json"
+        return self._location.log / f"{version:020}.json"

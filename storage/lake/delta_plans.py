@@ -32,8 +32,8 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Planner:
-    """Plans changes of one table."""
+class ChangePlanner:
+    """Plans changes to the files of one table."""
 
     table: Table
     location: TableLocation

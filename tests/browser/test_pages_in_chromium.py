@@ -12,8 +12,8 @@ from types import ModuleType
 import pytest
 import uvicorn
 
-from serve.api.app import build_api
 from serve.hosting import vendor
+from serve.hosting.app import build_api
 from serve.reading.reader import Reader
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords

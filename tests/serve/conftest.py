@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from serve.api.app import build_api
+from serve.hosting.app import build_api
 from serve.reading.reader import Reader
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords

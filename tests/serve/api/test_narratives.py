@@ -5,8 +5,8 @@ from urllib.parse import quote, urlencode
 import pytest
 from fastapi.testclient import TestClient
 
-from serve.api.app import build_api
-from serve.pages.narrative_view import narrative_view, narrative_views
+from serve.hosting.app import build_api
+from serve.reading.narrative_view import narrative_view, narrative_views
 from serve.reading.reader import Reader
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords

@@ -1,7 +1,7 @@
 from fastapi.testclient import TestClient
 
 from core.errors import StorageError
-from serve.api.app import build_api
+from serve.hosting.app import build_api
 from serve.reading.reader import Reader
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords

@@ -4,8 +4,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from core.errors import UsageError
-from serve.api.app import build_api
 from serve.api.security import presented_token, require_token
+from serve.hosting.app import build_api
 from serve.reading.reader import Reader
 from tests.serve.small_world import SmallWorld
 

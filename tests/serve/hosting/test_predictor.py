@@ -9,8 +9,8 @@ from core.windows import HOUR
 from models import KINDS
 from models.last_growth import LastGrowth
 from models.registry import store
-from serve.api.app import build_api
 from serve.api.predict_route import build_predict_api
+from serve.hosting.app import build_api
 from serve.hosting.predictor import Predictor
 from serve.reading.reader import Reader
 from storage.lake.memory import MemoryLake

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from serve.api.app import build_api
 from serve.hosting import vendor
+from serve.hosting.app import build_api
 from serve.pages.pages import SECTIONS
 from serve.reading.reader import Reader
 from storage.lake.memory import MemoryLake

@@ -4,7 +4,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from serve.reading.judgements import Judgements, newest
+from serve.reading.judgements import NewestJudgements, newest
 from storage.records.memory.records import MemoryRecords
 from tests.serve.small_judgements import put_judgements
 from tests.serve.small_world import NOW
@@ -66,4 +66,4 @@ def test_judgements_older_than_two_hours_are_not_shown(age_h: int, known: bool) 
     put_judgements(records, TAGS, NOW - timedelta(hours=age_h))
     found = newest(records, NOW)
     assert bool(found.risks) is bool(found.counterfactuals) is bool(found.collisions) is known
-    assert newest(records, None) == Judgements()
+    assert newest(records, None) == NewestJudgements()

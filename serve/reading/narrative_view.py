@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from pipelines.narratives.feedback import latest
@@ -12,7 +13,7 @@ DECIDED = {"ACCEPT": "accepted by a person", "EDIT": "edited by a person", "REJE
 
 
 @dataclass(frozen=True)
-class Line:
+class CitedLine:
     """One bullet, with the figures it cites, in words; empty for a person's own words."""
 
     text: str
@@ -34,7 +35,7 @@ class NarrativeView:
 
     row: NarrativeRow
     decision: FeedbackRow | None
-    lines: Sequence[Line]
+    lines: Sequence[CitedLine]
     origin: str
     checked: bool
     problem: str = ""
@@ -72,7 +73,7 @@ def narrative_view(row: NarrativeRow, decision: FeedbackRow | None, problem: str
         return NarrativeView(row, decision, _lines(row), _origin(row), True, problem)
     checked = not decision.violations
     traced = "every figure can be traced" if checked else "not all of it can be traced to the figures"
-    lines = [Line(text, ()) for text in counts.splitlines()]
+    lines = [CitedLine(text, ()) for text in counts.splitlines()]
     return NarrativeView(row, decision, lines, f"a person's words; {traced}", checked, problem)
 
 
@@ -89,12 +90,14 @@ def _origin(row: NarrativeRow) -> str:
     return "template, filled in from the figures"
 
 
-def _lines(row: NarrativeRow) -> list[Line]:
+def _lines(row: NarrativeRow) -> list[CitedLine]:
     values = {metric["id"]: metric for metric in row.evidence.get("metrics", ())}
     bullets = row.bullets or [{"text": text, "cites": ()} for text in row.text.splitlines()]
-    return [
-        Line(bullet["text"], [_cited(values[cite]) for cite in bullet["cites"] if cite in values]) for bullet in bullets
-    ]
+    return [CitedLine(bullet["text"], _citations(bullet, values)) for bullet in bullets]
+
+
+def _citations(bullet: Mapping[str, Any], values: Mapping[str, Mapping[str, object]]) -> list[str]:
+    return [_cited(values[cite]) for cite in bullet["cites"] if cite in values]
 
 
 def _cited(metric: Mapping[str, object]) -> str:

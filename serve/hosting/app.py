@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from serve.api import problems
-from serve.api.facts import Facts
+from serve.api.facts import HashtagAndStatus
 from serve.api.judgement_lists import JudgementLists
 from serve.api.lists import Lists
 from serve.api.narratives import Narratives
@@ -19,7 +19,7 @@ from serve.api.predict_route import predict_router
 from serve.api.prompt_list import Prompts
 from serve.api.security import BearerToken, SameOrigin, SecurityHeaders
 from serve.hosting import vendor
-from serve.pages.pages import STATIC, Pages, templates
+from serve.pages.pages import STATIC, Pages, error_page, templates
 from serve.pages.words_page import WordsPage
 from serve.reading.history import Histories
 from serve.reading.reader import Reader
@@ -47,19 +47,19 @@ def build_api(reader: Reader, *, token: str | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    pages = templates(charts_ready)
+    pages = templates(charts_ready, vendor.HINT)
     histories = Histories(reader)
-    software = {name: found for name in _SOFTWARE if (found := _version(name))}
+    software = {name: version for name in _SOFTWARE if (version := _version(name))}
     charts = (charts_ready, "charts and live refresh are on" if charts_ready else vendor.HINT)
     app.include_router(Lists(reader).router())
     app.include_router(JudgementLists(reader).router())
-    app.include_router(Facts(reader, histories, software, charts).router())
+    app.include_router(HashtagAndStatus(reader, histories, software, charts).router())
     app.include_router(Narratives(reader).router())
     app.include_router(Prompts(reader).router())
     app.include_router(WordsPage(reader, pages).router())
     app.include_router(Pages(reader, histories, pages).router())
     app.mount("/static", _Static(directory=STATIC), name="static")
-    problems.install(app, pages)
+    problems.install(app, error_page(pages))
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(SameOrigin)
     if token:
