@@ -6,7 +6,7 @@ from actors.governance import GateProxy
 from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
 from actors.semantic.context import NO_MODEL, PLAYED
 from core.events import EventKind
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from pipelines.improvement.error_analysis import hypotheses
 from pipelines.improvement.improve import last_retrained, mark_retrained, retrain_request, update_backlog
 from pipelines.improvement.misses import misses

@@ -8,7 +8,7 @@ from actors.runtime.installation import Installation
 from core.events import EventKind
 from core.windows import HOUR
 from models.interface import Scorer
-from models.registry import load
+from models.registry.store import load
 from pipelines.metrics.known_clusters import known_spread
 from pipelines.predictions.contributions import summed
 from pipelines.predictions.predict import AlertRule, predict, recent_alerts, shadow

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from core.features import FEATURE_SET
 from core.features.rises import rounding_step
-from core.features.set_in_use import FEATURE_SET
 from core.features.sets import features_table
 from core.labels.rises import Readings as Rises
 from core.metrics.state import empty_state

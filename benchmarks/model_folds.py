@@ -12,13 +12,11 @@ from rich.console import Console
 from core.errors import UsageError
 from core.evaluation.kpis import figures, score_figures
 from core.windows import DAY
-from models import require_kinds
+from models.registry.kinds import require_kinds
 from sources.recordings.recording import Recording, load_recording
-from tuning.backtest.plain import plain_scores
 from tuning.backtest.plan import BacktestPlan
-from tuning.backtest.score import LAST_GROWTH
-from tuning.backtest.table import totals_table
-from tuning.backtest.walk import walk_forward
+from tuning.backtest.score import LAST_GROWTH, plain_scores
+from tuning.backtest.walk import totals_table, walk_forward
 
 SHOWN = ("pr_auc", "precision_at_10", "calibration_error", "quantile_coverage")
 

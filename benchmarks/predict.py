@@ -19,12 +19,12 @@ from ray import serve
 
 from actors.runtime.ray_in_place import RayPlan, ray_in_place
 from core.errors import UsageError
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.sets import features_table
 from core.windows import HOUR
 from models.boosted import BoostedTrees
 from models.interface import Model, Scorer
-from models.registry import load, store
+from models.registry.store import load, store
 from pipelines.predictions.predict import AlertRule, predict
 from serve.api.predict_route import PREFIX
 from serve.hosting.deployment import ServeArgs, build_predictions

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.data_dictionary import render
-from core.features.set_in_use import FEATURE_SET, FEATURE_SETS
+from core.features import FEATURE_SET, FEATURE_SETS
 from core.features.sets import describe, features_table
 from core.tables import tables
 

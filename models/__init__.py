@@ -1,34 +1,4 @@
-"""What predicts: every kind of model by name, in the order they are tried."""
+"""What predicts: one file a kind of model, and what kinds share (rows, calibration, uncertainty).
 
-from collections.abc import Mapping, Sequence
-
-from core.errors import UsageError
-from models.blend import Blend, BlendWithTransformer, Stack
-from models.boosted import BoostedTrees
-from models.interface import Model
-from models.last_growth import LastGrowth
-from models.logistic import Logistic
-from models.nikolov_shah import NikolovShah
-from models.sequence.kinds import Lstm, TemporalFusion
-
-KINDS: Mapping[str, type[Model]] = {
-    LastGrowth.kind: LastGrowth,
-    NikolovShah.kind: NikolovShah,
-    Logistic.kind: Logistic,
-    BoostedTrees.kind: BoostedTrees,
-    Blend.kind: Blend,
-    Stack.kind: Stack,
-    Lstm.kind: Lstm,
-    TemporalFusion.kind: TemporalFusion,
-    BlendWithTransformer.kind: BlendWithTransformer,
-}
-STANDARD = (LastGrowth.kind, NikolovShah.kind, Logistic.kind, BoostedTrees.kind)
-"""Kinds made where none are named; the others gained too little for their cost (docs/measurements/backtest.md)."""
-
-
-def require_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
-    """The kinds asked for, each once; one that there is not is a UsageError."""
-    for kind in kinds:
-        if kind not in KINDS:
-            raise UsageError(f"{kind!r} is no kind of model; there are {', '.join(KINDS)}")
-    return tuple(dict.fromkeys(kinds))
+Entry points: `interface.Model`, `registry.kinds.KINDS`, and `registry.store`, which keeps trained models.
+"""

@@ -12,10 +12,8 @@ from core.evaluation.intervals import Floats
 from core.evaluation.splits import time_split
 from models.boosted import BoostedTrees
 from models.calibration import Calibration, fit_calibration, logit
-from models.interface import PREDICTED, Contribution, Member, Model
+from models.interface import PREDICTED, Contribution, Member, Model, read_json, stated, write_json
 from models.logistic import Logistic
-from models.sequence.kinds import TemporalFusion
-from models.spread import read_json, stated, write_json
 from models.trainers import HERE, Trainers
 
 FOLDS = (0.6, 0.45, 0.3)
@@ -115,15 +113,6 @@ class Blend:
 
     def _restore(self, state: dict[str, Any]) -> None:
         self.weights = tuple(state["weights"])
-
-
-class BlendWithTransformer(Blend):
-    """The same of the boosted trees and the Temporal Fusion Transformer; needs PyTorch."""
-
-    kind = "blend-tft"
-
-    def _unfitted(self) -> tuple[Model, ...]:
-        return tuple(made(self._threads, trainers=self._trainers) for made in (BoostedTrees, TemporalFusion))
 
 
 class Stack(Blend):

@@ -13,12 +13,11 @@ import xgboost as xgb
 from core.evaluation.intervals import Floats
 from core.evaluation.splits import time_split
 from models.calibration import Calibration, fit_calibration, logit, sigmoid, smoothed_rate
-from models.interface import Contribution
+from models.interface import Contribution, read_json, stated, write_json
 from models.logistic import CALIBRATION_SHARE, ENOUGH_VIRALS, strongest
-from models.quantiles import LEVELS, upper_level
 from models.rows import LabelledRows, feature_columns, matrix
-from models.spread import interval, read_json, stated, write_json
 from models.trainers import HERE, Trainers
+from models.uncertainty import LEVELS, interval, upper_level
 
 CORES = 2
 MANY_ROWS = 1000

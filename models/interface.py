@@ -1,10 +1,14 @@
-"""What every model can do, whatever it is made of."""
+"""What every model can do, whatever it is made of, and how it states what it predicts and writes its state."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
+import numpy as np
 import polars as pl
+
+from core.evaluation.intervals import Floats
 
 PREDICTED = ("probability", "lower", "upper", "growth_p10", "growth_p50", "growth_p90")
 
@@ -106,3 +110,20 @@ class Model(Protocol):
     def load(cls, folder: Path) -> Self:
         """Read back what `save` wrote; it predicts the same to the last bit."""
         ...
+
+
+def stated(probability: Floats, lower: Floats, upper: Floats, growth: Floats) -> pl.DataFrame:
+    """The frame a model answers with; `growth` is (rows, 3), NaN becomes null."""
+    columns = np.column_stack([probability, lower, upper, growth])
+    return pl.DataFrame(columns, schema=list(PREDICTED)).fill_nan(None)
+
+
+def write_json(path: Path, state: dict[str, Any]) -> None:
+    """Write a model's state; floats keep every bit."""
+    path.write_text(json.dumps(state, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read what `write_json` wrote."""
+    state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return state

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core.labels.label_scale import without_plays
+from core.features.growth_by_plays import without_plays
 from models.interface import Contribution, Scorer
 
 

@@ -10,10 +10,9 @@ import polars as pl
 from core.evaluation.intervals import Floats
 from core.evaluation.scores import Flags
 from models.calibration import Calibration, fit_calibration, logit, smoothed_rate
-from models.interface import Contribution
-from models.quantiles import ScoreQuantiles
+from models.interface import Contribution, read_json, stated, write_json
 from models.rows import LabelledRows, matrix
-from models.spread import day_draws, interval, read_json, stated, write_json
+from models.uncertainty import ScoreQuantiles, day_draws, interval
 
 FEATURE = "growth_24h_past"
 PRIOR_TOP = 0.30

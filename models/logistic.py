@@ -12,10 +12,9 @@ from sklearn.linear_model import LogisticRegression
 from core.evaluation.intervals import Floats
 from core.evaluation.splits import time_split
 from models.calibration import Calibration, fit_calibration, logit, sigmoid, smoothed_rate
-from models.interface import Contribution
-from models.quantiles import ScoreQuantiles
+from models.interface import Contribution, read_json, stated, write_json
 from models.rows import LabelledRows, feature_columns, matrix
-from models.spread import read_json, stated, write_json
+from models.uncertainty import ScoreQuantiles
 
 CALIBRATION_SHARE = 0.2
 ENOUGH_VIRALS = 20

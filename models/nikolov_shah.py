@@ -15,11 +15,10 @@ from core.evaluation.intervals import Floats
 from core.evaluation.scores import Flags
 from core.evaluation.splits import time_split
 from models.calibration import Calibration, fit_calibration
-from models.interface import Contribution
+from models.interface import Contribution, read_json, stated, write_json
 from models.logistic import strongest
-from models.quantiles import ScoreQuantiles
 from models.rows import LabelledRows, matrix
-from models.spread import day_draws, interval, read_json, stated, write_json
+from models.uncertainty import ScoreQuantiles, day_draws, interval
 
 SPANS_H = (1, 3, 6, 12, 24, 48, 72, 168)
 SIGNAL = ("growth_24h_past", *(f"gained_{hours}h" for hours in SPANS_H))

@@ -7,15 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import xgboost as xgb
 
 from core.errors import UsageError
 from core.evaluation.intervals import Floats
-from models.trainers import Trainers
-from tuning.distributed_networks import descend
+from models.trainers import NetworkTask, Trainers, Weights
 
 Backend = Literal["ray-train", "xgboost-ray"]
-FILE = "booster.ubj"
+BOOSTER, WEIGHTS = "booster.ubj", "weights.npz"
 POLLED = ("RAY_TRAIN_HEALTH_CHECK_INTERVAL_S", "0.2")  # a fit is done in seconds; the end is noticed by polling
 
 
@@ -41,7 +41,7 @@ def _by_ray_train(workers: int, params: Mapping[str, Any], x: Floats, label: Flo
 
     with tempfile.TemporaryDirectory() as folder:
         trainer = XGBoostTrainer(
-            _worker,
+            _tree_worker,
             train_loop_config={"params": dict(params), "rounds": rounds, "rows": [ray.put(x), ray.put(label)]},
             scaling_config=ray.train.ScalingConfig(num_workers=workers, resources_per_worker={"CPU": 1}),
             run_config=ray.train.RunConfig(name="boosting", storage_path=folder),
@@ -49,11 +49,11 @@ def _by_ray_train(workers: int, params: Mapping[str, Any], x: Floats, label: Flo
         result = trainer.fit()
         booster = xgb.Booster({"nthread": 1})
         with result.checkpoint.as_directory() as kept:
-            booster.load_model(Path(kept) / FILE)
+            booster.load_model(Path(kept) / BOOSTER)
     return booster
 
 
-def _worker(config: dict[str, Any]) -> None:
+def _tree_worker(config: dict[str, Any]) -> None:
     """Grow on every `workers`-th row; the first worker hands the booster back."""
     import ray.train
 
@@ -62,7 +62,7 @@ def _worker(config: dict[str, Any]) -> None:
     x, label = (ray.get(ref)[rank::workers] for ref in config["rows"])
     booster = xgb.train(config["params"], xgb.DMatrix(x, label=label, nthread=1), num_boost_round=config["rounds"])
     with tempfile.TemporaryDirectory() as folder:
-        booster.save_model(Path(folder) / FILE)
+        booster.save_model(Path(folder) / BOOSTER)
         ray.train.report({}, checkpoint=ray.train.Checkpoint.from_directory(folder) if rank == 0 else None)
 
 
@@ -80,3 +80,39 @@ def _by_xgboost_ray(workers: int, params: Mapping[str, Any], x: Floats, label: F
 
 
 _BACKENDS: Mapping[Backend, Any] = {"ray-train": _by_ray_train, "xgboost-ray": _by_xgboost_ray}
+
+
+def descend(workers: int, task: NetworkTask) -> Weights:
+    """Train on `workers` processes of one CPU each, whose gradients are averaged over gloo; Ray must be running."""
+    import ray
+    import ray.train
+    from ray.train.torch import TorchConfig, TorchTrainer
+
+    with tempfile.TemporaryDirectory() as folder:
+        trainer = TorchTrainer(
+            _network_worker,
+            train_loop_config={"task": [ray.put(task)]},
+            torch_config=TorchConfig(backend="gloo"),
+            scaling_config=ray.train.ScalingConfig(num_workers=workers, resources_per_worker={"CPU": 1}),
+            run_config=ray.train.RunConfig(name="network", storage_path=folder),
+        )
+        result = trainer.fit()
+        with result.checkpoint.as_directory() as kept, np.load(Path(kept) / WEIGHTS, allow_pickle=False) as weights:
+            return {name: weights[name] for name in weights.files}
+
+
+def _network_worker(config: dict[str, Any]) -> None:
+    """Train on this worker's rows of every batch; the first worker hands the weights back."""
+    import ray
+    import ray.train
+    from ray.train.torch import prepare_model
+
+    from models.sequence.training import Share, trained
+
+    context = ray.train.get_context()
+    share = Share(context.get_world_rank(), context.get_world_size())
+    weights = trained(ray.get(config["task"][0]), share, prepare_model)
+    with tempfile.TemporaryDirectory() as folder:
+        np.savez(Path(folder) / WEIGHTS, allow_pickle=False, **weights)
+        first = share.rank == 0
+        ray.train.report({}, checkpoint=ray.train.Checkpoint.from_directory(folder) if first else None)

@@ -11,7 +11,7 @@ import xxhash
 from core.evaluation.intervals import Estimate
 from core.evaluation.model_ids import CHALLENGER, CHAMPION, PREVIOUS
 from models.last_growth import LastGrowth
-from models.registry import ModelCard, store
+from models.registry.store import ModelCard, store
 from storage.records.interface import Records
 from storage.records.rows import ChangeRow, ModelRow
 

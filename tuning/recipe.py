@@ -7,14 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from models import KINDS
-from models.blend import Blend, BlendSettings, BlendWithTransformer, Stack, StackSettings
+from models.blend import Blend, BlendSettings, Stack, StackSettings
 from models.boosted import BoostedSettings, BoostedTrees
 from models.interface import Model
 from models.logistic import Logistic, LogisticSettings
-from models.sequence.kinds import Lstm, TemporalFusion
-from models.sequence.task import FusionSettings, SequenceSettings
-from models.trainers import HERE, Trainers
+from models.registry.kinds import KINDS
+from models.sequence.kinds import BlendWithTransformer, FusionSettings, Lstm, TemporalFusion
+from models.trainers import HERE, SequenceSettings, Trainers
 from storage.records.interface import Records
 
 FOUND = "recipes"
@@ -36,7 +35,7 @@ class Recipe:
 
     Parameters
     ----------
-    kind: key of `models.KINDS`
+    kind: key of `models.registry.kinds.KINDS`
     settings: fields of the kind's settings that differ from their defaults
     recent_days: learn only from the last so many days of the rows given; None means all of them
 

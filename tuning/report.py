@@ -8,9 +8,9 @@ import polars as pl
 
 from core.evaluation.intervals import Estimate
 from core.evaluation.kpis import figures
+from core.evaluation.ranking import with_alerts
 from tuning import pictures
 from tuning.fit import BASELINE, Candidate, held_out, predicted
-from tuning.held_out_alerts import true_lead_times, with_alerts
 from tuning.pages import rendered
 from tuning.retrain import RetrainResult, RetrainSettings
 from tuning.search import Trial
@@ -62,6 +62,14 @@ def report(
         pictures=drawn,
         trials=[_told(trial) for trial in trials],
     )
+
+
+def true_lead_times(marked: pl.DataFrame) -> list[float]:
+    """Hours from each alert that came true to its surge."""
+    won = marked.filter(pl.col("alerted") & pl.col("viral") & pl.col("surged_at").is_not_null())
+    lead = (pl.col("surged_at") - pl.col("at")).dt.total_seconds() / 3600
+    hours: list[float] = won.select(lead).to_series().to_list()
+    return hours
 
 
 def _printed(found: dict[str, Estimate]) -> dict[str, str]:

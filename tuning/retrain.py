@@ -9,8 +9,8 @@ from typing import Any, Literal, Protocol
 import polars as pl
 
 from core.features.sets import FeatureSet
-from models import STANDARD
-from models.registry import load, store
+from models.registry.kinds import STANDARD
+from models.registry.store import load, store
 from models.trainers import HERE, Trainers
 from storage.lake.interface import Lake
 from storage.records.interface import Records
@@ -62,7 +62,7 @@ class RetrainSettings:
     feature_set: what to learn from; its leaky features never enter
     days: training window; None means all there is
     max_rows: sample when there are more labelled rows
-    kinds: what is fitted, keys of `models.KINDS`
+    kinds: what is fitted, keys of `models.registry.kinds.KINDS`
     held_share: last part of the period, held out to choose on
     min_rows, min_virals, min_days: with less nothing is trained
     min_compared: virals needed in the rows on which champion and challenger are compared

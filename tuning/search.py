@@ -15,9 +15,8 @@ from ray import tune
 from ray.tune.schedulers import ASHAScheduler
 from ray.tune.search.optuna import OptunaSearch
 
-from core.evaluation.splits import TimeSplit
+from core.evaluation.splits import TimeSplit, time_folds
 from tuning.fit import fit_model, score
-from tuning.folds import time_folds
 from tuning.recipe import Recipe
 from tuning.search_space import defaults, space
 from tuning.training_set import TrainingSet
@@ -34,7 +33,7 @@ class SearchPlan:
 
     Parameters
     ----------
-    kinds: models tried, keys of `models.KINDS`
+    kinds: models tried, keys of `models.registry.kinds.KINDS`
     trials: recipes tried
     folds: time-ordered folds; a trial is scored on one after the other
     concurrent: trials at one time

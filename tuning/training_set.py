@@ -11,8 +11,9 @@ import xxhash
 
 from core.errors import StorageError
 from core.evaluation.splits import LABEL_WINDOW
+from core.features.growth_by_plays import without_plays
 from core.features.sets import FeatureSet
-from core.labels.label_scale import TOTALS, by_totals, without_plays
+from core.labels.label_scale import TOTALS, by_totals
 from core.windows import MICROSECOND
 from storage.lake.interface import Lake
 

@@ -9,10 +9,10 @@ from actors.runtime.agent import JobCall, JobReport
 from actors.runtime.handoff import gather
 from actors.semantic.context import SemanticContext
 from core.judgements.boosting import YOUNG, judge
-from core.metrics.ranks import MomentumRule
+from core.metrics.formulas import MomentumRule
 from core.windows import HOUR
 from models.interface import Scorer
-from models.registry import load
+from models.registry.store import load
 from pipelines.judgements.collision_words import collision_rows, find_collisions
 from pipelines.judgements.counterfactual_words import counterfactual_rows
 from pipelines.judgements.counterfactuals import counterfactuals

@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 
 from benchmarks.figures import MEASUREMENTS, Bar, bars, replace_section
+from benchmarks.metrics.contender import BUCKETS, OURS, RIVALS
 from benchmarks.metrics.table import Shape, write_table
-from benchmarks.rivals.contender import BUCKETS, OURS, RIVALS
 from core.errors import GroundswellError
 from pipelines.metrics.parallel import IN_PLACE_ROWS
 
@@ -70,7 +70,7 @@ def run(sizes: list[int], rounds: int, write: bool, tell: Callable[[str], None])
 
 def measured(name: str, root: Path, rows: int, rounds: int) -> Result:
     """Run one contender in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.rivals.contender", name, str(root), str(rows), str(rounds)]
+    command = [sys.executable, "-m", "benchmarks.metrics.contender", name, str(root), str(rows), str(rounds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         while (line := process.stdout.readline()) and line.strip() != "ready":

@@ -10,13 +10,13 @@ import polars as pl
 from core.errors import UsageError
 from core.evaluation.kpis import early, figures
 from core.evaluation.model_ids import CHAMPION, kind_of, trained_at
+from core.evaluation.ranking import with_alerts
 from core.labels.labels import HORIZON, threshold
 from core.tables import UTC_TIME
 from core.windows import HOUR
 from pipelines.predictions.evaluate import BASELINES, by_champion
 from sources.world.world import World
 from storage.lake.interface import Lake
-from tuning.held_out_alerts import with_alerts
 
 NIKOLOV_SHAH = "nikolov-shah"
 RANKINGS = {**BASELINES, "pace of two rises": "pace_2_rises_waiting"}

@@ -17,7 +17,7 @@ from cli.running.installation import LEAST_FREE_MB, port_free, require_home
 from cli.running.language_model import model_of, why_not_hosted
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
 from serve.hosting.vendor import HINT, is_present

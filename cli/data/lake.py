@@ -76,7 +76,7 @@ def rebucket(
 
 
 def _tables() -> dict[str, Any]:
-    from core.features.set_in_use import FEATURE_SET
+    from core.features import FEATURE_SET
     from core.features.sets import features_table
     from core.tables import tables
 

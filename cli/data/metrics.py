@@ -15,9 +15,9 @@ from cli.data.inspect import lake_of
 from cli.running.signals import interruptible
 from configs.settings import Settings
 from core.errors import GroundswellError, StorageError, UsageError
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.sets import features_table
-from core.metrics.ranks import MomentumRule
+from core.metrics.formulas import MomentumRule
 from core.tables import tables
 from core.windows import FETCH_WINDOW, window_end
 from pipelines.metrics.parallel import compute_windows

@@ -8,15 +8,13 @@ from rich.console import Console
 
 from cli.running.progress import days_played
 from core.errors import GroundswellError, UsageError
-from models import require_kinds
+from models.registry.kinds import require_kinds
 from pipelines.recordings.walked_features import walked_table
 from sources.recordings.recording import load_recording
-from tuning.backtest.plain import plain_scores
 from tuning.backtest.plan import BacktestPlan
 from tuning.backtest.report import as_json, lines, write_report
-from tuning.backtest.score import score_walk
-from tuning.backtest.table import totals_table
-from tuning.backtest.walk import walk_forward
+from tuning.backtest.score import plain_scores, score_walk
+from tuning.backtest.walk import totals_table, walk_forward
 
 PSEUDONYMS = b"groundswell backtest: the same pseudonyms in every run"[:32]
 COLUMNS = ["hashtag", "at", "probability", "lower", "upper", "growth_p10", "growth_p50", "growth_p90", "model_id"]

@@ -17,10 +17,10 @@ from cli.running.progress import trials_ended
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
 from core.events import Event, EventKind
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
-from models import require_kinds
+from models.registry.kinds import require_kinds
 from storage.lake.delta import DeltaLake
 from storage.records.interface import Records
 from storage.records.sql.records import SqlRecords

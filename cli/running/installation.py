@@ -15,7 +15,7 @@ from configs.cadence import load_cadence
 from configs.quality import load_quality
 from configs.settings import Settings
 from core.errors import StorageError, UsageError
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
 from pipelines.operations.retention import Retention

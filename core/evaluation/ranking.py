@@ -3,7 +3,7 @@
 Formulas: docs/formulas.md, section 5.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -12,6 +12,7 @@ MIN_CREATORS = 3
 TOP = 10
 QUIET = timedelta(hours=24)
 UNKNOWN_NOVELTY = 0.5
+RANKED_BY = dict.fromkeys(("novelty", "spread", "videos_24h", "creators_24h"), pl.Float64())
 
 
 def rank(scored: pl.DataFrame) -> pl.DataFrame:
@@ -55,3 +56,24 @@ def alerts(ranked: pl.DataFrame, threshold: float, recent: frozenset[str]) -> pl
             (pl.col("probability") >= threshold) & (pl.col("rank") <= TOP) & ~pl.col("hashtag").is_in(sorted(recent))
         ).fill_null(False)
     ).to_series()
+
+
+def with_alerts(predictions: pl.DataFrame, threshold: float) -> pl.DataFrame:
+    """Add `alerted` to rows of predictions, going through their anchors in order of time.
+
+    Parameters
+    ----------
+    predictions: hashtag, at, probability, and what ranking asks for where it is known
+    threshold: least probability of an alert
+    """
+    unknown = [pl.lit(None, dtype).alias(name) for name, dtype in RANKED_BY.items() if name not in predictions.columns]
+    last: dict[str, datetime] = {}
+    parts = []
+    for (at,), anchor in predictions.with_columns(unknown).sort("at").partition_by("at", as_dict=True).items():
+        assert isinstance(at, datetime)
+        ranked = rank(anchor)
+        recent = frozenset(tag for tag, moment in last.items() if at - moment < QUIET)
+        marked = ranked.with_columns(alerts(ranked, threshold, recent))
+        last |= dict.fromkeys(marked.filter("alerted")["hashtag"], at)
+        parts.append(marked)
+    return pl.concat(parts) if parts else predictions.with_columns(alerted=pl.lit(False))

@@ -1,9 +1,12 @@
-"""Features of set v2 that set a hashtag against the others of its moment: past tops, thresholds and places."""
+"""Features that set a hashtag against others: those of its moment (set v2), and those of its cluster (group D)."""
+
+from datetime import datetime
 
 import polars as pl
 
 from core.features.set_v2 import COHORT_RANKED, SEQUENCE_DAYS
 from core.labels.labels import VIRAL_SHARE
+from core.windows import HOUR_US
 
 DAYS = 28
 _DAYS = tuple(f"day_{day}" for day in range(DAYS))
@@ -43,6 +46,24 @@ def with_cohort(rows: pl.DataFrame) -> pl.DataFrame:
 def place_among(name: str) -> pl.Expr:
     """Return the place of a feature among the hashtags of its moment, 0 to 1, null where it is unknown."""
     return (pl.col(name).rank("average").over("at") - 0.5) / pl.col(name).count().over("at")
+
+
+def with_clusters(rows: pl.DataFrame, clusters: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """Add cluster_size_log, cluster_growth_24h and cluster_age_h, null where a hashtag is in no cluster.
+
+    Parameters
+    ----------
+    rows: hashtag and growth_24h_past of all hashtags at `as_of`
+    clusters: hashtag, cluster_id, size, born_at, from a clustering before `as_of`
+    """
+    growth = pl.col("growth_24h_past").median().over("cluster_id")
+    age = (pl.lit(as_of).cast(clusters.schema["born_at"]) - pl.col("born_at")).dt.total_microseconds() / HOUR_US
+    joined = rows.join(clusters, on="hashtag", how="left", maintain_order="left").with_columns(
+        pl.col("size").log1p().alias("cluster_size_log"),
+        pl.when(pl.col("cluster_id").is_not_null()).then(growth).alias("cluster_growth_24h"),
+        age.alias("cluster_age_h"),
+    )
+    return joined.drop("cluster_id", "size", "born_at")
 
 
 def _top(name: str) -> pl.Expr:

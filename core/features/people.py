@@ -4,7 +4,7 @@ import numpy as np
 
 from core.features.growth import recent_at
 from core.features.sets import FORWARD_WINDOWS
-from core.metrics.decay import HALF_LIFE_WINDOWS
+from core.metrics.formulas import HALF_LIFE_WINDOWS
 from core.metrics.state import MetricState
 from core.metrics.time_log import Array, Floats
 from core.windows import DAY

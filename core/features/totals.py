@@ -11,9 +11,8 @@ from core.features.set_v1 import RANKED
 from core.features.set_v2 import AGAINST_OTHERS, V2
 from core.labels.growth import relative
 from core.labels.rises import Readings
+from core.metrics.formulas import FRESH, TOTALS_HORIZON, velocity
 from core.metrics.time_log import Floats, Ints
-from core.metrics.velocity import velocity
-from core.metrics.views import FRESH, TOTALS_HORIZON
 from core.windows import DAY, HOUR_US, micros
 
 GAIN_HOURS = (3, 6, 12, 24, 48, 72, 168)
@@ -81,7 +80,7 @@ def _window_features(readings: Readings, codes: Ints, at: Ints) -> dict[str, Flo
 
 
 def _gained(readings: Readings, codes: Ints, end: Ints) -> Floats:
-    """Return views_gained of the hour that ends at `end`, as `core.metrics.views.gained_from_totals` does (R,)."""
+    """Return views_gained of the hour that ends at `end`, as `core.metrics.formulas.gained_from_totals` does (R,)."""
     newest = readings.last(codes, end)
     read = np.where(newest >= 0, readings.times[np.maximum(newest, 0)], 0)
     earlier = readings.last(codes, read - micros(LENGTH))

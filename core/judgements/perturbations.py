@@ -126,7 +126,7 @@ def pulled(
 
 
 def place(others: Floats, value: float) -> float:
-    """Return (average rank - 0.5) / n of a value among itself and the known `others`, as `core.metrics.ranks` does.
+    """Return (average rank - 0.5) / n of a value among itself and the known `others`, as `core.metrics.formulas` does.
 
     Examples
     --------

@@ -8,8 +8,8 @@ from datetime import datetime
 
 import numpy as np
 
+from core.metrics.formulas import views_at
 from core.metrics.time_log import Array, Flags, Floats, TimeLog
-from core.metrics.views import views_at
 from core.windows import micros
 
 SMALLEST_BASE = 10_000.0

@@ -8,17 +8,12 @@ known of growth by plays is unknown to them.
 
 import polars as pl
 
-from core.features.set_v1 import V1
-from core.features.sets import Group
-
 TOTALS = "totals"
 SCALE = ("v_source", "surged_totals_at")
 ENOUGH_ROWS = 500
 ENOUGH_AT_ONCE = 20
 FEW = 0.05
 SHARE = 0.1
-CLOCKS = ("from_totals", "hours_since_detected")
-GROWTH = tuple(one.name for one in V1.features if one.group is Group.GROWTH and one.name not in CLOCKS)
 
 
 def by_totals(outcomes: pl.DataFrame) -> pl.DataFrame | None:
@@ -56,11 +51,3 @@ def judged(outcomes: pl.DataFrame) -> pl.DataFrame:
         return outcomes
     others = outcomes.filter(pl.col("v_source").ne_missing(TOTALS))
     return pl.concat([told.with_columns(surged_at="surged_totals_at"), others])
-
-
-def without_plays(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return features with growth unknown wherever totals do not tell it."""
-    if "from_totals" not in frame.columns:
-        return frame
-    told = pl.col("from_totals") == 1.0
-    return frame.with_columns(pl.when(told).then(pl.col(name)).alias(name) for name in GROWTH if name in frame.columns)

@@ -6,12 +6,12 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
+from core.metrics.formulas import TOTALS_HORIZON
 from core.metrics.keyed_frame import Keys, keys_of, pair_keys
 from core.metrics.observed import LOOK_BACK, Readings, floats, starts_of
 from core.metrics.people import KINDS
 from core.metrics.state import MetricState, Tags
 from core.metrics.time_log import Array, Flags, Ints, TimeLog
-from core.metrics.views import TOTALS_HORIZON
 
 ATTRIBUTES = ("created_at", *KINDS)
 MEMBERS = tuple(f"{kind}_key" for kind in KINDS)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from core.metrics.decay import HALF_LIFE_WINDOWS
+from core.metrics.formulas import HALF_LIFE_WINDOWS
 from core.metrics.keyed_frame import KeyedFrame, Keys, keys_of
 from core.metrics.time_log import Array, TimeLog
 from core.tables import UTC_TIME

@@ -10,9 +10,23 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from core.metrics.decay import HALF_LIFE_WINDOWS, half_life_h, retention
-from core.metrics.detected import LEAST_VOLUME
-from core.metrics.engagement import engagement
+from core.metrics.formulas import (
+    HALF_LIFE_WINDOWS,
+    LEAST_VOLUME,
+    TOTALS_HORIZON,
+    MomentumRule,
+    acceleration,
+    engagement,
+    gained_from_totals,
+    half_life_h,
+    lanes,
+    retention,
+    velocity,
+    views_at,
+    volumes,
+    with_ranks,
+    z_scores,
+)
 from core.metrics.observed import (
     Observed,
     Readings,
@@ -23,7 +37,6 @@ from core.metrics.observed import (
     starts_of,
 )
 from core.metrics.people import KINDS, dispersion, novelty
-from core.metrics.ranks import MomentumRule, with_ranks
 from core.metrics.readings import (
     MEMBERS,
     member_keys,
@@ -45,9 +58,6 @@ from core.metrics.state import (
 )
 from core.metrics.tally import Tally, tally
 from core.metrics.time_log import Array, Floats, Ints, TimeLog
-from core.metrics.velocity import acceleration, lanes, velocity, z_scores
-from core.metrics.views import TOTALS_HORIZON, gained_from_totals, views_at
-from core.metrics.volume import volumes
 from core.tables import HASHTAG_METRICS, UTC_TIME
 from core.windows import DAY, FETCH_WINDOW, MICROSECOND, micros, window_end, window_ends
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
@@ -59,3 +60,30 @@ def unit_rows(matrix: npt.NDArray[Any]) -> Floats:
     """Return rows scaled to length 1; rows of zeros stay."""
     length = np.linalg.norm(matrix, axis=1, keepdims=True)
     return np.asarray(matrix / np.maximum(length, 1e-12), np.float32)
+
+
+def cluster_spread(videos: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:
+    """Return hashtag, spread: normalised entropy of clusters, each co-used hashtag counted once a video.
+
+    0 for one cluster; a hashtag used with none that is in a cluster has no row.
+
+    Parameters
+    ----------
+    videos: video_id, hashtags
+    clusters: hashtag, cluster_id
+
+    Examples
+    --------
+    >>> used = pl.DataFrame({"video_id": ["1", "2"], "hashtags": [["a", "b"], ["a", "c"]]})
+    >>> known = pl.DataFrame({"hashtag": ["b", "c"], "cluster_id": ["c1", "c2"]})
+    >>> cluster_spread(used, known).rows()
+    [('a', 1.0)]
+    """
+    tags = videos.select("video_id", hashtag="hashtags").explode("hashtag", empty_as_null=False).drop_nulls().unique()
+    other = tags.join(clusters.select("hashtag", "cluster_id"), on="hashtag").rename({"hashtag": "other"})
+    pairs = tags.join(other, on="video_id").filter(pl.col("hashtag") != pl.col("other"))
+    counts = pairs.group_by("hashtag", "cluster_id").agg(uses=pl.len()).sort("hashtag", "cluster_id")
+    share = pl.col("uses") / pl.col("uses").sum()
+    entropy = counts.group_by("hashtag").agg(entropy=-(share * share.log()).sum(), clusters=pl.len())
+    spread = pl.when(pl.col("clusters") == 1).then(0.0).otherwise(pl.col("entropy") / pl.col("clusters").log())
+    return entropy.select("hashtag", spread=spread).sort("hashtag")

@@ -1,7 +1,19 @@
-"""The two sequence models: an LSTM, and a small Temporal Fusion Transformer."""
+"""The kinds of model that need PyTorch: an LSTM, a small Temporal Fusion Transformer, and a blend with the latter."""
 
+from dataclasses import dataclass
+
+from models.blend import Blend
+from models.boosted import BoostedTrees
+from models.interface import Model
 from models.sequence.model import SequenceModel
-from models.sequence.task import FusionSettings
+from models.trainers import SequenceSettings
+
+
+@dataclass(frozen=True)
+class FusionSettings(SequenceSettings):
+    """The same, as a Temporal Fusion Transformer is by itself."""
+
+    width: int = 24
 
 
 class Lstm(SequenceModel):
@@ -15,3 +27,12 @@ class TemporalFusion(SequenceModel):
 
     kind = "tft"
     settings_type = FusionSettings
+
+
+class BlendWithTransformer(Blend):
+    """The same of the boosted trees and the Temporal Fusion Transformer; needs PyTorch."""
+
+    kind = "blend-tft"
+
+    def _unfitted(self) -> tuple[Model, ...]:
+        return tuple(made(self._threads, trainers=self._trainers) for made in (BoostedTrees, TemporalFusion))

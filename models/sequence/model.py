@@ -14,12 +14,11 @@ from core.errors import UsageError
 from core.evaluation.intervals import Floats
 from core.evaluation.splits import time_split
 from models.calibration import Calibration, fit_calibration
-from models.interface import Contribution
+from models.interface import Contribution, read_json, stated, write_json
 from models.logistic import CALIBRATION_SHARE, ENOUGH_VIRALS, Scale, strongest
 from models.rows import LabelledRows, feature_columns, matrix, sequence_columns
-from models.sequence.task import NetworkTask, SequenceSettings, Weights
-from models.spread import interval, read_json, stated, write_json
-from models.trainers import HERE, Trainers
+from models.trainers import HERE, NetworkTask, SequenceSettings, Trainers, Weights
+from models.uncertainty import interval
 
 STEPS_BACK = 14
 MASKS = 16

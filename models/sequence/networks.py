@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.sequence.task import SequenceSettings
+from models.trainers import SequenceSettings
 
 CHANNELS = 2
 OUTPUTS = 4  # log-odds of a surge, three growth quantiles

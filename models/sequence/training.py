@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from models.calibration import logit, smoothed_rate
-from models.quantiles import LEVELS, upper_level
 from models.sequence.networks import Dropout, network
-from models.sequence.task import NetworkTask, Weights
+from models.trainers import NetworkTask, Weights
+from models.uncertainty import LEVELS, upper_level
 
 BATCH = 512
 FEWEST, MOST = 60, 1000

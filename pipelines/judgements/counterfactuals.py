@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from core.judgements.perturbations import FACTORS, LEVERS, Perturbation, place, pulled, value_range
-from core.metrics.ranks import MomentumRule
+from core.metrics.formulas import MomentumRule
 from models.interface import Scorer
 
 TOP = 10

@@ -5,12 +5,11 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
-from core.features.clusters import with_clusters
-from core.features.cohort import place_among, with_cohort
+from core.features import FEATURE_SET
+from core.features.cohort import place_among, with_clusters, with_cohort
 from core.features.growth import growth_features
 from core.features.people import people_features
 from core.features.rises import rise_features
-from core.features.set_in_use import FEATURE_SET
 from core.features.set_v1 import RANKED
 from core.features.sets import features_table
 from core.labels.labels import HORIZON

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from core.tables import UTC_TIME
-from core.themes.spread import cluster_spread
+from core.themes.co_use import cluster_spread
 from core.windows import MICROSECOND
 from storage.lake.interface import Lake
 

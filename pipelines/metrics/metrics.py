@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from core.metrics.detected import first_detected
+from core.metrics.formulas import MomentumRule, first_detected, lanes
 from core.metrics.observed import LOOK_BACK, Readings
 from core.metrics.people import KINDS
-from core.metrics.ranks import MomentumRule
 from core.metrics.readings import (
     MEMBERS,
     member_keys,
@@ -31,7 +30,6 @@ from core.metrics.state import (
     recent_start,
 )
 from core.metrics.time_log import TimeLog
-from core.metrics.velocity import lanes
 from core.metrics.window import finished, window_metrics
 from pipelines.metrics.parts import Part
 from storage.lake.interface import Lake

@@ -9,8 +9,8 @@ import polars as pl
 import pyarrow as pa
 import ray.data
 
-from core.metrics.merge import TallyTables
-from core.metrics.ranks import MomentumRule
+from core.metrics.formulas import MomentumRule
+from core.metrics.tally import TallyTables
 from core.metrics.window import finished
 from pipelines.metrics.part_metrics import merged_rows, part_rows, part_tally
 from pipelines.metrics.parts import ROWS_IN_PART, Part, WindowRange, plan_parts, split_buckets

@@ -8,10 +8,10 @@ from itertools import pairwise
 import polars as pl
 
 from core.metrics.keyed_frame import Keys, keys_of
-from core.metrics.merge import TallyTables, merged, tables_of
 from core.metrics.observed import Readings
 from core.metrics.readings import with_tags, with_videos
 from core.metrics.state import MetricState
+from core.metrics.tally import TallyTables, merged, tables_of
 from core.metrics.window import Observation, observe, rows_of_windows, taken_in
 from core.windows import window_ends
 from pipelines.metrics.metrics import load_state

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from core.metrics.decay import HALF_LIFE_WINDOWS
+from core.metrics.formulas import HALF_LIFE_WINDOWS
 from core.metrics.keyed_frame import keys_of
 from core.metrics.state import HISTORY
 from core.windows import window_end

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import orjson
 import polars as pl
 
-from core.labels.label_scale import without_plays
+from core.features.growth_by_plays import without_plays
 from models.blend import Blend
 from models.interface import Contribution, Scorer
 from models.label_scale import LabelScaleModel

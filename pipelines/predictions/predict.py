@@ -6,7 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from core.evaluation.ranking import QUIET, alerts, rank
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.tables import PREDICTIONS
 from core.windows import MICROSECOND
 from models.interface import PREDICTED, Scorer

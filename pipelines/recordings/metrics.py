@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-from core.metrics.ranks import MomentumRule
+from core.metrics.formulas import MomentumRule
 from core.metrics.state import MetricState
 from core.metrics.window import finished, window_metrics
 from core.tables import HASHTAG_SNAPSHOTS, UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS

@@ -6,7 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from core.errors import UsageError
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.labels.labels import HORIZON, Views, outcomes
 from core.labels.rises import Readings
 from core.metrics.state import empty_state

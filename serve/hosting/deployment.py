@@ -10,7 +10,7 @@ from ray import serve
 from ray.serve import Application
 from starlette.types import ASGIApp
 
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY, THEMES
 from serve.api.predict_route import build_predict_api

@@ -13,7 +13,7 @@ import polars as pl
 from core.errors import GroundswellError
 from core.hashtags import clean_hashtag
 from models.interface import Scorer
-from models.registry import load
+from models.registry.store import load
 from pipelines.predictions.contributions import as_json, members_as_json
 from pipelines.predictions.predict import TOLD
 from serve.api import rows

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.words import RANK, feature_words
 from serve.pages.words import count, hours, percent
 

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models import KINDS
 from models.interface import PREDICTED, Model
+from models.registry.kinds import KINDS
 from tests.support.model_rows import FEATURES, labelled
 from tests.support.requirements import require_kind
 

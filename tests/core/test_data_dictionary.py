@@ -1,5 +1,5 @@
 from core.data_dictionary import render
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
 from tests.support.paths import DOCS

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import OUTCOMES, tables
 from storage.lake.delta import DeltaLake

@@ -8,8 +8,8 @@ from sklearn.metrics import average_precision_score
 from core.errors import UsageError
 from models.boosted import BoostedSettings, BoostedTrees
 from models.rows import matrix
-from models.sequence.task import FusionSettings, NetworkTask, SequenceSettings, Weights
-from models.trainers import HERE, Trainers
+from models.sequence.kinds import FusionSettings
+from models.trainers import HERE, NetworkTask, SequenceSettings, Trainers, Weights
 from tests.support.model_rows import FEATURES, labelled
 from tests.support.requirements import require_kind
 from tuning.distributed import distributed

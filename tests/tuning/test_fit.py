@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from core.evaluation.kpis import figures
-from models import KINDS, STANDARD
+from models.registry.kinds import KINDS, STANDARD
 from tests.support.model_lake import FEATURE_SET, lake_of
 from tests.support.model_rows import START, labelled
 from tuning.fit import fit_candidates, held_out, score

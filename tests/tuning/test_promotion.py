@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.evaluation.intervals import Estimate
-from models.registry import load
+from models.registry.store import load
 from storage.records.memory.records import MemoryRecords
 from tuning.promotion import PromotionDecision, apply, decide, ensure_champion, shadow_ids
 

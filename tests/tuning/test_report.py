@@ -4,15 +4,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from core.evaluation.ranking import QUIET
+from core.evaluation.ranking import QUIET, with_alerts
 from models.trainers import HERE
 from storage.records.memory.records import MemoryRecords
 from tests.support.model_lake import FEATURE_SET, lake_of
 from tests.support.model_rows import START, labelled
 from tuning.fit import before_held_out, held_out, predicted
-from tuning.held_out_alerts import true_lead_times, with_alerts
 from tuning.recipe import Recipe
-from tuning.report import report
+from tuning.report import report, true_lead_times
 from tuning.retrain import RetrainSettings, train_on, training_set
 from tuning.search import Trial
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import ray
 
+from core.evaluation.splits import time_folds
 from storage.records.memory.records import MemoryRecords
 from tests.support.model_rows import START
 from tests.tuning.small_search import PLAN, TRAINING
-from tuning.folds import time_folds
 from tuning.recipe import Recipe, found, remember
 from tuning.search import Trial, best_recipes, fold_figures, search
 from tuning.search_space import defaults

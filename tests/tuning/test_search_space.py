@@ -5,7 +5,7 @@ from dataclasses import fields
 import optuna
 import pytest
 
-from models import KINDS
+from models.registry.kinds import KINDS
 from tests.support.requirements import require_kind
 from tuning.recipe import SETTINGS, Recipe
 from tuning.search_space import defaults, space

@@ -23,7 +23,7 @@ class BacktestPlan:
     train_every: time between the anchors that are learnt from, counted from those predicted at
     days: anchors of the last so many days are learnt from; None means all
     max_rows: about so many rows are learnt from; of more, whole anchors are left out at even distances
-    kinds: models that are made, keys of `models.KINDS`; the first is the champion
+    kinds: models that are made, keys of `models.registry.kinds.KINDS`; the first is the champion
     seed, threads: chance and cores of the fits
     threshold: least probability of an alert
     """

@@ -10,7 +10,7 @@ import pytest
 from actors.runtime.agent import JobCall
 from actors.semantic.agent import JOBS
 from actors.semantic.context import SemanticContext
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
 from core.windows import HOUR

@@ -13,7 +13,7 @@ from actors.semantic.judge import Judgements
 from actors.semantic.review import review_judgements
 from core.tables import tables
 from core.windows import HOUR
-from models.registry import store
+from models.registry.store import store
 from pipelines.metrics.features import FEATURES
 from pipelines.narratives.text_gate import grounded
 from pipelines.predictions.predict import AlertRule, predict

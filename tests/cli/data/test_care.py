@@ -15,7 +15,7 @@ from actors.runtime.installation import PSEUDONYM_KEY
 from cli.app import main
 from cli.running.installation import prepare_home
 from core.clock import VirtualClock
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
 from core.windows import HOUR, window_end

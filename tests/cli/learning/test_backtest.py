@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from cli.app import app
 from core.errors import UsageError
-from models.registry import load
+from models.registry.store import load
 from tests.support.worlds import T0
 
 COLUMNS = ["hashtag", "at", "probability", "lower", "upper", "growth_p10", "growth_p50", "growth_p90", "model_id"]

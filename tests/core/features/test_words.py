@@ -1,6 +1,6 @@
 import pytest
 
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.words import feature_words, plain_words
 
 SAME_WORD = {"momentum"}

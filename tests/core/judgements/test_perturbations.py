@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.judgements.perturbations import FACTORS, LEVERS, place, pulled, value_range
-from core.metrics.ranks import relative_rank
+from core.metrics.formulas import relative_rank
 
 COUNTS = {perturbation.feature: perturbation for perturbation in LEVERS if perturbation.whole}
 known = st.floats(1e-4, 1.0)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from core.labels.label_scale import ENOUGH_ROWS, GROWTH, SHARE, by_totals, judged, without_plays
+from core.labels.label_scale import ENOUGH_ROWS, SHARE, by_totals, judged
 
 START = datetime(2025, 5, 14, tzinfo=UTC)
 TAGS, HOURS = 20, ENOUGH_ROWS // 20
@@ -64,17 +64,3 @@ def test_each_kind_is_judged_among_its_like() -> None:
     assert verdicts.filter("viral")["surged_at"].null_count() == 0
     alone = mixed.filter(pl.col("v_source") == "totals")
     assert judged(alone).equals(alone)
-
-
-def test_growth_by_plays_is_unknown_and_all_else_stays() -> None:
-    frame = pl.DataFrame(
-        {"gained_24h": [0.1, 0.2, 0.3], "velocity": [1.0, None, 2.0], "shares_rate": [0.1, 0.2, 0.3],
-         "from_totals": [1.0, 0.0, None]}
-    )  # fmt: skip
-    masked = without_plays(frame)
-    assert masked["gained_24h"].to_list() == [0.1, None, None]
-    assert masked["velocity"].to_list() == [1.0, None, None]
-    assert masked.select("shares_rate", "from_totals").equals(frame.select("shares_rate", "from_totals"))
-    assert without_plays(frame.drop("from_totals")).equals(frame.drop("from_totals"))
-    assert "from_totals" not in GROWTH
-    assert "pace_4_rises" not in GROWTH

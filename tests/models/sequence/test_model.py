@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from core.errors import UsageError
-from models import KINDS
+from models.registry.kinds import KINDS
 from models.rows import feature_columns, sequence_columns
 from tests.support.model_rows import START
 from tests.support.requirements import require_kind

@@ -5,7 +5,7 @@ import pytest
 
 from core.grounding.evidence import CitedText, Evidence
 from core.grounding.rules import violations
-from core.metrics.ranks import MomentumRule, with_ranks
+from core.metrics.formulas import MomentumRule, with_ranks
 from models.last_growth import LastGrowth
 from pipelines.judgements.counterfactual_words import counterfactual_rows, draft
 from pipelines.judgements.counterfactuals import LEAST_MOVE, TOLD, TOP, Counterfactual, counterfactuals

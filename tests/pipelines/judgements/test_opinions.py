@@ -6,7 +6,7 @@ import polars as pl
 
 from core.grounding.evidence import Evidence
 from core.judgements.boosting import judge
-from core.metrics.ranks import MomentumRule
+from core.metrics.formulas import MomentumRule
 from core.themes.collisions import Collision, Side
 from pipelines.judgements.collision_words import collision_rows
 from pipelines.judgements.counterfactual_words import counterfactual_rows

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from core.features.set_in_use import FEATURE_SETS
+from core.features import FEATURE_SETS
 from core.features.sets import describe
 from core.labels.labels import Views, outcomes
 from core.labels.rises import Readings

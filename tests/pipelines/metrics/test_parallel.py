@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from core.metrics.merge import TallyTables
-from core.metrics.ranks import MomentumRule
+from core.metrics.formulas import MomentumRule
 from core.metrics.state import empty_state
+from core.metrics.tally import TallyTables
 from core.metrics.window import finished
 from core.tables import HASHTAG_METRICS, HASHTAG_SNAPSHOTS, VIDEO_SNAPSHOTS, VIDEOS
 from core.windows import HOUR

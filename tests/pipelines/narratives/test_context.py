@@ -3,7 +3,7 @@ from typing import Any
 
 import polars as pl
 
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
 from core.windows import HOUR

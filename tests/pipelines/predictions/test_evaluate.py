@@ -6,7 +6,7 @@ import pytest
 from sklearn.metrics import average_precision_score
 
 from core.evaluation.kpis import unseen
-from models import KINDS
+from models.registry.kinds import KINDS
 from pipelines.improvement.misses import Miss, MissCategory, misses
 from pipelines.predictions.evaluate import champion_rows, evaluate
 from pipelines.predictions.predict import AlertRule, predict, shadow

@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from core.tables import PREDICTIONS
-from models import KINDS
 from models.interface import Model
+from models.registry.kinds import KINDS
 from pipelines.predictions.predict import AlertRule, predict, recent_alerts, shadow
 from tests.support.model_lake import empty_lake, feature_rows
 from tests.support.model_rows import FEATURES, START, labelled

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from core.grounding.rules import violations
 from pipelines.predictions.reasons import distinct, moved_by, reasons
 

@@ -6,9 +6,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from core.windows import HOUR
-from models import KINDS
 from models.last_growth import LastGrowth
-from models.registry import store
+from models.registry.kinds import KINDS
+from models.registry.store import store
 from serve.api.predict_route import build_predict_api
 from serve.hosting.app import build_api
 from serve.hosting.predictor import Predictor

@@ -14,7 +14,7 @@ from ray import serve
 
 from cli.running.installation import some_port
 from models.boosted import BoostedSettings, BoostedTrees
-from models.registry import store
+from models.registry.store import store
 from serve.api.predict_route import PREFIX
 from serve.hosting.deployment import ServeArgs, build_predictions
 from storage.records.sql.records import SqlRecords

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from core.features.set_in_use import FEATURE_SET
+from core.features import FEATURE_SET
 from serve.pages.driver_words import driver_words
 
 

@@ -16,9 +16,9 @@ import xxhash
 from core.errors import StorageError
 from core.evaluation.model_ids import model_id_of
 from core.labels.label_scale import TOTALS
-from models import KINDS
 from models.interface import Scorer
 from models.label_scale import LabelScaleModel
+from models.registry.kinds import KINDS
 
 CARD = "model.json"
 _LIBRARIES = ("numpy", "polars", "scikit-learn", "xgboost-cpu")
@@ -32,7 +32,7 @@ class ModelCard:
     Parameters
     ----------
     model_id: kind, time of training (or `untrained`) and a hash of the files; two equal trainings have one id
-    kind: key of `models.KINDS`
+    kind: key of `models.registry.kinds.KINDS`
     created_at: when it was trained, on the installation's clock
     training_set: its name, versions of the tables, content hash, rows, start, end; empty when untrained
     features: their names, in order

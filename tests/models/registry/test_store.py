@@ -7,10 +7,10 @@ import pytest
 
 from core.errors import StorageError
 from core.evaluation.model_ids import kind_of
-from core.labels.label_scale import GROWTH
-from models import KINDS
+from core.features.growth_by_plays import GROWTH
 from models.last_growth import LastGrowth
-from models.registry import load, read_card, store
+from models.registry.kinds import KINDS
+from models.registry.store import load, read_card, store
 from tests.support.model_rows import FEATURES, labelled
 from tests.support.requirements import require_kind
 

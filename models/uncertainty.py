@@ -1,16 +1,30 @@
-"""Quantiles of growth read off past rows with similar scores."""
+"""How sure a prediction is: 80 % intervals of probabilities, and quantiles of growth from rows with similar scores."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 
-from core.evaluation.intervals import Floats
+from core.evaluation.intervals import DayBlocks, Floats
 
+INTERVAL = (0.1, 0.9)
 LEVELS = (0.1, 0.5, 0.9)
 COVERED = 0.8
 HIGHEST = 0.995
+
+
+def interval(probability: Floats, members: Floats) -> tuple[Floats, Floats]:
+    """The middle 80 % of the members' probabilities (members, rows), widened to hold the stated one (rows,)."""
+    lower, upper = np.quantile(members, INTERVAL, axis=0)
+    return np.minimum(lower, probability), np.maximum(upper, probability)
+
+
+def day_draws(at: pl.Series, count: int, seed: int) -> list[Floats]:
+    """Weights of the rows in `count` resamples of whole days, each shape (rows,)."""
+    blocks = DayBlocks.of(at, count, seed)
+    return [blocks.weights[blocks.days, 1 + member] for member in range(count)]
 
 
 def upper_level(growth: Floats) -> float:

@@ -1,6 +1,6 @@
 """One way of computing metrics, in a process of its own.
 
-Run as `python -m benchmarks.rivals.contender NAME TABLE ROWS ROUNDS`.
+Run as `python -m benchmarks.metrics.contender NAME TABLE ROWS ROUNDS`.
 """
 
 import importlib

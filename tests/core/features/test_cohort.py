@@ -5,7 +5,7 @@ from math import log
 
 import polars as pl
 
-from core.features.clusters import with_clusters
+from core.features.cohort import with_clusters
 
 AT = datetime(2025, 5, 14, tzinfo=UTC)
 

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.quantiles import ScoreQuantiles, upper_level
+from models.uncertainty import ScoreQuantiles, upper_level
 
 
 def test_the_interval_covers_four_fifths_of_rows_that_grow_though_most_do_not() -> None:
