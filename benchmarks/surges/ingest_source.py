@@ -22,7 +22,14 @@ from pipelines.ingestion.result import replace_windows
 from pipelines.normalise.normalise import by_window
 from pipelines.normalise.post import PLATFORM
 from pipelines.normalise.quality_schema import LEFT_OUT_COLUMNS
-from pipelines.normalise.readings import PAGE_COLUMNS, POST_COLUMNS, SEEN_COLUMNS, TOTALS_COLUMNS, Readings
+from pipelines.normalise.readings import (
+    PAGE_COLUMNS,
+    POST_COLUMNS,
+    SEEN_COLUMNS,
+    SIGHTING_COLUMNS,
+    TOTALS_COLUMNS,
+    PageReadings,
+)
 from pipelines.polling.learn import absorb
 from pipelines.polling.plan import PlannedRequest, Planner
 from pipelines.polling.sightings import SCHEMA as SIGHTINGS
@@ -88,7 +95,9 @@ class ShortWay:
         """Replace the tables of the slot; return its totals, the videos first seen, and which poll saw which video."""
         posts = _posts(self._world, answers, at)
         nothing = (pl.DataFrame(schema=dict(columns)) for columns in (SEEN_COLUMNS, LEFT_OUT_COLUMNS))
-        frames = dict(by_window(Readings(posts, _totals(self._world, answers, at), *nothing)).frames)
+        totals, seen_posts = _totals(self._world, answers, at), posts.select(SIGHTING_COLUMNS)
+        readings = PageReadings(posts, totals, *nothing, sightings=seen_posts)
+        frames = dict(by_window(readings).frames)
         videos = frames[VIDEOS.name]
         new = [video not in self._seen for video in videos["video_id"]]
         frames[VIDEOS.name] = videos = videos.filter(pl.Series(new, dtype=pl.Boolean))

@@ -7,9 +7,9 @@ import polars as pl
 import xxhash
 
 from core.tables import RAW, VIDEOS
+from pipelines.normalise.raw import unpack
 from pipelines.operations.forget import TORN_ID, erase
 from pipelines.polling.plan import PlannedRequest
-from pipelines.polling.sightings import opened
 from sources.ensembledata.requests import MULTI_INFO_IDS, Endpoint, multi_info
 from storage.lake.interface import Lake
 
@@ -44,7 +44,7 @@ def gone(raw: pl.DataFrame) -> list[str]:
     looked_up = raw.filter((pl.col("endpoint") == Endpoint.MULTI_INFO.value) & pl.col("body").is_not_null())
     for _, params, body in looked_up.select(COLUMNS).iter_rows():
         asked = set(orjson.loads(params)["ids"].split(";")) - {TORN_ID}
-        answered = {str(post["aweme_id"]) for post in opened(body)}
+        answered = {str(post["aweme_id"]) for post in unpack(body)["posts"]}
         if answered or len(asked) < FAULT_FROM:
             missing |= asked - answered
     return sorted(missing)

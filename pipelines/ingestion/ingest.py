@@ -1,14 +1,12 @@
 """One slot of ingestion: plan, ask, commit the raw pages first, rebuild the touched windows from them."""
 
 import logging
-import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-import orjson
 import polars as pl
 
 from core.errors import UnitsExhausted
@@ -22,11 +20,10 @@ from pipelines.ingestion.result import IngestResult, whole_windows
 from pipelines.ingestion.windows import Windows
 from pipelines.normalise.normalise import Normalised
 from pipelines.normalise.quality import quality_counts
-from pipelines.normalise.raw import keep
+from pipelines.normalise.raw import keep, pack
 from pipelines.operations.forget import Forgotten, forgotten
 from pipelines.polling.learn import absorb
 from pipelines.polling.plan import PlannedRequest, Planner
-from pipelines.polling.sightings import COLUMNS, sightings
 from pipelines.polling.state import PollState
 from sources.ensembledata.client import Page
 from storage.lake.interface import Lake
@@ -34,7 +31,6 @@ from storage.records.interface import Records
 
 PLAN_KEY = "ingest.polls"
 LOOKED_UP_KEY = "ingest.deletions_looked_up_on"
-COMPRESSION = 3
 AT_A_TIME = 25
 PREDICTIONS_COUNT_FOR = timedelta(hours=6)
 
@@ -171,8 +167,7 @@ class Ingest:
         totals, videos = (
             self._lake.read(table.name, start=state.until, end=until) for table in (HASHTAG_SNAPSHOTS, VIDEOS)
         )
-        raw = self._lake.read(RAW.name, start=state.until, end=until, columns=list(COLUMNS))
-        return absorb(state, until, totals, videos, sightings(raw))
+        return absorb(state, until, totals, videos, self._windows.sightings(state.until, until))
 
     def _answered(self, slot: datetime, now: datetime) -> dict[str, datetime]:
         """Request id -> time of every answer since the slot."""
@@ -186,7 +181,8 @@ class Ingest:
         rows = [self._raw_row(*one) for one in calls.pages]
         frame = pl.DataFrame(rows, schema=RAW.schema).sort("request_id")
         times = frame["fetched_at"].to_list()
-        self._lake.append(RAW.name, frame, *whole_windows(min(times), max(times)))
+        address = self._lake.append(RAW.name, frame, *whole_windows(min(times), max(times)))
+        self._windows.appended(address)
 
     def _raw_row(self, request_id: str, planned: PlannedRequest, page: Page) -> dict[str, Any]:
         return {
@@ -222,7 +218,7 @@ def _kept(page: Page, key: bytes, forgotten: Forgotten) -> Page:
     if page.error is not None:
         return replace(page, data=None)
     body = forgotten.without(keep(page.data, key).body)
-    return replace(page, data=zlib.compress(orjson.dumps(body), COMPRESSION))
+    return replace(page, data=pack(body))
 
 
 def _counts(calls: Calls, normalised: Normalised, fresh: int) -> dict[str, int]:

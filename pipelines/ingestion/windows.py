@@ -8,10 +8,11 @@ import polars as pl
 
 from core.quality import Limits
 from core.tables import RAW, VIDEOS
-from core.windows import FETCH_WINDOW
+from core.windows import EPOCH, FETCH_WINDOW
 from pipelines.ingestion.result import replace_windows
 from pipelines.normalise.normalise import Normalised, normalise
 from pipelines.normalise.quality import promoted
+from pipelines.polling.sightings import COLUMNS, SCHEMA, raw_sightings, sightings
 from storage.lake.address import Address
 from storage.lake.interface import Lake
 
@@ -33,6 +34,9 @@ class Windows:
         self._limits = limits or Limits()
         self._first_seen: dict[str, datetime] = {}
         self._videos_version = -2
+        self._sightings = pl.DataFrame(schema=SCHEMA)
+        self._covered = (EPOCH, EPOCH)
+        self._raw_version = -2
 
     def make(self, start: datetime, end: datetime) -> tuple[Normalised, dict[str, Address], int]:
         """Make (start, end] anew; return its rows, where they stand, and how many videos nobody had seen before."""
@@ -40,7 +44,8 @@ class Windows:
         while True:
             version = self._lake.version(RAW.name)
             first_seen = self._known()
-            read = normalise(self._lake.read(RAW.name, start=start, end=end, version=version))
+            raw = self._lake.read(RAW.name, start=start, end=end, version=version)
+            read = normalise(raw)
             normalised = promoted(read, self._lake, start, self._limits)
             frames = dict(normalised.frames)
             videos = frames[VIDEOS.name] = _first_seen_here(frames[VIDEOS.name], first_seen, start)
@@ -51,7 +56,40 @@ class Windows:
             first_seen.update(videos.select("video_id", "window").iter_rows())
             self._videos_version = self._lake.version(VIDEOS.name)
             if self._lake.version(RAW.name) == version:
+                self._keep_sightings(sightings(raw, read.readings.sightings), start, end, version)
                 return replace(normalised, frames=frames), addresses, fresh
+
+    def appended(self, address: Address) -> None:
+        """Take note of this process's own append to the raw pages, which leaves the sightings kept so far valid."""
+        if address.version == self._raw_version + 1:
+            self._raw_version = address.version
+
+    def sightings(self, start: datetime, end: datetime) -> pl.DataFrame:
+        """Return the sightings of the windows in (start, end], columns as `pipelines.polling.sightings.SCHEMA`.
+
+        They come from the pages as `make` parsed them. Raw bodies are parsed again only for windows that this process
+        hasn't made, or when another process has written raw pages since. Windows up to `start` are dropped.
+        """
+        first, last = self._covered
+        if start < first or self._lake.version(RAW.name) != self._raw_version:
+            return self._parsed_again(start, end)
+        self._sightings = self._sightings.filter(pl.col("fetched_at") > start)
+        self._covered = (start, max(start, last))
+        kept = self._sightings.filter(pl.col("fetched_at") <= end)
+        return pl.concat([kept, self._parsed_again(max(start, last), end)]) if last < end else kept
+
+    def _parsed_again(self, start: datetime, end: datetime) -> pl.DataFrame:
+        return raw_sightings(self._lake.read(RAW.name, start=start, end=end, columns=list(COLUMNS)))
+
+    def _keep_sightings(self, fresh: pl.DataFrame, start: datetime, end: datetime, version: int) -> None:
+        """Keep the sightings of (start, end] at a version of the raw pages, and the earlier ones that still hold."""
+        first, last = self._covered
+        if version != self._raw_version or not first <= start <= last:
+            self._sightings, first, last = fresh, start, end
+        else:
+            others = self._sightings.filter(~pl.col("fetched_at").is_between(start, end, closed="right"))
+            self._sightings = pl.concat([others, fresh])
+        self._covered, self._raw_version = (first, max(last, end)), version
 
     def _known(self) -> dict[str, datetime]:
         """Video -> window in which it was first seen; read again when somebody else wrote."""

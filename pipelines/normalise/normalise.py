@@ -1,15 +1,15 @@
 """From raw pages to the five tables of what was fetched, by window."""
 
-import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import orjson
 import polars as pl
 
 from core.tables import CREATOR_SNAPSHOTS, HASHTAG_SNAPSHOTS, SOUND_SNAPSHOTS, UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS, Table
 from core.windows import FETCH_WINDOW
-from pipelines.normalise.readings import KeptPage, Readings, read_pages
+from pipelines.normalise.raw import unpack
+from pipelines.normalise.readings import KeptPage, PageReadings, read_pages
 
 WINDOW_US = int(FETCH_WINDOW.total_seconds()) * 1_000_000
 NORMALISED_TABLES = (VIDEOS, VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, CREATOR_SNAPSHOTS, SOUND_SNAPSHOTS)
@@ -23,12 +23,12 @@ class Normalised:
     ----------
     frames: table name -> rows in the table's schema, sorted by key
     set_aside: reason -> number of items that are left in the raw pages only
-    readings: what the frames were chosen from, each row with its window; None when that is past
+    readings: what the frames were chosen from, each row with its `window`
     """
 
     frames: Mapping[str, pl.DataFrame]
-    set_aside: Mapping[str, int] = field(default_factory=dict)
-    readings: Readings | None = None
+    set_aside: Mapping[str, int]
+    readings: PageReadings
 
 
 def normalise(raw: pl.DataFrame) -> Normalised:
@@ -40,11 +40,11 @@ def normalise(raw: pl.DataFrame) -> Normalised:
     return by_window(read_pages(_pages(raw)))
 
 
-def by_window(readings: Readings) -> Normalised:
+def by_window(readings: PageReadings) -> Normalised:
     """Choose one reading of each thing and fetch window."""
-    parts = (readings.posts, readings.totals, readings.pages, readings.left_out)
-    posts, totals, pages, left_out = (part.with_columns(window=_window()) for part in parts)
-    posts = posts.sort("fetched_at", "request_id", maintain_order=True)
+    readings = readings.map(lambda part: part.with_columns(window=_window()))
+    totals = readings.totals
+    posts = readings.posts.sort("fetched_at", "request_id", maintain_order=True)
     video_readings = _last(posts, "video_id", "plays").filter(pl.col("hashtags").list.len() > 0)
     creators = posts.filter(pl.col("creator_id").is_not_null() & pl.col("followers").is_not_null())
     sounds = posts.filter(
@@ -58,7 +58,7 @@ def by_window(readings: Readings) -> Normalised:
         (SOUND_SNAPSHOTS, _last(sounds, "sound_id", "uses")),
     )
     fitted = {table.name: _fit(table, frame) for table, frame in frames}
-    return Normalised(fitted, dict(readings.set_aside), Readings(posts, totals, pages, left_out))
+    return Normalised(fitted, dict(readings.set_aside), replace(readings, posts=posts))
 
 
 def _pages(raw: pl.DataFrame) -> Iterator[KeptPage]:
@@ -66,7 +66,7 @@ def _pages(raw: pl.DataFrame) -> Iterator[KeptPage]:
     for request_id, endpoint, params, body, fetched in zip(*(column.to_list() for column in columns), strict=True):
         if body is not None:
             name = str(orjson.loads(params).get("name", ""))
-            yield KeptPage(orjson.loads(zlib.decompress(body)), request_id, endpoint, name, fetched)
+            yield KeptPage(unpack(body), request_id, endpoint, name, fetched)
 
 
 def _window() -> pl.Expr:

@@ -21,8 +21,6 @@ def promoted(normalised: Normalised, lake: Lake, start: datetime, limits: Limits
     Windows are judged one after the other, each by the 48 h before it as they were promoted, so that many made at once
     are judged as they were one by one. With other limits a window held back may pass.
     """
-    if normalised.readings is None:
-        raise ValueError("quality is judged on readings")
     past = lake.read(VIDEO_SNAPSHOTS.name, start=start - LOOK_BACK, end=start, columns=COLUMNS)
     snapshots = normalised.frames[VIDEO_SNAPSHOTS.name].select(COLUMNS)
     rows, critical = [QUALITY.empty()], []

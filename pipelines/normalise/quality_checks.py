@@ -6,7 +6,7 @@ import polars as pl
 
 from core.quality import Limits
 from core.tables import QUALITY
-from pipelines.normalise.readings import Readings
+from pipelines.normalise.readings import PageReadings
 
 COUNTERS = ("plays", "likes", "comments", "shares", "saves")
 FIELDS = ("created_at", "creator_id", "sound_id", "language", "region", "duration_s", *COUNTERS)
@@ -15,7 +15,7 @@ LEAST_RISES = 3
 FOUND = ("window", "check", "entity", "value", "items")
 
 
-def quality_rows(readings: Readings, past: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+def quality_rows(readings: PageReadings, past: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     """Rows of table `quality` for every fetch window of some readings, sorted by key.
 
     Parameters
@@ -34,7 +34,7 @@ def quality_rows(readings: Readings, past: pl.DataFrame, limits: Limits) -> pl.D
     return rows.with_columns(levels, thresholds).select(list(QUALITY.schema)).sort(*QUALITY.key)
 
 
-def _of_the_window(readings: Readings) -> Iterator[pl.DataFrame]:
+def _of_the_window(readings: PageReadings) -> Iterator[pl.DataFrame]:
     """Checks that need nothing else."""
     posts, pages, left_out = readings.posts, readings.pages, readings.left_out
     unknown = [pl.col(name).is_null().mean().alias(name) for name in FIELDS]

@@ -27,7 +27,7 @@ _NAMED = {
 
 @cache
 def reading_schema() -> pa.DataFrameSchema:
-    """The schema of `pipelines.normalise.readings.Readings.posts`: types, ids, ranges, what may be null."""
+    """The schema of `pipelines.normalise.readings.PageReadings.posts`: types, ids, ranges, what may be null."""
     counters = {name: pa.Column(pl.Int64, pa.Check.ge(0), nullable=True) for name in COUNTERS}
     return pa.DataFrameSchema(
         {

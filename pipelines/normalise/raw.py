@@ -4,16 +4,20 @@ What is kept has the shape and the names of the mobile interface, so that a mist
 raw pages.
 """
 
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from pipelines.normalise.envelope import open_answer
 from pipelines.normalise.privacy import licensed_title, pseudonym, without_handles
 from pipelines.normalise.shapes import HASHTAG, MENTION, mapping, objects
 
 POST_FIELDS = ("aweme_id", "create_time", "desc_language", "region", "duration", "is_ads", "aweme_type")
+COMPRESSION = 3
 COUNTERS = ("play_count", "digg_count", "comment_count", "share_count", "collect_count", "lose_count")
 
 
@@ -40,6 +44,17 @@ def keep(data: Any, key: bytes) -> Kept:
     if opened.set_aside:
         body["set_aside"] = dict(opened.set_aside)
     return Kept(body, opened.set_aside)
+
+
+def pack(body: Mapping[str, Any]) -> bytes:
+    """Return a kept body as column `body` of table `raw` holds it: JSON, compressed."""
+    return zlib.compress(orjson.dumps(body), COMPRESSION)
+
+
+def unpack(packed: bytes) -> dict[str, Any]:
+    """Return the body that `pack` wrote."""
+    body: dict[str, Any] = orjson.loads(zlib.decompress(packed))
+    return body
 
 
 def _keep_post(post: Mapping[str, Any], key: bytes) -> dict[str, Any]:

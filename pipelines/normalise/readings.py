@@ -1,8 +1,8 @@
 """From kept pages to readings: one row a post and page, one a hashtag's totals and page, before anything is chosen."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +50,7 @@ SEEN_COLUMNS: Mapping[str, pl.DataType] = {
     "posts": pl.Int64(),
     "empty": pl.Boolean(),
 }
+SIGHTING_COLUMNS = ("video_id", "fetched_at", "request_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class KeptPage:
 
 
 @dataclass(frozen=True)
-class Readings:
+class PageReadings:
     """Rows in the order of the pages.
 
     Parameters
@@ -82,17 +83,22 @@ class Readings:
     totals: TOTALS_COLUMNS; views and videos of 0 are unknown
     pages: fetched_at; items = posts and things that are none; posts; empty = neither those nor totals
     left_out: fetched_at, request_id, kind (shape, schema, totals), reason, items
+    sightings: SIGHTING_COLUMNS; every post of every page, also those that `posts` leaves out
     """
 
     posts: pl.DataFrame
     totals: pl.DataFrame
     pages: pl.DataFrame
     left_out: pl.DataFrame
+    sightings: pl.DataFrame
 
-    def of(self, window: datetime) -> "Readings":
-        """The rows of one fetch window; each must have its `window`."""
-        parts = (self.posts, self.totals, self.pages, self.left_out)
-        return Readings(*(part.filter(pl.col("window") == window) for part in parts))
+    def map(self, change: Callable[[pl.DataFrame], pl.DataFrame]) -> "PageReadings":
+        """Return the readings with every frame changed."""
+        return PageReadings(*(change(getattr(self, part.name)) for part in fields(self)))
+
+    def of(self, window: datetime) -> "PageReadings":
+        """Return the rows of one fetch window. Every frame must have the column `window`."""
+        return self.map(lambda part: part.filter(pl.col("window") == window))
 
     @property
     def set_aside(self) -> Counter[str]:
@@ -103,7 +109,7 @@ class Readings:
         return counts
 
 
-def read_pages(pages: Iterable[KeptPage]) -> Readings:
+def read_pages(pages: Iterable[KeptPage]) -> PageReadings:
     """Return every reading of some pages, and what of them is left out."""
     posts: list[dict[str, Any]] = []
     sources: list[tuple[Any, ...]] = []
@@ -122,12 +128,14 @@ def read_pages(pages: Iterable[KeptPage]) -> Readings:
         items = len(rows) + sum(foreign.values())
         seen.append((page.fetched, items, len(rows), not items and not told))
     of_post = [_column(name, [row[name] for row in posts], dtype) for name, dtype in POST_COLUMNS.items()]
-    good, misfits = fitting(pl.DataFrame(of_post).hstack(_frame(sources, PAGE_COLUMNS)))
-    return Readings(
+    every_post = pl.DataFrame(of_post).hstack(_frame(sources, PAGE_COLUMNS))
+    good, misfits = fitting(every_post)
+    return PageReadings(
         good,
         _frame(totals, TOTALS_COLUMNS),
         _frame(seen, SEEN_COLUMNS),
         _frame(left_out, LEFT_OUT_COLUMNS).extend(misfits),
+        every_post.select(SIGHTING_COLUMNS),
     )
 
 

@@ -1,22 +1,20 @@
 """Erasing a video or a creator from every table, and keeping them out from then on."""
 
-import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-import orjson
 import polars as pl
 
 from core.tables import CREATOR_SNAPSHOTS, RAW, SOUND_SNAPSHOTS, VIDEO_SNAPSHOTS, VIDEOS
 from core.windows import DAY, MICROSECOND
 from pipelines.normalise.privacy import pseudonym
+from pipelines.normalise.raw import pack, unpack
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 
 FORGOTTEN = "forgotten"
-COMPRESSION = 3
 ORPHANED = ("creator_id", "sound_id")
 TORN_ID = "0"
 
@@ -120,7 +118,7 @@ def _erase_raw(lake: Lake, videos: list[str], creators: list[str]) -> int:
 def _body_without(body: bytes | None, videos: set[str], creators: set[str]) -> bytes | None:
     if body is None:
         return None
-    page = orjson.loads(zlib.decompress(body))
+    page = unpack(body)
     kept = [
         post
         for post in page["posts"]
@@ -128,7 +126,7 @@ def _body_without(body: bytes | None, videos: set[str], creators: set[str]) -> b
     ]
     if len(kept) == len(page["posts"]):
         return body
-    return zlib.compress(orjson.dumps({**page, "posts": kept}), COMPRESSION)
+    return pack({**page, "posts": kept})
 
 
 def _params_without(params: str, videos: list[str]) -> str:

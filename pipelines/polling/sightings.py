@@ -1,17 +1,16 @@
-"""Which poll saw which video, read from the raw pages: the planner credits the first to see one."""
-
-import zlib
-from typing import Any
+"""Which poll returned which video: the planner credits the poll that returned a video first."""
 
 import orjson
 import polars as pl
 
 from core.tables import RAW
+from pipelines.normalise.raw import unpack
 from pipelines.polling.plan import POSTS_A_PAGE
 from pipelines.polling.state import Action
 from sources.ensembledata.requests import Endpoint
 
 COLUMNS = ("request_id", "endpoint", "params", "body", "fetched_at")
+POLL_COLUMNS = {"request_id": pl.String(), "action": pl.String(), "name": pl.String(), "page": pl.Int64()}
 SCHEMA = {
     "action": pl.String(),
     "name": pl.String(),
@@ -23,24 +22,35 @@ SCHEMA = {
 ACTIONS = {Endpoint.KEYWORD_SEARCH.value: Action.SEARCH, Endpoint.HASHTAG_RECENT_POSTS.value: Action.FEED}
 
 
-def opened(body: bytes) -> list[dict[str, Any]]:
-    """Return the posts of a raw page."""
-    posts: list[dict[str, Any]] = orjson.loads(zlib.decompress(body))["posts"]
-    return posts
-
-
-def sightings(raw: pl.DataFrame) -> pl.DataFrame:
-    """Return a row for every post of every page, columns as `SCHEMA`.
+def sightings(raw: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for every post that a poll returned, columns as `SCHEMA`, in the order of `posts`.
 
     Parameters
     ----------
-    raw: rows of table `raw`, at least `COLUMNS`; pages of other endpoints and failed ones are left out
+    raw: rows of table `raw`; requests to endpoints that the planner doesn't poll are left out
+    posts: every post of these pages: video_id, fetched_at, request_id
     """
-    rows: list[tuple[Any, ...]] = []
-    for request_id, endpoint, params, body, fetched_at in raw.select(COLUMNS).iter_rows():
-        if body is None or endpoint not in ACTIONS:
-            continue
-        asked = orjson.loads(params)
-        poll = (ACTIONS[endpoint], asked["name"], int(asked.get("cursor", 0)) // POSTS_A_PAGE)
-        rows += [(*poll, str(post["aweme_id"]), fetched_at, request_id) for post in opened(body)]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    requests = raw.filter(pl.col("endpoint").is_in(list(ACTIONS))).unique("request_id", maintain_order=True)
+    polls = []
+    for request_id, endpoint, params in requests.select("request_id", "endpoint", "params").iter_rows():
+        query = orjson.loads(params)
+        polls.append((request_id, ACTIONS[endpoint], query["name"], int(query.get("cursor", 0)) // POSTS_A_PAGE))
+    of_request = pl.DataFrame(polls, schema=POLL_COLUMNS, orient="row")
+    return posts.join(of_request, on="request_id", maintain_order="left").select(list(SCHEMA))
+
+
+def raw_sightings(raw: pl.DataFrame) -> pl.DataFrame:
+    """Return the sightings of raw pages, read from their bodies.
+
+    Parameters
+    ----------
+    raw: rows of table `raw`, at least `COLUMNS`
+    """
+    polled = raw.filter(pl.col("body").is_not_null() & pl.col("endpoint").is_in(list(ACTIONS)))
+    posts = [
+        (str(post["aweme_id"]), fetched_at, request_id)
+        for request_id, body, fetched_at in polled.select("request_id", "body", "fetched_at").iter_rows()
+        for post in unpack(body)["posts"]
+    ]
+    schema = {name: SCHEMA[name] for name in ("video_id", "fetched_at", "request_id")}
+    return sightings(polled, pl.DataFrame(posts, schema=schema, orient="row"))

@@ -77,7 +77,7 @@ class RecordingWriter:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def add(self, posts: pl.DataFrame, totals: pl.DataFrame) -> None:
-        """Write a chunk of `pipelines.normalise.readings.Readings` aside."""
+        """Write a chunk of `pipelines.normalise.readings.PageReadings` aside."""
         with storage_errors(f"write into {self._out}"):
             for name, frame in (("posts", posts), ("totals", totals)):
                 self._spills[name].write_table(frame.to_arrow().cast(self._spills[name].schema))

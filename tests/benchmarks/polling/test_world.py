@@ -11,7 +11,7 @@ from core.windows import HOUR, window_end
 from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import PLAN_KEY, Ingest
 from pipelines.polling.plan import PlannedRequest, Planner
-from pipelines.polling.sightings import sightings
+from pipelines.polling.sightings import raw_sightings
 from sources.ensembledata.client import EnsembleData
 from sources.standin.account import DEMO_TOKEN, Account
 from sources.standin.app import build_app
@@ -44,7 +44,7 @@ def test_polls_of_the_short_way_show_what_the_long_way_brings() -> None:
             assert set(totals["hashtag"]) == set(lake.read("hashtag_snapshots", start=start)["hashtag"])
             long_way = lake.read("videos", start=start)
             assert _posts(videos.with_columns(_ids(world, videos))) == _posts(long_way)
-            both = (seen.with_columns(_ids(world, seen)), sightings(lake.read("raw", start=start)))
+            both = (seen.with_columns(_ids(world, seen)), raw_sightings(lake.read("raw", start=start)))
             assert _credits(both[0]) == _credits(
                 both[1].filter(pl.col("video_id").is_in(long_way["video_id"].to_list()))
             )

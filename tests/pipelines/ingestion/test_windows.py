@@ -1,11 +1,9 @@
 """Raw pages in any order, cut, doubled, late: the same tables."""
 
-import zlib
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-import orjson
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +13,8 @@ from core.windows import window_end
 from pipelines.ingestion.result import whole_windows
 from pipelines.ingestion.windows import Windows
 from pipelines.normalise.normalise import NORMALISED_TABLES
-from pipelines.normalise.raw import keep
+from pipelines.normalise.raw import keep, pack
+from pipelines.polling.sightings import raw_sightings
 from storage.lake.memory import MemoryLake
 from tests.support.awemes import aweme
 
@@ -35,7 +34,7 @@ def page(number: int) -> dict[str, Any]:
         "params": '{"name": "a"}',
         "purpose": "tracking",
         "status": 200,
-        "body": None if torn else zlib.compress(orjson.dumps(keep(data, b"key").body)),
+        "body": None if torn else pack(keep(data, b"key").body),
         "error": "blake2b 00, 10 bytes: unexpected end" if torn else None,
         "units_charged": 1,
         "fetched_at": at,
@@ -51,7 +50,7 @@ def deliver(lake: MemoryLake, windows: Windows, numbers: list[int]) -> None:
     frame = pl.DataFrame([PAGES[number] for number in numbers], schema=RAW.schema)
     frame = frame.unique("request_id", maintain_order=True)
     start, end = whole_windows(frame["fetched_at"].min(), frame["fetched_at"].max())  # type: ignore[arg-type]
-    lake.append(RAW.name, frame, start, end)
+    windows.appended(lake.append(RAW.name, frame, start, end))
     windows.make(start, end)
 
 
@@ -105,3 +104,47 @@ def test_pages_that_come_while_windows_are_made_are_not_overwritten() -> None:
     lake.other = (1, 3, 4, 6, 10)
     deliver(lake, Windows(lake), [0, 2, 5, 7, 8, 9, 11])
     assert tables(lake) == WANTED
+
+
+def sorted_rows(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
+    return sorted(frame.iter_rows())
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.sets(st.integers(0, 11), min_size=1), st.booleans()), min_size=1, max_size=6),
+    st.lists(st.integers(0, 4), min_size=6, max_size=6),
+)
+def test_sightings_equal_those_parsed_from_the_raw_bodies(
+    deliveries: list[tuple[set[int], bool]], starts: list[int]
+) -> None:
+    lake = MemoryLake(TABLES)
+    windows = Windows(lake)
+    first = window_end(T0) - timedelta(minutes=15)
+    for (numbers, by_another), start_window in zip(deliveries, starts, strict=False):
+        deliver(lake, Windows(lake) if by_another else windows, sorted(numbers))
+        start = first + timedelta(minutes=15) * start_window
+        for end in (start + timedelta(minutes=15), start + timedelta(hours=2)):
+            wanted = raw_sightings(lake.read(RAW.name, start=start, end=end))
+            assert sorted_rows(windows.sightings(start, end)) == sorted_rows(wanted)
+
+
+class BodiesRead(MemoryLake):
+    """A lake that counts the reads of raw bodies."""
+
+    reads = 0
+
+    def read(self, table: str, **bounds: Any) -> pl.DataFrame:
+        columns = bounds.get("columns")
+        self.reads += table == RAW.name and (columns is None or "body" in columns)
+        return super().read(table, **bounds)
+
+
+def test_raw_bodies_of_windows_just_made_are_read_once() -> None:
+    lake = BodiesRead(TABLES)
+    windows = Windows(lake)
+    for numbers in ([0, 1, 2], [3, 4, 5, 6], [7, 8, 9]):
+        deliver(lake, windows, numbers)
+    start, end = whole_windows(PAGES[0]["fetched_at"], PAGES[9]["fetched_at"])
+    assert windows.sightings(start, end).height == 4 * 9
+    assert lake.reads == 3
