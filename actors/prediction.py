@@ -35,21 +35,22 @@ class Prediction(Agent):
         champion = ensure_champion(self.records, self.installation.models_root, call.now)
         rule = AlertRule(self.installation.alert_threshold, recent_alerts(self.lake, call.slot))
         spread = known_spread(self.lake, call.slot)
-        own = predict(self._model(champion), champion, features, metrics, rule, spread=spread)
+        scored = predict(self._model(champion), champion, features, metrics, rule, spread=spread)
+        own = scored.rows
         others = shadow_ids(self.records, self.installation.kinds)
-        said = pl.concat([own, *(shadow(self._model(other), other, features) for other in others)]).sort(
-            "hashtag", "at", "model_id"
-        )
-        address = self.lake.replace("predictions", said, start, call.slot)
+        shadows = [shadow(self._model(other), other, features) for other in others]
+        rows = pl.concat([own, *shadows]).sort("hashtag", "at", "model_id")
+        address = self.lake.replace("predictions", rows, start, call.slot)
         summary = {
             "hashtags": own.height,
             "alerts": int(own["alerted"].sum()),
             "champion": champion,
-            "shadows": len(others),
+            "shadows": len(shadows),
             "version": address.version,
             "seconds": watch.seconds,
         }
-        self.emit(EventKind.PREDICTION_DONE, call.now, {**summary, "moved_by": summed(own).head(MOVERS).to_dicts()})
+        movers = summed(list(scored.contributions.values())).head(MOVERS)
+        self.emit(EventKind.PREDICTION_DONE, call.now, {**summary, "moved_by": movers.to_dicts()})
         return JobReport(summary, [hand_off(own, address), *call.handoffs])
 
     def _model(self, model_id: str) -> Scorer:

@@ -117,9 +117,9 @@ def scoring_times(model: Scorer, rows: pl.DataFrame) -> tuple[list[float], float
     found, cpu = [], time.process_time()
     for _ in range(REPEATS):
         begun = time.perf_counter()
-        said = predict(model, "champion", rows, metrics, AlertRule(0.5))
+        scored = predict(model, "champion", rows, metrics, AlertRule(0.5))
         found.append(time.perf_counter() - begun)
-        assert said["contributions"].null_count() == 0
+        assert scored.rows["contributions"].null_count() == 0
     return found, (time.process_time() - cpu) / REPEATS
 
 

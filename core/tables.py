@@ -231,6 +231,10 @@ PREDICTIONS = Table(
         "members": _text(
             "of a blend, JSON list of {model, share, probability, explained}; contributions are the explained one's"
         ),
+        "moved_by": _text(
+            "the three things that moved it most, in a sentence that passed the grounding rules; "
+            "null when it is neither ranked nor alerted, or when no sentence passed"
+        ),
         "feature_set": _text("name of the feature set", True),
     },
 )

@@ -1,16 +1,16 @@
 """What is known of a hashtag as facts, each a bullet with the figure it cites, and the evidence they all stand in."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-import orjson
 from jinja2 import Environment, StrictUndefined, Template
 
 from core.grounding.evidence import Evidence, EvidenceMetric, Unit
 from pipelines.narratives.facts import Fact, Printer, compact, percent, score, whole
+from pipelines.predictions.contributions import from_json
 from pipelines.predictions.reasons import reasons
 from prompts.prompt import Prompt
 
@@ -99,7 +99,7 @@ def told(prompt: Prompt, subject: Subject) -> tuple[list[Bullet], Evidence]:
     facts = _facts(subject, cites)
     inputs = {name: facts.get(name) for name in prompt.inputs} | {"tag": subject.hashtag}
     bullets = list(_bullets(prompt.text, inputs, cites))
-    moved, drivers = reasons(subject.hashtag, subject.at, _contributions(subject))
+    moved, drivers = reasons(subject.hashtag, subject.at, from_json(subject.prediction.get("contributions")))
     if moved.text:
         bullets.append(Bullet(moved.text, tuple(moved.cites)))
     metrics = [*(fact.metric for fact in facts.values()), *drivers.metrics]
@@ -125,11 +125,6 @@ def _bullets(text: str, inputs: Mapping[str, Any], cites: list[str]) -> Iterator
         said = " ".join(line.render(inputs).split())
         if said:
             yield Bullet(said, tuple(cites))
-
-
-def _contributions(subject: Subject) -> Sequence[Mapping[str, Any]]:
-    parts: Sequence[Mapping[str, Any]] = orjson.loads(subject.prediction.get("contributions") or "[]")
-    return parts
 
 
 @cache

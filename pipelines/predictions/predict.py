@@ -1,7 +1,10 @@
 """From features to predictions: a model's probabilities, their ranking, alerts and reasons."""
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
@@ -9,11 +12,12 @@ from core.evaluation.ranking import QUIET, alerts, rank
 from core.features import FEATURE_SET
 from core.tables import PREDICTIONS
 from core.windows import MICROSECOND
-from models.interface import PREDICTED, Scorer
-from pipelines.predictions.contributions import as_json, members_as_json
+from models.interface import PREDICTED, Contribution, Scorer
+from pipelines.predictions.contributions import members_of, rounded, to_json
+from pipelines.predictions.reasons import moved_by
 from storage.lake.interface import Lake
 
-TOLD = 6
+STRONGEST = 6
 SPREAD = pl.Schema({"hashtag": pl.String(), "spread": pl.Float64()})
 ACTIVITY = {"videos_24h": pl.Int64, "creators_24h": pl.Int64}
 
@@ -32,6 +36,21 @@ class AlertRule:
     recent: frozenset[str] = field(default_factory=frozenset)
 
 
+@dataclass(frozen=True)
+class PredictionBatch:
+    """What the champion predicts for all hashtags at one time.
+
+    Parameters
+    ----------
+    rows: rows of table `predictions`, sorted by hashtag
+    contributions: hashtag -> what moved its prediction, strongest first, as stored; in the order of `rows`, without
+        those whose contributions were not computed
+    """
+
+    rows: pl.DataFrame
+    contributions: Mapping[str, tuple[Contribution, ...]] = field(default_factory=dict)
+
+
 def predict(
     model: Scorer,
     model_id: str,
@@ -42,8 +61,9 @@ def predict(
     activity: pl.DataFrame | None = None,
     spread: pl.DataFrame | None = None,
     explained: int | None = None,
-) -> pl.DataFrame:
-    """Score every hashtag as the champion does: rows of table `predictions`, sorted by hashtag.
+    watched: AbstractSet[str] = frozenset(),
+) -> PredictionBatch:
+    """Score every hashtag as the champion does.
 
     Parameters
     ----------
@@ -51,37 +71,44 @@ def predict(
     metrics: rows of `hashtag_metrics` of the same anchor, for novelty
     activity: hashtag, videos_24h, creators_24h; by default those columns of `features`, unknown where they are missing
     spread: hashtag, spread over clusters; unknown where it is missing
-    explained: contributions are stated for so many of the best ranked, those unranked last; None means all. They are
-        the strongest six, so that three can be told that differ in words
+    explained: how many of the best ranked get contributions (unranked hashtags come last); None means all. Six are
+        stored of each, so that three can be named that differ in words
+    watched: hashtags that get a sentence in `moved_by` although they are neither ranked nor alerted
     """
     if features.is_empty():
-        return PREDICTIONS.empty()
-    said = _said(model, features)
+        return PredictionBatch(PREDICTIONS.empty())
     scored = (
-        _with_activity(said, activity)
+        _with_activity(_stated(model, features), activity)
         .join(metrics.select("hashtag", "novelty"), on="hashtag", how="left")
         .join(SPREAD.to_frame() if spread is None else spread, on="hashtag", how="left")
-        .with_columns(probability=pl.col("said_probability"))
+        .with_columns(probability=pl.col("stated_probability"))
     )
     ranked = rank(scored)
     ranked = ranked.with_columns(alerts(ranked, rule.threshold, rule.recent))
-    return _rows(ranked.with_columns(_reasons(model, ranked, explained)), model_id)
+    best = ranked if explained is None else ranked.head(explained)
+    moved = dict(zip(best["hashtag"], map(rounded, model.explain(best, top=STRONGEST)), strict=True))
+    members = members_of(model, best)
+    reasons = {
+        "contributions": [to_json(parts) for parts in moved.values()],
+        "members": [None] * best.height if members is None else [to_json(row) for row in members],
+        "moved_by": _sentences(best, moved, watched),
+    }
+    unexplained = [None] * (ranked.height - best.height)
+    columns = [pl.Series(name, [*texts, *unexplained], pl.String) for name, texts in reasons.items()]
+    return PredictionBatch(_rows(ranked.with_columns(columns), model_id), dict(sorted(moved.items())))
 
 
 def shadow(model: Scorer, model_id: str, features: pl.DataFrame) -> pl.DataFrame:
-    """Score every hashtag beside the champion: the same rows, never ranked, alerted or explained."""
+    """Score every hashtag beside the champion: rows of table `predictions` without rank, alert or explanation."""
     if features.is_empty():
         return PREDICTIONS.empty()
-    return _rows(
-        _said(model, features).with_columns(
-            rank=pl.lit(None, pl.Int64),
-            rank_score=pl.lit(None, pl.Float64),
-            alerted=pl.lit(False),
-            contributions=pl.lit(None, pl.String),
-            members=pl.lit(None, pl.String),
-        ),
-        model_id,
-    )
+    absent: dict[str, Any] = {
+        "rank": pl.lit(None, pl.Int64),
+        "rank_score": pl.lit(None, pl.Float64),
+        "alerted": pl.lit(False),
+        **{name: pl.lit(None, pl.String) for name in ("contributions", "members", "moved_by")},
+    }
+    return _rows(_stated(model, features).with_columns(**absent), model_id)
 
 
 def recent_alerts(lake: Lake, at: datetime) -> frozenset[str]:
@@ -90,34 +117,34 @@ def recent_alerts(lake: Lake, at: datetime) -> frozenset[str]:
     return frozenset(rows.filter("alerted")["hashtag"])
 
 
-def _said(model: Scorer, features: pl.DataFrame) -> pl.DataFrame:
-    """What the model states, beside the features; a model that asks for one that looks ahead is a UsageError."""
+def _stated(model: Scorer, features: pl.DataFrame) -> pl.DataFrame:
+    """Features with what the model predicts from them; UsageError for a model whose features look ahead."""
     if (features["feature_set"] == FEATURE_SET.name).any():
         FEATURE_SET.require_inputs(model.features)
-    return features.hstack(model.predict(features).select(pl.all().name.prefix("said_")))
+    return features.hstack(model.predict(features).select(pl.all().name.prefix("stated_")))
 
 
-def _with_activity(said: pl.DataFrame, activity: pl.DataFrame | None) -> pl.DataFrame:
+def _with_activity(scored: pl.DataFrame, activity: pl.DataFrame | None) -> pl.DataFrame:
     if activity is not None:
-        said = said.drop(*ACTIVITY, strict=False).join(activity.select("hashtag", *ACTIVITY), on="hashtag", how="left")
-    unknown = [pl.lit(None, dtype).alias(name) for name, dtype in ACTIVITY.items() if name not in said.columns]
-    return said.with_columns(unknown)
+        counts = activity.select("hashtag", *ACTIVITY)
+        scored = scored.drop(*ACTIVITY, strict=False).join(counts, on="hashtag", how="left")
+    unknown = [pl.lit(None, dtype).alias(name) for name, dtype in ACTIVITY.items() if name not in scored.columns]
+    return scored.with_columns(unknown)
 
 
-def _reasons(model: Scorer, ranked: pl.DataFrame, explained: int | None) -> list[pl.Series]:
-    """What moved each prediction most and what members say of it; the frame is in ranking order, best rows first."""
-    best = ranked if explained is None else ranked.head(explained)
-    told = [as_json(parts) for parts in model.explain(best, top=TOLD)]
-    rest = [None] * (ranked.height - best.height)
-    parts: dict[str, list[str | None]] = {"contributions": [*told], "members": members_as_json(model, best)}
-    return [pl.Series(name, [*texts, *rest], pl.String) for name, texts in parts.items()]
+def _sentences(
+    explained: pl.DataFrame, moved: Mapping[str, tuple[Contribution, ...]], watched: AbstractSet[str]
+) -> list[str | None]:
+    """What moved each prediction in words, for hashtags that are ranked, alerted or watched; None for the others."""
+    shown = explained.select("hashtag", "at", pl.col("rank").is_not_null() | pl.col("alerted")).iter_rows()
+    return [moved_by(tag, at, moved[tag]) if leads or tag in watched else None for tag, at, leads in shown]
 
 
-def _rows(said: pl.DataFrame, model_id: str) -> pl.DataFrame:
-    stated = [pl.col(f"said_{name}").alias(name) for name in PREDICTED]
-    own = ("rank", "rank_score", "alerted", "contributions", "members")
+def _rows(scored: pl.DataFrame, model_id: str) -> pl.DataFrame:
+    stated = [pl.col(f"stated_{name}").alias(name) for name in PREDICTED]
+    own = ("rank", "rank_score", "alerted", "contributions", "members", "moved_by")
     return (
-        said.select("hashtag", "at", *stated, *own, "feature_set", model_id=pl.lit(model_id), window=pl.col("at"))
+        scored.select("hashtag", "at", *stated, *own, "feature_set", model_id=pl.lit(model_id), window=pl.col("at"))
         .select(PREDICTIONS.schema.keys())
         .sort("hashtag")
     )

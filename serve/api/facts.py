@@ -53,6 +53,8 @@ class HashtagAndStatus:
         """Metrics over time, predictions, what became of them, and the words that went with them."""
         snapshot = self._reader.snapshot()
         name, history = known_history(self._histories, tag, snapshot)
+        predictions = rows.predictions(history.predictions)
+        newest = [rows.in_words(prediction) for prediction in predictions[-1:]]
         now = rows.of_frame(TrendAnswer, snapshot.trends.filter(snapshot.trends["hashtag"] == name))
         told = self._reader.records.narratives(hashtag=name, limit=50)
         detail = HashtagAnswer(
@@ -60,7 +62,7 @@ class HashtagAndStatus:
             first_detected_at=newest_of(history.metrics, "first_detected_at"),
             now=now[0] if now else None,
             metrics=rows.of_frame(MeasurementAnswer, history.metrics),
-            predictions=rows.predictions(history.predictions),
+            predictions=[*predictions[:-1], *newest],
             outcomes=rows.of_frame(OutcomeAnswer, history.outcomes),
             narratives=shown(self._reader.records, told),
             **hashtag_judgements(snapshot.judgements, name),

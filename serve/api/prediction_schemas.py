@@ -42,7 +42,9 @@ class PredictionAnswer(ApiAnswer):
     alerted: bool
     contributions: list[ContributionAnswer]
     moved_by: str | None = Field(
-        None, description="the three things that moved it, in words that pass the grounding rules"
+        None,
+        description="the three things that moved it, in words that pass the grounding rules; in lists null for hashtags "
+        "that were neither ranked nor alerted",
     )
     members: list[MemberAnswer] = Field([], description="of a blend, what each member says; empty for another model")
     feature_set: str

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import polars as pl
 import polars.selectors as cs
 
+from models import interface
 from pipelines.predictions.reasons import moved_by
 from serve.api.learning_schemas import ModelAnswer
 from serve.api.prediction_schemas import ContributionAnswer, MemberAnswer, PredictionAnswer
@@ -31,9 +33,9 @@ def of_rows(kind: type[R], rows: Sequence[Any]) -> list[R]:
 
 
 def contributions(text: str | None) -> list[ContributionAnswer]:
-    """What moved a prediction, strongest first, from the JSON kept with it; unreadable text gives none."""
-    found = [ContributionAnswer.model_validate(part) for part in _parts(text) if "feature" in part]
-    return sorted(found, key=lambda part: -abs(part.contribution or 0.0))
+    """What moved a prediction, strongest first, from the JSON stored with it; unreadable text gives none."""
+    parts = [ContributionAnswer.model_validate(part) for part in _parts(text) if "feature" in part]
+    return sorted(parts, key=lambda part: -abs(part.contribution or 0.0))
 
 
 def _parts(text: str | None) -> list[dict[str, Any]]:
@@ -44,17 +46,33 @@ def _parts(text: str | None) -> list[dict[str, Any]]:
 
 
 def predictions(frame: pl.DataFrame) -> list[PredictionAnswer]:
-    """Rows of the table `predictions`."""
+    """Rows of the table `predictions`; `moved_by` is what is stored."""
     rows = frame.with_columns(cs.float().fill_nan(None)).to_dicts()
-    return [PredictionAnswer.model_validate(row | explained(row)) for row in rows]
+    return [PredictionAnswer.model_validate(row | _explained(row)) for row in rows]
 
 
-def explained(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What moved the prediction in `row`, as numbers and in words, and what members of a blend say."""
-    parts = contributions(row["contributions"])
-    stated = [part.model_dump() for part in parts if part.contribution is not None]
+def _explained(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What moved the prediction in `row`, and what each member of a blend predicts."""
     members = [MemberAnswer.model_validate(part) for part in _parts(row["members"]) if "model" in part]
-    return {"contributions": parts, "moved_by": moved_by(row["hashtag"], row["at"], stated), "members": members}
+    return {"contributions": contributions(row["contributions"]), "members": members}
+
+
+def in_words(prediction: PredictionAnswer) -> PredictionAnswer:
+    """The prediction with `moved_by`, composed by the grounding rules where none is stored."""
+    if prediction.moved_by is not None:
+        return prediction
+    moved = (
+        interface.Contribution(part.feature, part.value, part.contribution)
+        for part in prediction.contributions
+        if part.contribution is not None
+    )
+    return prediction.model_copy(update={"moved_by": sentence(prediction.hashtag, prediction.at, tuple(moved))})
+
+
+@lru_cache(maxsize=4096)
+def sentence(hashtag: str, at: datetime, moved: tuple[interface.Contribution, ...]) -> str | None:
+    """`pipelines.predictions.reasons.moved_by`, composed once for the same prediction."""
+    return moved_by(hashtag, at, moved)
 
 
 def with_outcome(calls: pl.DataFrame, now: datetime) -> pl.DataFrame:

@@ -14,8 +14,8 @@ from core.errors import GroundswellError
 from core.hashtags import clean_hashtag
 from models.interface import Scorer
 from models.registry.store import load
-from pipelines.predictions.contributions import as_json, members_as_json
-from pipelines.predictions.predict import TOLD
+from pipelines.predictions.contributions import members_of, rounded
+from pipelines.predictions.predict import STRONGEST
 from serve.api import rows
 from serve.api.prediction_schemas import ScoredAnswer, ScoredHashtagAnswer
 from serve.reading import installation
@@ -110,10 +110,14 @@ class Predictor:
 
 
 def _items(champion: _Champion, latest: pl.DataFrame, places: list[int]) -> list[ScoredHashtagAnswer]:
-    """Score the rows at `places`; an untrained model states ranks among all, so that it is asked for all."""
+    """Score the rows at `places`; an untrained model states ranks among all, so it scores all rows."""
     frame, chosen = (latest[places], list(range(len(places)))) if champion.trained else (latest, places)
-    said, moved = champion.model.predict(frame), champion.model.explain(frame, top=TOLD)
-    told = pl.Series("contributions", [as_json(moved[place]) for place in chosen], pl.String)
-    members = pl.Series("members", members_as_json(champion.model, frame[chosen]), pl.String)
-    stated = frame.select("hashtag", "at")[chosen].hstack(said[chosen]).with_columns(told, members)
-    return [ScoredHashtagAnswer.model_validate(row | rows.explained(row)) for row in stated.to_dicts()]
+    stated, moved = champion.model.predict(frame), champion.model.explain(frame, top=STRONGEST)
+    members = members_of(champion.model, frame[chosen])
+    scored = frame.select("hashtag", "at")[chosen].hstack(stated[chosen]).to_dicts()
+    items = []
+    for number, (place, row) in enumerate(zip(chosen, scored, strict=True)):
+        parts = rounded(moved[place])
+        row |= {"contributions": parts, "moved_by": rows.sentence(row["hashtag"], row["at"], parts)}
+        items.append(ScoredHashtagAnswer.model_validate(row | {"members": [] if members is None else members[number]}))
+    return items

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import polars as pl
 
 from core.windows import DAY
+from models.interface import Contribution
 from pipelines.predictions.reasons import distinct
 from serve.api import rows
 from serve.api.hashtag_schemas import TrendAnswer
@@ -188,8 +189,10 @@ def _pick(
 
 def drivers(prediction: PredictionAnswer) -> list[Driver]:
     """What moved a prediction most, in words."""
-    moved = distinct([vars(part) for part in prediction.contributions])
-    return [Driver(driver_words(part["feature"], part["value"]), part["contribution"] > 0) for part in moved]
+    moved = distinct(
+        Contribution(part.feature, part.value, part.contribution or 0.0) for part in prediction.contributions
+    )
+    return [Driver(driver_words(part.feature, part.value), part.contribution > 0) for part in moved]
 
 
 def growth_past(trend: TrendAnswer | None) -> float | None:

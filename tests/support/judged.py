@@ -68,4 +68,4 @@ def fitted() -> Model:
 
 def predictions_of(features: pl.DataFrame) -> pl.DataFrame:
     """What that model says of them, ranked."""
-    return predict(fitted(), "m-1", features, metrics_of(features), AlertRule(2.0))
+    return predict(fitted(), "m-1", features, metrics_of(features), AlertRule(2.0)).rows

@@ -35,7 +35,7 @@ def context(tmp_path: Path) -> SemanticContext:
     lake: Lake = MemoryLake(tables(FEATURES))
     card = store(tmp_path, fitted(), AT)
     features, metrics = cohort(99), metrics_of(cohort(99))
-    said = predict(fitted(), card.model_id, features, metrics, AlertRule(2.0))
+    said = predict(fitted(), card.model_id, features, metrics, AlertRule(2.0)).rows
     for name, frame in (("features", features), ("hashtag_metrics", metrics), ("predictions", said)):
         lake.replace(name, frame, AT - HOUR, AT)
     _read(lake, [*ordinary(), *boosted()])

@@ -31,10 +31,10 @@ def played() -> MemoryLake:
         at = anchor["at"][0]
         metrics = anchor.select("hashtag", novelty=pl.lit(None, pl.Float64))
         if at < SWITCH:
-            said = predict(plain, FIRST, anchor, metrics, AlertRule(0.25))
+            said = predict(plain, FIRST, anchor, metrics, AlertRule(0.25)).rows
         else:
             beside = shadow(plain, FIRST, anchor)
-            said = pl.concat([predict(trained, SECOND, anchor, metrics, AlertRule(0.25)), beside])
+            said = pl.concat([predict(trained, SECOND, anchor, metrics, AlertRule(0.25)).rows, beside])
         lake.replace("predictions", said, at - timedelta(hours=1), at)
     return lake
 

@@ -6,9 +6,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from core.windows import HOUR
+from models.interface import Contribution
 from models.last_growth import LastGrowth
 from models.registry.kinds import KINDS
 from models.registry.store import store
+from pipelines.predictions.contributions import rounded
+from pipelines.predictions.reasons import moved_by
 from serve.api.predict_route import build_predict_api
 from serve.hosting.app import build_api
 from serve.hosting.predictor import Predictor
@@ -64,8 +67,10 @@ def test_it_says_what_the_champion_says_of_the_newest_features(made: Made) -> No
     assert scored.items[0].model_dump(include={"probability", "lower", "upper", "growth_p90"}) == (
         model.predict(newest).select("probability", "lower", "upper", "growth_p90").row(0, named=True)
     )
-    assert scored.items[0].moved_by is not None
-    assert scored.items[0].moved_by.startswith("For #t002, what speaks")
+    parts = [Contribution(part.feature, part.value, part.contribution or 0) for part in scored.items[0].contributions]
+    assert parts == list(rounded(model.explain(newest, top=6)[0]))
+    assert scored.items[0].moved_by == moved_by("t002", AT, parts)
+    assert str(scored.items[0].moved_by).startswith("For #t002, what speaks")
     older = predictor.score(["t003"])
     assert older is not None
     assert older.unknown == ["t003"]
@@ -77,7 +82,10 @@ def test_a_blend_says_whose_reasons_it_gives(made: Made) -> None:
     predictor.refresh()
     scored = predictor.score(["t001"])
     assert scored is not None
-    assert [(one.model, one.explained) for one in scored.items[0].members] == [("xgboost", True), ("logistic", False)]
+    assert [(member.model, member.explained) for member in scored.items[0].members] == [
+        ("xgboost", True),
+        ("logistic", False),
+    ]
     assert scored.items[0].contributions
 
 
