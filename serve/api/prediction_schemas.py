@@ -43,8 +43,8 @@ class PredictionAnswer(ApiAnswer):
     contributions: list[ContributionAnswer]
     moved_by: str | None = Field(
         None,
-        description="the three things that moved it, in words that pass the grounding rules; in lists null for hashtags "
-        "that were neither ranked nor alerted",
+        description="the three things that moved it, in words that pass the grounding rules; in lists null for "
+        "hashtags that were neither ranked nor alerted",
     )
     members: list[MemberAnswer] = Field([], description="of a blend, what each member says; empty for another model")
     feature_set: str
