@@ -173,7 +173,7 @@ def standin(
 ) -> None:
     """Serve the EnsembleData stand-in alone; the token is groundswell-demo."""
     from cli.running.standin import StandinPlan, list_faults, serve_standin
-    from sources.standin.faults import read_faults
+    from sources.standin.fault_injector import read_faults
 
     if fault == ["list"]:
         list_faults(out)

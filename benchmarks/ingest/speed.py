@@ -77,20 +77,20 @@ def measure(payload: Path, posts: int) -> dict[str, Any]:
         longer = folder / "longer.jsonl"
         _write(longer, _distinct(lines, LONGER * posts))
         memory = {count: _peak_mb(path, folder) for count, path in ((posts, distinct), (LONGER * posts, longer))}
-    return {"posts": posts, "mb": size / 1e6, "speeds": [vars(one) for one in speeds], "peak_mb": memory}
+    return {"posts": posts, "mb": size / 1e6, "speeds": [vars(speed) for speed in speeds], "peak_mb": memory}
 
 
-def table(found: dict[str, Any]) -> str:
+def table(measured: dict[str, Any]) -> str:
     """The figures as Markdown."""
     lines = [
         "| way | posts/s | `orjson.loads` alone | ratio | ratio in processor time |",
         "|---|---:|---:|---:|---:|",
     ]
-    for one in found["speeds"]:
-        speeds = f"{one['posts']:,.0f} | {one['parsed']:,.0f} | {one['ratio']:.2f} | {one['cpu_ratio']:.2f}"
-        lines.append(f"| {one['way']} | {speeds} |")
-    memory = ", ".join(f"{mb:.0f} MB at {count:,} posts" for count, mb in found["peak_mb"].items())
-    lines += ["", f"{found['posts']:,} posts, {found['mb']:.0f} MB. Peak memory of normalize: {memory}."]
+    for speed in measured["speeds"]:
+        speeds = f"{speed['posts']:,.0f} | {speed['parsed']:,.0f} | {speed['ratio']:.2f} | {speed['cpu_ratio']:.2f}"
+        lines.append(f"| {speed['way']} | {speeds} |")
+    memory = ", ".join(f"{mb:.0f} MB at {count:,} posts" for count, mb in measured["peak_mb"].items())
+    lines += ["", f"{measured['posts']:,} posts, {measured['mb']:.0f} MB. Peak memory of normalize: {memory}."]
     return "\n".join(lines)
 
 
@@ -123,8 +123,8 @@ def _seconds(run: Callable[[], object]) -> tuple[float, float]:
 
 def _peak_mb(path: Path, folder: Path) -> float:
     """Peak memory of a process that does nothing but normalise one file."""
-    asked = [sys.executable, "-c", _MEASURE, str(path), str(folder / "memory")]
-    return float(subprocess.run(asked, capture_output=True, text=True, check=True).stdout)
+    command = [sys.executable, "-c", _MEASURE, str(path), str(folder / "memory")]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 def _lines(payload: Path) -> list[bytes]:
@@ -150,8 +150,8 @@ def _distinct(lines: list[bytes], count: int) -> Iterator[bytes]:
     """The lines over and over, each time with other ids."""
     for n in range(count):
         line, turn = lines[n % len(lines)], n // len(lines)
-        found = _ID.search(line)
-        yield line.replace(found[1], b"%d" % (int(found[1]) + turn)) if found else line
+        match = _ID.search(line)
+        yield line.replace(match[1], b"%d" % (int(match[1]) + turn)) if match else line
 
 
 def _write(path: Path, lines: Iterator[bytes]) -> int:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from scipy import stats
 
-from benchmarks.polling.figures import Figures, figures, hours_earlier
-from benchmarks.polling.picture import Line, picture
+from benchmarks.polling.figures import PollingScores, figures, hours_earlier
+from benchmarks.polling.picture import ChartLine, picture
 from benchmarks.polling.runs import RoundRobin, play
 from configs.settings import load_settings
 from core.windows import HOUR
@@ -24,8 +24,8 @@ class Comparison:
 
     seed: int
     budget: int
-    planner: Figures
-    round_robin: Figures
+    planner: PollingScores
+    round_robin: PollingScores
 
     @property
     def ratio(self) -> float:
@@ -40,7 +40,7 @@ class Comparison:
     @property
     def earlier_both_h(self) -> float:
         """The same over the surges that both showed."""
-        mine, theirs = self.planner.found, self.round_robin.found
+        mine, theirs = self.planner.delays, self.round_robin.delays
         both = [(mine[surge], theirs[surge]) for surge in mine]
         return statistics.median(later - hours for hours, later in both if hours is not None and later is not None)
 
@@ -58,16 +58,16 @@ class Mean(NamedTuple):
 
 
 ROWS: Sequence[tuple[str, str, Callable[[Comparison], float]]] = (
-    ("recall", "recall@10 of the surges of the last 12 h: planner", lambda one: one.planner.recall),
-    ("recall_round_robin", "the same: round-robin", lambda one: one.round_robin.recall),
-    ("ratio", "planner over round-robin", lambda one: one.ratio),
-    ("earlier_h", "surges shown earlier by, median hours", lambda one: one.earlier_h),
-    ("earlier_both_h", "the same, of surges that both showed", lambda one: one.earlier_both_h),
-    ("found", "share of surges shown within 24 h: planner", lambda one: one.planner.share_found),
-    ("found_round_robin", "the same: round-robin", lambda one: one.round_robin.share_found),
-    ("recall_day", "recall@10 of the surges of the last 24 h: planner", lambda one: one.planner.recall_day),
-    ("recall_day_round_robin", "the same: round-robin", lambda one: one.round_robin.recall_day),
-    ("ceiling", "recall@10 of a list of surges of the last 12 h alone", lambda one: one.planner.ceiling),
+    ("recall", "recall@10 of the surges of the last 12 h: planner", lambda pair: pair.planner.recall),
+    ("recall_round_robin", "the same: round-robin", lambda pair: pair.round_robin.recall),
+    ("ratio", "planner over round-robin", lambda pair: pair.ratio),
+    ("earlier_h", "surges shown earlier by, median hours", lambda pair: pair.earlier_h),
+    ("earlier_both_h", "the same, of surges that both showed", lambda pair: pair.earlier_both_h),
+    ("found", "share of surges shown within 24 h: planner", lambda pair: pair.planner.share_found),
+    ("found_round_robin", "the same: round-robin", lambda pair: pair.round_robin.share_found),
+    ("recall_day", "recall@10 of the surges of the last 24 h: planner", lambda pair: pair.planner.recall_day),
+    ("recall_day_round_robin", "the same: round-robin", lambda pair: pair.round_robin.recall_day),
+    ("ceiling", "recall@10 of a list of surges of the last 12 h alone", lambda pair: pair.planner.ceiling),
 )
 
 
@@ -102,9 +102,9 @@ def mean(values: Sequence[float]) -> Mean:
 
 def summary(done: Sequence[Comparison]) -> dict[int, dict[str, Mean]]:
     """Budget -> figure -> mean over worlds."""
-    budgets = sorted({one.budget for one in done})
+    budgets = sorted({pair.budget for pair in done})
     return {
-        budget: {name: mean([of(one) for one in done if one.budget == budget]) for name, _, of in ROWS}
+        budget: {name: mean([of(pair) for pair in done if pair.budget == budget]) for name, _, of in ROWS}
         for budget in budgets
     }
 
@@ -121,7 +121,7 @@ def table(means: dict[int, dict[str, Mean]]) -> str:
 def draw(means: dict[int, dict[str, Mean]], to: Path) -> None:
     """Write the picture of both planners over the budgets."""
     lines = [
-        Line(name, colour, [(budget, *means[budget][figure]) for budget in means])
+        ChartLine(name, colour, [(budget, *means[budget][figure]) for budget in means])
         for name, colour, figure in (
             ("planner", "#0b7285", "recall"),
             ("round-robin", "#c2410c", "recall_round_robin"),

@@ -8,10 +8,10 @@ import polars as pl
 
 from benchmarks.polling.runs import DAYS, FIRST_DAY, Run
 from core.windows import HOUR
-from sources.world.kinds import Kind
+from sources.world.kinds import HashtagKind
 from sources.world.world import World
 
-TRUE_KINDS = (Kind.ORGANIC_SURGE, Kind.COPY_CAT, Kind.SLOW_BURN)
+TRUE_KINDS = (HashtagKind.ORGANIC_SURGE, HashtagKind.COPY_CAT, HashtagKind.SLOW_BURN)
 EARLY = timedelta(hours=12)
 LATEST = timedelta(hours=24)
 WARM_UP = timedelta(days=1)
@@ -19,7 +19,7 @@ Surge = tuple[str, datetime]
 
 
 @dataclass(frozen=True)
-class Figures:
+class PollingScores:
     """The figures of one run.
 
     Parameters
@@ -27,18 +27,18 @@ class Figures:
     recall: recall@10 of the surges of the last 12 h, mean over hours
     recall_day: the same for the surges of the last 24 h
     ceiling: what `recall` would be with ten surges among the ten
-    found: surges -> hours from the surge to the first list that shows it, within 24 h; null when none does
+    delays: surges -> hours from the surge to the first list that shows it, within 24 h; null when none does
     """
 
     recall: float
     recall_day: float
     ceiling: float
-    found: Mapping[Surge, float | None]
+    delays: Mapping[Surge, float | None]
 
     @property
     def share_found(self) -> float:
         """Share of the surges that were shown within 24 h."""
-        return sum(hours is not None for hours in self.found.values()) / max(1, len(self.found))
+        return sum(hours is not None for hours in self.delays.values()) / max(1, len(self.delays))
 
 
 def true_surges(world: World) -> list[Surge]:
@@ -47,7 +47,7 @@ def true_surges(world: World) -> list[Surge]:
     return [(tag, at) for tag, at in rows.select("hashtag", "surge_at").iter_rows() if at is not None]
 
 
-def figures(world: World, run: Run) -> Figures:
+def figures(world: World, run: Run) -> PollingScores:
     """Score a run from its second day on."""
     surges = true_surges(world)
     first = world.parameters.start + timedelta(days=FIRST_DAY) + WARM_UP
@@ -55,8 +55,8 @@ def figures(world: World, run: Run) -> Figures:
     scored = [(at, tags) for at, tags in run.shown if at >= first]
     early, best = _recalls(scored, surges, EARLY)
     day, _ = _recalls(scored, surges, LATEST)
-    found = {surge: _delay(surge, run.shown) for surge in surges if first <= surge[1] < last}
-    return Figures(early, day, best, found)
+    delays = {surge: _delay(surge, run.shown) for surge in surges if first <= surge[1] < last}
+    return PollingScores(early, day, best, delays)
 
 
 def _recalls(
@@ -80,13 +80,13 @@ def _delay(surge: Surge, shown: Sequence[tuple[datetime, tuple[str, ...]]]) -> f
     return None
 
 
-def hours_earlier(one: Figures, other: Figures) -> list[float]:
+def hours_earlier(ours: PollingScores, other: PollingScores) -> list[float]:
     """By how many hours `one` showed each surge before `other` did; a surge never shown counts as shown after 24 h.
 
     Surges that neither showed are left out.
     """
     late = LATEST / HOUR
-    pairs = [(mine, other.found[surge]) for surge, mine in one.found.items()]
+    pairs = [(mine, other.delays[surge]) for surge, mine in ours.delays.items()]
     return [
         (late if theirs is None else theirs) - (late if mine is None else mine)
         for mine, theirs in pairs

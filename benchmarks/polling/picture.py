@@ -10,7 +10,7 @@ STEPS = 5
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """One line: (x, value, lower, upper) by x; an interval may be null."""
 
     name: str
@@ -32,7 +32,7 @@ class _Axes:
         return round(HEIGHT - BOTTOM - value / self.top * (HEIGHT - TOP - BOTTOM), 1)
 
 
-def picture(lines: Sequence[Line], title: str, x_title: str) -> str:
+def picture(lines: Sequence[ChartLine], title: str, x_title: str) -> str:
     """Return the chart; values are 0 or more."""
     highest = max(upper or value for line in lines for _, value, _, upper in line.points)
     axes = _Axes(sorted({x for line in lines for x, *_ in line.points}), _round_up(highest))
@@ -65,7 +65,7 @@ def _grid(axes: _Axes, x_title: str) -> list[str]:
     return parts
 
 
-def _line(axes: _Axes, line: Line) -> list[str]:
+def _line(axes: _Axes, line: ChartLine) -> list[str]:
     drawn = [(axes.x(x), axes.y(value)) for x, value, *_ in line.points]
     path = "M" + "L".join(f"{x:g} {y:g}" for x, y in drawn)
     parts = [f'<path d="{path}" fill="none" stroke="{line.colour}" stroke-width="2"/>']

@@ -10,7 +10,7 @@ from core.windows import HOUR, window_end
 from pipelines.polling.curve import DailyCurve
 from pipelines.polling.learn import absorb
 from pipelines.polling.plan import PlannedRequest, Planner
-from pipelines.polling.state import Action, Arm, PollState, Posting
+from pipelines.polling.state import Arm, PollKind, PollState, Posting
 from sources.world.world import World
 
 FIRST_DAY, DAYS = 20, 14
@@ -42,7 +42,7 @@ class RoundRobin:
 
     def __init__(self, planner: Planner, searches: Sequence[str]) -> None:
         self._planner = planner
-        self._searches = [(Action.SEARCH, name, 0) for name in searches]
+        self._searches = [(PollKind.SEARCH, name, 0) for name in searches]
         self._even = DailyCurve(strength=0.0)
         self._next = 0
 
@@ -54,7 +54,7 @@ class RoundRobin:
         self, state: PollState, units: int, slot: datetime, probabilities: Mapping[str, float]
     ) -> tuple[list[PlannedRequest], PollState]:
         """The next ones in turn."""
-        keys = [*self._searches, *((Action.FEED, tag, 0) for tag in sorted(state.postings))]
+        keys = [*self._searches, *((PollKind.FEED, tag, 0) for tag in sorted(state.postings))]
         chosen = [keys[(self._next + i) % len(keys)] for i in range(min(units, len(keys)))]
         self._next = (self._next + len(chosen)) % len(keys)
         arms = dict(state.arms) | {key: Arm(0.0, 0.0, slot) for key in chosen}
@@ -80,9 +80,9 @@ def play(world: World, plans: Plans, cap: int, every: timedelta = HOUR) -> Run:
     while now < end:
         left = cap if now.hour == now.minute == 0 else left
         planned, state = plans.plan(state, plans.allowance(now, left), now, {})
-        left -= sum(one.request.estimate for one in planned)
-        for one in planned:
-            spent[one.purpose] += one.request.estimate
+        left -= sum(call.request.estimate for call in planned)
+        for call in planned:
+            spent[call.purpose] += call.request.estimate
         state = absorb(state, window_end(now), *polled.answer(planned, now))
         shown.append((now, tuple(state.ranking()[:SHOWN])))
         now += every

@@ -13,7 +13,7 @@ from core.tables import HASHTAG_SNAPSHOTS, VIDEOS
 from core.windows import window_end
 from pipelines.polling.plan import POSTS_A_PAGE, PlannedRequest
 from pipelines.polling.sightings import SCHEMA
-from pipelines.polling.state import Action
+from pipelines.polling.state import PollKind
 from sources.ensembledata.requests import Endpoint
 from sources.standin.backend import Sorting
 from sources.world.chance import Integers
@@ -42,16 +42,16 @@ class PolledWorld:
         """Return what `absorb` takes: totals read, videos first seen, and which poll saw them."""
         sightings: dict[str, list[object]] = {name: [] for name in SCHEMA}
         read, fresh = [], []
-        for one in sorted(planned, key=lambda one: one.request.request_id(at)):
-            action, name, page, shown = look(self._world, one, at)
+        for call in sorted(planned, key=lambda call: call.request.request_id(at)):
+            action, name, page, shown = look(self._world, call, at)
             new = shown[~self._seen[shown]]
             self._seen[new] = True
             fresh.append(new)
             sightings["video_id"] += [str(video) for video in new.tolist()]
             poll = {"action": action, "name": name, "page": page, "fetched_at": at}
-            for column, value in (poll | {"request_id": one.request.request_id(at)}).items():
+            for column, value in (poll | {"request_id": call.request.request_id(at)}).items():
                 sightings[column] += [value] * len(new)
-            if action is Action.FEED:
+            if action is PollKind.FEED:
                 read.append(name)
         totals = pl.DataFrame(
             {"hashtag": read, "fetched_at": at, "views_total": 1, "window": window_end(at)},
@@ -74,14 +74,14 @@ class PolledWorld:
         return frame.with_columns(pl.lit(window_end(at)).alias("window")).select(SEEN)
 
 
-def look(world: World, one: PlannedRequest, at: datetime) -> tuple[Action, str, int, Integers]:
+def look(world: World, call: PlannedRequest, at: datetime) -> tuple[PollKind, str, int, Integers]:
     """Return which poll a request is (action, name, page), and the numbers of the videos on its answer."""
-    params = one.request.params
+    params = call.request.params
     name = params["name"]
-    if one.request.endpoint is Endpoint.KEYWORD_SEARCH:
+    if call.request.endpoint is Endpoint.KEYWORD_SEARCH:
         first = int(params["cursor"])
-        found = world.found(name, at, int(params["period"]), Sorting(params["sorting"]))
-        return Action.SEARCH, name, first // POSTS_A_PAGE, found[first : first + POSTS_A_PAGE]
+        videos = world.matching(name, at, int(params["period"]), Sorting(params["sorting"]))
+        return PollKind.SEARCH, name, first // POSTS_A_PAGE, videos[first : first + POSTS_A_PAGE]
     walked = world.feed(name, at)[: int(params["max_cursor"])]
     oldest = world.parameters.hours(at) - 24.0 * int(params["days"])
-    return Action.FEED, name, 0, walked[world.videos.created_h[walked] >= oldest]
+    return PollKind.FEED, name, 0, walked[world.videos.created_h[walked] >= oldest]

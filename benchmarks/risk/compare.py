@@ -17,7 +17,7 @@ from core.judgements.boosting import accounts, judge
 from core.windows import HOUR
 from pipelines.judgements.young_posts import YoungPosts, advance
 from pipelines.polling.plan import Planner
-from sources.world.kinds import Kind
+from sources.world.kinds import HashtagKind
 from sources.world.parameters import WorldParameters
 from sources.world.world import World
 
@@ -34,7 +34,7 @@ RULES = {
 
 
 @dataclass(frozen=True)
-class Share:
+class Proportion:
     """Part of a whole with its 95 % interval; null where there is no whole."""
 
     part: int
@@ -44,7 +44,7 @@ class Share:
     upper: float | None
 
     @classmethod
-    def of(cls, part: int, whole: int) -> "Share":
+    def of(cls, part: int, whole: int) -> "Proportion":
         """Parts that do not hang together; the interval is Wilson's."""
         if whole == 0:
             return cls(part, whole, None, None, None)
@@ -52,7 +52,7 @@ class Share:
         return cls(part, whole, part / whole, float(interval.low), float(interval.high))
 
     @classmethod
-    def of_hours(cls, hourly: pl.DataFrame) -> "Share":
+    def of_hours(cls, hourly: pl.DataFrame) -> "Proportion":
         """Boosted hours among all; hashtags are drawn anew for the interval, since their hours go together."""
         by_tag = hourly.group_by("seed", "hashtag", maintain_order=True).agg(pl.col("boosted").sum(), pl.len())
         part, whole = (by_tag[name].to_numpy().astype(float) for name in ("boosted", "len"))
@@ -69,7 +69,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Figures:
+class RuleScores:
     """How well one rule finds boosted hashtags.
 
     Parameters
@@ -80,9 +80,9 @@ class Figures:
     delay_h: median hours from the wave (a twentieth of its posts made) to the first flag
     """
 
-    precision: Share
-    recall: Share
-    hourly: Share
+    precision: Proportion
+    recall: Proportion
+    hourly: Proportion
     delay_h: float | None
 
 
@@ -90,15 +90,15 @@ def flags(world: World, units_per_day: int) -> pl.DataFrame:
     """Play two weeks of a world and return rule, seed, hashtag, at for every flag of every rule, hour by hour."""
     seed, planner = world.parameters.seed, Planner(load_settings().source.seeds, units_per_day, HOUR)
     begin = world.parameters.start + timedelta(days=FIRST_DAY)
-    state, found = YoungPosts.none(begin), []
+    state, flagged = YoungPosts.none(begin), []
     for at, read in hours(world, planner, FIRST_DAY, DAYS):
         state = advance(state, at, read, read)
         if at >= begin + WARM_UP:
-            found += [
+            flagged += [
                 tags.select(pl.lit(rule).alias("rule"), pl.lit(seed).alias("seed"), "hashtag", pl.lit(at).alias("at"))
                 for rule, tags in _flagged(state).items()
             ]
-    return pl.concat(found)
+    return pl.concat(flagged)
 
 
 def waves(world: World) -> pl.DataFrame:
@@ -106,14 +106,14 @@ def waves(world: World) -> pl.DataFrame:
     seed = world.parameters.seed
     begin = world.parameters.start + timedelta(days=FIRST_DAY) + WARM_UP
     end = begin - WARM_UP + timedelta(days=DAYS) - FOUND_WITHIN
-    boosted = pl.col("kind") == Kind.BOOSTED.value
+    boosted = pl.col("kind") == HashtagKind.BOOSTED.value
     inside = pl.col("surge_at").list.filter(pl.element().is_between(begin, end, closed="left"))
     return world.truth().select(
         pl.lit(seed).alias("seed"), "hashtag", boosted.alias("boosted"), pl.when(boosted).then(inside).alias("surge_at")
     )
 
 
-def figures(flagged: pl.DataFrame, truth: pl.DataFrame) -> Figures:
+def figures(flagged: pl.DataFrame, truth: pl.DataFrame) -> RuleScores:
     """Score the flags of one rule.
 
     Parameters
@@ -128,28 +128,28 @@ def figures(flagged: pl.DataFrame, truth: pl.DataFrame) -> Figures:
     late = (pl.col("at") >= pl.col("surge_at") - WARM_UP) & (pl.col("at") <= pl.col("surge_at") + FOUND_WITHIN)
     first = wanted.join(flagged, on=key).filter(late).group_by(*key, "surge_at").agg(pl.col("at").min())
     delay = first.select(((pl.col("at") - pl.col("surge_at")) / timedelta(hours=1)).median()).item()
-    return Figures(
-        Share.of(int(tags["boosted"].sum()), tags.height),
-        Share.of(first.unique(key).height, wanted.unique(key).height),
-        Share.of_hours(hourly),
+    return RuleScores(
+        Proportion.of(int(tags["boosted"].sum()), tags.height),
+        Proportion.of(first.unique(key).height, wanted.unique(key).height),
+        Proportion.of_hours(hourly),
         None if delay is None else float(delay),
     )
 
 
-def measure(seeds: Sequence[int], units_per_day: int, tell: Callable[[str], None]) -> dict[str, Figures]:
-    """Figures of every rule over the worlds of `seeds`."""
-    found, truth = [], []
+def measure(seeds: Sequence[int], units_per_day: int, tell: Callable[[str], None]) -> dict[str, RuleScores]:
+    """RuleScores of every rule over the worlds of `seeds`."""
+    parts, truth = [], []
     for seed in seeds:
         world = World(WorldParameters(seed=seed))
-        found.append(flags(world, units_per_day))
+        parts.append(flags(world, units_per_day))
         truth.append(waves(world))
-        mine = figures(found[-1].filter(pl.col("rule") == "rule"), truth[-1])
+        mine = figures(parts[-1].filter(pl.col("rule") == "rule"), truth[-1])
         tell(f"world {seed}: precision {mine.precision}, recall {mine.recall}")
-    flagged, waved = pl.concat(found), pl.concat(truth)
+    flagged, waved = pl.concat(parts), pl.concat(truth)
     return {rule: figures(flagged.filter(pl.col("rule") == rule).drop("rule"), waved) for rule in RULES}
 
 
-def table(measured: dict[str, Figures]) -> Table:
+def table(measured: dict[str, RuleScores]) -> Table:
     """The figures for people."""
     shown = Table("", "precision", "recall", "precision of an hour", "hours to the first flag")
     for rule, of in measured.items():
@@ -158,7 +158,7 @@ def table(measured: dict[str, Figures]) -> Table:
     return shown
 
 
-def as_json(measured: dict[str, Figures]) -> dict[str, Any]:
+def as_json(measured: dict[str, RuleScores]) -> dict[str, Any]:
     """The figures for programs."""
     return {rule: asdict(of) for rule, of in measured.items()}
 

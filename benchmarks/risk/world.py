@@ -30,7 +30,7 @@ class ReadWorld(PolledWorld):
         self, planned: Sequence[PlannedRequest], at: datetime
     ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """See `PolledWorld.answer`."""
-        self.shown = [look(self._world, one, at)[-1] for one in planned]
+        self.shown = [look(self._world, call, at)[-1] for call in planned]
         return super().answer(planned, at)
 
 
@@ -42,7 +42,7 @@ def hours(world: World, planner: Planner, first_day: int, days: int) -> Iterator
     for _ in range(24 * days):
         left = planner.units_per_day if now.hour == 0 else left
         planned, state = planner.plan(state, planner.allowance(now, left), now, {})
-        left -= sum(one.request.estimate for one in planned)
+        left -= sum(call.request.estimate for call in planned)
         state = absorb(state, window_end(now), *polled.answer(planned, now))
         index = np.unique(np.concatenate([np.zeros(0, np.int64), *polled.shown]))
         yield now, _posts_read(world, index, now)

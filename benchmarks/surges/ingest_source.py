@@ -33,7 +33,7 @@ from pipelines.normalise.readings import (
 from pipelines.polling.learn import absorb
 from pipelines.polling.plan import PlannedRequest, Planner
 from pipelines.polling.sightings import SCHEMA as SIGHTINGS
-from pipelines.polling.state import Action, PollState
+from pipelines.polling.state import PollKind, PollState
 from sources.world.chance import Integers
 from sources.world.counters import readings
 from sources.world.world import World
@@ -50,7 +50,7 @@ class _Answer(NamedTuple):
 
     request_id: str
     endpoint: str
-    action: Action
+    action: PollKind
     name: str
     page: int
     videos: Integers
@@ -84,19 +84,19 @@ class ShortWay:
             state = absorb(state, closed, *self._news)
         units = self._planner.allowance(slot, self._left)
         planned, self._state = self._planner.plan(state, units, slot, latest_probabilities(self._lake, slot))
-        self._left -= sum(one.request.estimate for one in planned)
-        self._news = self._write([self._answer(one, slot) for one in planned], slot)
+        self._left -= sum(call.request.estimate for call in planned)
+        self._news = self._write([self._answer(call, slot) for call in planned], slot)
         return planned
 
-    def _answer(self, one: PlannedRequest, at: datetime) -> _Answer:
-        return _Answer(one.request.request_id(at), one.request.endpoint.value, *look(self._world, one, at))
+    def _answer(self, call: PlannedRequest, at: datetime) -> _Answer:
+        return _Answer(call.request.request_id(at), call.request.endpoint.value, *look(self._world, call, at))
 
     def _write(self, answers: Sequence[_Answer], at: datetime) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Replace the tables of the slot; return its totals, the videos first seen, and which poll saw which video."""
         posts = _posts(self._world, answers, at)
-        nothing = (pl.DataFrame(schema=dict(columns)) for columns in (SEEN_COLUMNS, LEFT_OUT_COLUMNS))
+        pages, left_out = (pl.DataFrame(schema=dict(columns)) for columns in (SEEN_COLUMNS, LEFT_OUT_COLUMNS))
         totals, seen_posts = _totals(self._world, answers, at), posts.select(SIGHTING_COLUMNS)
-        readings = PageReadings(posts, totals, *nothing, sightings=seen_posts)
+        readings = PageReadings(posts, totals, pages, left_out, seen_posts)
         frames = dict(by_window(readings).frames)
         videos = frames[VIDEOS.name]
         new = [video not in self._seen for video in videos["video_id"]]
@@ -108,41 +108,45 @@ class ShortWay:
 
 
 def _totals(world: World, answers: Sequence[_Answer], at: datetime) -> pl.DataFrame:
-    read = [(one, world.totals(one.name, at)) for one in answers if one.action is Action.FEED]
-    rows = [(one.name, of.views or None, of.videos or None, at, one.request_id) for one, of in read if of is not None]
+    read = [(answer, world.totals(answer.name, at)) for answer in answers if answer.action is PollKind.FEED]
+    rows = [
+        (answer.name, of.views or None, of.videos or None, at, answer.request_id)
+        for answer, of in read
+        if of is not None
+    ]
     return pl.DataFrame(rows, schema=dict(TOTALS_COLUMNS), orient="row")
 
 
 def _posts(world: World, answers: Sequence[_Answer], at: datetime) -> pl.DataFrame:
     """The posts of some answers as they are read from what their endpoints give."""
-    videos, index = world.videos, np.concatenate([np.zeros(0, np.int64), *(one.videos for one in answers)])
+    videos, index = world.videos, np.concatenate([np.zeros(0, np.int64), *(answer.videos for answer in answers)])
     created_us = (world.parameters.start_s + np.round(videos.created_h[index] * 3600).astype(np.int64)) * 1_000_000
-    known = {
+    columns = {
         "video_id": pl.Series(index).cast(pl.String),
         "created_at": pl.Series(created_us).cast(UTC_TIME),
         "hashtags": _hashtags(world, index),
         "creator_id": pl.Series(videos.creator[index]).cast(pl.String),
         "sound_id": pl.Series(videos.sound[index]).cast(pl.String),
-        "request_id": pl.Series(_repeated([one.request_id for one in answers], answers), dtype=pl.String),
-        "endpoint": pl.Series(_repeated([one.endpoint for one in answers], answers), dtype=pl.String),
+        "request_id": pl.Series(_repeated([answer.request_id for answer in answers], answers), dtype=pl.String),
+        "endpoint": pl.Series(_repeated([answer.endpoint for answer in answers], answers), dtype=pl.String),
         **_counters(world, index, at),
     }
-    told = {"platform": PLATFORM, "fetched_at": at}
-    constant = [pl.lit(told.get(name), dtype).alias(name) for name, dtype in POSTS.items() if name not in known]
-    return pl.DataFrame(known).with_columns(constant).select(pl.col(name).cast(of) for name, of in POSTS.items())
+    constants = {"platform": PLATFORM, "fetched_at": at}
+    constant = [pl.lit(constants.get(name), dtype).alias(name) for name, dtype in POSTS.items() if name not in columns]
+    return pl.DataFrame(columns).with_columns(constant).select(pl.col(name).cast(of) for name, of in POSTS.items())
 
 
 def _repeated(values: Sequence[object], answers: Sequence[_Answer]) -> npt.NDArray[np.object_]:
     """A value of each answer for each of its videos."""
-    return np.repeat(np.asarray(values, object), [len(one.videos) for one in answers])
+    return np.repeat(np.asarray(values, object), [len(answer.videos) for answer in answers])
 
 
 def _counters(world: World, index: Integers, at: datetime) -> dict[str, pl.Series]:
     """Counters as read: the plays of a photo post, and 0 plays beside reactions, are unknown."""
     read = readings(world.videos, index, world.parameters.hours(at), world.parameters.seed)
-    known = ~world.videos.photo[index].astype(bool) & ((read[:, 0] > 0) | ~read[:, 1:].any(axis=1))
+    shown = ~world.videos.photo[index].astype(bool) & ((read[:, 0] > 0) | ~read[:, 1:].any(axis=1))
     columns = {name: pl.Series(read[:, place]) for place, name in enumerate(COUNTERS)}
-    columns["plays"] = columns["plays"].zip_with(pl.Series(known), pl.Series([None], dtype=pl.Int64))
+    columns["plays"] = columns["plays"].zip_with(pl.Series(shown), pl.Series([None], dtype=pl.Int64))
     return columns
 
 
@@ -159,7 +163,7 @@ def _hashtags(world: World, index: Integers) -> pl.Series:
 def _sightings(posts: pl.DataFrame, answers: Sequence[_Answer]) -> pl.DataFrame:
     """Which poll saw which video."""
     polls = pl.DataFrame(
-        [(one.request_id, one.action.value, one.name, one.page) for one in answers],
+        [(answer.request_id, answer.action.value, answer.name, answer.page) for answer in answers],
         schema={"request_id": pl.String, "action": pl.String, "name": pl.String, "page": pl.Int64},
         orient="row",
     )

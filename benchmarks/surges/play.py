@@ -51,7 +51,7 @@ class Polls(Agent):
         return JobReport({"units": len(self._way.run(call.slot))})
 
 
-def play(installation: Installation, world: World, until: datetime, told: Callable[[datetime], None]) -> None:
+def play(installation: Installation, world: World, until: datetime, on_hour: Callable[[datetime], None]) -> None:
     """Play `installation` from its start up to `until`, Ray running; its stores hold everything.
 
     A job that fails for good ends it with a GroundswellError.
@@ -70,7 +70,7 @@ def play(installation: Installation, world: World, until: datetime, told: Callab
         for event in runner.run(moment):
             if event.kind is EventKind.JOB_FAILED:
                 raise GroundswellError(f"job {event.detail['job']} failed at {moment}: {event.detail['error']}")
-        told(moment)
+        on_hour(moment)
         moment = next_moment(jobs, moment)
     for agent in agents.values():
         agent.records.close()

@@ -15,7 +15,7 @@ from typing import Any
 from actors.runtime.installation import Installation
 from benchmarks.polling.compare import Mean, mean
 from benchmarks.surges.play import play
-from benchmarks.surges.score import Figures, said, scored
+from benchmarks.surges.score import Figures, scored, scored_predictions
 from core.evaluation.model_ids import CHAMPION
 from sources.world.parameters import WorldParameters
 from sources.world.world import World
@@ -43,7 +43,7 @@ PLAYED = "played-to-the-end"
 def measure(installation: Installation, world: World) -> dict[str, Any]:
     """Return the figures of an installation that was played to its end in a world."""
     lake = DeltaLake(installation.lake_root, installation.tables, buckets=installation.buckets, durable=False)
-    spoken = said(lake, world)
+    spoken = scored_predictions(lake, world)
     kinds = spoken.rows["model_id"].unique().sort().to_list()
     return {
         "seed": world.parameters.seed,
@@ -62,7 +62,7 @@ def run(
     seeds: Sequence[int],
     folder: Path,
     installation_in: Callable[[Path, WorldParameters], Installation],
-    told: Callable[[int, datetime], None],
+    on_progress: Callable[[int, datetime], None],
     keep: bool = False,
 ) -> list[Measured]:
     """Measure the worlds that `folder` has no file of yet; returns the figures of all.
@@ -81,10 +81,10 @@ def run(
             if not (home / PLAYED).exists():
                 shutil.rmtree(home, ignore_errors=True)
                 installation = installation_in(home, world.parameters)
-                play(installation, world, installation.history_ends, partial(told, seed))
+                play(installation, world, installation.history_ends, partial(on_progress, seed))
                 (home / PLAYED).touch()
-            found = measure(installation_in(home, world.parameters), world)
-            file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+            measured = measure(installation_in(home, world.parameters), world)
+            file.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
             if not keep:
                 shutil.rmtree(home)
         done.append(json.loads(file.read_text(encoding="utf-8")))
@@ -94,14 +94,16 @@ def run(
 def means(worlds: Sequence[Measured]) -> dict[str, dict[str, Mean | None]]:
     """Scorer -> figure -> mean over worlds."""
     of = [world["figures"] for world in worlds]
-    return {scorer: {name: _mean([one[scorer][name] for one in of]) for name, _ in ROWS} for scorer in of[0]}
+    return {scorer: {name: _mean([figures[scorer][name] for figures in of]) for name, _ in ROWS} for scorer in of[0]}
 
 
 def gaps(worlds: Sequence[Measured]) -> dict[str, dict[str, Mean | None]]:
     """Baseline -> figure -> mean over worlds of the champion's figure less the baseline's."""
     of = [world["figures"] for world in worlds]
     others = [scorer for scorer in of[0] if scorer != CHAMPION]
-    return {other: {name: _mean([_gap(one, other, name) for one in of]) for name, _ in ROWS} for other in others}
+    return {
+        other: {name: _mean([_gap(figures, other, name) for figures in of]) for name, _ in ROWS} for other in others
+    }
 
 
 def _gap(figures: Mapping[str, Figures], scorer: str, name: str) -> float | None:
@@ -110,8 +112,8 @@ def _gap(figures: Mapping[str, Figures], scorer: str, name: str) -> float | None
 
 
 def _mean(values: Sequence[float | None]) -> Mean | None:
-    known = [value for value in values if value is not None]
-    return mean(known) if known else None
+    present = [value for value in values if value is not None]
+    return mean(present) if present else None
 
 
 def table(worlds: Sequence[Measured]) -> str:

@@ -1,4 +1,4 @@
-"""What an installation in a simulated world said, against what really became of all hashtags of that world."""
+"""Scores the predictions of an installation in a simulated world against the true outcomes of all its hashtags."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ Figures = dict[str, float | None]
 
 
 @dataclass(frozen=True)
-class Said:
-    """What was said at the anchors that count.
+class ScoredPredictions:
+    """The predictions at the anchors that count, and what came of them.
 
     Parameters
     ----------
@@ -74,8 +74,13 @@ def _at(world: World, at: datetime, views: np.ndarray) -> pl.DataFrame:
     )
 
 
-def said(lake: Lake, world: World) -> Said:
-    """Read what was said from the first anchor on at which trained models spoke; UsageError when none ever did."""
+def scored_predictions(lake: Lake, world: World) -> ScoredPredictions:
+    """Read the predictions from the first anchor after a model was trained.
+
+    Raises
+    ------
+    UsageError: when no model was trained
+    """
     spoken = lake.read("predictions", columns=[*KEY, "model_id", "probability", "rank", "alerted"])
     times = [at for model_id in spoken["model_id"].unique() if (at := trained_at(model_id)) is not None]
     if not times:
@@ -88,10 +93,10 @@ def said(lake: Lake, world: World) -> Said:
     features = lake.read("features", columns=[*KEY, *RANKINGS.values(), *MADE_FROM])
     rows = by_champion(spoken).join(truth, on=KEY).join(latest, on=KEY, how="left").join(features, on=KEY, how="left")
     counts = truth.group_by("at").agg(pl.col("viral").sum())
-    return Said(rows.sort("at", "hashtag"), dict(counts.iter_rows()))
+    return ScoredPredictions(rows.sort("at", "hashtag"), dict(counts.iter_rows()))
 
 
-def scored(told: Said) -> dict[str, Figures]:
+def scored(spoken: ScoredPredictions) -> dict[str, Figures]:
     """Every figure of the champion and of each baseline, on the same rows.
 
     Beside the usual baselines stands the best single feature found on the worlds used for tuning, the pace of a
@@ -100,18 +105,18 @@ def scored(told: Said) -> dict[str, Figures]:
     A baseline has no probability to hold against a threshold. Its alerts are those of the same rule with the threshold
     at which it raises as many as the champion did, looked up afterwards.
     """
-    champion = told.rows
+    champion = spoken.rows
     count = int(champion["alerted"].sum())
     scores = {**RANKINGS, NIKOLOV_SHAH: NIKOLOV_SHAH}
     ranked = {name: champion.with_columns(probability=_place(column)) for name, column in scores.items()}
     frames = {CHAMPION: champion} | {name: with_as_many_alerts(rows, count) for name, rows in ranked.items()}
-    return {name: _figures(rows, told.virals) for name, rows in frames.items()}
+    return {name: _figures(rows, spoken.virals) for name, rows in frames.items()}
 
 
 def _place(column: str) -> pl.Expr:
     """A score as its place among all rows, above 0 to 1; unknown comes last, ties share the lowest place."""
-    known = pl.col(column).cast(pl.Float64).fill_nan(None).fill_null(-1e300)
-    return known.rank("min") / pl.len()
+    filled = pl.col(column).cast(pl.Float64).fill_nan(None).fill_null(-1e300)
+    return filled.rank("min") / pl.len()
 
 
 def with_as_many_alerts(rows: pl.DataFrame, count: int) -> pl.DataFrame:
@@ -119,15 +124,15 @@ def with_as_many_alerts(rows: pl.DataFrame, count: int) -> pl.DataFrame:
 
     Where ties make that none, as of a clipped score, it is the highest threshold that raises any.
     """
-    asked = rows.select(*KEY, "probability", *MADE_FROM)
+    scorable = rows.select(*KEY, "probability", *MADE_FROM)
     low, high = 0.0, 1.01
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        few = int(with_alerts(asked, middle)["alerted"].sum()) <= count
+        few = int(with_alerts(scorable, middle)["alerted"].sum()) <= count
         low, high = (low, middle) if few else (middle, high)
-    marked = with_alerts(asked, high)
+    marked = with_alerts(scorable, high)
     if count and not marked["alerted"].any():
-        marked = with_alerts(asked, low)
+        marked = with_alerts(scorable, low)
     return rows.drop("alerted").join(marked.select(*KEY, "alerted"), on=KEY).sort("at", "hashtag")
 
 
@@ -137,11 +142,11 @@ def _figures(rows: pl.DataFrame, virals: Mapping[datetime, int]) -> Figures:
     days = rows["at"].n_unique() / 24
     top = rows.sort(["at", "probability", "hashtag"], descending=[False, True, False]).group_by("at").head(TOP)
     hits = top.group_by("at").agg(pl.col("viral").sum()).sort("at")
-    found = [hit / virals[at] for at, hit in hits.iter_rows() if virals[at]]
+    recalls = [hit / virals[at] for at, hit in hits.iter_rows() if virals[at]]
     return {
         **{name: estimates[name].value for name in (*SHOWN, *OF_ALERTS)},
         **{f"{name}_early": ahead[name].value for name in SHOWN_EARLY},
-        "recall_at_10": sum(found) / len(found),
+        "recall_at_10": sum(recalls) / len(recalls),
         "alerts_a_day": int(rows["alerted"].sum()) / days,
         "true_alerts_a_day": won.height / days,
         "early_alerts_a_day": early(won).height / days,

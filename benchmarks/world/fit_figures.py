@@ -41,8 +41,8 @@ def video_figures(videos: pl.DataFrame, snapshots: pl.DataFrame) -> dict[str, fl
     """Figures of videos (video_id, hashtags, created) and readings of their counters (fetched, plays, likes, ...)."""
     readings = _with_age(videos, snapshots)
     last = readings.group_by("video_id").agg(pl.all().last()).filter(pl.col("plays") > 0)
-    known = last.filter(pl.col("creator_followers") > 0)
-    per_follower = np.log((known["plays"] / known["creator_followers"]).to_numpy())
+    followed = last.filter(pl.col("creator_followers") > 0)
+    per_follower = np.log((followed["plays"] / followed["creator_followers"]).to_numpy())
     uses = videos.explode("hashtags").drop_nulls("hashtags").group_by("hashtags").len()["len"].to_numpy()
     tags = videos["hashtags"].list.len().to_numpy()
     popular = last.filter(pl.col("plays") > 1000)
@@ -53,8 +53,8 @@ def video_figures(videos: pl.DataFrame, snapshots: pl.DataFrame) -> dict[str, fl
         "plays per follower, median": float(np.exp(np.median(per_follower))),
         "plays per follower, 75 % quantile": float(np.exp(np.quantile(per_follower, 0.75))),
         "plays per follower, sd of the logarithm": float(per_follower.std()),
-        "followers, median": float(np.median(known["creator_followers"].to_numpy())),
-        "followers, sd of the logarithm": float(np.log(known["creator_followers"].to_numpy()).std()),
+        "followers, median": float(np.median(followed["creator_followers"].to_numpy())),
+        "followers, sd of the logarithm": float(np.log(followed["creator_followers"].to_numpy()).std()),
         "plays, median": float(np.median(last["plays"].to_numpy())),
         **{
             f"{name} per play, median": float(np.nanmedian((popular[name] / popular["plays"]).to_numpy()))

@@ -48,7 +48,7 @@ def page_times(world: World) -> list[tuple[str, str]]:
         "totals": [partial(world.totals, name, at) for name in names],
         "search page of 20, newest": [partial(world.search, k, at, 1, Sorting.RECENT, 0, 20, False) for k in keywords],
     }
-    return [(name, _spread([_ms(call) for call in asked])) for name, asked in calls.items()]
+    return [(name, _spread([_ms(call) for call in queries])) for name, queries in calls.items()]
 
 
 def requests_per_s(world: World) -> float:

@@ -45,33 +45,33 @@ def normalize(plan: NormalizePlan, out: Console) -> dict[str, Any]:
     if fetched is None:
         raise UsageError(f"{plan.path} has no time of its own; give --fetched-at")
     key = _key(plan)
-    with _told(out, plan.path.stat().st_size) as told:
-        found = normalise_file(plan.path, plan.out, key, fetched, told)
-    tell(found, plan.out, out)
-    if not found.accepted and not found.totals:
+    with _told(out, plan.path.stat().st_size) as on_progress:
+        result = normalise_file(plan.path, plan.out, key, fetched, on_progress)
+    tell(result, plan.out, out)
+    if not result.accepted and not result.totals:
         raise GroundswellError(f"nothing in {plan.path} is an answer or a post; {plan.out}/quarantine.jsonl says why")
     return {
-        "lines": found.lines,
-        "accepted": found.accepted,
-        "duplicates": found.duplicates,
-        "videos": found.videos,
-        "readings": found.readings,
-        "totals": found.totals,
-        "quarantined": dict(sorted(found.quarantined.items())),
+        "lines": result.lines,
+        "accepted": result.accepted,
+        "duplicates": result.duplicates,
+        "videos": result.videos,
+        "readings": result.readings,
+        "totals": result.totals,
+        "quarantined": dict(sorted(result.quarantined.items())),
         "out": str(plan.out),
     }
 
 
-def tell(found: Normalisation, folder: Path, out: Console) -> None:
+def tell(result: Normalisation, folder: Path, out: Console) -> None:
     """Print the counts, one a line."""
-    rows = {"lines": found.lines, "accepted": found.accepted, "duplicates": found.duplicates}
-    rows["quarantined"] = found.quarantined.total()
+    rows = {"lines": result.lines, "accepted": result.accepted, "duplicates": result.duplicates}
+    rows["quarantined"] = result.quarantined.total()
     for name, count in rows.items():
         out.print(f"{name:<14} {count:,}")
-    for reason, count in sorted(found.quarantined.items()):
+    for reason, count in sorted(result.quarantined.items()):
         out.print(f"  {count:>8,}  {reason}")
     out.print(
-        f"{'recording':<14} {folder}: {found.videos:,} videos, {found.readings:,} readings, {found.totals:,} totals"
+        f"{'recording':<14} {folder}: {result.videos:,} videos, {result.readings:,} readings, {result.totals:,} totals"
     )
 
 

@@ -16,7 +16,7 @@ from sources.recordings.recording import load_recording
 from sources.standin.account import Account
 from sources.standin.app import build_app
 from sources.standin.clock import SettableClock
-from sources.standin.faults import FAULTS, Faults
+from sources.standin.fault_injector import FAULTS, FaultInjector
 from sources.standin.recording import RecordingBackend
 from sources.standin.server import StandinServer, busy_tags
 from sources.world.parameters import WorldParameters
@@ -45,7 +45,7 @@ class StandinPlan:
     days: int
     units_per_day: int
     print_tags: int | None
-    faults: Faults | None = None
+    faults: FaultInjector | None = None
 
 
 def serve_standin(plan: StandinPlan, out: Console) -> None:

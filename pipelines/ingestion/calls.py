@@ -95,8 +95,8 @@ class Caller:
         attempt = f"{request_id}.{secrets.token_hex(4)}"
         refusal = self._reserve(attempt, planned, now)
         if refusal is not None:
-            asked = "posts" if "ids" in planned.request.params else planned.request.canonical
-            subject = f"{planned.request.endpoint} {asked}"
+            target = "posts" if "ids" in planned.request.params else planned.request.canonical
+            subject = f"{planned.request.endpoint} {target}"
             calls.refusals.append(self._gate.refused(refusal, AGENT, subject, now))
             return
         try:

@@ -43,10 +43,10 @@ def gone(raw: pl.DataFrame) -> list[str]:
     missing: set[str] = set()
     looked_up = raw.filter((pl.col("endpoint") == Endpoint.MULTI_INFO.value) & pl.col("body").is_not_null())
     for _, params, body in looked_up.select(COLUMNS).iter_rows():
-        asked = set(orjson.loads(params)["ids"].split(";")) - {TORN_ID}
+        requested = set(orjson.loads(params)["ids"].split(";")) - {TORN_ID}
         answered = {str(post["aweme_id"]) for post in unpack(body)["posts"]}
-        if answered or len(asked) < FAULT_FROM:
-            missing |= asked - answered
+        if answered or len(requested) < FAULT_FROM:
+            missing |= requested - answered
     return sorted(missing)
 
 

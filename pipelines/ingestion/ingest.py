@@ -85,10 +85,10 @@ class Ingest:
         self._caller.reconcile(now)
         units = self._planner.allowance(now, self._gate.left(now))
         look_up = self._look_up(now, units)
-        units -= sum(one.request.estimate for one in look_up)
-        planned = {one.request.request_id(slot): one for one in [*look_up, *self._plan(slot, now, units)]}
+        units -= sum(call.request.estimate for call in look_up)
+        planned = {call.request.request_id(slot): call for call in [*look_up, *self._plan(slot, now, units)]}
         answered = self._answered(slot, now)
-        calls = self._ask([one for one in planned.items() if one[0] not in answered], now)
+        calls = self._ask([request for request in planned.items() if request[0] not in answered], now)
         times = [now, *(page.fetched_at for _, _, page in calls.pages)]
         times += [at for request_id, at in answered.items() if request_id in planned]
         start, end = whole_windows(min(times), max(times))
@@ -144,20 +144,24 @@ class Ingest:
         """Once a day, the posts whose deletion is looked for; drawn by lot, so that no id needs to be written down."""
         if self._records.value(LOOKED_UP_KEY) == now.date().isoformat():
             return []
-        found = due(self._lake, now, self._deletion_checks, units)
-        return [found] if found is not None else []
+        lookup = due(self._lake, now, self._deletion_checks, units)
+        return [lookup] if lookup is not None else []
 
     def _plan(self, slot: datetime, now: datetime, units: int) -> list[PlannedRequest]:
         """The calls of the slot: as planned before if it was, else planned now and written down first."""
         saved = self._records.value(PLAN_KEY)
         if saved is not None and saved["slot"] == slot.isoformat():
-            return [PlannedRequest.from_json(one) for one in saved["requests"]]
+            return [PlannedRequest.from_json(request) for request in saved["requests"]]
         closed = window_end(slot) - FETCH_WINDOW
         state = PollState.from_json(saved["state"]) if saved is not None else PollState(closed - timedelta(days=2))
         requests, state = self._planner.plan(
             self._absorbed(state, closed), units, slot, latest_probabilities(self._lake, now)
         )
-        plan = {"slot": slot.isoformat(), "requests": [one.to_json() for one in requests], "state": state.to_json()}
+        plan = {
+            "slot": slot.isoformat(),
+            "requests": [request.to_json() for request in requests],
+            "state": state.to_json(),
+        }
         self._records.put_value(PLAN_KEY, plan, now)
         return requests
 
@@ -178,7 +182,7 @@ class Ingest:
     def _commit_raw(self, calls: Calls) -> None:
         if not calls.pages:
             return
-        rows = [self._raw_row(*one) for one in calls.pages]
+        rows = [self._raw_row(*entry) for entry in calls.pages]
         frame = pl.DataFrame(rows, schema=RAW.schema).sort("request_id")
         times = frame["fetched_at"].to_list()
         address = self._lake.append(RAW.name, frame, *whole_windows(min(times), max(times)))

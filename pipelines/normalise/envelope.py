@@ -99,8 +99,8 @@ def _post(item: Any) -> tuple[Mapping[str, Any] | None, str]:
 def _name_of(hashtag_id: Any, posts: list[Mapping[str, Any]]) -> str:
     """Name of the hashtag with that id, as one of its posts writes it; recent-posts itself does not say it."""
     for post in posts if hashtag_id else ():
-        for one in (*objects(post, "cha_list"), *objects(post, "text_extra")):
-            name = one.get("cha_name") or one.get("hashtag_name")
-            if isinstance(name, str) and str(one.get("cid") or one.get("hashtag_id") or "") == str(hashtag_id):
+        for entry in (*objects(post, "cha_list"), *objects(post, "text_extra")):
+            name = entry.get("cha_name") or entry.get("hashtag_name")
+            if isinstance(name, str) and str(entry.get("cid") or entry.get("hashtag_id") or "") == str(hashtag_id):
                 return name
     return ""

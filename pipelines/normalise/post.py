@@ -81,6 +81,6 @@ def _is_photo(post: Mapping[str, Any]) -> bool:
 
 def _hashtags(post: Mapping[str, Any]) -> list[str]:
     """Distinct hashtags in order of appearance: those of the caption, then those only listed."""
-    named = [one["hashtag_name"] for one in post["text_extra"]] + [one["cha_name"] for one in post["cha_list"]]
+    named = [entry["hashtag_name"] for entry in post["text_extra"]] + [entry["cha_name"] for entry in post["cha_list"]]
     cleaned = (clean_hashtag(name) for name in named if isinstance(name, str))
     return list(dict.fromkeys(tag for tag in cleaned if tag))

@@ -26,9 +26,9 @@ def promoted(normalised: Normalised, lake: Lake, start: datetime, limits: Limits
     rows, critical = [QUALITY.empty()], []
     for window in normalised.readings.pages["window"].unique().sort():
         recent = past.filter(pl.col("window") > window - LOOK_BACK)
-        found = quality_rows(normalised.readings.of(window), recent, limits)
-        rows.append(found)
-        if (found["level"] == Level.CRITICAL.value).any():
+        findings = quality_rows(normalised.readings.of(window), recent, limits)
+        rows.append(findings)
+        if (findings["level"] == Level.CRITICAL.value).any():
             critical.append(window)
         else:
             past = pl.concat([past, snapshots.filter(pl.col("window") == window)])

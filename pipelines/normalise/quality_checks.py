@@ -26,9 +26,9 @@ def quality_rows(readings: PageReadings, past: pl.DataFrame, limits: Limits) -> 
     """
     once = readings.posts.sort("fetched_at", maintain_order=True)
     once = once.unique(["video_id", "window"], keep="last", maintain_order=True)
-    found = [*_of_the_window(readings), *_of_its_past(once, past)]
-    rows = pl.concat([part.select(_found(name) for name in FOUND) for part in found]).drop_nulls("value")
-    judged = [limits.judge(*one) for one in rows.select("check", "entity", "value", "items").iter_rows()]
+    parts = [*_of_the_window(readings), *_of_its_past(once, past)]
+    rows = pl.concat([part.select(_found(name) for name in FOUND) for part in parts]).drop_nulls("value")
+    judged = [limits.judge(*row) for row in rows.select("check", "entity", "value", "items").iter_rows()]
     levels = pl.Series("level", [level.value for level, _ in judged], dtype=pl.String)
     thresholds = pl.Series("threshold", [limit for _, limit in judged], dtype=pl.Float64)
     return rows.with_columns(levels, thresholds).select(list(QUALITY.schema)).sort(*QUALITY.key)

@@ -51,7 +51,7 @@ def fitting(posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         if cases.is_empty():
             raise
         wrong = cases["index"].cast(pl.UInt32).rename("row")
-        reasons = pl.Series("reason", [_reason(*one) for one in cases.select("column", "check").iter_rows()])
+        reasons = pl.Series("reason", [_reason(*case) for case in cases.select("column", "check").iter_rows()])
         misfits = posts.select("fetched_at", "request_id")[wrong].with_columns(
             pl.lit("schema").alias("kind"), reasons, pl.lit(1, pl.Int64()).alias("items")
         )

@@ -64,12 +64,14 @@ def _keep_post(post: Mapping[str, Any], key: bytes) -> dict[str, Any]:
     extra = objects(post, "text_extra")
     kept["desc"] = _caption(post.get("desc"), extra)
     kept["text_extra"] = [
-        {"type": HASHTAG, "hashtag_name": one["hashtag_name"]}
-        for one in extra
-        if one.get("type") == HASHTAG and one.get("hashtag_name")
+        {"type": HASHTAG, "hashtag_name": span["hashtag_name"]}
+        for span in extra
+        if span.get("type") == HASHTAG and span.get("hashtag_name")
     ]
     kept["cha_list"] = [
-        {"cha_name": name} for one in objects(post, "cha_list") if isinstance(name := one.get("cha_name"), str) and name
+        {"cha_name": name}
+        for challenge in objects(post, "cha_list")
+        if isinstance(name := challenge.get("cha_name"), str) and name
     ]
     author = mapping(post, "author")
     identity = author.get("uid") or post.get("author_user_id")
@@ -93,5 +95,5 @@ def _keep_post(post: Mapping[str, Any], key: bytes) -> dict[str, Any]:
 def _caption(text: Any, extra: Iterable[Mapping[str, Any]]) -> str | None:
     if not isinstance(text, str):
         return None
-    spans = ((one.get("start"), one.get("end")) for one in extra if one.get("type") == MENTION)
+    spans = ((span.get("start"), span.get("end")) for span in extra if span.get("type") == MENTION)
     return without_handles(text, ((a, b) for a, b in spans if isinstance(a, int) and isinstance(b, int) and a >= 0))

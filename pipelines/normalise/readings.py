@@ -121,12 +121,12 @@ def read_pages(pages: Iterable[KeptPage]) -> PageReadings:
         posts += rows
         sources += [(page.fetched, page.request_id, page.endpoint)] * len(rows)
         foreign = page.body.get("set_aside", {})
-        told = _totals(page) if "totals" in page.body else []
-        totals += [one for one in told if one[0]]
-        left_out += [(page.fetched, page.request_id, "shape", *one) for one in foreign.items()]
-        left_out += [(page.fetched, page.request_id, "totals", NAMELESS, 1) for one in told if not one[0]]
+        page_totals = _totals(page) if "totals" in page.body else []
+        totals += [row for row in page_totals if row[0]]
+        left_out += [(page.fetched, page.request_id, "shape", *item) for item in foreign.items()]
+        left_out += [(page.fetched, page.request_id, "totals", NAMELESS, 1) for row in page_totals if not row[0]]
         items = len(rows) + sum(foreign.values())
-        seen.append((page.fetched, items, len(rows), not items and not told))
+        seen.append((page.fetched, items, len(rows), not items and not page_totals))
     of_post = [_column(name, [row[name] for row in posts], dtype) for name, dtype in POST_COLUMNS.items()]
     every_post = pl.DataFrame(of_post).hstack(_frame(sources, PAGE_COLUMNS))
     good, misfits = fitting(every_post)
@@ -141,16 +141,16 @@ def read_pages(pages: Iterable[KeptPage]) -> PageReadings:
 
 def _totals(page: KeptPage) -> list[tuple[Any, ...]]:
     """The totals of a page, if it has any; the name is empty when nobody tells it."""
-    told = page.body["totals"]
-    views, videos = (whole_number(told.get(name)) or None for name in ("view_count", "video_count"))
+    totals = page.body["totals"]
+    views, videos = (whole_number(totals.get(name)) or None for name in ("view_count", "video_count"))
     if views is None and videos is None:
         return []
-    return [(clean_hashtag(page.name or told.get("name", "")), views, videos, page.fetched, page.request_id)]
+    return [(clean_hashtag(page.name or totals.get("name", "")), views, videos, page.fetched, page.request_id)]
 
 
 def _frame(rows: Sequence[tuple[Any, ...]], columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
     values = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in columns]
-    return pl.DataFrame([_column(*one) for one in zip(columns, values, columns.values(), strict=True)])
+    return pl.DataFrame([_column(*column) for column in zip(columns, values, columns.values(), strict=True)])
 
 
 def _column(name: str, values: list[Any], dtype: pl.DataType) -> pl.Series:
@@ -163,6 +163,6 @@ def _column(name: str, values: list[Any], dtype: pl.DataType) -> pl.Series:
 
 def _lists(name: str, values: list[list[str]]) -> pl.Series:
     """Lists of strings from one flat array: ten times as fast as a Python list of lists."""
-    offsets = np.concatenate([[0], np.cumsum([len(one) for one in values], dtype=np.int64)])
-    flat = pa.array([text for one in values for text in one], pa.large_string())
+    offsets = np.concatenate([[0], np.cumsum([len(tags) for tags in values], dtype=np.int64)])
+    flat = pa.array([text for tags in values for text in tags], pa.large_string())
     return pl.Series(name, pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), flat))

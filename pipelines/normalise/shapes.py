@@ -21,7 +21,7 @@ def mapping(parent: Shape, name: str) -> Shape:
 def objects(parent: Shape, name: str) -> list[Shape]:
     """The objects in the list under `name`; anything else is left out."""
     value = parent.get(name)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def web_post(item: Shape) -> dict[str, Any]:
@@ -42,8 +42,8 @@ def web_post(item: Shape) -> dict[str, Any]:
         "statistics": _counts(info.get),
         "text_extra": _spans(item, text),
         "cha_list": [
-            {"cid": one.get("challengeId"), "cha_name": one.get("challengeName")}
-            for one in objects(item, "challengeInfoList")
+            {"cid": challenge.get("challengeId"), "cha_name": challenge.get("challengeName")}
+            for challenge in objects(item, "challengeInfoList")
         ],
         "music": {
             "mid": music.get("musicId") or info.get("musicId"),
@@ -56,7 +56,7 @@ def web_post(item: Shape) -> dict[str, Any]:
 def item_struct(item: Shape) -> dict[str, Any]:
     """A newer web item (`stats`, `statsV2`); the texts of `statsV2` are exact, the numbers of `stats` maybe not."""
     author, music = mapping(item, "author"), mapping(item, "music")
-    text = item.get("desc") or next((one.get("desc") for one in objects(item, "contents")), None)
+    text = item.get("desc") or next((content.get("desc") for content in objects(item, "contents")), None)
     exact, rounded = mapping(item, "statsV2"), mapping(item, "stats")
     followers = mapping(item, "authorStatsV2").get("followerCount") or mapping(item, "authorStats").get("followerCount")
     post = {
@@ -70,7 +70,10 @@ def item_struct(item: Shape) -> dict[str, Any]:
         "author": {"uid": author.get("id"), "unique_id": author.get("uniqueId"), "follower_count": followers},
         "statistics": _counts(lambda name: exact.get(name, rounded.get(name))),
         "text_extra": _spans(item, text),
-        "cha_list": [{"cid": one.get("id"), "cha_name": one.get("title")} for one in objects(item, "challenges")],
+        "cha_list": [
+            {"cid": challenge.get("id"), "cha_name": challenge.get("title")}
+            for challenge in objects(item, "challenges")
+        ],
         "music": {
             "mid": music.get("id"),
             "title": music.get("title"),
@@ -89,8 +92,8 @@ def _counts(read: Callable[[str], Any]) -> dict[str, Any]:
 def _spans(item: Shape, text: Any) -> list[dict[str, Any]]:
     """Hashtags and mentions of `textExtra`, whose keys are capital in the older shape; nameless tags are read off."""
     spans = []
-    for one in objects(item, "textExtra"):
-        low = {key[:1].lower() + key[1:]: value for key, value in one.items() if isinstance(key, str)}
+    for span in objects(item, "textExtra"):
+        low = {key[:1].lower() + key[1:]: value for key, value in span.items() if isinstance(key, str)}
         start, end, kind = low.get("start"), low.get("end"), low.get("type")
         name = low.get("hashtagName") or (_cut(text, start, end) if kind == HASHTAG else "")
         spans.append({"type": kind, "start": start, "end": end, "hashtag_name": name})

@@ -69,10 +69,10 @@ def erase(lake: Lake, videos: Collection[str], creators: Collection[str]) -> dic
     Followers of a creator and uses of a sound go with the last video that named them. Older versions of the tables
     still hold all of it until `lake.vacuum`.
     """
-    known = lake.read(VIDEOS.name, columns=["video_id", "creator_id", "sound_id"])
-    erased = known.filter(pl.col("video_id").is_in(list(videos)) | pl.col("creator_id").is_in(list(creators)))
+    catalogue = lake.read(VIDEOS.name, columns=["video_id", "creator_id", "sound_id"])
+    erased = catalogue.filter(pl.col("video_id").is_in(list(videos)) | pl.col("creator_id").is_in(list(creators)))
     ids = sorted({*videos, *erased["video_id"]})
-    left = known.filter(~pl.col("video_id").is_in(ids))
+    left = catalogue.filter(~pl.col("video_id").is_in(ids))
     people, sounds = (sorted(set(erased[name].drop_nulls()) - set(left[name].drop_nulls())) for name in ORPHANED)
     people += creators
     return {
@@ -106,8 +106,8 @@ def _erase_raw(lake: Lake, videos: list[str], creators: list[str]) -> int:
     for start, end in _days(lake.read(RAW.name, columns=["window"])["window"]):
         rows = lake.read(RAW.name, start=start, end=end)
         bodies = [_body_without(body, set(videos), set(creators)) for body in rows["body"]]
-        asked = [_params_without(params, videos) for params in rows["params"]]
-        after = rows.with_columns(pl.Series("body", bodies, pl.Binary), pl.Series("params", asked, pl.String))
+        new_params = [_params_without(params, videos) for params in rows["params"]]
+        after = rows.with_columns(pl.Series("body", bodies, pl.Binary), pl.Series("params", new_params, pl.String))
         differs = after["body"].ne_missing(rows["body"]) | (after["params"] != rows["params"])
         if differs.any():
             lake.replace(RAW.name, after, start, end)

@@ -64,7 +64,7 @@ class JobRunner:
             key=lambda row: row[:2],
         )
         failed: set[tuple[str, datetime]] = set()
-        told = self._ended()
+        events = self._ended()
         for slot, _, job, wanted in due:
             event: Event | None
             if not wanted:
@@ -83,15 +83,15 @@ class JobRunner:
                     failed.add((job.name, slot))
             if event is not None:
                 self._records.put_events([event])
-                told.append(event)
+                events.append(event)
             self._done[job.name] = slot
-        return told
+        return events
 
     def _ended(self) -> list[Event]:
         """What the jobs beside the others said that ended since the last run."""
         ended = [name for name, future in self._beside.items() if future.done()]
-        said = [self._beside.pop(name).result() for name in ended]
-        return [event for event in said if event is not None]
+        outcomes = [self._beside.pop(name).result() for name in ended]
+        return [event for event in outcomes if event is not None]
 
     def _noted(self, job: Job, slot: datetime, now: datetime) -> Event | None:
         event = self._attempt(job, slot, now)

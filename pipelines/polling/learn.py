@@ -8,7 +8,7 @@ from math import exp
 import polars as pl
 
 from core.windows import HOUR
-from pipelines.polling.state import DAY_H, FRESH_H, Action, Arm, PollState, Posting
+from pipelines.polling.state import DAY_H, FRESH_H, Arm, Poll, PollKind, PollState, Posting
 
 MOST_TAGS = 3_000
 ARM_FORGOTTEN_AFTER = timedelta(days=7)
@@ -54,22 +54,22 @@ def _posts(videos: pl.DataFrame, until: datetime) -> pl.DataFrame:
 def _postings(state: PollState, until: datetime, posts: pl.DataFrame) -> Mapping[str, Posting]:
     hours = (until - state.until) / HOUR
     fresh, day = exp(-hours / FRESH_H), exp(-hours / DAY_H)
-    postings = {tag: Posting(one.fresh * fresh, one.day * day) for tag, one in state.postings.items()}
+    postings = {tag: Posting(posting.fresh * fresh, posting.day * day) for tag, posting in state.postings.items()}
     for tag, new_fresh, new_day in posts.group_by("hashtag").agg(pl.col("fresh", "day").sum()).iter_rows():
-        one = postings.get(tag) or Posting()
-        postings[tag] = Posting(one.fresh + new_fresh, one.day + new_day)
+        posting = postings.get(tag) or Posting()
+        postings[tag] = Posting(posting.fresh + new_fresh, posting.day + new_day)
     if len(postings) <= MOST_TAGS:
         return postings
     kept = sorted(postings, key=lambda tag: (tag not in state.panel, -postings[tag].day, tag))[:MOST_TAGS]
     return {tag: postings[tag] for tag in kept}
 
 
-def _worths(state: PollState, posts: pl.DataFrame, sightings: pl.DataFrame) -> Mapping[tuple[Action, str, int], float]:
+def _worths(state: PollState, posts: pl.DataFrame, sightings: pl.DataFrame) -> Mapping[Poll, float]:
     """By how much the posts that each poll was first to see moved the surprise of their hashtags."""
     if posts.is_empty() or sightings.is_empty():
         return {}
     spreads = pl.DataFrame(
-        {"hashtag": list(state.postings), "spread": [one.spread for one in state.postings.values()]},
+        {"hashtag": list(state.postings), "spread": [posting.spread for posting in state.postings.values()]},
         schema={"hashtag": pl.String, "spread": pl.Float64},
     )
     worth = (
@@ -79,10 +79,10 @@ def _worths(state: PollState, posts: pl.DataFrame, sightings: pl.DataFrame) -> M
     )
     first = sightings.sort("fetched_at", "request_id").unique("video_id", keep="first", maintain_order=True)
     earned = first.join(worth, on="video_id").group_by("action", "name", "page").agg(pl.col("worth").sum())
-    return {(Action(action), name, page): worth for action, name, page, worth in earned.iter_rows()}
+    return {(PollKind(action), name, page): worth for action, name, page, worth in earned.iter_rows()}
 
 
-def _earned(state: PollState, worths: Mapping[tuple[Action, str, int], float]) -> dict[tuple[Action, str, int], Arm]:
+def _earned(state: PollState, worths: Mapping[Poll, float]) -> dict[Poll, Arm]:
     """Arms with what their last polls were worth added; a poll nobody remembers planning is left out."""
     arms = dict(state.arms)
     for key, worth in worths.items():

@@ -17,11 +17,10 @@ from typing import Any
 
 from core.windows import DAY, HOUR
 from pipelines.polling.curve import DailyCurve
-from pipelines.polling.state import FRESH_H, Action, Arm, Member, PollState, Posting
+from pipelines.polling.state import FRESH_H, Arm, PanelMember, Poll, PollKind, PollState, Posting
 from sources.ensembledata.requests import Endpoint, Request, hashtag_recent_posts, keyword_search
 
 POSTS_A_PAGE = 20
-Key = tuple[Action, str, int]
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ class Planner:
         self.units_per_day = units_per_day
         self.curve = curve or DailyCurve()
         self.polling = rules = polling or Polling()
-        self._searches = [(Action.SEARCH, seed, page) for page in range(rules.pages) for seed in seeds]
+        self._searches = [(PollKind.SEARCH, seed, page) for page in range(rules.pages) for seed in seeds]
         self.panel_size = max(1, int(units_per_day * rules.panel_share * (rules.read_within / DAY)))
 
     def allowance(self, now: datetime, left: int) -> int:
@@ -126,16 +125,16 @@ class Planner:
         planned = [PlannedRequest(self.request(key), purpose) for key, purpose in chosen.items()]
         return planned, self._asked(state, chosen, slot)
 
-    def request(self, key: Key) -> Request:
+    def request(self, key: Poll) -> Request:
         """The call for what can be asked; 1 unit."""
         action, name, page = key
-        if action is Action.SEARCH:
+        if action is PollKind.SEARCH:
             return keyword_search(name, cursor=page * POSTS_A_PAGE)
         return hashtag_recent_posts(name, self.polling.days, self.polling.max_cursor)
 
-    def _promises(self, state: PollState, slot: datetime, probabilities: Mapping[str, float]) -> dict[Key, float]:
+    def _promises(self, state: PollState, slot: datetime, probabilities: Mapping[str, float]) -> dict[Poll, float]:
         """What each poll is thought to bring now."""
-        keys: list[Key] = [*self._searches, *((Action.FEED, tag, 0) for tag in state.postings)]
+        keys: list[Poll] = [*self._searches, *((PollKind.FEED, tag, 0) for tag in state.postings)]
         promises = {}
         for key in keys:
             arm = state.arms.get(key)
@@ -143,36 +142,36 @@ class Planner:
         return promises
 
     def _guess(
-        self, state: PollState, key: Key, arm: Arm | None, slot: datetime, probabilities: Mapping[str, float]
+        self, state: PollState, key: Poll, arm: Arm | None, slot: datetime, probabilities: Mapping[str, float]
     ) -> float:
         """What a poll should bring by what is known of it; what nobody looked at before promises a whole horizon."""
         rules, (action, name, _) = self.polling, key
         hours = rules.horizon_h if arm is None else min(rules.horizon_h, (slot - arm.asked_at) / HOUR)
-        if action is Action.SEARCH:
+        if action is PollKind.SEARCH:
             return hours
         posting = state.postings.get(name) or Posting()
         interest = max(0.0, posting.surprise) + rules.conviction * probabilities.get(name, 0.0)
         return hours * (rules.curiosity + posting.fresh / FRESH_H / posting.spread * (1.0 + interest))
 
-    def _trust(self, key: Key, arm: Arm | None) -> float:
+    def _trust(self, key: Poll, arm: Arm | None) -> float:
         """What such guesses proved to be worth for this poll."""
         rules = self.polling
-        prior = rules.search_prior if key[0] is Action.SEARCH else rules.feed_prior
+        prior = rules.search_prior if key[0] is PollKind.SEARCH else rules.feed_prior
         if arm is None:
             return prior
         return (arm.worth + prior * rules.prior_weight) / (arm.promised + rules.prior_weight)
 
-    def _panel(self, state: PollState, slot: datetime, probabilities: Mapping[str, float]) -> dict[str, Member]:
+    def _panel(self, state: PollState, slot: datetime, probabilities: Mapping[str, float]) -> dict[str, PanelMember]:
         """Drop the silent; where it is full, members that served their time make room for what surprises more."""
         rules = self.polling
         interest = {
             tag: posting.surprise + rules.conviction * probabilities.get(tag, 0.0)
             for tag, posting in state.postings.items()
         }
-        panel = {tag: one for tag, one in state.panel.items() if one.unanswered < rules.unanswered}
+        panel = {tag: member for tag, member in state.panel.items() if member.unanswered < rules.unanswered}
         ready = (tag for tag, of in interest.items() if of >= rules.least_surprise and tag not in state.panel)
         newcomers = sorted(ready, key=lambda tag: (-interest[tag], tag))
-        served = [tag for tag, one in panel.items() if slot - one.joined_at >= rules.tenure]
+        served = [tag for tag, member in panel.items() if slot - member.joined_at >= rules.tenure]
         leavers = iter(sorted(served, key=lambda tag: (interest.get(tag, 0.0), tag)))
         for tag in newcomers[: self.panel_size]:
             if len(panel) >= self.panel_size:
@@ -180,32 +179,32 @@ class Planner:
                 if leaver is None or interest.get(leaver, 0.0) >= interest[tag]:
                     break
                 del panel[leaver]
-            panel[tag] = Member(slot)
+            panel[tag] = PanelMember(slot)
         return panel
 
-    def _due(self, state: PollState, slot: datetime) -> list[Key]:
+    def _due(self, state: PollState, slot: datetime) -> list[Poll]:
         """Panel members not read for long enough, longest unread first."""
         before = slot + self.every - self.polling.read_within
         unread = []
         for tag in state.panel:
-            arm = state.arms.get((Action.FEED, tag, 0))
+            arm = state.arms.get((PollKind.FEED, tag, 0))
             if arm is None or arm.asked_at < before:
                 unread.append((arm is not None, arm.asked_at if arm else slot, tag))
-        return [(Action.FEED, tag, 0) for _, _, tag in sorted(unread)]
+        return [(PollKind.FEED, tag, 0) for _, _, tag in sorted(unread)]
 
-    def _asked(self, state: PollState, chosen: Iterable[Key], slot: datetime) -> PollState:
+    def _asked(self, state: PollState, chosen: Iterable[Poll], slot: datetime) -> PollState:
         arms, panel, memory = dict(state.arms), dict(state.panel), self.polling.memory
         for key in chosen:
             arm = state.arms.get(key)
             guess = self._guess(state, key, arm, slot, {})
             worth, promised = (arm.worth * memory, arm.promised * memory) if arm else (0.0, 0.0)
             arms[key] = Arm(worth, promised + guess, slot)
-            if key[0] is Action.FEED and key[1] in panel:
+            if key[0] is PollKind.FEED and key[1] in panel:
                 panel[key[1]] = replace(panel[key[1]], unanswered=panel[key[1]].unanswered + 1)
         return replace(state, arms=arms, panel=panel)
 
 
-def _purpose(key: Key, state: PollState) -> str:
-    if key[0] is Action.SEARCH:
+def _purpose(key: Poll, state: PollState) -> str:
+    if key[0] is PollKind.SEARCH:
         return "discovery"
     return "follow_up" if key in state.arms else "sampling"

@@ -6,7 +6,7 @@ import polars as pl
 from core.tables import RAW
 from pipelines.normalise.raw import unpack
 from pipelines.polling.plan import POSTS_A_PAGE
-from pipelines.polling.state import Action
+from pipelines.polling.state import PollKind
 from sources.ensembledata.requests import Endpoint
 
 COLUMNS = ("request_id", "endpoint", "params", "body", "fetched_at")
@@ -19,7 +19,7 @@ SCHEMA = {
     "fetched_at": RAW.schema["fetched_at"],
     "request_id": pl.String(),
 }
-ACTIONS = {Endpoint.KEYWORD_SEARCH.value: Action.SEARCH, Endpoint.HASHTAG_RECENT_POSTS.value: Action.FEED}
+ACTIONS = {Endpoint.KEYWORD_SEARCH.value: PollKind.SEARCH, Endpoint.HASHTAG_RECENT_POSTS.value: PollKind.FEED}
 
 
 def sightings(raw: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:

@@ -12,11 +12,15 @@ FRESH_H, DAY_H = 6.0, 24.0
 SPREAD = 0.5
 
 
-class Action(StrEnum):
-    """The ways to look."""
+class PollKind(StrEnum):
+    """The ways to poll."""
 
     SEARCH = "search"
     FEED = "feed"
+
+
+Poll = tuple[PollKind, str, int]
+"""What can be polled: its kind, the keyword or hashtag, and the page."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Arm:
 
 
 @dataclass(frozen=True)
-class Member:
+class PanelMember:
     """A hashtag of the panel: when it was taken in, and times asked since its totals last came."""
 
     joined_at: datetime
@@ -90,8 +94,8 @@ class PollState:
 
     until: datetime
     postings: Mapping[str, Posting] = field(default_factory=dict)
-    arms: Mapping[tuple[Action, str, int], Arm] = field(default_factory=dict)
-    panel: Mapping[str, Member] = field(default_factory=dict)
+    arms: Mapping[Poll, Arm] = field(default_factory=dict)
+    panel: Mapping[str, PanelMember] = field(default_factory=dict)
 
     def ranking(self) -> list[str]:
         """Hashtags by surprise, the most surprising first, ties by name."""
@@ -99,16 +103,16 @@ class PollState:
 
     def answered(self, tags: set[str]) -> "PollState":
         """Return it with the totals of `tags` read."""
-        panel = {tag: replace(one, unanswered=0) if tag in tags else one for tag, one in self.panel.items()}
+        panel = {tag: replace(member, unanswered=0) if tag in tags else member for tag, member in self.panel.items()}
         return replace(self, panel=panel)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON; `from_json` gives it back."""
         return {
             "until": self.until.isoformat(),
-            "postings": {tag: [one.fresh, one.day] for tag, one in self.postings.items()},
-            "arms": [[*key, one.worth, one.promised, one.asked_at.isoformat()] for key, one in self.arms.items()],
-            "panel": {tag: [one.joined_at.isoformat(), one.unanswered] for tag, one in self.panel.items()},
+            "postings": {tag: [posting.fresh, posting.day] for tag, posting in self.postings.items()},
+            "arms": [[*key, arm.worth, arm.promised, arm.asked_at.isoformat()] for key, arm in self.arms.items()],
+            "panel": {tag: [member.joined_at.isoformat(), member.unanswered] for tag, member in self.panel.items()},
         }
 
     @classmethod
@@ -118,11 +122,11 @@ class PollState:
             until=datetime.fromisoformat(value["until"]),
             postings={tag: Posting(*counts) for tag, counts in value["postings"].items()},
             arms={
-                (Action(action), name, page): Arm(worth, promised, datetime.fromisoformat(asked))
-                for action, name, page, worth, promised, asked in value["arms"]
+                (PollKind(action), name, page): Arm(worth, promised, datetime.fromisoformat(polled_at))
+                for action, name, page, worth, promised, polled_at in value["arms"]
             },
             panel={
-                tag: Member(datetime.fromisoformat(joined), unanswered)
+                tag: PanelMember(datetime.fromisoformat(joined), unanswered)
                 for tag, (joined, unanswered) in value["panel"].items()
             },
         )

@@ -16,7 +16,7 @@ LATEST_S = 4_102_444_800
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InputLine:
     """What a line says.
 
     Parameters
@@ -31,24 +31,24 @@ class Line:
     name: str = ""
 
 
-def read_line(text: bytes) -> Line | str:
+def read_line(text: bytes) -> InputLine | str:
     """Return what a line holds, or the reason why it can't be used."""
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
         return "not JSON"
     if not isinstance(value, dict):
-        return Line(value)
+        return InputLine(value)
     fetched, name = None, ""
-    told = next((one for one in TIMES if value.get(one) is not None), None)
-    if told is not None:
-        fetched = microseconds(value[told])
+    time_key = next((key for key in TIMES if value.get(key) is not None), None)
+    if time_key is not None:
+        fetched = microseconds(value[time_key])
         if fetched is None:
-            return f"{told} is no time"
+            return f"{time_key} is no time"
     params = value.get("params")
     if isinstance(params, dict) and isinstance(params.get("name"), str):
         name = params["name"]
-    return Line(_data(value), fetched, name)
+    return InputLine(_data(value), fetched, name)
 
 
 def microseconds(moment: Any) -> int | None:

@@ -45,8 +45,8 @@ def _frames(recording: Recording) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFr
     readings = snapshots.join(tagged, on="video_id").sort("fetched_at", maintain_order=True)
     totals = recording.hashtag_snapshots
     totals = pl.DataFrame(schema=columns_of(HASHTAG_SNAPSHOTS.name)) if totals is None else totals
-    known = videos.with_columns(person).select(_ATTRIBUTES)
-    return known, readings, totals.sort("fetched_at", maintain_order=True)
+    attributes = videos.with_columns(person).select(_ATTRIBUTES)
+    return attributes, readings, totals.sort("fetched_at", maintain_order=True)
 
 
 def _until(rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:

@@ -46,7 +46,7 @@ class Normalisation:
 
 
 def normalise_file(
-    path: Path, out: Path, key: bytes, fetched: int, told: Callable[[int], None] = lambda _: None
+    path: Path, out: Path, key: bytes, fetched: int, on_progress: Callable[[int], None] = lambda _: None
 ) -> Normalisation:
     """Write the recording of `path` into the folder `out` and return the counts.
 
@@ -67,7 +67,7 @@ def normalise_file(
                 run.add(place, text)
             if run.waiting >= CHUNK:
                 run.write()
-                told(file.tell())
+                on_progress(file.tell())
         return run.finish()
 
 
@@ -108,8 +108,8 @@ class _Run:
 
     def _set_aside(self, place: int, reason: str, items: int = 1) -> None:
         self._result.quarantined[reason] += items
-        told = {"line": place, "items": items, "reason": reason}
-        self._writer.quarantine.write(orjson.dumps(told) + b"\n")
+        entry = {"line": place, "items": items, "reason": reason}
+        self._writer.quarantine.write(orjson.dumps(entry) + b"\n")
 
 
 def _open(path: Path) -> BufferedReader:

@@ -126,15 +126,15 @@ class Replay:
 
 def _videos(videos: pl.DataFrame | None, key: bytes) -> pl.DataFrame:
     """Videos as the lake has them: creators hashed, handles gone from captions and sound titles."""
-    known = _part(videos, VIDEOS.name)
+    described = _part(videos, VIDEOS.name)
     person = pl.coalesce("creator_id", "creator_handle")
-    people = known.select(person.alias("person")).unique().drop_nulls()["person"]
-    hashes = pl.Series([pseudonym(key, one) for one in people], dtype=pl.String)
+    people = described.select(person.alias("person")).unique().drop_nulls()["person"]
+    hashes = pl.Series([pseudonym(key, identity) for identity in people], dtype=pl.String)
     title = pl.col("sound_title")
     handle = pl.col("creator_handle").fill_null("@").str.to_lowercase()
     of_a_user = title.str.contains(ORIGINAL_SOUND) | title.str.contains("@", literal=True)
     named = title.str.to_lowercase().str.contains(handle, literal=True)
-    return known.with_columns(
+    return described.with_columns(
         creator_id=person.replace_strict(people, hashes, default=None, return_dtype=pl.String),
         caption=pl.col("caption").str.replace_all(HANDLE, "").str.replace_all(r"\s+", " ").str.strip_chars(),
         sound_title=pl.when(~of_a_user & ~named).then(title),
@@ -144,17 +144,17 @@ def _videos(videos: pl.DataFrame | None, key: bytes) -> pl.DataFrame:
 
 
 def _creators(readings: pl.DataFrame) -> pl.DataFrame:
-    known = readings.filter(pl.col("creator_id").is_not_null() & (pl.col("creator_followers") > 0))
-    ordered = known.sort("fetched_at", "creator_followers", "video_id")
+    with_followers = readings.filter(pl.col("creator_id").is_not_null() & (pl.col("creator_followers") > 0))
+    ordered = with_followers.sort("fetched_at", "creator_followers", "video_id")
     return _last(ordered, "creator_id").rename({"creator_followers": "followers"})
 
 
 def _sounds(readings: pl.DataFrame) -> pl.DataFrame:
     uses = pl.when(pl.col("sound_uses") > 0).then(pl.col("sound_uses"))
-    known = readings.with_columns(uses=uses, title=pl.col("sound_title")).filter(
+    described = readings.with_columns(uses=uses, title=pl.col("sound_title")).filter(
         pl.col("sound_id").is_not_null() & (pl.col("uses").is_not_null() | pl.col("title").is_not_null())
     )
-    return _last(known.sort("fetched_at", "uses", "video_id", nulls_last=False), "sound_id")
+    return _last(described.sort("fetched_at", "uses", "video_id", nulls_last=False), "sound_id")
 
 
 def _by_hashtag(readings: pl.DataFrame) -> pl.DataFrame:

@@ -20,7 +20,7 @@ KEY = ["hashtag", "at"]
 
 
 def walked_table(
-    recording: Recording, key: bytes, moments: Sequence[datetime], told: Callable[[datetime], None]
+    recording: Recording, key: bytes, moments: Sequence[datetime], on_moment: Callable[[datetime], None]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return features of every hashtag read by each of `moments`, and the outcomes of those resolved.
 
@@ -45,7 +45,7 @@ def walked_table(
         rises = advance_rises(rises, state, totals)
         if end in moments:
             rows.append(features(state, rises, metrics).select(*KEY, *FEATURE_SET.inputs))
-            told(end)
+            on_moment(end)
     return _of_all(feed, rows, start, moments), _outcomes(feed, recording.last, start, moments)
 
 

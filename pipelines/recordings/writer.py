@@ -105,7 +105,7 @@ class RecordingWriter:
         return pq.ParquetWriter(self._scratch / f"spilled-{name}.parquet", schema, compression="zstd")
 
     def _merge(self, name: str, spilled: str, columns: str, once: str) -> int:
-        source, target = (self._scratch / f"{one}.parquet" for one in (f"spilled-{spilled}", name))
+        source, target = (self._scratch / f"{part}.parquet" for part in (f"spilled-{spilled}", name))
         settings = {"memory_limit": MEMORY, "temp_directory": str(self._scratch), "threads": 1}
         query = f"select {columns} from read_parquet(?) {once}"
         copy = f"copy ({query}) to '{_quoted(target)}' (format parquet, compression zstd)"

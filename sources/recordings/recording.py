@@ -9,7 +9,12 @@ import polars as pl
 
 from core.errors import UsageError
 from core.tables import UTC_TIME
-from sources.recordings.recording_checks import Quality, clean_hashtag_snapshots, clean_video_snapshots, clean_videos
+from sources.recordings.recording_checks import (
+    RecordingQuality,
+    clean_hashtag_snapshots,
+    clean_video_snapshots,
+    clean_videos,
+)
 
 HASHTAG_SNAPSHOTS = "hashtag_snapshots"
 VIDEOS = "videos"
@@ -61,7 +66,7 @@ class Recording:
     videos: pl.DataFrame | None
     video_snapshots: pl.DataFrame | None
     hashtag_snapshots: pl.DataFrame | None
-    quality: Quality
+    quality: RecordingQuality
 
     @property
     def first(self) -> datetime:
@@ -100,7 +105,7 @@ def load_recording(folders: Sequence[Path]) -> Recording:
             )
         for name in there:
             parts[name].append(_read(folder / f"{name}.parquet", name))
-    quality = Quality()
+    quality = RecordingQuality()
     recording = Recording(
         videos=clean_videos(pl.concat(parts[VIDEOS]), quality) if parts[VIDEOS] else None,
         video_snapshots=clean_video_snapshots(pl.concat(parts[VIDEO_SNAPSHOTS]), quality)
@@ -138,20 +143,20 @@ def _read(path: Path, name: str) -> pl.DataFrame:
 
 def _cast(path: Path, column: pl.Series, dtype: pl.DataType) -> pl.Series:
     """The column in our type; a time without zone is read as UTC."""
-    found = column.dtype
-    problem = UsageError(f"{path}: column {column.name} is {found}, expected {dtype}")
+    actual = column.dtype
+    problem = UsageError(f"{path}: column {column.name} is {actual}, expected {dtype}")
     if dtype == UTC_TIME:
-        if not isinstance(found, pl.Datetime):
+        if not isinstance(actual, pl.Datetime):
             raise problem
-        timed = column.dt.replace_time_zone("UTC") if found.time_zone is None else column.dt.convert_time_zone("UTC")
+        timed = column.dt.replace_time_zone("UTC") if actual.time_zone is None else column.dt.convert_time_zone("UTC")
         return timed.cast(UTC_TIME)
-    fits = found == dtype or found == pl.Null
+    fits = actual == dtype or actual == pl.Null
     if dtype == TEXT:
-        fits = fits or found.is_integer() or found in (pl.Categorical, pl.Enum)
+        fits = fits or actual.is_integer() or actual in (pl.Categorical, pl.Enum)
     elif dtype in (COUNT, pl.Float64()):
-        fits = fits or found.is_numeric()
+        fits = fits or actual.is_numeric()
     elif dtype == pl.List(TEXT):
-        fits = fits or isinstance(found, pl.List)
+        fits = fits or isinstance(actual, pl.List)
     if not fits:
         raise problem
     return column.cast(dtype, strict=False)

@@ -11,30 +11,30 @@ COUNTERS = ("plays", "likes", "comments", "shares", "saves")
 
 
 @dataclass
-class Quality:
+class RecordingQuality:
     """Counts by table and finding; a finding that did not occur is left out."""
 
-    found: dict[str, dict[str, int]] = field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def note(self, table: str, finding: str, count: int) -> None:
         """Add `count` of a finding."""
         if count:
-            rows = self.found.setdefault(table, {})
+            rows = self.counts.setdefault(table, {})
             rows[finding] = rows.get(finding, 0) + count
 
 
-def clean_videos(videos: pl.DataFrame, quality: Quality) -> pl.DataFrame:
+def clean_videos(videos: pl.DataFrame, quality: RecordingQuality) -> pl.DataFrame:
     """One row a video, hashtags as `core.hashtags` writes them; of two rows the one with more filled columns stays."""
-    known = _with_key(videos, ["video_id"], "videos", quality)
+    keyed = _with_key(videos, ["video_id"], "videos", quality)
     filled = pl.sum_horizontal(pl.all().is_not_null())
-    best = known.sort(filled, *known.columns[:2], descending=[True, False, False], maintain_order=True)
+    best = keyed.sort(filled, *keyed.columns[:2], descending=[True, False, False], maintain_order=True)
     once = best.unique("video_id", keep="first", maintain_order=True).sort("video_id")
-    quality.note("videos", "duplicate rows", known.height - once.height)
+    quality.note("videos", "duplicate rows", keyed.height - once.height)
     quality.note("videos", "created_at is null", once["created_at"].null_count())
     return once.with_columns(_clean_lists(once["hashtags"]))
 
 
-def clean_video_snapshots(readings: pl.DataFrame, quality: Quality) -> pl.DataFrame:
+def clean_video_snapshots(readings: pl.DataFrame, quality: RecordingQuality) -> pl.DataFrame:
     """Readings in order, one for each video and time (the one with more plays), falls and nulls counted."""
     name = "video_snapshots"
     once = _once(_with_key(readings, ["video_id", "fetched_at"], name, quality), "video_id", "plays", name, quality)
@@ -47,7 +47,7 @@ def clean_video_snapshots(readings: pl.DataFrame, quality: Quality) -> pl.DataFr
     )
 
 
-def clean_hashtag_snapshots(readings: pl.DataFrame, quality: Quality) -> pl.DataFrame:
+def clean_hashtag_snapshots(readings: pl.DataFrame, quality: RecordingQuality) -> pl.DataFrame:
     """Readings in order, one for each hashtag and time (the larger total), falls and nulls counted."""
     name = "hashtag_snapshots"
     tags = readings["hashtag"].drop_nulls().unique()
@@ -61,13 +61,13 @@ def clean_hashtag_snapshots(readings: pl.DataFrame, quality: Quality) -> pl.Data
     return once.with_columns(_unknown_if_negative(counter) for counter in ("views_total", "videos_total"))
 
 
-def _with_key(frame: pl.DataFrame, key: Sequence[str], table: str, quality: Quality) -> pl.DataFrame:
-    known = frame.drop_nulls(list(key))
-    quality.note(table, f"{' or '.join(key)} is null", frame.height - known.height)
-    return known
+def _with_key(frame: pl.DataFrame, key: Sequence[str], table: str, quality: RecordingQuality) -> pl.DataFrame:
+    keyed = frame.drop_nulls(list(key))
+    quality.note(table, f"{' or '.join(key)} is null", frame.height - keyed.height)
+    return keyed
 
 
-def _once(frame: pl.DataFrame, entity: str, counter: str, table: str, quality: Quality) -> pl.DataFrame:
+def _once(frame: pl.DataFrame, entity: str, counter: str, table: str, quality: RecordingQuality) -> pl.DataFrame:
     """Sorted by time and entity, one row for each."""
     ordered = frame.sort("fetched_at", entity, counter, descending=[False, False, True], nulls_last=True)
     once = ordered.unique(["fetched_at", entity], keep="first", maintain_order=True)
@@ -91,7 +91,7 @@ def _unknown_if_negative(counter: str) -> pl.Expr:
 def _clean_lists(hashtags: pl.Series) -> pl.Series:
     """Distinct clean hashtags of each row, in order; a null list is empty."""
     lists = [
-        list(dict.fromkeys(tag for raw in one or () if raw and (tag := clean_hashtag(raw))))
-        for one in hashtags.to_list()
+        list(dict.fromkeys(tag for raw in names or () if raw and (tag := clean_hashtag(raw))))
+        for names in hashtags.to_list()
     ]
     return pl.Series("hashtags", lists, dtype=pl.List(pl.String()))

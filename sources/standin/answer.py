@@ -1,4 +1,4 @@
-"""What an endpoint of the stand-in server gives back: a good answer or a refusal."""
+"""What an endpoint of the stand-in server returns: an answer or a refusal."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,8 +21,8 @@ COUNTRIES = frozenset(_COUNTRY_CODES[i : i + 2] for i in range(0, len(_COUNTRY_C
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A good answer: what stands under `data` and beside it, and its cost."""
+class EndpointAnswer:
+    """A good answer: what stands under `data` and beside it, and the units it costs."""
 
     data: Any
     units: int
@@ -42,7 +42,7 @@ class Refused(Exception):
         self.status, self.detail, self.units = status, detail, units
 
 
-Answering = Callable[[Backend, Parameters, datetime], Callable[[], Answer]]
+Answering = Callable[[Backend, Parameters, datetime], Callable[[], EndpointAnswer]]
 """Reads the parameters first (so that they can be refused before anything is charged), answers when called."""
 
 Shape = Callable[[Post], dict[str, Any]]

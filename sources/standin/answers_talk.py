@@ -8,7 +8,7 @@ from typing import Any
 import xxhash
 
 from sources.standin.accounts import listed
-from sources.standin.answer import Answer, Answering, paged, require_country
+from sources.standin.answer import Answering, EndpointAnswer, paged, require_country
 from sources.standin.aweme import aweme, music
 from sources.standin.backend import Backend, page_of
 from sources.standin.parameters import Parameters
@@ -23,7 +23,7 @@ FILTERS = ("0", "1", "2")
 SAID = ("nice", "again please", "🔥🔥🔥", "who else?", "part two when", "so true", "learned something", "haha")
 
 
-def music_search(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], Answer]:
+def music_search(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], EndpointAnswer]:
     """Ten sounds that match a name; 2 units."""
     name, cursor = parameters.text("name"), parameters.integer("cursor", 0)
     sorting, kind = parameters.choice("sorting", SOUND_SORTINGS, "0"), parameters.choice("filter_by", FILTERS, "0")
@@ -33,79 +33,79 @@ def music_search(backend: Backend, parameters: Parameters, now: datetime) -> Cal
         "4": lambda sound: -sound.duration_s,
     }
 
-    def answer() -> Answer:
-        found = backend.society.sounds(name, now, titles=kind in ("0", "1"), creators=kind in ("0", "2"))
-        ordered = sorted(found, key=orders[sorting]) if sorting in orders else found
+    def answer() -> EndpointAnswer:
+        sounds = backend.society.sounds(name, now, titles=kind in ("0", "1"), creators=kind in ("0", "2"))
+        ordered = sorted(sounds, key=orders[sorting]) if sorting in orders else sounds
         page, more = page_of(ordered, cursor, SOUNDS_A_PAGE)
-        return Answer(paged("music", [music(sound) for sound in page], more), 2)
+        return EndpointAnswer(paged("music", [music(sound) for sound in page], more), 2)
 
     return answer
 
 
-def music_posts(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], Answer]:
+def music_posts(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], EndpointAnswer]:
     """Eighteen posts with a sound; 1 unit."""
     sound_id, cursor = parameters.text("music_id"), parameters.integer("cursor", 0)
 
-    def answer() -> Answer:
+    def answer() -> EndpointAnswer:
         page = backend.society.sound_posts(sound_id, now, cursor, SOUND_POSTS_A_PAGE)
-        return Answer(paged("aweme_list", [aweme(post) for post in page.posts], page.next_cursor), 1)
+        return EndpointAnswer(paged("aweme_list", [aweme(post) for post in page.posts], page.next_cursor), 1)
 
     return answer
 
 
-def music_details(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], Answer]:
+def music_details(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], EndpointAnswer]:
     """A sound, null for an unknown one; 2 units."""
     sound_id = parameters.text("id")
 
-    def answer() -> Answer:
+    def answer() -> EndpointAnswer:
         sound = backend.society.sound(sound_id, now)
         if sound is None:
-            return Answer(None, 2)
+            return EndpointAnswer(None, 2)
         link = {"share_url": f"https://www.tiktok.com/music/sound-{sound.sound_id}"}
-        return Answer({**music(sound), "share_info": link}, 2)
+        return EndpointAnswer({**music(sound), "share_info": link}, 2)
 
     return answer
 
 
-def comments(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], Answer]:
+def comments(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], EndpointAnswer]:
     """Thirty comments of a post, none for an unknown one; 1 unit."""
     video, cursor = parameters.text("aweme_id"), parameters.integer("cursor", 0)
 
-    def answer() -> Answer:
-        found = backend.posts([video], now)
-        total = (found[0].counters.comments or 0) if found else 0
+    def answer() -> EndpointAnswer:
+        posts = backend.posts([video], now)
+        total = (posts[0].counters.comments or 0) if posts else 0
         page, more = page_of(range(total), cursor, COMMENTS_A_PAGE)
-        said = [_comment(backend, found[0], now, f"{video} {place}", "0") for place in page]
-        return Answer({**paged("comments", said, more), "total": total}, 1)
+        shown = [_comment(backend, posts[0], now, f"{video} {place}", "0") for place in page]
+        return EndpointAnswer({**paged("comments", shown, more), "total": total}, 1)
 
     return answer
 
 
-def comment_replies(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], Answer]:
+def comment_replies(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], EndpointAnswer]:
     """Replies to a comment; 1 unit."""
     video, comment = parameters.text("aweme_id"), parameters.text("comment_id")
     cursor = parameters.integer("cursor", 0)
 
-    def answer() -> Answer:
-        found = backend.posts([video], now)
-        total = _replies(comment) if found else 0
+    def answer() -> EndpointAnswer:
+        posts = backend.posts([video], now)
+        total = _replies(comment) if posts else 0
         page, more = page_of(range(total), cursor, COMMENTS_A_PAGE)
-        said = [_comment(backend, found[0], now, f"{comment} {place}", comment) for place in page]
-        return Answer({**paged("comments", said, more), "total": total}, 1)
+        shown = [_comment(backend, posts[0], now, f"{comment} {place}", comment) for place in page]
+        return EndpointAnswer({**paged("comments", shown, more), "total": total}, 1)
 
     return answer
 
 
-def live_search(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], Answer]:
+def live_search(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], EndpointAnswer]:
     """Twenty live streams; 1 unit, 2 with a country."""
     keyword, cursor = parameters.text("keyword"), parameters.integer("cursor", 0)
     country = parameters.text("country", "")
 
-    def answer() -> Answer:
+    def answer() -> EndpointAnswer:
         require_country(country)
         key = xxhash.xxh32_intdigest(f"live {keyword} {now:%Y-%m-%d %H}")
         page, more = page_of(backend.society.some(key, key % LIVES_AT_MOST), cursor, LIVES_A_PAGE)
-        return Answer(paged("lives", [_live(poster) for poster in page], more), 1 + bool(country))
+        return EndpointAnswer(paged("lives", [_live(poster) for poster in page], more), 1 + bool(country))
 
     return answer
 

@@ -17,9 +17,8 @@ from sources.standin.answer import Answering, Refused
 from sources.standin.answers import ANSWERS
 from sources.standin.backend import Backend
 from sources.standin.clock import SettableClock
-from sources.standin.fault_injector import UNITS_HEADER, Mischief
-from sources.standin.faults import Faults
-from sources.standin.faulty import FaultyBackend
+from sources.standin.fault_injector import UNITS_HEADER, FaultInjector
+from sources.standin.faulty_backend import FaultyBackend
 from sources.standin.parameters import Parameters
 
 PLATFORMS = ("tiktok", "instagram", "reddit", "youtube", "twitch")
@@ -34,14 +33,14 @@ USED_UP = "Maximum requests limit reached for today. Send an email at hello@ense
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def build_app(backend: Backend, account: Account, clock: Clock, faults: Faults | None = None) -> Starlette:
+def build_app(backend: Backend, account: Account, clock: Clock, faults: FaultInjector | None = None) -> Starlette:
     """Return the application: `/apis/...` as EnsembleData answers, `/_standin/clock` to read or set the clock.
 
     The clock decides what is visible and which UTC day a call is charged to; it can be set over HTTP when it is a
-    `SettableClock`. Without `faults` everything goes right.
+    `SettableClock`. Without `faults` no fault strikes.
     """
     shown = FaultyBackend(backend, faults) if faults else backend
-    standin = _Standin(shown, account, clock, Mischief(faults or Faults()))
+    standin = _Standin(shown, account, clock, faults or FaultInjector())
     routes = [
         Route(f"/apis{path}", standin.metered(path, answering), methods=["GET"]) for path, answering in ANSWERS.items()
     ]
@@ -59,15 +58,15 @@ def build_app(backend: Backend, account: Account, clock: Clock, faults: Faults |
 class _Standin:
     """The handlers: each checks in the interface's order, then asks the backend."""
 
-    def __init__(self, backend: Backend, account: Account, clock: Clock, mischief: Mischief) -> None:
-        self._backend, self._account, self._clock, self._mischief = backend, account, clock, mischief
+    def __init__(self, backend: Backend, account: Account, clock: Clock, faults: FaultInjector) -> None:
+        self._backend, self._account, self._clock, self._faults = backend, account, clock, faults
 
     def metered(self, path: str, answering: Answering) -> Handler:
         """A call that costs units: token, its state, parameters, units left, then the call itself."""
 
         async def handle(request: Request) -> Response:
             now = self._clock.now()
-            token, today, asked = "", now.date(), _asked(request)
+            token, today, query = "", now.date(), _query_text(request)
             try:
                 token, state = self._token(request)
                 if state in REFUSED_TOKENS:
@@ -77,17 +76,17 @@ class _Standin:
                 _require(parameters)
                 if self._account.exhausted(token, today):
                     raise Refused(495, USED_UP)
-                instead = await self._mischief.before(path, asked, now)
+                instead = await self._faults.before(path, query, now)
                 if instead is not None:
                     return instead
-                found = answer()
+                answered = answer()
             except Refused as refused:
                 self._account.charge(token, today, refused.units)
-                if not self._mischief.forgives(refused, asked):
+                if not self._faults.forgives(refused, query):
                     return _refusal(refused)
                 return _json({"data": None}, units=refused.units)
-            self._account.charge(token, today, found.units)
-            return self._mischief.answer(path, asked, now, found)
+            self._account.charge(token, today, answered.units)
+            return self._faults.respond(path, query, now, answered)
 
         return handle
 
@@ -144,7 +143,7 @@ class _Standin:
         return dict.fromkeys(PLATFORMS, 0) | {"tiktok": self._account.used(token, day)}
 
 
-def _asked(request: Request) -> str:
+def _query_text(request: Request) -> str:
     """The query without the token: equal requests, equal text."""
     return "&".join(sorted(f"{name}={value}" for name, value in request.query_params.multi_items() if name != "token"))
 

@@ -117,7 +117,7 @@ def _whole_photo(post: Post) -> bool:
 def _statistics(post: Post) -> dict[str, Any]:
     """Unknown counters are absent, but the plays of a photo post are 0 in feeds."""
     counters, shares = post.counters, post.counters.shares or 0
-    known = {
+    counts = {
         "play_count": 0 if counters.plays is None and post.photo else counters.plays,
         "digg_count": counters.likes,
         "comment_count": counters.comments,
@@ -126,7 +126,7 @@ def _statistics(post: Post) -> dict[str, Any]:
     }
     return {
         "aweme_id": post.post_id,
-        **{name: count for name, count in known.items() if count is not None},
+        **{name: count for name, count in counts.items() if count is not None},
         "download_count": shares // 3,
         "forward_count": 0,
         "whatsapp_share_count": shares // 20,

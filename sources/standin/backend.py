@@ -76,7 +76,7 @@ class Backend(Protocol):
         ...
 
 
-def page_of(found: Sequence[T], cursor: int, count: int) -> tuple[Sequence[T], int | None]:
+def page_of(items: Sequence[T], cursor: int, count: int) -> tuple[Sequence[T], int | None]:
     """Return one page of `found` and the next cursor, None when nothing is left.
 
     Examples
@@ -85,4 +85,4 @@ def page_of(found: Sequence[T], cursor: int, count: int) -> tuple[Sequence[T], i
     (([1, 2], 2), ([3], None), ([], None))
     """
     end = cursor + count
-    return found[cursor:end], end if end < len(found) else None
+    return items[cursor:end], end if end < len(items) else None

@@ -17,7 +17,7 @@ def item_struct(post: Post, download_video: bool = False) -> dict[str, Any]:
         "shareCount": post.counters.shares,
         "collectCount": post.counters.saves,
     }
-    known = {name: count for name, count in counters.items() if count is not None}
+    counts = {name: count for name, count in counters.items() if count is not None}
     video = {
         "duration": round(post.duration_s),
         "cover": f"{CDN}cover-{post.post_id}.jpeg?x-expires=0",
@@ -39,8 +39,8 @@ def item_struct(post: Post, download_video: bool = False) -> dict[str, Any]:
             "signature": account.signature,
         },
         "authorStats": {"followerCount": account.followers or 0},
-        "stats": known,
-        "statsV2": {name: str(count) for name, count in known.items()},
+        "stats": counts,
+        "statsV2": {name: str(count) for name, count in counts.items()},
         "music": {
             "id": sound.sound_id,
             "title": sound.title,
@@ -53,12 +53,12 @@ def item_struct(post: Post, download_video: bool = False) -> dict[str, Any]:
         "challenges": [{"id": tag_id, "title": name} for name, tag_id in post.tags],
         "textExtra": [
             {
-                "hashtagName": one["hashtag_name"] if one["type"] == TAG else "",
-                "type": one["type"],
-                "start": one["start"],
-                "end": one["end"],
+                "hashtagName": span["hashtag_name"] if span["type"] == TAG else "",
+                "type": span["type"],
+                "start": span["start"],
+                "end": span["end"],
             }
-            for one in extra
+            for span in extra
         ],
         "video": video,
     }

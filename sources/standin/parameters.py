@@ -69,7 +69,7 @@ class Parameters:
         if given in permitted:
             return given
         if name in self._query:
-            listed = ", ".join(f"'{one}'" for one in permitted)
+            listed = ", ".join(f"'{value}'" for value in permitted)
             message = f"value is not a valid enumeration member; permitted: {listed}"
             self._problem(name, message, "type_error.enum", {"enum_values": list(permitted)})
         return permitted[0]

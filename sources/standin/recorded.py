@@ -1,4 +1,4 @@
-"""Readings of a recording in order of time: the last ones at or before any moment."""
+"""RecordedVideoReadings of a recording in order of time: the last ones at or before any moment."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from core.tables import UTC_TIME
-from core.windows import EPOCH, require_utc
+from core.windows import micros
 
 Integers = npt.NDArray[np.int64]
 COUNTERS = ("plays", "likes", "comments", "shares", "saves", "creator_followers", "sound_uses")
@@ -32,14 +32,8 @@ VIDEO_COLUMNS: Mapping[str, pl.DataType] = {
 }
 
 
-def microseconds(moment: datetime) -> int:
-    """Microseconds since the Unix epoch."""
-    since = require_utc(moment) - EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-class Readings:
-    """Readings of videos; those of videos that are not described are left out.
+class RecordedVideoReadings:
+    """RecordedVideoReadings of videos; those of videos that are not described are left out.
 
     Parameters
     ----------
@@ -73,18 +67,18 @@ class Readings:
 
     def counts(self, rows: Integers) -> list[list[int | None]]:
         """COUNTERS of some rows, None where unknown."""
-        return [[None if one != one else int(one) for one in row] for row in self.counters[rows].tolist()]
+        return [[None if count != count else int(count) for count in row] for row in self.counters[rows].tolist()]
 
     def _last(self, at: datetime) -> Integers:
         """Row of the last reading at or before `at` of each video, -1 for none."""
-        until = int(np.searchsorted(self.times, microseconds(at), side="right"))
+        until = int(np.searchsorted(self.times, micros(at), side="right"))
         last = np.full(self.videos.height, -1, np.int64)
         np.maximum.at(last, self._number[:until], np.arange(until))
         return last
 
 
-class TotalReadings:
-    """Readings of hashtags' totals.
+class RecordedTotalReadings:
+    """RecordedVideoReadings of hashtags' totals.
 
     Parameters
     ----------
@@ -107,7 +101,7 @@ class TotalReadings:
     def at(self, tag: str, at: datetime) -> tuple[int | None, int | None]:
         """Last known views and videos of a hashtag, None where unknown."""
         times, views, videos = self._by_tag.get(tag, ([], None, None))
-        row = bisect_right(times, microseconds(at)) - 1
+        row = bisect_right(times, micros(at)) - 1
         if row < 0 or views is None or videos is None:
             return None, None
         return views[row], videos[row]
@@ -115,8 +109,8 @@ class TotalReadings:
     def largest(self, at: datetime) -> list[str]:
         """Hashtags whose totals are known, the largest first."""
         views = {tag: self.at(tag, at)[0] for tag in self._by_tag}
-        known = {tag: one for tag, one in views.items() if one is not None}
-        return sorted(known, key=lambda tag: (-known[tag], tag))
+        with_views = {tag: count for tag, count in views.items() if count is not None}
+        return sorted(with_views, key=lambda tag: (-with_views[tag], tag))
 
 
 def _fit(frame: pl.DataFrame | None, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:

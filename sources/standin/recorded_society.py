@@ -51,9 +51,11 @@ class RecordedSociety:
     def accounts(self, keyword: str, at: datetime) -> Sequence[Profile]:
         """See `Society`."""
         word = keyword.strip().lower()
-        found = [poster for poster in self._people.values() if word and word in poster.handle.lower()]
-        profiles = [self._profile(poster, at) for poster in found[:ACCOUNTS_FOUND]]
-        return sorted((one for one in profiles if one.posts), key=lambda one: -(one.poster.followers or 0))
+        matching = [poster for poster in self._people.values() if word and word in poster.handle.lower()]
+        profiles = [self._profile(poster, at) for poster in matching[:ACCOUNTS_FOUND]]
+        return sorted(
+            (profile for profile in profiles if profile.posts), key=lambda profile: -(profile.poster.followers or 0)
+        )
 
     def some(self, key: int, count: int) -> Sequence[Poster]:
         """See `Society`."""
@@ -64,9 +66,9 @@ class RecordedSociety:
     def sounds(self, name: str, at: datetime, titles: bool, creators: bool) -> Sequence[Sound]:
         """See `Society`; a recording tells no authors of sounds."""
         word = name.strip().lower()
-        found = (self.sound(sound_id, at) for sound_id in self._heard)
-        named = [sound for sound in found if sound and titles and word and word in sound.title.lower()]
-        return sorted(named, key=lambda one: -(one.uses or 0))[:SOUNDS_FOUND]
+        sounds = (self.sound(sound_id, at) for sound_id in self._heard)
+        named = [sound for sound in sounds if sound and titles and word and word in sound.title.lower()]
+        return sorted(named, key=lambda sound: -(sound.uses or 0))[:SOUNDS_FOUND]
 
     def sound(self, sound_id: str, at: datetime) -> Sound | None:
         """See `Society`."""

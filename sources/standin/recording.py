@@ -11,10 +11,10 @@ import polars as pl
 import xxhash
 
 from core.hashtags import clean_hashtag
-from core.windows import DAY, EPOCH, require_utc
+from core.windows import DAY, EPOCH, micros, require_utc
 from sources.standin.backend import PAGE_POSTS, RecentPosts, Sorting, Totals, page_of
 from sources.standin.post import Counters, Post, Poster, PostPage, Sound
-from sources.standin.recorded import Readings, TotalReadings, microseconds
+from sources.standin.recorded import RecordedTotalReadings, RecordedVideoReadings
 from sources.standin.recorded_society import RecordedSociety
 from sources.standin.society import Society
 
@@ -38,8 +38,8 @@ class RecordingBackend:
         video_snapshots: pl.DataFrame | None,
         hashtag_snapshots: pl.DataFrame | None,
     ) -> None:
-        self._readings = Readings(videos, video_snapshots)
-        self._totals = TotalReadings(hashtag_snapshots)
+        self._readings = RecordedVideoReadings(videos, video_snapshots)
+        self._totals = RecordedTotalReadings(hashtag_snapshots)
         self._moment = lru_cache(maxsize=MOMENTS_KEPT)(self._order)
         self._shown = self._readings.videos
         self._numbers = {video_id: number for number, video_id in enumerate(self._shown["video_id"].to_list())}
@@ -65,7 +65,7 @@ class RecordingBackend:
         feed = self._feed(name, at)
         chunks = min(-(-max(0, max_cursor) // PAGE_POSTS), -(-len(feed) // PAGE_POSTS))
         walked = feed[: chunks * PAGE_POSTS]
-        fresh = walked[self._readings.created[walked] >= microseconds(at - timedelta(days=min(days, 20_000)))]
+        fresh = walked[self._readings.created[walked] >= micros(at - timedelta(days=min(days, 20_000)))]
         return RecentPosts(self._posts(fresh, at), chunks)
 
     def totals(self, name: str, at: datetime) -> Totals | None:
@@ -84,26 +84,26 @@ class RecordingBackend:
     ) -> PostPage:
         """See `Backend`: posts whose caption or hashtags hold the keyword; exactly, as a word of its own."""
         order = self._moment(at)
-        found = order[np.isin(order, self._matching(keyword, exactly))]
+        videos = order[np.isin(order, self._matching(keyword, exactly))]
         created = self._readings.created
         if period:
-            found = found[created[found] >= microseconds(at - period * DAY)]
+            videos = videos[created[videos] >= micros(at - period * DAY)]
         if sorting is Sorting.RECENT:
-            found = found[np.argsort(-created[found], kind="stable")]
+            videos = videos[np.argsort(-created[videos], kind="stable")]
         elif sorting is Sorting.LIKES:
-            likes = self._readings.counters[self._readings.last(at)[found], 1]
-            found = found[np.argsort(-np.nan_to_num(likes, nan=-1.0), kind="stable")]
-        return self._page(found, at, cursor, count)
+            likes = self._readings.counters[self._readings.last(at)[videos], 1]
+            videos = videos[np.argsort(-np.nan_to_num(likes, nan=-1.0), kind="stable")]
+        return self._page(videos, at, cursor, count)
 
     def posts(self, ids: Sequence[str], at: datetime) -> tuple[Post, ...]:
         """See `Backend`."""
-        known = [self._numbers[one] for one in dict.fromkeys(ids) if one in self._numbers]
-        return self._there(np.asarray(known, np.int64), at)
+        videos = [self._numbers[post_id] for post_id in dict.fromkeys(ids) if post_id in self._numbers]
+        return self._there(np.asarray(videos, np.int64), at)
 
     def busy_tags(self, at: datetime, count: int) -> list[str]:
         """See `Backend`: those with most posts read in the last day; where none were, those with the largest totals."""
         last = self._readings.last(at)
-        since = microseconds(at - DAY)
+        since = micros(at - DAY)
         fresh = np.append(self._readings.times, 0)[last] > since
         busy = {tag: int((fresh & (last >= 0))[numbers].sum()) for tag, numbers in self._tagged.items()}
         named = sorted((tag for tag, posts in busy.items() if posts), key=lambda tag: (-busy[tag], tag))
@@ -126,7 +126,7 @@ class RecordingBackend:
         return there[np.lexsort((there, -plays, -self._readings.times[rows]))]
 
     def _place(self, at: datetime) -> npt.NDArray[np.int64]:
-        """TableLocation of each post in the order, -1 for those not there."""
+        """Position of each post in the order, -1 for those not there."""
         order = self._moment(at)
         places = np.full(self._shown.height, -1, np.int64)
         places[order] = np.arange(len(order))
@@ -141,18 +141,18 @@ class RecordingBackend:
         words = self._words.str.replace_all(r"[#,.!?]", " ").str.split(" ")
         return np.flatnonzero(words.list.contains(word).to_numpy())
 
-    def _page(self, found: npt.NDArray[np.int64], at: datetime, cursor: int, count: int) -> PostPage:
-        numbers, more = page_of(found.tolist(), cursor, count)
+    def _page(self, videos: npt.NDArray[np.int64], at: datetime, cursor: int, count: int) -> PostPage:
+        numbers, more = page_of(videos.tolist(), cursor, count)
         return PostPage(self._posts(np.asarray(numbers, np.int64), at), more)
 
-    def _there(self, found: npt.NDArray[np.int64], at: datetime) -> tuple[Post, ...]:
+    def _there(self, videos: npt.NDArray[np.int64], at: datetime) -> tuple[Post, ...]:
         """Posts of those videos that had been read by then."""
-        return self._posts(found[self._readings.last(at)[found] >= 0], at)
+        return self._posts(videos[self._readings.last(at)[videos] >= 0], at)
 
-    def _posts(self, found: npt.NDArray[np.int64], at: datetime) -> tuple[Post, ...]:
+    def _posts(self, videos: npt.NDArray[np.int64], at: datetime) -> tuple[Post, ...]:
         last = self._readings.last(at)
-        rows = self._shown[found.tolist()].iter_rows(named=True) if len(found) else ()
-        counts = self._readings.counts(last[found])
+        rows = self._shown[videos.tolist()].iter_rows(named=True) if len(videos) else ()
+        counts = self._readings.counts(last[videos])
         return tuple(_post(row, count) for row, count in zip(rows, counts, strict=False))
 
 

@@ -37,7 +37,7 @@ def webpost(post: Post) -> dict[str, Any]:
             {"challengeId": tag_id, "challengeName": name, "isCommerce": False, "text": ""}
             for name, tag_id in post.tags
         ],
-        "textExtra": [_span(one) for one in extra],
+        "textExtra": [_span(span) for span in extra],
         "authorStats": {"followingCount": 0, "followerCount": 0, "heartCount": 0, "videoCount": 0, "diggCount": 0},
         "duetInfo": "0",
         "stickerTextList": [],
@@ -77,16 +77,16 @@ def _item(post: Post, text: str) -> dict[str, Any]:
     }
 
 
-def _span(one: dict[str, Any]) -> dict[str, Any]:
+def _span(span: dict[str, Any]) -> dict[str, Any]:
     """Where a hashtag or a mention stands; the web shape leaves out the hashtag's name."""
     return {
-        "Start": one["start"],
-        "End": one["end"],
+        "Start": span["start"],
+        "End": span["end"],
         "HashtagName": "",
         "HashtagId": "",
-        "Type": one["type"],
-        "UserId": "" if one["type"] == TAG else one["user_id"],
-        "SecUid": "" if one["type"] == TAG else one["sec_uid"],
+        "Type": span["type"],
+        "UserId": "" if span["type"] == TAG else span["user_id"],
+        "SecUid": "" if span["type"] == TAG else span["sec_uid"],
         "AwemeId": "",
         "IsCommerce": False,
     }

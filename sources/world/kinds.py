@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class HashtagKind(StrEnum):
     """What moves a hashtag."""
 
     EVERGREEN = "evergreen"
@@ -56,25 +56,27 @@ class Waves:
     one_creator: bool = False
 
 
-SHARES: Mapping[Kind, float] = {
-    Kind.EVERGREEN: 0.38,
-    Kind.ORGANIC_SURGE: 0.26,
-    Kind.SLOW_BURN: 0.06,
-    Kind.FIZZLE: 0.12,
-    Kind.SEASONAL: 0.07,
-    Kind.BOOSTED: 0.04,
-    Kind.COPY_CAT: 0.07,
+SHARES: Mapping[HashtagKind, float] = {
+    HashtagKind.EVERGREEN: 0.38,
+    HashtagKind.ORGANIC_SURGE: 0.26,
+    HashtagKind.SLOW_BURN: 0.06,
+    HashtagKind.FIZZLE: 0.12,
+    HashtagKind.SEASONAL: 0.07,
+    HashtagKind.BOOSTED: 0.04,
+    HashtagKind.COPY_CAT: 0.07,
 }
 
 COPY_DELAY_H = (10.0, 40.0)
 
-WAVES: Mapping[Kind, Waves] = {
-    Kind.ORGANIC_SURGE: Waves(3 / 60, (2.5, 6.0), 2.5, 14.0, boost=22.0, lag_h=(3.0, 8.0), engagement=1.5),
-    Kind.SLOW_BURN: Waves(1 / 60, (30.0, 60.0), 1.5, 40.0, boost=6.0, lag_h=(15.0, 30.0), engagement=1.2),
-    Kind.FIZZLE: Waves(4 / 60, (2.5, 6.0), 2.5, 4.0, boost_sd=0.2, engagement=1.4, share_joined=0.4),
-    Kind.SEASONAL: Waves(1 / 7, (4.0, 7.0), 1.0, 4.0, least_posts=3.0, boost=2.5, boost_sd=0.2, engagement=1.1),
-    Kind.BOOSTED: Waves(
+WAVES: Mapping[HashtagKind, Waves] = {
+    HashtagKind.ORGANIC_SURGE: Waves(3 / 60, (2.5, 6.0), 2.5, 14.0, boost=22.0, lag_h=(3.0, 8.0), engagement=1.5),
+    HashtagKind.SLOW_BURN: Waves(1 / 60, (30.0, 60.0), 1.5, 40.0, boost=6.0, lag_h=(15.0, 30.0), engagement=1.2),
+    HashtagKind.FIZZLE: Waves(4 / 60, (2.5, 6.0), 2.5, 4.0, boost_sd=0.2, engagement=1.4, share_joined=0.4),
+    HashtagKind.SEASONAL: Waves(1 / 7, (4.0, 7.0), 1.0, 4.0, least_posts=3.0, boost=2.5, boost_sd=0.2, engagement=1.1),
+    HashtagKind.BOOSTED: Waves(
         2.5 / 60, (1.0, 2.0), 1.5, 0.0, least_posts=6.0, boost=25.0, lag_h=(0.0, 1.0), engagement=0.12, one_creator=True
     ),
-    Kind.COPY_CAT: Waves(3 / 60, (2.5, 6.0), 2.5, 10.0, boost=14.0, lag_h=(3.0, 8.0), engagement=1.3, reposts=0.6),
+    HashtagKind.COPY_CAT: Waves(
+        3 / 60, (2.5, 6.0), 2.5, 10.0, boost=14.0, lag_h=(3.0, 8.0), engagement=1.3, reposts=0.6
+    ),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sources.world.chance import Integers
-from sources.world.tags import Tags
+from sources.world.tags import WorldTags
 
 SIBLINGS_SHARES = (0.35, 0.30, 0.22, 0.13)
 NEARNESS = 1.6
@@ -15,7 +15,7 @@ GENERIC_EXPONENT = 0.8
 
 
 @dataclass(frozen=True)
-class Members:
+class TagMembership:
     """Pairs of a tag and a video that carries it, in both orders.
 
     Parameters
@@ -40,7 +40,7 @@ class Members:
         return self.tag[self.first_tag[video] : self.first_tag[video + 1]]
 
 
-def add_tags(tags: Tags, primary: Integers, rng: np.random.Generator) -> Members:
+def add_tags(tags: WorldTags, primary: Integers, rng: np.random.Generator) -> TagMembership:
     """Draw the tags that videos carry beside their primary one (v,)."""
     n, videos = len(tags.names), len(primary)
     extra = [
@@ -56,7 +56,7 @@ def add_tags(tags: Tags, primary: Integers, rng: np.random.Generator) -> Members
     pairs = pairs[np.concatenate([[True], np.diff(pairs) > 0])]
     video, tag = pairs // n // 2, pairs % n
     by_tag = np.argsort(tag.astype(np.int32), kind="stable")
-    return Members(
+    return TagMembership(
         video=video[by_tag].astype(np.int32),
         first=_begins(tag, n),
         tag=tag.astype(np.int32),
@@ -69,7 +69,7 @@ def _begins(values: Integers, count: int) -> Integers:
     return np.concatenate([[0], np.cumsum(np.bincount(values, minlength=count))])
 
 
-def _siblings(tags: Tags, primary: Integers, rng: np.random.Generator) -> list[Integers]:
+def _siblings(tags: WorldTags, primary: Integers, rng: np.random.Generator) -> list[Integers]:
     """Up to three tags of the same theme that are expected to gain more views than the primary one, mostly near it."""
     n = len(tags.names)
     by_theme = np.lexsort((-tags.activity, tags.themes))
@@ -86,7 +86,7 @@ def _siblings(tags: Tags, primary: Integers, rng: np.random.Generator) -> list[I
     return drawn
 
 
-def _generic(tags: Tags, videos: int, rng: np.random.Generator) -> list[Integers]:
+def _generic(tags: WorldTags, videos: int, rng: np.random.Generator) -> list[Integers]:
     """Generic tags, each taken or not, the first ones oftener."""
     generic = np.flatnonzero(tags.themes < 0)
     use = GENERIC_USE * (np.arange(len(generic)) + 1.0) ** -GENERIC_EXPONENT

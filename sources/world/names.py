@@ -53,14 +53,14 @@ def _combinations(theme: str, words: tuple[str, ...], wanted: int, rng: np.rando
     """Return up to `wanted` different names of a theme, its keyword first."""
     cores = (theme, theme, *words)
     shape = (len(BEFORE), len(cores), len(AFTER))
-    found = {clean_hashtag(theme): None}
+    names = {clean_hashtag(theme): None}
     for number in rng.permutation(len(BEFORE) * len(cores) * len(AFTER)).tolist():
-        if len(found) >= wanted:
+        if len(names) >= wanted:
             break
         before, rest = divmod(number, shape[1] * shape[2])
         core, after = divmod(rest, shape[2])
-        found.setdefault(clean_hashtag(f"{BEFORE[before]}{cores[core]}{AFTER[after]}"))
-    return list(found)
+        names.setdefault(clean_hashtag(f"{BEFORE[before]}{cores[core]}{AFTER[after]}"))
+    return list(names)
 
 
 def caption(language: str, theme: int, key: int) -> str:

@@ -5,7 +5,7 @@ import numpy as np
 from sources.world.chance import Integers, Numbers
 from sources.world.parameters import WorldParameters
 from sources.world.streams import Streams
-from sources.world.tags import CREATORS_FOLLOW_LEVEL, Tags
+from sources.world.tags import CREATORS_FOLLOW_LEVEL, WorldTags
 
 ACTIVITY_STEPS, ACTIVITY_SHARES = (1, 4, 16), (0.40, 0.35, 0.25)
 WAVE_SOUND_SHARE, CATALOGUE_SHARE = 0.45, 0.45
@@ -30,7 +30,7 @@ def followers_of(parameters: WorldParameters, creator: Integers) -> Numbers:
 
 
 def choose_creators(
-    parameters: WorldParameters, tags: Tags, streams: Streams, stream: Integers, rng: np.random.Generator
+    parameters: WorldParameters, tags: WorldTags, streams: Streams, stream: Integers, rng: np.random.Generator
 ) -> Integers:
     """Draw who posts each video: larger accounts on tags of a higher level, and some accounts much more often."""
     n, count = len(stream), parameters.creators
@@ -45,7 +45,7 @@ def choose_creators(
 
 
 def choose_sounds(
-    parameters: WorldParameters, tags: Tags, stream: Integers, creator: Integers, rng: np.random.Generator
+    parameters: WorldParameters, tags: WorldTags, stream: Integers, creator: Integers, rng: np.random.Generator
 ) -> Integers:
     """Draw each video's sound: its wave's, one of the catalogue's (few are used much), or the creator's own."""
     n, sounds = len(stream), parameters.sounds

@@ -13,7 +13,7 @@ from sources.world.counters import readings
 from sources.world.names import artist, caption, handle, nickname, sound_title
 from sources.world.parameters import WorldParameters
 from sources.world.people import followers_of
-from sources.world.tags import Tags
+from sources.world.tags import WorldTags
 from sources.world.videos import Videos
 from sources.world.words import LANGUAGE_SHARES, LANGUAGES, REGIONS
 
@@ -34,7 +34,7 @@ class PostMaker:
     parameters, tags, videos: the world
     """
 
-    def __init__(self, parameters: WorldParameters, tags: Tags, videos: Videos) -> None:
+    def __init__(self, parameters: WorldParameters, tags: WorldTags, videos: Videos) -> None:
         self._parameters, self._tags, self._videos = parameters, tags, videos
         self._number_bits = max(18, len(videos.tag).bit_length())
         by_sound = np.argsort(videos.sound, kind="stable")
@@ -137,7 +137,7 @@ class PostMaker:
     def _mention(self, drawn: int) -> Poster | None:
         return None if drawn // 4 % MENTION_ONE_IN else self.account(drawn // 64 % self._parameters.creators, False)
 
-    def sound(self, sound: int, hours: float, known: bool) -> Sound:
+    def sound(self, sound: int, hours: float, with_uses: bool) -> Sound:
         """Return a sound; its uses are known in some places only."""
         key = mix(self._parameters.seed, 38, sound)
         own = sound >= self._parameters.sounds
@@ -148,7 +148,7 @@ class PostMaker:
             author=maker.nickname if maker else artist(key),
             owner=maker,
             duration_s=key % 50 + 10,
-            uses=self._uses(sound, hours, 0 if own else key % 20_000) if known else None,
+            uses=self._uses(sound, hours, 0 if own else key % 20_000) if with_uses else None,
         )
 
     def _uses(self, sound: int, hours: float, before: int) -> int:

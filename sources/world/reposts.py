@@ -4,14 +4,14 @@ import numpy as np
 
 from sources.world.chance import Integers
 from sources.world.streams import Streams
-from sources.world.tags import Tags
+from sources.world.tags import WorldTags
 
 RECENT = 50
 CHAIN = 8
 
 
 def choose_reposts(
-    tags: Tags, streams: Streams, stream: Integers, sound: Integers, rng: np.random.Generator
+    tags: WorldTags, streams: Streams, stream: Integers, sound: Integers, rng: np.random.Generator
 ) -> tuple[Integers, Integers]:
     """Return caption keys and sounds after reposting; videos are numbered in order of creation.
 

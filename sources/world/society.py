@@ -56,8 +56,8 @@ class WorldSociety:
     def accounts(self, keyword: str, at: datetime) -> Sequence[Profile]:
         """See `Society`."""
         word = keyword.strip().lower()
-        found = [creator for creator, name in self._names if word and word in name][:ACCOUNTS_FOUND]
-        return [self._profile(creator, at) for creator in found]
+        matching = [creator for creator, name in self._names if word and word in name][:ACCOUNTS_FOUND]
+        return [self._profile(creator, at) for creator in matching]
 
     def some(self, key: int, count: int) -> Sequence[Poster]:
         """See `Society`."""
@@ -67,13 +67,13 @@ class WorldSociety:
     def sounds(self, name: str, at: datetime, titles: bool, creators: bool) -> Sequence[Sound]:
         """See `Society`."""
         word = name.strip().lower()
-        found = [
+        sounds = [
             sound
             for sound, title, author in self._titles
             if word and ((titles and word in title) or (creators and word in author))
         ][:SOUNDS_FOUND]
         hours = self._parameters.hours(at)
-        return sorted((self._maker.sound(sound, hours, True) for sound in found), key=lambda one: -(one.uses or 0))
+        return sorted((self._maker.sound(sound, hours, True) for sound in sounds), key=lambda sound: -(sound.uses or 0))
 
     def sound(self, sound_id: str, at: datetime) -> Sound | None:
         """See `Society`."""

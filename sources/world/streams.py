@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from sources.world.chance import Integers, Numbers
-from sources.world.kinds import COPY_DELAY_H, WAVES, Kind, Waves
+from sources.world.kinds import COPY_DELAY_H, WAVES, HashtagKind, Waves
 from sources.world.parameters import WorldParameters
 from sources.world.rhythm import POSTING
-from sources.world.tags import Tags
+from sources.world.tags import WorldTags
 
 STEADY = -1.0
 LEAST_SHARE_OF_POSTS = 0.3
@@ -46,7 +46,7 @@ class Streams:
         return np.asarray(self.middle_h - self.rise_h * np.log(19.0))
 
 
-def make_streams(parameters: WorldParameters, tags: Tags, rng: np.random.Generator) -> Streams:
+def make_streams(parameters: WorldParameters, tags: WorldTags, rng: np.random.Generator) -> Streams:
     """Draw the waves of every tag and put them after the steady streams."""
     n = len(tags.names)
     span = float(parameters.days + parameters.back_days)
@@ -60,7 +60,7 @@ def make_streams(parameters: WorldParameters, tags: Tags, rng: np.random.Generat
         waves = WAVES.get(tags.kind(tag))
         if waves is None:
             continue
-        copied = middles.get(int(tags.origin[tag])) if tags.kind(tag) is Kind.COPY_CAT else None
+        copied = middles.get(int(tags.origin[tag])) if tags.kind(tag) is HashtagKind.COPY_CAT else None
         middles[tag] = _middles(parameters, waves, copied, rng)
         rows += [_wave(tag, middle, waves, rng) for middle in middles[tag]]
     table = np.concatenate([steady, np.asarray(rows, np.float64).reshape(-1, 12)])
@@ -77,7 +77,7 @@ def _middles(
     first, last = -24.0 * parameters.back_days, 24.0 * parameters.days
     if copied is not None:
         return [hour + float(rng.uniform(*COPY_DELAY_H)) for hour in copied]
-    if waves is WAVES[Kind.SEASONAL]:
+    if waves is WAVES[HashtagKind.SEASONAL]:
         begin = first + float(rng.uniform(0, 168))
         return [float(hour) for hour in np.arange(begin, last, 168.0)]
     count = max(1, int(rng.poisson(waves.a_day * (last - first) / 24.0)))
@@ -95,7 +95,7 @@ def _wave(tag: int, middle: float, waves: Waves, rng: np.random.Generator) -> li
     ]  # fmt: skip
 
 
-def posts_of(parameters: WorldParameters, tags: Tags, streams: Streams, rng: np.random.Generator) -> Integers:
+def posts_of(parameters: WorldParameters, tags: WorldTags, streams: Streams, rng: np.random.Generator) -> Integers:
     """Return the number of posts of each stream; per day of the whole span they come to `videos / days`."""
     total = parameters.videos * (parameters.days + parameters.back_days) // parameters.days
     least = streams.least * min(1.0, LEAST_SHARE_OF_POSTS * total / max(1.0, float(streams.least.sum())))

@@ -6,7 +6,7 @@ from statistics import NormalDist
 import numpy as np
 
 from sources.world.chance import Integers, Numbers
-from sources.world.kinds import SHARES, Kind
+from sources.world.kinds import SHARES, HashtagKind
 from sources.world.names import tag_names
 from sources.world.parameters import Fitted, WorldParameters
 
@@ -16,7 +16,7 @@ CREATORS_FOLLOW_LEVEL = 0.6
 
 
 @dataclass(frozen=True)
-class Tags:
+class WorldTags:
     """One element a hashtag, in order of how much it is used.
 
     Parameters
@@ -38,12 +38,12 @@ class Tags:
     activity: Numbers
     origin: Integers
 
-    def kind(self, tag: int) -> Kind:
+    def kind(self, tag: int) -> HashtagKind:
         """Return the kind of a tag."""
         return KINDS[int(self.kinds[tag])]
 
 
-def make_tags(parameters: WorldParameters, rng: np.random.Generator) -> Tags:
+def make_tags(parameters: WorldParameters, rng: np.random.Generator) -> WorldTags:
     """Draw the hashtags of a world."""
     n, fitted = parameters.hashtags, parameters.fitted
     named = tag_names(n, rng)
@@ -55,8 +55,8 @@ def make_tags(parameters: WorldParameters, rng: np.random.Generator) -> Tags:
     scores = np.asarray([NormalDist().inv_cdf(1 - (r + 0.5) / n) for r in rank.tolist()])
     level = LEVEL_FOLLOWS_USE * scores + np.sqrt(1 - LEVEL_FOLLOWS_USE**2) * rng.standard_normal(n)
     kinds = rng.choice(len(KINDS), n, p=np.asarray(list(SHARES.values())))
-    kinds[themes < 0] = KINDS.index(Kind.EVERGREEN)
-    return Tags(
+    kinds[themes < 0] = KINDS.index(HashtagKind.EVERGREEN)
+    return WorldTags(
         names=tuple(named.names[i] for i in order.tolist()),
         themes=themes,
         kinds=kinds.astype(np.int64),
@@ -81,8 +81,8 @@ def _generic_first(themes: Integers, rng: np.random.Generator) -> Integers:
 def _origins(themes: Integers, kinds: Integers, rng: np.random.Generator) -> Integers:
     """For each copy-cat a surging tag of its theme; any surging tag when its theme has none."""
     origin = np.full(len(themes), -1, np.int64)
-    surging = np.flatnonzero(kinds == KINDS.index(Kind.ORGANIC_SURGE))
-    for tag in np.flatnonzero(kinds == KINDS.index(Kind.COPY_CAT)).tolist():
+    surging = np.flatnonzero(kinds == KINDS.index(HashtagKind.ORGANIC_SURGE))
+    for tag in np.flatnonzero(kinds == KINDS.index(HashtagKind.COPY_CAT)).tolist():
         near = surging[themes[surging] == themes[tag]]
         pool = near if len(near) else surging
         origin[tag] = pool[int(rng.integers(len(pool)))] if len(pool) else -1

@@ -9,7 +9,7 @@ from sources.world.chance import Integers, Numbers, uniform
 from sources.world.counters import plays, rounded
 from sources.world.parameters import WorldParameters
 from sources.world.rhythm import WATCHING
-from sources.world.tags import Tags
+from sources.world.tags import WorldTags
 from sources.world.videos import Videos
 
 REFRESHED_H = 0.5
@@ -33,7 +33,7 @@ class OldViews:
     videos: Integers
 
 
-def make_old_views(parameters: WorldParameters, tags: Tags, videos: Videos, rng: np.random.Generator) -> OldViews:
+def make_old_views(parameters: WorldParameters, tags: WorldTags, videos: Videos, rng: np.random.Generator) -> OldViews:
     """Draw the old views so that the steady posts' views a day are the wanted share of the total."""
     fitted, n = parameters.fitted, len(tags.names)
     members = videos.members

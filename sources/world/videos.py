@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sources.world.chance import Integers, Numbers
-from sources.world.members import Members, add_tags
+from sources.world.members import TagMembership, add_tags
 from sources.world.parameters import Fitted, WorldParameters
 from sources.world.people import choose_creators, choose_sounds, followers_of
 from sources.world.reposts import choose_reposts
 from sources.world.rhythm import WATCHING
 from sources.world.streams import Streams, boost_of, posting_hours, posts_of
-from sources.world.tags import Tags
+from sources.world.tags import WorldTags
 
 NEVER = np.inf
 DELETED_SHARE, DELETED_AFTER_H = 0.03, 120.0
@@ -60,10 +60,10 @@ class Videos:
     photo: Integers
     ad: Integers
     duration_s: Integers
-    members: Members
+    members: TagMembership
 
 
-def make_videos(parameters: WorldParameters, tags: Tags, streams: Streams, rng: np.random.Generator) -> Videos:
+def make_videos(parameters: WorldParameters, tags: WorldTags, streams: Streams, rng: np.random.Generator) -> Videos:
     """Draw the videos of a world."""
     fitted = parameters.fitted
     stream = np.repeat(np.arange(len(streams.tag)), posts_of(parameters, tags, streams, rng))
@@ -101,7 +101,12 @@ def make_videos(parameters: WorldParameters, tags: Tags, streams: Streams, rng: 
 
 
 def _final_plays(
-    parameters: WorldParameters, tags: Tags, tag: Integers, creator: Integers, boost: Numbers, rng: np.random.Generator
+    parameters: WorldParameters,
+    tags: WorldTags,
+    tag: Integers,
+    creator: Integers,
+    boost: Numbers,
+    rng: np.random.Generator,
 ) -> Numbers:
     """Plays: log-normal around slope x log(followers / their median) + the tag's level, times the wave's boost."""
     fitted = parameters.fitted

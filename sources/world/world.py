@@ -94,13 +94,13 @@ class World:
         self, keyword: str, at: datetime, period: int, sorting: Sorting, cursor: int, count: int, exactly: bool
     ) -> PostPage:
         """See `Backend`: posts that carry a hashtag with the keyword in it, or whose theme it is."""
-        return self._page(self.found(keyword, at, period, sorting, exactly), at, cursor, count)
+        return self._page(self.matching(keyword, at, period, sorting, exactly), at, cursor, count)
 
     def posts(self, ids: Sequence[str], at: datetime) -> tuple[Post, ...]:
         """See `Backend`."""
         hours = self.parameters.hours(at)
-        found = dict.fromkeys(video for video in map(self._maker.find, ids) if video is not None)
-        index = np.asarray(list(found), np.int64)
+        videos = dict.fromkeys(video for video in map(self._maker.find, ids) if video is not None)
+        index = np.asarray(list(videos), np.int64)
         there = (self.videos.created_h[index] <= hours) & (self.videos.deleted_h[index] > hours)
         return self._maker.posts(index[there], hours, whole=True)
 
@@ -120,7 +120,7 @@ class World:
             return np.zeros(0, np.int64)
         return self._ordered(tag, int(self.parameters.hours(at) // FEED_REFRESHED_H))
 
-    def found(self, keyword: str, at: datetime, period: int, sorting: Sorting, exactly: bool = False) -> Integers:
+    def matching(self, keyword: str, at: datetime, period: int, sorting: Sorting, exactly: bool = False) -> Integers:
         """Return the videos that a search finds by number, in order."""
         hours = self.parameters.hours(at)
         index = self._matching(clean_hashtag(keyword), exactly)
@@ -190,7 +190,7 @@ class World:
             return np.zeros(0, np.int64)
         names, themes = self.hashtags, list(THEMES)
         tags = [tag for tag, name in enumerate(names) if name == keyword or (not exactly and keyword in name)]
-        found = [self.videos.members.of_tag(tag) for tag in tags]
+        members = [self.videos.members.of_tag(tag) for tag in tags]
         if keyword in themes:
-            found.append(np.flatnonzero(self.tags.themes[self.videos.tag] == themes.index(keyword)))
-        return np.unique(np.concatenate(found)).astype(np.int64) if found else np.zeros(0, np.int64)
+            members.append(np.flatnonzero(self.tags.themes[self.videos.tag] == themes.index(keyword)))
+        return np.unique(np.concatenate(members)).astype(np.int64) if members else np.zeros(0, np.int64)

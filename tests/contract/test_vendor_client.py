@@ -145,7 +145,7 @@ def test_bad_parameters_are_listed_as_the_vendor_lists_them() -> None:
     with pytest.raises(EDError) as caught:
         EDClient(TOKEN).tiktok.user_posts_from_username(username="", depth=0)
     assert caught.value.status_code == 422
-    assert [(one["loc"], one["msg"], one["type"], one["ctx"]) for one in caught.value.detail] == [
+    assert [(problem["loc"], problem["msg"], problem["type"], problem["ctx"]) for problem in caught.value.detail] == [
         (
             ["query", "username"],
             "ensure this value has at least 1 characters",

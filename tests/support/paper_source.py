@@ -18,15 +18,15 @@ class Paper:
 
     def __init__(self, clock: VirtualClock) -> None:
         self.clock = clock
-        self.asked: list[Request] = []
+        self.calls: list[Request] = []
         self.account: dict[str, int] | None = None
         self.trouble: Callable[[int, Request], Page | None] = lambda _, __: None
 
     def call(self, request: Request) -> Page:
         if request.endpoint is Endpoint.USED_UNITS:
             return self.page(request, self.account)
-        self.asked.append(request)
-        trouble = self.trouble(len(self.asked), request)
+        self.calls.append(request)
+        trouble = self.trouble(len(self.calls), request)
         return trouble or self.page(request, self._data(request))
 
     def page(self, request: Request, data: Any, status: int = 200, error: str | None = None) -> Page:

@@ -44,10 +44,10 @@ def small_recording() -> RecordingBackend:
     ]
     snapshots = pl.DataFrame(
         {
-            "video_id": [one[0] for one in readings],
-            "fetched_at": [one[1] for one in readings],
-            "plays": [one[2] for one in readings],
-            "likes": [one[3] for one in readings],
+            "video_id": [reading[0] for reading in readings],
+            "fetched_at": [reading[1] for reading in readings],
+            "plays": [reading[2] for reading in readings],
+            "likes": [reading[3] for reading in readings],
             "comments": [1] * len(readings),
             "shares": [None] * len(readings),
         }

@@ -37,8 +37,8 @@ def test_polls_of_the_short_way_show_what_the_long_way_brings() -> None:
             served.set(now)
             result = ingest.run(now, now)
             saved = records.value(PLAN_KEY)
-            planned = [PlannedRequest.from_json(one) for one in saved["requests"]]  # type: ignore[index]
-            assert result.units == sum(one.request.estimate for one in planned) == len(planned) >= 6
+            planned = [PlannedRequest.from_json(call) for call in saved["requests"]]  # type: ignore[index]
+            assert result.units == sum(call.request.estimate for call in planned) == len(planned) >= 6
             totals, videos, seen = short.answer(planned, now)
             start = window_end(now) - timedelta(minutes=15)
             assert set(totals["hashtag"]) == set(lake.read("hashtag_snapshots", start=start)["hashtag"])
@@ -49,7 +49,7 @@ def test_polls_of_the_short_way_show_what_the_long_way_brings() -> None:
                 both[1].filter(pl.col("video_id").is_in(long_way["video_id"].to_list()))
             )
         ingest.close()
-    assert {one.purpose for one in planned} == {"discovery", "tracking", "sampling"}
+    assert {call.purpose for call in planned} == {"discovery", "tracking", "sampling"}
     assert len(planned) > 10
 
 

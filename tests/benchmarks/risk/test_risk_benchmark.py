@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from benchmarks.risk.compare import Share, figures
+from benchmarks.risk.compare import Proportion, figures
 from benchmarks.risk.world import hours
 from core.windows import HOUR
 from pipelines.polling.plan import Planner
@@ -46,18 +46,18 @@ def test_figures_count_hashtags_for_precision_and_waves_in_time_for_recall() -> 
         [{"seed": 1, "hashtag": tag, "at": AT + hour * HOUR} for tag, hour in flagged],
         schema_overrides={"at": pl.Datetime("us", "UTC")},
     )
-    found = figures(rows, truth)
-    assert (found.precision.part, found.precision.whole) == (2, 3)
-    assert (found.recall.part, found.recall.whole) == (1, 3)
-    assert (found.hourly.part, found.hourly.whole) == (3, 4)
-    assert found.delay_h == 5.0
+    scores = figures(rows, truth)
+    assert (scores.precision.part, scores.precision.whole) == (2, 3)
+    assert (scores.recall.part, scores.recall.whole) == (1, 3)
+    assert (scores.hourly.part, scores.hourly.whole) == (3, 4)
+    assert scores.delay_h == 5.0
     nothing = figures(rows.clear(), truth)
     assert (nothing.precision.value, nothing.recall.part, nothing.delay_h) == (None, 0, None)
 
 
 def test_an_interval_holds_its_share() -> None:
-    assert Share.of(0, 0).value is None
-    assert str(Share.of(0, 0)) == "-"
-    share = Share.of(9, 10)
+    assert Proportion.of(0, 0).value is None
+    assert str(Proportion.of(0, 0)) == "-"
+    share = Proportion.of(9, 10)
     assert share.lower == pytest.approx(0.5958, abs=1e-3)
     assert share.upper == pytest.approx(0.9821, abs=1e-3)

@@ -44,9 +44,9 @@ def test_the_short_way_asks_and_leaves_what_the_long_way_does() -> None:
             ingest.run(now, now)
             planned = way.run(now)
             saved = records.value(PLAN_KEY)
-            assert planned == [PlannedRequest.from_json(one) for one in saved["requests"]]  # type: ignore[index]
+            assert planned == [PlannedRequest.from_json(call) for call in saved["requests"]]  # type: ignore[index]
         ingest.close()
-    assert {one.purpose for one in planned} >= {"discovery", "tracking", "sampling"}
+    assert {call.purpose for call in planned} >= {"discovery", "tracking", "sampling"}
     assert short.read("hashtag_snapshots").equals(long.read("hashtag_snapshots"))
     key = ["hashtag", "video_id", "window"]
     tables = {"video_snapshots": [*key, "fetched_at", *COUNTERS], "videos": ["video_id", "created_at", "window"]}

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from benchmarks.surges.run import gaps
-from benchmarks.surges.score import Said, scored, true_outcomes, with_as_many_alerts
+from benchmarks.surges.score import ScoredPredictions, scored, true_outcomes, with_as_many_alerts
 from core.labels.labels import Views, outcomes
 from core.windows import HOUR
 from tests.support.small_worlds import MIDDLE, small_world
@@ -25,12 +25,12 @@ def test_true_outcomes_are_the_labels_of_whoever_reads_all_true_views_every_hour
         fetched_at=pl.lit(None, totals.schema["fetched_at"])
     )
     wanted = outcomes(Views.of(totals, no_plays), anchors)
-    found = (
+    expected = (
         true_outcomes(world, anchors).sort("hashtag", "at").select(wanted.drop("v_source", "surged_totals_at").columns)
     )
-    assert found.height == wanted.height == 2 * len(world.hashtags)
-    np.testing.assert_allclose(found["growth_24h"], wanted["growth_24h"], atol=2e-4)
-    both = found.join(wanted, on=["hashtag", "at"], suffix="_read")
+    assert expected.height == wanted.height == 2 * len(world.hashtags)
+    np.testing.assert_allclose(expected["growth_24h"], wanted["growth_24h"], atol=2e-4)
+    both = expected.join(wanted, on=["hashtag", "at"], suffix="_read")
     assert both.filter(pl.col("viral") != pl.col("viral_read")).height <= 2
     viral = both.filter("viral", "viral_read")
     assert viral.height >= 25
@@ -58,8 +58,8 @@ def rows() -> pl.DataFrame:
 
 
 def test_the_champion_and_baselines_are_scored_on_the_same_rows() -> None:
-    told = Said(rows(), dict.fromkeys(rows()["at"].unique(), 20))
-    figures = scored(told)
+    spoken = ScoredPredictions(rows(), dict.fromkeys(rows()["at"].unique(), 20))
+    figures = scored(spoken)
     assert figures["champion"]["precision_at_10"] == 0.5
     assert figures["champion"]["recall_at_10"] == 5 / 20
     assert figures["champion"]["false_surge_rate"] == pytest.approx(1 / 6)

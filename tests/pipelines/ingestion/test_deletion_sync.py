@@ -22,7 +22,7 @@ class Shrinking(Paper):
         if request.endpoint is not Endpoint.MULTI_INFO:
             return super()._data(request)
         self.looked_up = tuple(request.params["ids"].split(";"))
-        return [self._post(int(one), ["word"], 100) for one in self.looked_up[self.deleted :]]
+        return [self._post(int(video), ["word"], 100) for video in self.looked_up[self.deleted :]]
 
 
 def ingest(paper: Shrinking, lake: MemoryLake, records: MemoryRecords) -> Ingest:
@@ -34,13 +34,13 @@ def test_once_a_day_a_few_posts_are_looked_up_and_what_is_gone_is_erased() -> No
     lake, records = MemoryLake({t.name: t for t in (*FETCHED, PREDICTIONS)}), MemoryRecords()
     clock = VirtualClock(T0)
     paper = Shrinking(clock)
-    one = ingest(paper, lake, records)
-    one.run(T0, T0)
+    ingestion = ingest(paper, lake, records)
+    ingestion.run(T0, T0)
     assert paper.looked_up == ()
     before = lake.read("videos", end=T0 + HOUR)["video_id"].to_list()
     paper.deleted = 2
     clock.set(T0 + DAY + HOUR)
-    result = one.run(clock.now(), clock.now())
+    result = ingestion.run(clock.now(), clock.now())
     assert len(paper.looked_up) == 4
     missing = set(paper.looked_up[:2])
     assert result.counts["erased"] == 2
@@ -49,7 +49,7 @@ def test_once_a_day_a_few_posts_are_looked_up_and_what_is_gone_is_erased() -> No
     assert set(before) - missing == set(lake.read("videos", end=T0 + HOUR)["video_id"])
     assert not any(video in params for params in lake.read("raw")["params"] for video in missing)
     paper.looked_up = ()
-    one.run(T0 + DAY + 2 * HOUR, T0 + DAY + 2 * HOUR)
+    ingestion.run(T0 + DAY + 2 * HOUR, T0 + DAY + 2 * HOUR)
     assert paper.looked_up == ()
 
 
@@ -57,10 +57,10 @@ def test_an_answer_without_any_post_is_a_fault_and_erases_nothing() -> None:
     lake, records = MemoryLake({t.name: t for t in (*FETCHED, PREDICTIONS)}), MemoryRecords()
     clock = VirtualClock(T0)
     paper = Shrinking(clock)
-    one = ingest(paper, lake, records)
-    one.run(T0, T0)
+    ingestion = ingest(paper, lake, records)
+    ingestion.run(T0, T0)
     before = lake.read("videos").height
     clock.set(T0 + DAY + HOUR)
-    assert one.run(clock.now(), clock.now()).counts["erased"] == 0
+    assert ingestion.run(clock.now(), clock.now()).counts["erased"] == 0
     assert len(paper.looked_up) == 4
     assert lake.read("videos").height >= before

@@ -51,7 +51,7 @@ class AgentSystem:
 def test_a_slot_asks_within_its_units_and_fills_the_tables() -> None:
     house = AgentSystem()
     result = house.run(T0)
-    assert result.units == len(house.paper.asked) == 24
+    assert result.units == len(house.paper.calls) == 24
     assert house.records.used(T0.date()) == 24
     assert result.counts["requests"] == 24
     assert result.counts["failed"] == 0
@@ -77,10 +77,10 @@ def test_running_a_slot_again_asks_nothing_and_changes_nothing() -> None:
     house = AgentSystem()
     house.run(T0)
     house.run(T0 + HOUR)
-    tables, asked, used = house.tables(), len(house.paper.asked), house.records.used(T0.date())
+    tables, calls, used = house.tables(), len(house.paper.calls), house.records.used(T0.date())
     house.start()
     again = house.ingest.run(T0 + HOUR, T0 + HOUR)
-    assert len(house.paper.asked) == asked
+    assert len(house.paper.calls) == calls
     assert house.tables() == tables
     assert house.records.used(T0.date()) == used
     assert again.units == 0
@@ -94,7 +94,7 @@ def test_a_run_that_breaks_anywhere_is_made_whole_by_the_next(after: int) -> Non
     for house in (whole, broken):
         house.run(T0)
     whole.run(T0 + HOUR)
-    seen = len(broken.paper.asked)
+    seen = len(broken.paper.calls)
 
     def lost(nth: int, _: Request) -> Page | None:
         if nth > seen + after:
@@ -102,7 +102,7 @@ def test_a_run_that_breaks_anywhere_is_made_whole_by_the_next(after: int) -> Non
         return None
 
     broken.paper.trouble = lost
-    if len(whole.paper.asked) - seen > after:
+    if len(whole.paper.calls) - seen > after:
         with pytest.raises(SourceError):
             broken.run(T0 + HOUR)
     broken.paper.trouble = lambda _, __: None
@@ -167,7 +167,7 @@ def test_a_failed_request_is_kept_as_failed_and_not_asked_again() -> None:
     failed = raw.filter(raw["error"].is_not_null())
     assert failed.select("status", "body", "error").rows() == [(463, None, "463: bad user")]
     house.ingest.run(T0, T0)
-    assert len(house.paper.asked) == 24
+    assert len(house.paper.calls) == 24
 
 
 def test_an_answer_that_never_came_leaves_its_estimate_reserved() -> None:
@@ -191,9 +191,9 @@ def test_used_up_units_end_the_day_quietly() -> None:
     house.paper.trouble = full
     result = house.run(T0)
     assert result.counts["units_exhausted"] == 1
-    asked = len(house.paper.asked)
+    calls = len(house.paper.calls)
     assert house.run(T0 + HOUR).counts["requests"] == 0
-    assert len(house.paper.asked) == asked
+    assert len(house.paper.calls) == calls
     house.paper.trouble = lambda _, __: None
     assert house.run(T0 + timedelta(days=1)).counts["requests"] > 0
 
@@ -210,7 +210,7 @@ def test_units_spent_elsewhere_are_not_spent_again() -> None:
     house = AgentSystem(48)
     house.paper.account = {"tiktok": 40, "instagram": 6}
     house.run(T0 + 13 * HOUR)
-    assert len(house.paper.asked) == 2
+    assert len(house.paper.calls) == 2
     spent = {row.purpose: row.units for row in house.records.budget(T0.date())}
     assert spent == {"elsewhere": 46, "discovery": 2}
 
@@ -220,7 +220,7 @@ def test_a_refusal_is_an_event() -> None:
     gate = LedgerGate(house.records, 288, ["tracking"])
     house.ingest = Ingest(house.paper, house.lake, house.records, gate, Planner(["a", "b"], 24, HOUR), KEY)
     result = house.run(T0)
-    assert house.paper.asked == []
+    assert house.paper.calls == []
     assert result.counts["refused"] == 4
     events = house.records.events(kind="GATE_REFUSED")
     assert [event.detail["rule"] for event in events] == ["purpose"] * 4

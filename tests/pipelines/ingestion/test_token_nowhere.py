@@ -18,7 +18,7 @@ from sources.ensembledata.client import EnsembleData, RetryPolicy
 from sources.standin.account import Account, TokenState
 from sources.standin.app import build_app
 from sources.standin.clock import SettableClock
-from sources.standin.faults import read_faults
+from sources.standin.fault_injector import read_faults
 from sources.standin.server import StandinServer
 from storage.lake.delta import DeltaLake
 from storage.records.sql.records import SqlRecords
@@ -38,28 +38,28 @@ def test_a_run_full_of_faults_tells_the_token_to_nobody(
     lake = DeltaLake(str(tmp_path / "lake"), {table.name: table for table in (*FETCHED, PREDICTIONS)}, buckets=2)
     records = SqlRecords(f"sqlite:///{tmp_path / 'records.db'}")
     gate = LedgerGate(records, 480, ["discovery", "tracking", "sampling", "follow_up"])
-    told = []
+    shown = []
     with StandinServer(build_app(small_world(), account, there, read_faults(FAULTS))) as server:
         client = EnsembleData(server.url, TOKEN, clock, retry_policy=QUICK)
         ingest = Ingest(client, lake, records, gate, Planner(["dance"], 480, HOUR), b"k" * 32, limits=load_quality())
         for hour in range(4):
             clock.set(MIDDLE + hour * HOUR)
             there.set(MIDDLE + hour * HOUR)
-            told.append(repr(ingest.run(clock.now(), clock.now())))
+            shown.append(repr(ingest.run(clock.now(), clock.now())))
         account.tokens = {}
         clock.set(MIDDLE + timedelta(days=1))
         there.set(clock.now())
         with pytest.raises(SourceError) as caught:
             ingest.run(clock.now(), clock.now())
-        told += [repr(client), repr(vars(client)), repr(caught.value), *map(repr, records.events(limit=1000))]
+        shown += [repr(client), repr(vars(client)), repr(caught.value), *map(repr, records.events(limit=1000))]
         ingest.close()
         client.close()
     assert lake.read("raw")["error"].drop_nulls().len() > 3
     records.close()
     out = capfd.readouterr()
-    told += [caplog.text, out.out, out.err]
+    shown += [caplog.text, out.out, out.err]
     assert len(caplog.records) > 100
-    assert not any(TOKEN in text for text in told)
+    assert not any(TOKEN in text for text in shown)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) > 20
     assert [path for path in files if TOKEN.encode() in path.read_bytes()] == []

@@ -54,7 +54,7 @@ def test_the_cap_holds_through_kills_and_concurrent_processes(tmp_path: Path) ->
     account, day = Account(10_000), MIDDLE.date()
     with StandinServer(build_app(small_world(), account, SettableClock(MIDDLE))) as server:
         started = [subprocess.Popen(poller(server.url, records, death)) for death in (1, 3, 6)]
-        assert [one.wait(60) for one in started] == [-9, -9, -9]
+        assert [process.wait(60) for process in started] == [-9, -9, -9]
         assert account.used(DEMO_TOKEN, day) <= ledger.used(day) <= CAP
         assert ledger.budget(day)[0].in_doubt >= 3
         assert subprocess.run(poller(server.url, records, 0), timeout=60).returncode == 0

@@ -184,7 +184,7 @@ def test_the_older_web_shape_says_what_the_mobile_one_says(page: PostPage) -> No
         columns = [column for column in mobile[name].columns if column not in unknown | {"saves"}]
         assert web[name].select(columns).equals(mobile[name].select(columns))
     assert web["video_snapshots"]["saves"].null_count() == web["video_snapshots"].height
-    assert [round(one) for one in mobile["videos"]["duration_s"]] == web["videos"]["duration_s"].to_list()
+    assert [round(seconds) for seconds in mobile["videos"]["duration_s"]] == web["videos"]["duration_s"].to_list()
 
 
 def test_hashtags_that_the_older_web_shape_leaves_nameless_are_read_off_the_text() -> None:
@@ -253,8 +253,8 @@ def test_followers_and_uses_of_0_are_unknown() -> None:
     frames = normalise(frame(raw([aweme(1, ["a"])]))).frames
     assert frames["creator_snapshots"].is_empty()
     assert frames["sound_snapshots"].select("uses", "title").rows() == [(None, "Song of May")]
-    known = aweme(1, ["a"], author={"uid": "5", "follower_count": 12}, music={"mid": "3", "user_count": 4})
-    frames = normalise(frame(raw([known]))).frames
+    complete = aweme(1, ["a"], author={"uid": "5", "follower_count": 12}, music={"mid": "3", "user_count": 4})
+    frames = normalise(frame(raw([complete]))).frames
     assert frames["creator_snapshots"]["followers"].to_list() == [12]
     assert frames["sound_snapshots"].select("sound_id", "uses", "title").rows() == [("3", 4, None)]
 
@@ -287,9 +287,9 @@ def test_the_order_of_pages_and_repeated_pages_change_nothing(seed: int, reading
     ]
     shuffled = pages + pages[: len(pages) // 2]
     random.Random(seed).shuffle(shuffled)
-    expected, found = normalise(frame(*pages)).frames, normalise(frame(*shuffled)).frames
+    expected, reordered = normalise(frame(*pages)).frames, normalise(frame(*shuffled)).frames
     for name, rows in expected.items():
-        assert rows.equals(found[name]), name
+        assert rows.equals(reordered[name]), name
     assert not expected["video_snapshots"].select(VIDEO_SNAPSHOTS.key).is_duplicated().any()
 
 

@@ -35,9 +35,9 @@ def read(*pages: KeptPage) -> Normalised:
 def lake_with(*pages: KeptPage) -> MemoryLake:
     """A lake in which pages were promoted, window by window, before now."""
     lake = MemoryLake(TABLES)
-    for one in pages:
-        end = window_end(datetime.fromtimestamp(one.fetched / 1e6, UTC))
-        frames = promoted(read(one), lake, end - FETCH_WINDOW, Limits()).frames
+    for kept in pages:
+        end = window_end(datetime.fromtimestamp(kept.fetched / 1e6, UTC))
+        frames = promoted(read(kept), lake, end - FETCH_WINDOW, Limits()).frames
         for name, frame in frames.items():
             lake.replace(name, frame, end - FETCH_WINDOW, end)
     return lake
@@ -145,9 +145,9 @@ def test_windows_made_at_once_are_judged_as_one_by_one() -> None:
         page([aweme(n, ["dance", "other"], 90 + 20 * (n % 2)) for n in range(9)], NOW + 2 * FETCH_WINDOW),
     ]
     one_by_one, at_once = MemoryLake(TABLES), MemoryLake(TABLES)
-    for nth, one in enumerate(pages):
+    for nth, kept in enumerate(pages):
         start, end = END + (nth - 1) * FETCH_WINDOW, END + nth * FETCH_WINDOW
-        for name, frame in promoted(read(one), one_by_one, start, LIMITS).frames.items():
+        for name, frame in promoted(read(kept), one_by_one, start, LIMITS).frames.items():
             one_by_one.replace(name, frame, start, end)
     start, end = END - FETCH_WINDOW, END + 2 * FETCH_WINDOW
     for name, frame in promoted(read(*pages), at_once, start, LIMITS).frames.items():
@@ -168,10 +168,10 @@ def test_the_same_pages_are_judged_the_same_and_nothing_at_all_is_fine() -> None
 def test_the_shipped_limits_cover_the_checks_and_a_wrong_file_is_one_clear_line(tmp_path: Path) -> None:
     assert set(load_quality().by_check) == set(CHECKS) - {"quarantined"}
     wrong = tmp_path / "quality.yaml"
-    for text, told in (
+    for text, message in (
         ("checks: {no_such: {}}", "no check 'no_such'"),
         ("checks: {falls: {any: {warning: 7}}}", "less"),
     ):
         wrong.write_text(text)
-        with pytest.raises(UsageError, match=told):
+        with pytest.raises(UsageError, match=message):
             load_quality(wrong)

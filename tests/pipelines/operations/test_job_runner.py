@@ -61,9 +61,9 @@ def test_a_failure_is_tried_again_then_told_and_stops_what_follows() -> None:
     records = MemoryRecords()
     desk = SemanticContext({("ingest", START + HOUR): 3, ("ingest", START + 2 * HOUR): 2})
     machine = runner(records, desk)
-    told = machine.run(START + HOUR)
-    assert [event.kind for event in told] == [EventKind.JOB_FAILED, EventKind.JOB_SKIPPED, EventKind.JOB_SKIPPED]
-    assert told[0].detail["error"] == "the server is down: try later"
+    events = machine.run(START + HOUR)
+    assert [event.kind for event in events] == [EventKind.JOB_FAILED, EventKind.JOB_SKIPPED, EventKind.JOB_SKIPPED]
+    assert events[0].detail["error"] == "the server is down: try later"
     assert not desk.done
     machine.run(START + 2 * HOUR)
     assert desk.done[0] == ("ingest", START + 2 * HOUR)
@@ -135,8 +135,8 @@ def test_a_failure_beside_the_others_is_told_with_the_next_run() -> None:
     assert [event.kind for event in machine.run(START + HOUR)] == [EventKind.JOB_DONE] * 3
     desk.go_on.set()
     assert machine.wait(20)
-    told = machine.run(START + 2 * HOUR)
-    assert (told[0].kind, told[0].detail["job"], told[0].detail["error"]) == (
+    events = machine.run(START + 2 * HOUR)
+    assert (events[0].kind, events[0].detail["job"], events[0].detail["error"]) == (
         EventKind.JOB_FAILED,
         "write",
         "the model is gone: start it again",

@@ -8,10 +8,10 @@ from core.tables import HASHTAG_SNAPSHOTS, VIDEOS
 from core.windows import HOUR
 from pipelines.polling.learn import absorb
 from pipelines.polling.sightings import SCHEMA
-from pipelines.polling.state import Action, Arm, Member, PollState, Posting
+from pipelines.polling.state import Arm, PanelMember, PollKind, PollState, Posting
 
 T0 = datetime(2025, 5, 14, tzinfo=UTC)
-DANCE, TAG = (Action.SEARCH, "dance", 0), (Action.FEED, "a", 0)
+DANCE, TAG = (PollKind.SEARCH, "dance", 0), (PollKind.FEED, "a", 0)
 
 
 def videos(**posted: tuple[float, list[str]]) -> pl.DataFrame:
@@ -23,7 +23,7 @@ def videos(**posted: tuple[float, list[str]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=VIDEOS.schema)
 
 
-def seen(*rows: tuple[tuple[Action, str, int], str]) -> pl.DataFrame:
+def seen(*rows: tuple[tuple[PollKind, str, int], str]) -> pl.DataFrame:
     return pl.DataFrame(
         [(*poll, video, T0, str(n)) for n, (poll, video) in enumerate(rows)], schema=SCHEMA, orient="row"
     )
@@ -45,17 +45,17 @@ def test_posts_count_by_their_age_and_older_counts_fade() -> None:
 def test_the_first_to_see_a_post_earns_what_it_moved() -> None:
     arms = {DANCE: Arm(1.0, 1.0, T0 - HOUR), TAG: Arm(0.0, 1.0, T0 - HOUR)}
     state = PollState(T0 - HOUR, {"busy": Posting(100.0, 400.0)}, arms)
-    found = videos(v1=(0, ["new"]), v2=(0, ["busy"]))
-    after = absorb(state, T0, nothing_read(), found, seen((TAG, "v1"), (DANCE, "v1"), (DANCE, "v2"), (DANCE, "old")))
+    fetched = videos(v1=(0, ["new"]), v2=(0, ["busy"]))
+    after = absorb(state, T0, nothing_read(), fetched, seen((TAG, "v1"), (DANCE, "v1"), (DANCE, "v2"), (DANCE, "old")))
     assert after.arms[TAG].worth == pytest.approx(1.0)
     assert 1.0 < after.arms[DANCE].worth < 1.05
 
 
 def test_a_post_of_unknown_age_and_one_without_hashtags_teach_nothing() -> None:
-    found = videos(v1=(0, []), v2=(0, ["a"])).with_columns(
+    fetched = videos(v1=(0, []), v2=(0, ["a"])).with_columns(
         pl.lit(None, VIDEOS.schema["created_at"]).alias("created_at")
     )
-    assert absorb(PollState(T0 - HOUR), T0, nothing_read(), found, seen((TAG, "v2"))).postings == {}
+    assert absorb(PollState(T0 - HOUR), T0, nothing_read(), fetched, seen((TAG, "v2"))).postings == {}
 
 
 def test_totals_answer_members() -> None:
@@ -63,8 +63,8 @@ def test_totals_answer_members() -> None:
     totals = pl.DataFrame(
         [row | {"hashtag": "m", "views_total": 7}, row | {"hashtag": "n"}], schema=HASHTAG_SNAPSHOTS.schema
     )
-    state = PollState(T0 - HOUR, panel={"m": Member(T0, 2), "n": Member(T0, 2)})
-    assert absorb(state, T0, totals, videos(), seen()).panel == {"m": Member(T0), "n": Member(T0, 2)}
+    state = PollState(T0 - HOUR, panel={"m": PanelMember(T0, 2), "n": PanelMember(T0, 2)})
+    assert absorb(state, T0, totals, videos(), seen()).panel == {"m": PanelMember(T0), "n": PanelMember(T0, 2)}
 
 
 def test_what_was_not_asked_for_a_week_is_forgotten() -> None:

@@ -28,7 +28,7 @@ FETCHED_US = int(FETCHED.timestamp()) * 1_000_000
 
 def written(folder: Path, *lines: Any) -> Path:
     path = folder / "lines.jsonl"
-    path.write_text("\n".join(one if isinstance(one, str) else json.dumps(one) for one in lines), encoding="utf-8")
+    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines), encoding="utf-8")
     return path
 
 
@@ -38,8 +38,8 @@ def normalised(folder: Path, *lines: Any) -> Normalisation:
 
 def plain_tags(post: dict[str, Any]) -> list[str]:
     """Hashtags read without the code under test."""
-    names = [one["hashtag_name"] for one in post["text_extra"] or () if one["type"] == 1]
-    names += [one["cha_name"] for one in post["cha_list"] or ()]
+    names = [tag["hashtag_name"] for tag in post["text_extra"] or () if tag["type"] == 1]
+    names += [tag["cha_name"] for tag in post["cha_list"] or ()]
     clean = [unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).lower()) for name in names if name]
     return list(dict.fromkeys("".join(name.replace("#", "").replace("\u200b", "").split()) for name in clean))
 
@@ -53,18 +53,18 @@ def plain_counters(post: dict[str, Any]) -> list[int | None]:
 
 def test_every_counter_hashtag_sound_and_time_of_the_real_posts_is_right(tmp_path: Path) -> None:
     require_data(PAYLOADS)
-    found = normalise_file(PAYLOADS, tmp_path, KEY, FETCHED_US)
-    assert (found.lines, found.accepted, found.duplicates, found.quarantined) == (400, 400, 0, Counter())
+    result = normalise_file(PAYLOADS, tmp_path, KEY, FETCHED_US)
+    assert (result.lines, result.accepted, result.duplicates, result.quarantined) == (400, 400, 0, Counter())
     with gzip.open(PAYLOADS, "rt", encoding="utf-8") as lines:
-        told = [json.loads(line) for line in lines]
+        left_out = [json.loads(line) for line in lines]
     recording = load_recording([tmp_path])
     assert recording.videos is not None
     assert recording.video_snapshots is not None
     videos = {row["video_id"]: row for row in recording.videos.iter_rows(named=True)}
     readings = {row["video_id"]: row for row in recording.video_snapshots.iter_rows(named=True)}
-    assert len(videos) == len(readings) == len(told) == 400
+    assert len(videos) == len(readings) == len(left_out) == 400
     creators = {}
-    for line in told:
+    for line in left_out:
         post = line["aweme"]
         video, reading = videos[post["aweme_id"]], readings[post["aweme_id"]]
         assert [reading[name] for name in ("plays", "likes", "comments", "shares", "saves")] == plain_counters(post)
@@ -77,14 +77,14 @@ def test_every_counter_hashtag_sound_and_time_of_the_real_posts_is_right(tmp_pat
         assert video["is_ad"] is post["is_ads"]
         creators.setdefault(post["author"]["uid"], set()).add(video["creator_id"])
     assert all(len(hashes) == 1 for hashes in creators.values())
-    assert len({one for hashes in creators.values() for one in hashes}) == len(creators)
+    assert len({name for hashes in creators.values() for name in hashes}) == len(creators)
 
 
 def test_any_mix_of_answers_and_posts_is_read(tmp_path: Path) -> None:
     page = small_world().hashtag_page("dance", MIDDLE, 0, 3)
     wrapper = {"id": "622001", "view_count": 900, "video_count": 7}
     tagged = aweme(8, ["Magic"], cha_list=[{"cid": "622001", "cha_name": "Magic"}])
-    found = normalised(
+    result = normalised(
         tmp_path,
         {"data": {"nextCursor": 20, "data": [aweme(1, ["a"])]}},
         {
@@ -109,7 +109,7 @@ def test_any_mix_of_answers_and_posts_is_read(tmp_path: Path) -> None:
         {"data": None},
         [aweme("not-a-number", ["a"])],
     )
-    assert found.quarantined == {
+    assert result.quarantined == {
         "not a video card": 1,
         "totals of a hashtag without a name": 1,
         "unknown envelope": 1,
@@ -117,7 +117,7 @@ def test_any_mix_of_answers_and_posts_is_read(tmp_path: Path) -> None:
         "not JSON": 1,
         "video_id is not a platform id": 1,
     }
-    assert (found.lines, found.accepted, found.duplicates, found.videos) == (16, 12, 0, 11)
+    assert (result.lines, result.accepted, result.duplicates, result.videos) == (16, 12, 0, 11)
     totals = pl.read_parquet(tmp_path / "out" / "hashtag_snapshots.parquet")
     assert totals.rows() == [("magic", FETCHED, 900, 7), ("totals", FETCHED, 900, 7)]
     places = [json.loads(line) for line in (tmp_path / "out" / "quarantine.jsonl").read_text().splitlines()]
@@ -126,8 +126,8 @@ def test_any_mix_of_answers_and_posts_is_read(tmp_path: Path) -> None:
 
 
 def test_a_reading_told_twice_is_a_duplicate_and_the_larger_plays_stay(tmp_path: Path) -> None:
-    found = normalised(tmp_path, aweme(1, ["a"], 90), aweme(1, ["a"], 95), aweme(1, ["a"], None), aweme(2, []))
-    assert (found.accepted, found.duplicates, found.readings) == (4, 2, 2)
+    result = normalised(tmp_path, aweme(1, ["a"], 90), aweme(1, ["a"], 95), aweme(1, ["a"], None), aweme(2, []))
+    assert (result.accepted, result.duplicates, result.readings) == (4, 2, 2)
     readings = pl.read_parquet(tmp_path / "out" / "video_snapshots.parquet")
     assert readings.select("video_id", "fetched_at", "plays").rows() == [("1", FETCHED, 95), ("2", FETCHED, 100)]
 
@@ -153,9 +153,9 @@ def test_a_line_that_can_not_be_used_says_why(line: bytes, reason: str) -> None:
 def test_a_compressed_file_that_is_cut_off_keeps_what_came(tmp_path: Path) -> None:
     whole = gzip.compress(b"".join(json.dumps(aweme(n, ["a"])).encode() + b"\n" for n in range(1, 200)))
     (tmp_path / "cut.gz").write_bytes(whole[: len(whole) // 2])
-    found = normalise_file(tmp_path / "cut.gz", tmp_path / "out", KEY, FETCHED_US)
-    assert 20 < found.accepted < 180
-    assert found.quarantined["the compressed file is cut off"] == 1
+    result = normalise_file(tmp_path / "cut.gz", tmp_path / "out", KEY, FETCHED_US)
+    assert 20 < result.accepted < 180
+    assert result.quarantined["the compressed file is cut off"] == 1
 
 
 def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     with large.open("wb") as file:
         for start in range(0, 16_000, 4_000):
             file.write(lines(4_000, 10**18 + start))
-    asked = [sys.executable, "-c", MEASURE, str(small), str(large), str(tmp_path / "out")]
-    grown = float(subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    command = [sys.executable, "-c", MEASURE, str(small), str(large), str(tmp_path / "out")]
+    grown = float(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
     assert large.stat().st_size / 2**20 > 30
     assert grown < 25, f"{grown:.0f} MB more for four times the posts"

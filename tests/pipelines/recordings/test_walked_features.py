@@ -29,13 +29,13 @@ def recording(tmp_path: Path) -> Recording:
 
 
 def test_they_are_those_of_the_hourly_path(recording: Recording) -> None:
-    told: list[object] = []
-    found, outcomes = walked_table(recording, b"k" * 32, MOMENTS, told.append)
-    assert told == MOMENTS
+    reached: list[object] = []
+    table, outcomes = walked_table(recording, b"k" * 32, MOMENTS, reached.append)
+    assert reached == MOMENTS
     expected = features_at(random_world(4), 30).select("hashtag", "at", *FEATURE_SET.inputs)
-    same = found.join(expected.select("hashtag", "at"), on=["hashtag", "at"], maintain_order="right")
+    same = table.join(expected.select("hashtag", "at"), on=["hashtag", "at"], maintain_order="right")
     assert_frame_equal(same, expected, rel_tol=1e-9)
-    assert found.filter(pl.col("at") == MOMENTS[1])["hashtag"].to_list() == sorted(
+    assert table.filter(pl.col("at") == MOMENTS[1])["hashtag"].to_list() == sorted(
         {f"tag{n}" for n in range(5)} | {"total0", "total1"}
     )
     assert outcomes["at"].unique().to_list() == MOMENTS[:1], "the second is not over"

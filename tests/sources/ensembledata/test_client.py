@@ -96,7 +96,7 @@ def test_the_token_the_parameters_and_the_units_go_where_they_belong() -> None:
 
 
 def test_every_endpoint_has_a_request_with_its_parameters_and_cost(every_request: dict[str, Request]) -> None:
-    assert set(every_request) == {one.value for one in Endpoint}
+    assert set(every_request) == {endpoint.value for endpoint in Endpoint}
     cost = {path.removeprefix("/tt/"): request.estimate for path, request in every_request.items()}
     assert cost == {
         "hashtag/posts": 1,
@@ -168,10 +168,10 @@ def test_too_many_ids_are_refused_at_once() -> None:
 
 
 def test_a_request_has_one_name_in_a_slot_and_another_in_the_next() -> None:
-    one = hashtag_posts("a")
-    assert one.request_id(NOW) == hashtag_posts("a").request_id(NOW)
-    assert one.request_id(NOW) != hashtag_posts("b").request_id(NOW)
-    assert one.request_id(NOW) != one.request_id(NOW.replace(hour=11))
+    request = hashtag_posts("a")
+    assert request.request_id(NOW) == hashtag_posts("a").request_id(NOW)
+    assert request.request_id(NOW) != hashtag_posts("b").request_id(NOW)
+    assert request.request_id(NOW) != request.request_id(NOW.replace(hour=11))
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -360,6 +360,6 @@ def test_the_token_is_in_no_log_error_or_repr(caplog: pytest.LogCaptureFixture) 
     with pytest.raises(SourceError) as caught:
         unreachable.call(hashtag_posts("a"))
     unreachable.close()
-    told = [caplog.text, repr(client), repr(page), str(page.error), repr(caught.value), repr(vars(client))]
+    shown = [caplog.text, repr(client), repr(page), str(page.error), repr(caught.value), repr(vars(client))]
     assert caplog.records
-    assert all(TOKEN not in text for text in told)
+    assert all(TOKEN not in text for text in shown)

@@ -66,7 +66,7 @@ def test_bad_rows_are_counted_and_mended(tmp_path: Path) -> None:
     recording = load_recording([write(tmp_path, hashtag_snapshots=rows)])
     assert recording.hashtag_snapshots is not None
     assert recording.hashtag_snapshots.select("hashtag", "views_total").rows() == [("a", None), ("b", 100), ("b", 90)]
-    assert recording.quality.found["hashtag_snapshots"] == {
+    assert recording.quality.counts["hashtag_snapshots"] == {
         "hashtag or fetched_at is null": 2,
         "duplicate rows": 2,
         "out of order": 1,
@@ -75,14 +75,14 @@ def test_bad_rows_are_counted_and_mended(tmp_path: Path) -> None:
 
 
 def test_several_folders_are_one_recording(tmp_path: Path) -> None:
-    one = write(tmp_path / "one", hashtag_snapshots=totals(("a", T0, 5), ("a", T0 + HOUR, 6)))
+    first = write(tmp_path / "one", hashtag_snapshots=totals(("a", T0, 5), ("a", T0 + HOUR, 6)))
     two = write(
         tmp_path / "two",
         hashtag_snapshots=totals(("a", T0, 5), ("b", T0, 7)),
         videos=videos(),
         video_snapshots=readings(("1", T0 + 2 * HOUR, 3)),
     )
-    recording = load_recording([one, two])
+    recording = load_recording([first, two])
     assert recording.hashtag_snapshots is not None
     assert recording.hashtag_snapshots.height == 3
     assert recording.last == T0 + 2 * HOUR

@@ -110,11 +110,13 @@ def test_an_unknown_hashtag_costs_a_unit_and_has_no_totals(asker: Asker) -> None
 def test_recent_posts_are_remapped_unless_asked_otherwise(asker: Asker) -> None:
     web = asker.data(RECENT, name="dance", days=30, max_cursor=20)["posts"]
     mobile = asker.data(RECENT, name="dance", days=30, max_cursor=20, remap_output="no")["posts"]
-    assert [one["itemInfos"]["id"] for one in web] == [one["aweme_id"] for one in mobile]
-    for one, other in zip(web, mobile, strict=True):
-        assert one["itemInfos"]["createTime"] == str(other["create_time"])
-        assert one["itemInfos"]["playCount"] == other["statistics"]["play_count"]
-        assert [tag["challengeName"] for tag in one["challengeInfoList"]] == [c["cha_name"] for c in other["cha_list"]]
+    assert [entry["itemInfos"]["id"] for entry in web] == [entry["aweme_id"] for entry in mobile]
+    for entry, other in zip(web, mobile, strict=True):
+        assert entry["itemInfos"]["createTime"] == str(other["create_time"])
+        assert entry["itemInfos"]["playCount"] == other["statistics"]["play_count"]
+        assert [tag["challengeName"] for tag in entry["challengeInfoList"]] == [
+            c["cha_name"] for c in other["cha_list"]
+        ]
 
 
 def test_spans_are_counted_in_utf16_units(asker: Asker) -> None:
@@ -122,10 +124,10 @@ def test_spans_are_counted_in_utf16_units(asker: Asker) -> None:
     kinds = set()
     for post in posts:
         encoded = post["desc"].encode("utf-16-le")
-        for one in post["text_extra"]:
-            word = encoded[2 * one["start"] : 2 * one["end"]].decode("utf-16-le")
-            assert word == f"#{one['hashtag_name']}" if one["type"] == 1 else word.startswith("@")
-            kinds.add(one["type"])
+        for span in post["text_extra"]:
+            word = encoded[2 * span["start"] : 2 * span["end"]].decode("utf-16-le")
+            assert word == f"#{span['hashtag_name']}" if span["type"] == 1 else word.startswith("@")
+            kinds.add(span["type"])
     assert kinds == {0, 1}
     assert any(not post["desc"].isascii() for post in posts)
 
@@ -137,8 +139,8 @@ def test_posts_carry_what_must_be_kept_private_and_leave_out_what_feeds_leave_ou
         assert int(post["aweme_id"]) >> 32 == post["create_time"]
         assert post["author"]["unique_id"] in post["share_url"]
         assert post["author"]["nickname"]
-    known = sum(post["author"]["follower_count"] > 0 for post in posts) / len(posts)
-    assert 0.35 < known < 0.65
+    with_followers = sum(post["author"]["follower_count"] > 0 for post in posts) / len(posts)
+    assert 0.35 < with_followers < 0.65
     photos = [post for post in posts if post["aweme_type"] == 150]
     assert photos
     assert all(post["statistics"]["play_count"] == 0 for post in photos)
@@ -156,7 +158,7 @@ def test_a_search_wraps_its_posts(asker: Asker) -> None:
     assert data["nextCursor"] == 20
     card = data["data"][0]
     assert (card["type"], card["provider_doc_id_str"]) == (1, card["aweme_info"]["aweme_id"])
-    newest = [one["aweme_info"]["create_time"] for one in data["data"]]
+    newest = [entry["aweme_info"]["create_time"] for entry in data["data"]]
     assert newest == sorted(newest, reverse=True)
 
 
@@ -211,7 +213,7 @@ def test_what_is_refused_says_why_and_costs_nothing(
 def test_a_complaint_has_the_interfaces_shape(asker: Asker) -> None:
     detail = asker.get(SEARCH, name="a", period="2").json()["detail"]
     permitted = ["0", "1", "7", "30", "90", "180"]
-    listed = ", ".join(f"'{one}'" for one in permitted)
+    listed = ", ".join(f"'{value}'" for value in permitted)
     assert detail == [
         {
             "loc": ["query", "period"],
@@ -245,7 +247,7 @@ def test_units_run_out_and_come_back_at_midnight_utc(asker: Asker) -> None:
     asker.set_clock(evening + timedelta(minutes=1))
     assert asker.get("/tt/hashtag/posts", name="gym").status_code == 200
     history = asker.data("/customer/get-history", days=2)
-    assert [(one["date"], one["tiktok"]) for one in history] == [
+    assert [(day["date"], day["tiktok"]) for day in history] == [
         ((evening.date() + timedelta(days=1)).isoformat(), 1),
         (evening.date().isoformat(), 3),
     ]

@@ -28,8 +28,15 @@ def test_every_problem_is_collected() -> None:
     parameters.integer("days")
     parameters.day("since")
     kinds = ["number.not_ge", "enum", "date", "missing", "missing", "missing"]
-    assert [one["type"].split("_error.")[1] for one in parameters.problems] == kinds
-    assert [one["loc"][1] for one in parameters.problems] == ["cursor", "period", "date", "name", "days", "since"]
+    assert [problem["type"].split("_error.")[1] for problem in parameters.problems] == kinds
+    assert [problem["loc"][1] for problem in parameters.problems] == [
+        "cursor",
+        "period",
+        "date",
+        "name",
+        "days",
+        "since",
+    ]
 
 
 def test_a_huge_cursor_is_cut() -> None:

@@ -37,7 +37,7 @@ def busy() -> Poster:
     """An account with many posts."""
     society = small_world().society
     posts = small_world().hashtag_page("fyp", MIDDLE, 0, 400).posts
-    return max({post.account for post in posts}, key=lambda one: len(society.newest(one.uid, MIDDLE, None, 99)))
+    return max({post.account for post in posts}, key=lambda poster: len(society.newest(poster.uid, MIDDLE, None, 99)))
 
 
 def test_posts_of_an_account_come_in_chunks_of_ten_and_cost_one_a_chunk(get: Get, busy: Poster) -> None:
@@ -86,7 +86,7 @@ def test_an_account_is_told_alike_by_handle_and_by_secuid(get: Get, busy: Poster
 
 def test_followers_are_paged_with_cursor_and_token_to_ten_thousand(get: Get) -> None:
     society = small_world().society
-    who = max(society.accounts("a", MIDDLE)[:20], key=lambda one: one.poster.followers or 0).poster
+    who = max(society.accounts("a", MIDDLE)[:20], key=lambda profile: profile.poster.followers or 0).poster
     page, _, units = get("user/followers", id=who.uid, secUid=who.sec_uid)
     data = page["data"]
     assert (len(data["followers"]), units, data["total"] > 10_000) == (100, 2, True)
@@ -116,18 +116,18 @@ def test_a_sound_counts_the_posts_it_has(get: Get) -> None:
 
 def test_comments_and_their_replies_add_up(get: Get) -> None:
     posts = small_world().hashtag_page("fyp", MIDDLE, 0, 100).posts
-    post = next(one for one in posts if 40 < (one.counters.comments or 0) < 200)
+    post = next(candidate for candidate in posts if 40 < (candidate.counters.comments or 0) < 200)
     shown = get("post/multi-info", ids=post.post_id)[0]["data"][0]["statistics"]["comment_count"]
-    said, cursor = [], 0
+    comments, cursor = [], 0
     while cursor is not None:
         data = get("post/comments", aweme_id=post.post_id, cursor=cursor)[0]["data"]
-        said += data["comments"]
+        comments += data["comments"]
         cursor = data.get("nextCursor")
-    assert len({one["cid"] for one in said}) == len(said) == data["total"] == shown
-    assert all(post.created_s <= one["create_time"] <= MIDDLE.timestamp() for one in said)
-    for one in said[:10]:
-        replies = get("post/comments-replies", aweme_id=post.post_id, comment_id=one["cid"])[0]["data"]
-        assert len(replies["comments"]) == one["reply_comment_total"]
+    assert len({comment["cid"] for comment in comments}) == len(comments) == data["total"] == shown
+    assert all(post.created_s <= comment["create_time"] <= MIDDLE.timestamp() for comment in comments)
+    for comment in comments[:10]:
+        replies = get("post/comments-replies", aweme_id=post.post_id, comment_id=comment["cid"])[0]["data"]
+        assert len(replies["comments"]) == comment["reply_comment_total"]
     assert get("post/comments", aweme_id="1")[0] == {"data": {"comments": [], "total": 0}}
 
 
@@ -155,14 +155,14 @@ def test_both_versions_of_a_post_say_the_same_to_the_normaliser(get: Get, newer:
     ids = ";".join(post.post_id for post in small_world().hashtag_page("dance", MIDDLE, 0, 10).posts)
     old = keep(get("post/multi-info", ids=ids)[0]["data"], b"k").body["posts"]
     new = keep(get("post/multi-info", ids=ids, new_version=newer)[0]["data"], b"k").body["posts"]
-    for one, other in zip(old, new, strict=True):
+    for post, other in zip(old, new, strict=True):
         assert (
-            one["statistics"].items()
+            post["statistics"].items()
             >= {k: int(v) for k, v in other["statistics"].items() if k != "lose_count"}.items()
         )
         for name in ("aweme_id", "desc", "text_extra", "cha_list"):
-            assert one[name] == other[name]
-        assert (one["author"]["uid"], one["music"]["mid"]) == (other["author"]["uid"], other["music"]["mid"])
+            assert post[name] == other[name]
+        assert (post["author"]["uid"], post["music"]["mid"]) == (other["author"]["uid"], other["music"]["mid"])
 
 
 def test_a_recording_tells_who_posted_and_what_was_heard() -> None:
@@ -171,6 +171,8 @@ def test_a_recording_tells_who_posted_and_what_was_heard() -> None:
     assert ([post["aweme_id"] for post in body["data"]], units) == (["7000000000000000001"], 2)
     assert get("user/info", username="anna")[0]["data"]["stats"]["heartCount"] == 12
     assert len(get("music/posts", music_id="71")[0]["data"]["aweme_list"]) == 2
-    assert [one["user_info"]["unique_id"] for one in get("user/search", keyword="ben")[0]["data"]["users"]] == ["ben"]
+    assert [match["user_info"]["unique_id"] for match in get("user/search", keyword="ben")[0]["data"]["users"]] == [
+        "ben"
+    ]
     early = getter(small_recording(), READ_AT.replace(hour=1))
     assert early("user/posts", username="anna", depth=1)[0] == {"data": []}

@@ -46,7 +46,7 @@ def test_ids_and_handles_are_the_recordings_own() -> None:
     assert first.sound.sound_id == "71"
     post = aweme(first)
     assert post["desc"] == "Look at my Dance #dance #fyp"
-    assert [one["hashtag_name"] for one in post["text_extra"]] == ["dance", "fyp"]
+    assert [span["hashtag_name"] for span in post["text_extra"]] == ["dance", "fyp"]
 
 
 def test_totals_are_the_recorded_ones_or_else_the_last_known_plays() -> None:

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from sources.world.kinds import Kind
+from sources.world.kinds import HashtagKind
 from sources.world.tags import KINDS
 from tests.support.small_worlds import SMALL, small_world
 
@@ -43,10 +43,10 @@ def waves() -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def of(kind: Kind) -> pl.DataFrame:
-    found = waves().filter(pl.col("kind") == kind.value)
-    assert found.height >= 5
-    return found
+def of(kind: HashtagKind) -> pl.DataFrame:
+    of_kind = waves().filter(pl.col("kind") == kind.value)
+    assert of_kind.height >= 5
+    return of_kind
 
 
 def test_every_kind_occurs_and_the_truth_names_it() -> None:
@@ -59,22 +59,22 @@ def test_every_kind_occurs_and_the_truth_names_it() -> None:
 
 
 def test_organic_surges_bring_posts_creators_and_views() -> None:
-    organic = of(Kind.ORGANIC_SURGE)
+    organic = of(HashtagKind.ORGANIC_SURGE)
     assert organic["posts"].median() > 2 * organic["posts_before"].median()
     assert organic["gained"].median() > 2 * 2 * organic["gained_before"].median()
     assert (organic["creators"] / organic["posts"]).median() > 0.9
 
 
 def test_fizzles_begin_like_surges_and_bring_fewer_views() -> None:
-    fizzle, organic = of(Kind.FIZZLE), of(Kind.ORGANIC_SURGE)
+    fizzle, organic = of(HashtagKind.FIZZLE), of(HashtagKind.ORGANIC_SURGE)
     assert fizzle["posts"].median() > 1.3 * fizzle["posts_before"].median()
     assert fizzle["growth"].median() < organic["growth"].median()
 
 
 def test_boosted_tags_gain_views_without_creators() -> None:
-    boosted, organic = of(Kind.BOOSTED), of(Kind.ORGANIC_SURGE)
+    boosted, organic = of(HashtagKind.BOOSTED), of(HashtagKind.ORGANIC_SURGE)
     per_creator = [
-        (one["gained"] / one["gained_before"].clip(1) / one["creators"].clip(1)) for one in (boosted, organic)
+        (wave["gained"] / wave["gained_before"].clip(1) / wave["creators"].clip(1)) for wave in (boosted, organic)
     ]
     assert per_creator[0].median() > 3 * per_creator[1].median()
     streams = small_world().streams
@@ -94,7 +94,7 @@ def test_early_posts_of_a_surge_engage_more_before_they_are_amplified() -> None:
     world = small_world()
     streams, videos = world.streams, world.videos
     kinds = world.tags.kinds[videos.tag]
-    organic = (videos.stream >= len(world.hashtags)) & (kinds == KINDS.index(Kind.ORGANIC_SURGE))
+    organic = (videos.stream >= len(world.hashtags)) & (kinds == KINDS.index(HashtagKind.ORGANIC_SURGE))
     early = organic & (videos.created_h < streams.middle_h[videos.stream])
     steady = videos.stream < len(world.hashtags)
     assert np.median(videos.rates[early, 0]) > 1.3 * np.median(videos.rates[steady, 0])

@@ -21,8 +21,8 @@ from sources.ensembledata.requests import (
 from sources.standin.account import Account
 from sources.standin.app import build_app
 from sources.standin.clock import SettableClock
-from sources.standin.faults import FAULTS, Faults, read_faults
-from sources.standin.faulty import FaultyBackend
+from sources.standin.fault_injector import FAULTS, FaultInjector, read_faults
+from sources.standin.faulty_backend import FaultyBackend
 from sources.standin.server import StandinServer
 from tests.support.small_worlds import MIDDLE, small_world
 
@@ -30,7 +30,7 @@ TOKEN = "groundswell-demo"
 POSTS = small_world().hashtag_page("dance", MIDDLE, 0).posts
 BUSY = max(
     (post.account for post in POSTS),
-    key=lambda one: (len(small_world().society.newest(one.uid, MIDDLE, None, 9)), one.uid),
+    key=lambda poster: (len(small_world().society.newest(poster.uid, MIDDLE, None, 9)), poster.uid),
 )
 PATIENCE = RetryPolicy(attempts=2, wait_s=0.01, longest_wait_s=0.01, jitter_s=0.0)
 
@@ -106,7 +106,7 @@ def test_missing_plays_are_absent_but_for_photos() -> None:
 
 
 def test_counts_fall_by_a_tenth_at_most() -> None:
-    faulty = FaultyBackend(small_world(), Faults({"falling_counts": 1.0}))
+    faulty = FaultyBackend(small_world(), FaultInjector({"falling_counts": 1.0}))
     for before, after in zip(POSTS, faulty.hashtag_page("dance", MIDDLE, 0).posts, strict=True):
         likes, fallen = before.counters.likes or 0, after.counters.likes or 0
         assert 0.9 * likes - 1 <= fallen <= likes

@@ -1,11 +1,11 @@
-"""A backend of the stand-in server with faults in what it shows: wrong pages, wrong counters, posts that are gone."""
+"""Injects faults into what the stand-in's backend shows: wrong pages, wrong counters, posts that are gone."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sources.standin.backend import PAGE_POSTS, Backend, RecentPosts, Sorting, Totals
-from sources.standin.faults import Faults
+from sources.standin.fault_injector import FaultInjector
 from sources.standin.post import Counters, Post, Poster, PostPage, Sound
 from sources.standin.society import Profile, Society
 
@@ -17,11 +17,11 @@ class FaultyBackend:
 
     Parameters
     ----------
-    backend: what is shown without faults
-    faults: which strike, and how often
+    backend: the backend without faults
+    faults: decides where each fault strikes
     """
 
-    def __init__(self, backend: Backend, faults: Faults) -> None:
+    def __init__(self, backend: Backend, faults: FaultInjector) -> None:
         self._backend, self._faults = backend, faults
         self.society: Society = _FaultySociety(backend.society, self)
 
