@@ -82,7 +82,9 @@ def apply(decision: PromotionDecision, records: Records, now: datetime) -> None:
     title = f"{decision.challenger} {verb} {decision.champion}: {decision.reason}"
     change_id = xxhash.xxh64_hexdigest(f"{kind}|{decision.challenger}|{decision.champion}|{now.isoformat()}")
     ids = takeover(decision.challenger, decision.champion) if decision.promoted else {}
-    records.add_change(ChangeRow(change_id, now, kind, title, {**decision.evidence, **ids}))
+    records.add_change(
+        ChangeRow(change_id=change_id, at=now, kind=kind, title=title, evidence={**decision.evidence, **ids})
+    )
     records.set_alias(CHALLENGER, decision.challenger, now)
     settle(records, now)
 
@@ -124,7 +126,9 @@ def ensure_champion(records: Records, models_root: Path, now: datetime) -> str:
     records.set_alias(CHAMPION, card.model_id, now)
     change_id = xxhash.xxh64_hexdigest(f"first_champion|{card.model_id}")
     title = f"{card.model_id} is the first champion: nothing is trained yet"
-    records.add_change(ChangeRow(change_id, now, PROMOTION, title, takeover(card.model_id, None)))
+    records.add_change(
+        ChangeRow(change_id=change_id, at=now, kind=PROMOTION, title=title, evidence=takeover(card.model_id, None))
+    )
     return card.model_id
 
 

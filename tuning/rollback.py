@@ -92,4 +92,6 @@ def _entry(
         "period": {"start": str(rows["at"].min()), "end": str(rows["at"].max()), "cycles": cycles, "rows": rows.height},
     }
     change_id = xxhash.xxh64_hexdigest(f"{ROLLBACK}|{previous}|{champion}|{now.isoformat()}")
-    return ChangeRow(change_id, now, ROLLBACK, title, evidence | takeover(previous, champion))
+    return ChangeRow(
+        change_id=change_id, at=now, kind=ROLLBACK, title=title, evidence=evidence | takeover(previous, champion)
+    )

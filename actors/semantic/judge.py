@@ -19,7 +19,7 @@ from pipelines.judgements.counterfactuals import counterfactuals
 from pipelines.judgements.risks import risk_rows
 from pipelines.judgements.young_posts import YoungPosts, advance_from_lake
 from pipelines.narratives.prompts_in_use import prompt_in_use
-from storage.records.judgements import CollisionRow, CounterfactualRow
+from storage.records.rows_judgements import CollisionRow, CounterfactualRow
 
 KEPT = timedelta(days=90)
 

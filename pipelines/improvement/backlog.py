@@ -153,4 +153,15 @@ def backlog_row(
 ) -> BacklogRow:
     """An open item, to be looked at again in two weeks."""
     review: date = (now + REVIEW).date()
-    return BacklogRow(title, category, trigger, hypothesis, metric, delta, owner, review, "open", now)
+    return BacklogRow(
+        title=title,
+        category=category,
+        trigger=trigger,
+        hypothesis=hypothesis,
+        success_metric=metric,
+        target_delta=delta,
+        owner=owner,
+        review_date=review,
+        status="open",
+        created_at=now,
+    )

@@ -14,7 +14,7 @@ from pipelines.narratives.text_gate import Check
 from prompts.llm.asking import render
 from prompts.prompt import Prompt
 from storage.lake.interface import Lake
-from storage.records.judgements import CollisionRow
+from storage.records.rows_judgements import CollisionRow
 
 PATIENCE = timedelta(hours=3)
 DAY_H = 24.0

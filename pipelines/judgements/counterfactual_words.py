@@ -10,7 +10,7 @@ from pipelines.narratives.facts import Fact, Printer, percent, whole
 from pipelines.narratives.text_gate import Check
 from prompts.llm.asking import render
 from prompts.prompt import Prompt
-from storage.records.judgements import CounterfactualRow
+from storage.records.rows_judgements import CounterfactualRow
 
 HORIZON_H = 24.0
 

@@ -1,7 +1,6 @@
 """What a language model thinks of the hashtags the rule looked at, and how it words what was found."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from core.grounding.evidence import Evidence
@@ -12,7 +11,7 @@ from pipelines.narratives.facts import percent
 from pipelines.narratives.text_gate import Check
 from prompts.llm.interface import LanguageModel
 from prompts.prompt import Prompt
-from storage.records.judgements import CollisionRow, CounterfactualRow, RiskRow
+from storage.records.rows_judgements import CollisionRow, CounterfactualRow, RiskRow
 
 ASKED = 10
 WORDS = {perturbation.feature: perturbation.words for perturbation in LEVERS}
@@ -60,7 +59,7 @@ def _with_view(row: RiskRow, answer: Any, asked: Asked) -> RiskRow:
         return row
     value = answer.value
     told = {"model_view": value["view"], "model_reason": value["reason"], "cites": tuple(value["cites"])}
-    return replace(row, model=asked.model, prompt_version=asked.prompt.id, **told)
+    return row.changed(model=asked.model, prompt_version=asked.prompt.id, **told)
 
 
 def _worded(rows: Sequence[Any], cases: Mapping[int, Case], asked: Asked) -> list[Any]:
@@ -74,7 +73,7 @@ def _in_words(row: Any, value: Any, asked: Asked) -> Any:
     if value is None:
         return row
     told = {"text": value["text"], "cites": tuple(value["cites"])}
-    return replace(row, status="accepted", prompt_version=asked.prompt.id, **told)
+    return row.changed(status="accepted", prompt_version=asked.prompt.id, **told)
 
 
 def _what_if(row: CounterfactualRow) -> dict[str, Any]:

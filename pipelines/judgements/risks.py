@@ -9,7 +9,7 @@ import polars as pl
 from core.grounding.evidence import Evidence, EvidenceMetric, Unit
 from core.judgements.boosting import SIGNALS, YOUNG, Signal, findings
 from pipelines.narratives.facts import Printer, percent, whole
-from storage.records.judgements import RiskRow
+from storage.records.rows_judgements import RiskRow
 
 LEADERS = 10
 PRINTED: Mapping[Unit, Printer] = {
@@ -62,7 +62,7 @@ def facts_of(row: RiskRow) -> list[dict[str, str]]:
     --------
     >>> from datetime import UTC
     >>> found = [{"name": "repeated", "value": 5.0, "fired": True}, {"name": "pinned", "value": None, "fired": False}]
-    >>> facts_of(RiskRow(datetime(2025, 5, 14, tzinfo=UTC), "gym", True, 0.75, found))
+    >>> facts_of(RiskRow(at=datetime(2025, 5, 14, tzinfo=UTC), hashtag="gym", flagged=True, score=0.75, signals=found))
     [{'id': 'm1', 'text': 'its leading account put 5 posts under it lately'}]
     """
     return [

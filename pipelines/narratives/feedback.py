@@ -35,7 +35,17 @@ def decide(
     if len(own) > LONGEST_TEXT or len(why) > LONGEST_REASON:
         raise ValueError(f"a text may have {LONGEST_TEXT} characters, a reason {LONGEST_REASON}")
     found = _check(told, own or before)
-    row = FeedbackRow(told.narrative_id, now, decision, told.prompt_version, told.model, before, own, why, found)
+    row = FeedbackRow(
+        narrative_id=told.narrative_id,
+        at=now,
+        decision=decision,
+        prompt_id=told.prompt_version,
+        model=told.model,
+        judged=before,
+        text=own,
+        reason=why,
+        violations=found,
+    )
     records.add_feedback(row)
     return row
 
@@ -56,7 +66,18 @@ def acceptance_kpis(records: Records, now: datetime) -> list[KpiRow]:
     for row in counted:
         groups.setdefault(row.prompt_id, []).append(row)
     return [
-        KpiRow(now, start, now, model, "all", name, figure.value, figure.lower, figure.upper, figure.n)
+        KpiRow(
+            computed_at=now,
+            period_start=start,
+            period_end=now,
+            model=model,
+            scope="all",
+            name=name,
+            value=figure.value,
+            lower=figure.lower,
+            upper=figure.upper,
+            n=figure.n,
+        )
         for model, rows in groups.items()
         for name, figure in acceptance_figures([(row.at, row.decision) for row in rows]).items()
     ]

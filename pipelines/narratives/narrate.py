@@ -90,7 +90,16 @@ def template_use(rows: Sequence[NarrativeRow], prompt: Prompt, at: datetime) -> 
     refused = [row for row in rows if row.status == "rejected"]
     rules = [str(one["rule"]) for row in refused for one in row.violations]
     counts = {rule: rules.count(rule) for rule in dict.fromkeys(rules)}
-    return PromptUseRow(prompt.id, at, "", len(rows), len(rows) - len(refused), len(refused), 0, counts)
+    return PromptUseRow(
+        prompt_id=prompt.id,
+        at=at,
+        model="",
+        asked=len(rows),
+        accepted=len(rows) - len(refused),
+        refused=len(refused),
+        unanswered=0,
+        violations=counts,
+    )
 
 
 def _too_long(bullets: Sequence[Bullet], prompt: Prompt) -> list[Violation]:

@@ -29,14 +29,24 @@ def put_in_use(
     before = records.value(f"{_IN_USE}{prompt.name}")
     if before not in (None, prompt.id):
         told = {"before": before, "after": prompt.id, **evidence}
-        records.add_change(ChangeRow(f"prompt:{prompt.id}", now, "prompt", title, told))
+        records.add_change(
+            ChangeRow(change_id=f"prompt:{prompt.id}", at=now, kind="prompt", title=title, evidence=told)
+        )
     records.put_value(f"{_IN_USE}{prompt.name}", prompt.id, now)
     keep(records, prompt, source, now)
 
 
 def keep(records: Records, prompt: Prompt, source: PromptSource, now: datetime) -> None:
     """Store a version without using it."""
-    row = PromptRow(prompt.id, prompt.name, prompt.version, prompt.digest, source, prompt.content, now)
+    row = PromptRow(
+        prompt_id=prompt.id,
+        name=prompt.name,
+        version=prompt.version,
+        digest=prompt.digest,
+        source=source,
+        content=prompt.content,
+        added_at=now,
+    )
     records.add_prompt(row)
 
 

@@ -139,6 +139,17 @@ def _latency(lake: Lake, said: pl.DataFrame, start: datetime, now: datetime, res
 
 def _kpi_rows(estimates: dict[str, Estimate], model: str, scope: str, now: datetime, start: datetime) -> list[KpiRow]:
     return [
-        KpiRow(now, start, now, model, scope, name, figure.value, figure.lower, figure.upper, figure.n)
+        KpiRow(
+            computed_at=now,
+            period_start=start,
+            period_end=now,
+            model=model,
+            scope=scope,
+            name=name,
+            value=figure.value,
+            lower=figure.lower,
+            upper=figure.upper,
+            n=figure.n,
+        )
         for name, figure in estimates.items()
     ]

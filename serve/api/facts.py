@@ -13,7 +13,7 @@ from serve.api.narratives import shown
 from serve.api.prediction_schemas import OutcomeAnswer
 from serve.api.problems import UnknownThing
 from serve.api.schemas import ApiAnswer
-from serve.api.status_schemas import HealthAnswer, JobAnswer, StatusAnswer, UnitsAnswer
+from serve.api.status_schemas import HealthAnswer, StatusAnswer, UnitsAnswer
 from serve.reading.history import Histories, History
 from serve.reading.ordering import newest_of
 from serve.reading.reader import Reader
@@ -79,7 +79,7 @@ class HashtagAndStatus:
             clock=snapshot.clock,
             source=snapshot.source,
             agents=rows.agents(snapshot),
-            jobs=rows.of_rows(JobAnswer, snapshot.jobs),
+            jobs=list(snapshot.jobs),
             progress=snapshot.progress,
             units=UnitsAnswer(
                 day=snapshot.now.date(),

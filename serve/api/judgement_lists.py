@@ -4,15 +4,15 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from core.hashtags import clean_hashtag
-from serve.api.judgement_schemas import CollisionAnswer, CounterfactualAnswer, RiskAnswer, RiskSignalAnswer
+from serve.api.judgement_schemas import RiskAnswer, RiskSignalAnswer
 from serve.api.paging import MOST, PageQuery, TagText, answer, row_page
-from serve.api.schemas import ApiAnswer, Listing
+from serve.api.schemas import Listing
 from serve.reading.judgements import NewestJudgements
 from serve.reading.reader import Reader
-from storage.records.judgements import RiskRow
+from storage.records.rows_judgements import CollisionRecord, CounterfactualRecord, RiskRow
 
 
 class CollisionQuery(PageQuery):
@@ -42,7 +42,7 @@ class JudgementLists:
     def router(self) -> APIRouter:
         """The routes under /v1."""
         router = APIRouter(prefix="/v1", tags=["Judgements"])
-        routes: tuple[tuple[str, Callable[..., Any], type[ApiAnswer], str], ...] = (
+        routes: tuple[tuple[str, Callable[..., Any], type[BaseModel], str], ...] = (
             (
                 "/risks",
                 self.risks,
@@ -52,10 +52,10 @@ class JudgementLists:
             (
                 "/counterfactuals",
                 self.counterfactuals,
-                CounterfactualAnswer,
+                CounterfactualRecord,
                 "What the model would say of other figures",
             ),
-            ("/collisions", self.collisions, CollisionAnswer, "Themes near in meaning that go different ways"),
+            ("/collisions", self.collisions, CollisionRecord, "Themes near in meaning that go different ways"),
         )
         for path, endpoint, kind, summary in routes:
             router.add_api_route(path, endpoint, response_model=Listing[kind], summary=summary)  # type: ignore[valid-type]
@@ -73,13 +73,13 @@ class JudgementLists:
         """Newest first; the model's answers, not promises."""
         found = self._reader.records.counterfactuals(at=query.at, hashtag=_clean(query.hashtag), limit=MOST)
         shown = [row for row in found if row.status != "rejected"]
-        return row_page(request, query, CounterfactualAnswer, shown, self._reader.snapshot())
+        return row_page(request, query, CounterfactualRecord, shown, self._reader.snapshot())
 
     def collisions(self, request: Request, query: Annotated[CollisionQuery, Query()]) -> Any:
         """Newest first."""
         found = self._reader.records.collisions(at=query.at, limit=MOST)
         shown = [row for row in found if row.status != "rejected"]
-        return row_page(request, query, CollisionAnswer, shown, self._reader.snapshot())
+        return row_page(request, query, CollisionRecord, shown, self._reader.snapshot())
 
 
 def _clean(hashtag: str | None) -> str | None:
@@ -101,9 +101,9 @@ def risk_answer(row: RiskRow) -> RiskAnswer:
 
 
 def hashtag_judgements(judgements: NewestJudgements, hashtag: str) -> dict[str, Any]:
-    """Return the fields of `JudgedHashtag` that hold its judgements."""
+    """Return the fields of `HashtagAnswer` that hold its judgements."""
     risk = judgements.risks.get(hashtag)
     return {
         "risk": risk_answer(risk) if risk else None,
-        "counterfactuals": [CounterfactualAnswer.model_validate(row) for row in judgements.of(hashtag)],
+        "counterfactuals": judgements.of(hashtag),
     }

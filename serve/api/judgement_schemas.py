@@ -10,6 +10,7 @@ from serve.api.narrative_schemas import NarrativeAnswer
 from serve.api.prediction_schemas import OutcomeAnswer, PredictionAnswer
 from serve.api.schemas import ApiAnswer
 from serve.reading.state import Freshness
+from storage.records.rows_judgements import CounterfactualRecord
 
 
 class RiskSignalAnswer(ApiAnswer):
@@ -37,43 +38,6 @@ class RiskAnswer(ApiAnswer):
     model: str | None = Field(description="the language model that was asked")
 
 
-class CounterfactualAnswer(ApiAnswer):
-    """What the model would have said, had one figure been another: its answer, not a promise."""
-
-    hashtag: str
-    at: datetime
-    model_id: str
-    feature: str
-    value_from: float
-    value_to: float
-    moved: dict[str, float] = Field(description="every feature that was changed with it")
-    probability_from: float = Field(description="the model's prediction as it was made")
-    probability_to: float = Field(description="its answer to the changed figures")
-    text: str
-    cites: list[str]
-    status: str
-    prompt_version: str
-
-
-class CollisionAnswer(ApiAnswer):
-    """Two themes near in meaning, one of which rises while the other falls."""
-
-    at: datetime
-    rising: str = Field(description="cluster id")
-    falling: str
-    rising_label: str
-    falling_label: str
-    rising_tag: str = Field(description="its hashtag that gained most views")
-    falling_tag: str
-    similarity: float = Field(description="cosine of their centroids")
-    rising_change: float = Field(description="views an hour in the last 24 h over those in the 24 h before, less 1")
-    falling_change: float
-    text: str
-    cites: list[str]
-    status: str
-    prompt_version: str
-
-
 class HashtagAnswer(ApiAnswer):
     """Everything known of one hashtag over the last days, and what is thought of it now."""
 
@@ -87,4 +51,4 @@ class HashtagAnswer(ApiAnswer):
     snapshot_id: str
     data_freshness: Freshness
     risk: RiskAnswer | None = Field(description="null where it was neither flagged nor among the ten best ranked")
-    counterfactuals: list[CounterfactualAnswer]
+    counterfactuals: list[CounterfactualRecord]

@@ -6,22 +6,23 @@ from typing import Annotated, Any, Literal
 
 import polars as pl
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from core.hashtags import clean_hashtag
 from core.windows import MICROSECOND
 from serve.api import rows
 from serve.api.hashtag_schemas import ThemeAnswer, TrendAnswer
-from serve.api.learning_schemas import AlertAnswer, BacklogAnswer, ChangeAnswer, KpiAnswer, ModelAnswer, QualityAnswer
+from serve.api.learning_schemas import ModelAnswer, QualityAnswer
 from serve.api.paging import MOST, PageQuery, TagText, answer, frame_page, row_page
 from serve.api.prediction_schemas import CallAnswer, PredictionAnswer
 from serve.api.problems import UnknownThing
-from serve.api.schemas import ApiAnswer, Listing
+from serve.api.schemas import Listing
 from serve.reading.ordering import best_first, newest_first
 from serve.reading.reader import Reader
 from serve.reading.snapshot import Snapshot
 from serve.reading.themes import with_growth
 from serve.reading.track_record import champions
+from storage.records.rows import AlertRecord, BacklogRow, ChangeRow, KpiRow
 
 
 class TrendQuery(PageQuery):
@@ -84,7 +85,7 @@ class Lists:
     def router(self) -> APIRouter:
         """The routes under /v1."""
         router = APIRouter(prefix="/v1", tags=["Lists"])
-        routes: tuple[tuple[str, Callable[..., Any], type[ApiAnswer], str], ...] = (
+        routes: tuple[tuple[str, Callable[..., Any], type[BaseModel], str], ...] = (
             ("/trends", self.trends, TrendAnswer, "Hashtags as measured now: emerging first, then by momentum"),
             (
                 "/predictions",
@@ -98,7 +99,7 @@ class Lists:
                 CallAnswer,
                 "Past predictions (top ten or alerted) and what became of them",
             ),
-            ("/kpis", self.kpis, KpiAnswer, "How good the predictions were, with 95 % intervals and baselines"),
+            ("/kpis", self.kpis, KpiRow, "How good the predictions were, with 95 % intervals and baselines"),
             (
                 "/quality",
                 self.quality,
@@ -106,13 +107,13 @@ class Lists:
                 "Checks of the data that came in over the last day, newest first",
             ),
             ("/themes", self.themes, ThemeAnswer, "Clusters of hashtags used together, largest gains of views first"),
-            ("/alerts", self.alerts, AlertAnswer, "Messages to people, newest first"),
-            ("/backlog", self.backlog, BacklogAnswer, "What is to be improved"),
+            ("/alerts", self.alerts, AlertRecord, "Messages to people, newest first"),
+            ("/backlog", self.backlog, BacklogRow, "What is to be improved"),
             ("/models", self.models, ModelAnswer, "Trained models, newest first"),
             (
                 "/changelog",
                 self.changelog,
-                ChangeAnswer,
+                ChangeRow,
                 "What was changed in the running system, and on what evidence",
             ),
         )
@@ -151,7 +152,7 @@ class Lists:
         snapshot = self._reader.snapshot()
         wanted = {name: value for name in ("model", "scope", "name") if (value := getattr(query, name)) is not None}
         found = [row for row in snapshot.kpis if all(getattr(row, name) == value for name, value in wanted.items())]
-        return row_page(request, query, KpiAnswer, found, snapshot)
+        return row_page(request, query, KpiRow, found, snapshot)
 
     def quality(self, request: Request, query: Annotated[QualityQuery, Query()]) -> Any:
         """A critical finding keeps its fetch window out of metrics and alerts; the raw pages stay."""
@@ -173,12 +174,12 @@ class Lists:
     def alerts(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """With the receipt of the channel they went to."""
         snapshot = self._reader.snapshot()
-        return row_page(request, query, AlertAnswer, self._reader.records.alerts(limit=MOST), snapshot)
+        return row_page(request, query, AlertRecord, self._reader.records.alerts(limit=MOST), snapshot)
 
     def backlog(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """In the order it was written."""
         snapshot = self._reader.snapshot()
-        return row_page(request, query, BacklogAnswer, snapshot.backlog, snapshot)
+        return row_page(request, query, BacklogRow, snapshot.backlog, snapshot)
 
     def models(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """With what each was trained on."""
@@ -188,7 +189,7 @@ class Lists:
     def changelog(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
         """Newest first."""
         snapshot = self._reader.snapshot()
-        return row_page(request, query, ChangeAnswer, self._reader.records.changes(MOST), snapshot)
+        return row_page(request, query, ChangeRow, self._reader.records.changes(MOST), snapshot)
 
     def _predictions_at(self, at: datetime, snapshot: Snapshot) -> pl.DataFrame:
         at = at.astimezone(UTC)

@@ -9,15 +9,15 @@ from pydantic import AwareDatetime, Field
 
 from core.hashtags import clean_hashtag
 from pipelines.narratives.feedback import decide, latest
-from serve.api import rows
-from serve.api.narrative_schemas import FeedbackAnswer, FeedbackRequest, NarrativeAnswer, NarrativeDetailAnswer
+from serve.api.narrative_schemas import FeedbackRequest, NarrativeAnswer, NarrativeDetailAnswer
 from serve.api.paging import MOST, PageQuery, TagText, row_page
 from serve.api.problems import UnknownThing
 from serve.api.schemas import Listing
 from serve.reading.narrative_view import narrative_view
 from serve.reading.reader import Reader
 from storage.records.interface import Records
-from storage.records.rows import NarrativeRow
+from storage.records.rows import NarrativeRecord, NarrativeRow
+from storage.records.rows_prompts import FeedbackRow
 
 
 class NarrativeQuery(PageQuery):
@@ -45,7 +45,7 @@ class Narratives:
         )
         router.add_api_route(
             "/{narrative_id:path}/feedback", self.feedback, methods=["POST"], status_code=201,
-            response_model=FeedbackAnswer, summary="Accept, edit or reject a narrative",
+            response_model=FeedbackRow, summary="Accept, edit or reject a narrative",
         )  # fmt: skip
         router.add_api_route(
             "/{narrative_id:path}", self.narrative, response_model=NarrativeDetailAnswer,
@@ -66,33 +66,32 @@ class Narratives:
     def narrative(self, narrative_id: str) -> NarrativeDetailAnswer:
         """The text that counts, the one that was written, and the evidence both stand on."""
         row = known_narrative(self._reader.records, narrative_id)
-        told = self._reader.records.feedback([narrative_id])
         return NarrativeDetailAnswer(
             narrative=shown(self._reader.records, [row])[0],
             written=row.text,
             bullets=[dict(bullet) for bullet in row.bullets],
             evidence=dict(row.evidence),
-            feedback=rows.of_rows(FeedbackAnswer, told),
+            feedback=self._reader.records.feedback([narrative_id]),
         )
 
-    def feedback(self, narrative_id: str, asked: FeedbackRequest) -> FeedbackAnswer:
+    def feedback(self, narrative_id: str, asked: FeedbackRequest) -> FeedbackRow:
         """Kept for ever; the last one counts. An edited text is held against the grounding rules and marked by them."""
         row = known_narrative(self._reader.records, narrative_id)
         now = self._reader.snapshot().now
         try:
-            kept = decide(self._reader.records, row, asked.decision, asked.text, asked.reason, now)
+            return decide(self._reader.records, row, asked.decision, asked.text, asked.reason, now)
         except ValueError as error:
             wrong = {"loc": ("body", "text"), "msg": str(error), "input": asked.text}
             raise RequestValidationError([wrong]) from None
-        return FeedbackAnswer.model_validate(kept)
 
 
 def shown(records: Records, found: Sequence[NarrativeRow]) -> list[NarrativeAnswer]:
     """Narratives as they are shown: without what the rules refused, each with the text that counts."""
     decided = latest(records.feedback())
     views = [narrative_view(row, decided.get(row.narrative_id)) for row in found if row.status != "rejected"]
+    fields = set(NarrativeRecord.model_fields)
     return [
-        NarrativeAnswer.model_validate(vars(view.row) | {
+        NarrativeAnswer.model_validate(view.row.model_dump(include=fields) | {
             "text": view.text, "checked": view.checked,
             "decision": view.decision.decision if view.decision else None,
         })

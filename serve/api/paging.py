@@ -1,18 +1,18 @@
 """Pages of lists: the parameters every list takes, and the envelope or CSV it answers with."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import polars as pl
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from serve.api import rows
-from serve.api.schemas import ApiAnswer, Listing
+from serve.api.schemas import Listing
 from serve.api.table_text import csv_text
 from serve.reading.snapshot import Snapshot
 
-R = TypeVar("R", bound=ApiAnswer)
+R = TypeVar("R", bound=BaseModel)
 MOST = 5000
 """How many stored rows a list holds, at most."""
 TagText = Annotated[str, Field(max_length=150, description="without #; case does not matter")]
@@ -59,7 +59,7 @@ def answer(
     freshness = snapshot.freshness
     following = next_address(request, query, total)
     if not wants_csv(request, query):
-        return Listing[R](
+        return Listing[kind](  # type: ignore[valid-type]
             items=list(page),
             total=total,
             limit=query.limit,
@@ -90,7 +90,7 @@ def frame_page(
 
 
 def row_page(
-    request: Request, query: PageQuery, kind: type[R], found: Sequence[Any], snapshot: Snapshot
+    request: Request, query: PageQuery, kind: type[R], stored: Sequence[R], snapshot: Snapshot
 ) -> Listing[R] | Response:
-    """One page of stored rows."""
-    return answer(request, query, kind, rows.of_rows(kind, found[query.wanted]), len(found), snapshot)
+    """One page of stored rows; `kind` is their class, or the base with the fields to answer with."""
+    return answer(request, query, kind, stored[query.wanted], len(stored), snapshot)

@@ -8,28 +8,23 @@ from typing import Any, TypeVar
 
 import polars as pl
 import polars.selectors as cs
+from pydantic import BaseModel
 
 from models import interface
 from pipelines.predictions.reasons import moved_by
 from serve.api.learning_schemas import ModelAnswer
 from serve.api.prediction_schemas import ContributionAnswer, MemberAnswer, PredictionAnswer
-from serve.api.schemas import ApiAnswer
 from serve.api.status_schemas import AgentAnswer
 from serve.reading.snapshot import AGENTS, Snapshot
 from serve.reading.track_record import OUTCOME_DUE_WITHIN
 from storage.records.rows import ModelRow
 
-R = TypeVar("R", bound=ApiAnswer)
+R = TypeVar("R", bound=BaseModel)
 
 
 def of_frame(kind: type[R], frame: pl.DataFrame) -> list[R]:
     """One answer a row; NaN becomes null."""
     return [kind.model_validate(row) for row in frame.with_columns(cs.float().fill_nan(None)).to_dicts()]
-
-
-def of_rows(kind: type[R], rows: Sequence[Any]) -> list[R]:
-    """One answer a stored row."""
-    return [kind.model_validate(row) for row in rows]
 
 
 def contributions(text: str | None) -> list[ContributionAnswer]:

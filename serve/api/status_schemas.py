@@ -7,6 +7,7 @@ from pydantic import Field
 
 from serve.api.schemas import ApiAnswer
 from serve.reading.state import AgentState, ClockMode, Freshness, SourceState, StartProgress
+from storage.records.rows import JobRecord
 
 
 class AgentAnswer(ApiAnswer):
@@ -25,19 +26,6 @@ class AgentAnswer(ApiAnswer):
     last_job_error: str | None
 
 
-class JobAnswer(ApiAnswer):
-    """One run of a job for one slot."""
-
-    job: str
-    slot: datetime
-    status: str
-    owner: str
-    attempts: int
-    started_at: datetime
-    finished_at: datetime | None
-    error: str | None
-
-
 class UnitsAnswer(ApiAnswer):
     """EnsembleData units of the day."""
 
@@ -54,7 +42,7 @@ class StatusAnswer(ApiAnswer):
     clock: ClockMode
     source: SourceState
     agents: list[AgentAnswer]
-    jobs: list[JobAnswer]
+    jobs: list[JobRecord]
     progress: StartProgress | None
     units: UnitsAnswer
     champion: str | None

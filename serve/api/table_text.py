@@ -28,5 +28,6 @@ def csv_text(kind: type[BaseModel], items: Sequence[BaseModel]) -> str:
     writer = csv.writer(out)
     writer.writerow(kind.model_fields)
     for item in items:
-        writer.writerow([_cell(value) for value in item.model_dump(mode="json").values()])
+        fields = item.model_dump(mode="json", include=set(kind.model_fields))
+        writer.writerow(map(_cell, fields.values()))
     return out.getvalue()

@@ -7,7 +7,7 @@ from typing import Any
 from core.judgements.boosting import SIGNALS
 from pipelines.judgements.risks import words
 from serve.reading.judgements import NewestJudgements
-from storage.records.judgements import RiskRow
+from storage.records.rows_judgements import RiskRow
 
 
 @dataclass(frozen=True)

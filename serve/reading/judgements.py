@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from storage.records.interface import Records
-from storage.records.judgements import CollisionRow, CounterfactualRow, RiskRow
+from storage.records.rows_judgements import CollisionRow, CounterfactualRow, RiskRow
 
 JUDGED_WITHIN = timedelta(hours=2)
 J = TypeVar("J", RiskRow, CounterfactualRow, CollisionRow)

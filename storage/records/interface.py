@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from core.events import Event
-from storage.records.judgements import JudgementRecords
 from storage.records.rows import (
     AlertRow,
     AlertStatus,
@@ -18,7 +17,11 @@ from storage.records.rows import (
     ModelRow,
     NarrativeRow,
 )
+from storage.records.rows_judgements import CollisionRow, CounterfactualRow, RiskRow
 from storage.records.rows_prompts import FeedbackRow, PromptAnswerRow, PromptRow, PromptUseRow
+
+MANY = 500
+"""How many judgements are returned unless a caller asks for another number."""
 
 
 class JobRecords(Protocol):
@@ -175,6 +178,47 @@ class TextRecords(Protocol):
 
     def alerts(self, *, limit: int = 50, offset: int = 0) -> list[AlertRow]:
         """Return alerts, newest first."""
+        ...
+
+
+class JudgementRecords(Protocol):
+    """Risks, counterfactuals and collisions, kept as sets by the time they are of."""
+
+    def put_risks(self, at: datetime, rows: Sequence[RiskRow]) -> None:
+        """Make the risks of `at` exactly `rows`."""
+        ...
+
+    def risks(
+        self,
+        *,
+        at: datetime | None = None,
+        hashtag: str | None = None,
+        flagged: bool | None = None,
+        limit: int = MANY,
+    ) -> list[RiskRow]:
+        """Return risks, newest first, in the order written within one time."""
+        ...
+
+    def put_counterfactuals(self, at: datetime, rows: Sequence[CounterfactualRow]) -> None:
+        """Make the counterfactuals of `at` exactly `rows`."""
+        ...
+
+    def counterfactuals(
+        self, *, at: datetime | None = None, hashtag: str | None = None, limit: int = MANY
+    ) -> list[CounterfactualRow]:
+        """Return counterfactuals, newest first, in the order written within one time."""
+        ...
+
+    def put_collisions(self, at: datetime, rows: Sequence[CollisionRow]) -> None:
+        """Make the collisions of `at` exactly `rows`."""
+        ...
+
+    def collisions(self, *, at: datetime | None = None, limit: int = MANY) -> list[CollisionRow]:
+        """Return collisions, newest first, in the order written within one time."""
+        ...
+
+    def drop_judgements(self, before: datetime) -> None:
+        """Delete all three of times earlier than `before`."""
         ...
 
 

@@ -1,12 +1,18 @@
-"""The records as callers see them: frozen rows, all times aware UTC, JSON already decoded."""
+"""Rows of jobs, events, units, models, narratives, figures, alerts and improvement; tables and answers inherit them.
+
+A class `...Record` holds the fields that the HTTP interface answers with, `...Row` all that callers see.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import date, datetime
 from math import isnan
 from typing import Any, Literal, NamedTuple
 
-from storage.records.json_text import from_json, to_json
+from sqlalchemy import JSON
+from sqlmodel import Field
+from sqlmodel.sql.sqltypes import AutoString
+
+from storage.records.stored import StoredRecord
 
 JobStatus = Literal["running", "completed", "failed", "skipped"]
 NarrativeStatus = Literal["template", "accepted", "rejected"]
@@ -14,43 +20,39 @@ AlertKind = Literal["emerging_trend", "failure", "drift", "daily_summary"]
 AlertStatus = Literal["pending", "sent", "failed"]
 
 ELSEWHERE = "elsewhere"
-"""Purpose of units that the account was charged and the ledger knows no call for."""
+"""Purpose of units that the account was charged for calls outside the ledger."""
 
 
-@dataclass(frozen=True)
-class JobRow:
-    """One run of a job for one slot of its cadence.
+class JobRecord(StoredRecord):
+    """One run of a job for one slot of its cadence."""
 
-    Parameters
-    ----------
-    owner: the process that runs it, or ran it last
-    error: why it failed or was skipped, in one line
-    traceback: the whole traceback of an unexpected failure; null otherwise
-    """
-
-    job: str
-    slot: datetime
-    status: JobStatus
-    owner: str
+    job: str = Field(primary_key=True)
+    slot: datetime = Field(primary_key=True)
+    status: JobStatus = Field(sa_type=AutoString)
+    owner: str = Field(description="the process that runs it, or ran it last")
     attempts: int
     started_at: datetime
     finished_at: datetime | None = None
-    result: Mapping[str, Any] | None = None
-    error: str | None = None
-    traceback: str | None = None
+    error: str | None = Field(default=None, description="why it failed or was skipped, in one line")
 
 
-@dataclass(frozen=True)
-class EventRow:
-    """One `core.events.Event` as stored; `seq` rises in the order of writing."""
+class JobRow(JobRecord):
+    """A run with its result, or with the whole traceback of its failure."""
 
-    seq: int
-    event_id: str
-    kind: str
+    result: Mapping[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    traceback: str | None = Field(default=None, description="of an unexpected failure; null otherwise")
+
+
+class EventRow(StoredRecord):
+    """One `core.events.Event` as stored."""
+
+    seq: int = Field(primary_key=True, description="rises in the order of writing")
+    event_id: str = Field(unique=True)
+    kind: str = Field(index=True)
     agent: str
-    at: datetime
+    at: datetime = Field(index=True)
     subject: str
-    detail: Mapping[str, Any]
+    detail: Mapping[str, Any] = Field(sa_type=JSON)
 
 
 class BudgetRow(NamedTuple):
@@ -59,7 +61,7 @@ class BudgetRow(NamedTuple):
     Parameters
     ----------
     requests: calls
-    units: EnsembleData units charged, or reserved where nobody knows the charge
+    units: EnsembleData units charged, or reserved where the charge is not known
     in_doubt: the reserved ones among them
     """
 
@@ -70,109 +72,92 @@ class BudgetRow(NamedTuple):
     in_doubt: int = 0
 
 
-@dataclass(frozen=True)
-class ModelRow:
-    """One trained model.
+class ModelRow(StoredRecord):
+    """One trained model."""
 
-    Parameters
-    ----------
-    model_id: its name for ever
-    kind: champion family: logistic, boosted, ...
-    created_at: when it was trained, on the installation's clock
-    training_set: name, delta versions, content hash, rows, start, end
-    features: names of its features, in order
-    metrics: figure -> value on held-out data
-    importance: feature -> importance
-    environment: versions of what trained it
-    data_hash: hash of the rows it was trained on
-    """
-
-    model_id: str
-    kind: str
-    created_at: datetime
-    training_set: Mapping[str, Any] = field(default_factory=dict)
-    features: Sequence[str] = ()
-    metrics: Mapping[str, Any] = field(default_factory=dict)
-    importance: Mapping[str, Any] = field(default_factory=dict)
-    environment: Mapping[str, Any] = field(default_factory=dict)
-    data_hash: str = ""
+    model_id: str = Field(primary_key=True)
+    kind: str = Field(description="family of the model: logistic, boosted, ...")
+    created_at: datetime = Field(description="when it was trained, on the installation's clock")
+    training_set: Mapping[str, Any] = Field(
+        default_factory=dict, sa_type=JSON, description="name, Delta versions, content hash, rows, start, end"
+    )
+    features: Sequence[str] = Field(default=(), sa_type=JSON, description="names of its features, in order")
+    metrics: Mapping[str, Any] = Field(
+        default_factory=dict, sa_type=JSON, description="figure -> value on held-out data"
+    )
+    importance: Mapping[str, Any] = Field(default_factory=dict, sa_type=JSON, description="feature -> importance")
+    environment: Mapping[str, Any] = Field(
+        default_factory=dict, sa_type=JSON, description="versions of the software that trained it"
+    )
+    data_hash: str = Field(default="", description="hash of the rows it was trained on")
 
 
-@dataclass(frozen=True)
-class NarrativeRow:
-    """One explanation in words, with the ids it cites, the evidence they stand in and what the gate said.
+class NarrativeRecord(StoredRecord):
+    """A prediction explained in words, with the ids of the measurements it cites."""
 
-    Parameters
-    ----------
-    text: its bullets, a line each
-    status: accepted: a language model wrote it; template: filled in from the figures; rejected: not to be shown
-    prompt_version: id of the prompt
-    bullets: {text, cites} of each line
-    model: the language model that wrote it; empty for a template
-    """
-
-    narrative_id: str
-    at: datetime
-    hashtag: str
-    text: str
-    cites: Sequence[str]
-    status: NarrativeStatus
-    prompt_version: str
-    violations: Sequence[Mapping[str, Any]] = ()
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-    bullets: Sequence[Mapping[str, Any]] = ()
-    model: str = ""
+    narrative_id: str = Field(primary_key=True)
+    at: datetime = Field(index=True)
+    hashtag: str = Field(index=True)
+    text: str = Field(description="its bullets, a line each")
+    cites: Sequence[str] = Field(sa_type=JSON)
+    status: NarrativeStatus = Field(
+        sa_type=AutoString,
+        description="accepted: written by a language model; template: filled in from the figures; rejected: not shown",
+    )
+    prompt_version: str = Field(description="id of the prompt")
+    model: str = Field(default="", description="the language model that wrote it; empty for a template")
 
 
-@dataclass(frozen=True)
-class KpiRow:
-    """One figure of one model over a period, with its 95 % interval and the rows it rests on.
+class NarrativeRow(NarrativeRecord):
+    """A narrative with the evidence it stands on and the rules it broke."""
 
-    Parameters
-    ----------
-    computed_at: the set it belongs to
-    period_start, period_end: anchors it was computed over
-    model: champion, or the baseline's name
-    scope: all, early (surges at least 6 h ahead), detection (6 h after first detection), unseen (new since training)
-    name: name of the figure
-    value, lower, upper: the figure and its interval; null when it can't be computed
-    n: rows it rests on
-    """
+    violations: Sequence[Mapping[str, Any]] = Field(default=(), sa_type=JSON)
+    evidence: Mapping[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    bullets: Sequence[Mapping[str, Any]] = Field(default=(), sa_type=JSON, description="{text, cites} of each line")
 
-    computed_at: datetime
-    period_start: datetime
+
+class KpiRow(StoredRecord):
+    """One figure of one model over a period, with its 95 % interval and the number of rows it rests on."""
+
+    computed_at: datetime = Field(index=True, description="names the set of figures it belongs to")
+    period_start: datetime = Field(description="first time of the predictions it was computed over")
     period_end: datetime
-    model: str
-    scope: str
+    model: str = Field(description="champion, or the name of a baseline")
+    scope: str = Field(
+        description="all; early: surges at least 6 h ahead; detection: 6 h after it; unseen: new since training"
+    )
     name: str
-    value: float | None
+    value: float | None = Field(description="null when it can't be computed")
     lower: float | None = None
     upper: float | None = None
-    n: int = 0
+    n: int = Field(default=0, description="number of rows it rests on")
 
 
-@dataclass(frozen=True)
-class AlertRow:
-    """One message to people; `key` keeps it from being raised twice, `receipt` is what the channel answered."""
+class AlertRecord(StoredRecord):
+    """A message to people and what became of it."""
 
-    key: str
-    kind: AlertKind
+    key: str = Field(unique=True, description="keeps the alert from being raised twice")
+    kind: AlertKind = Field(sa_type=AutoString)
+    hashtag: str | None = None
     raised_at: datetime
     title: str
     body: str
-    hashtag: str | None = None
-    status: AlertStatus = "pending"
+    status: AlertStatus = Field(default="pending", sa_type=AutoString, index=True)
     attempts: int = 0
-    receipt: str | None = None
+    receipt: str | None = Field(default=None, description="answer of the channel it was sent to")
     sent_at: datetime | None = None
-    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class BacklogRow:
-    """One thing to improve, in the template of the improvement loop; the title is unique."""
+class AlertRow(AlertRecord):
+    """An alert with what it was raised on."""
 
-    title: str
+    detail: Mapping[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class BacklogRow(StoredRecord):
+    """One thing to improve, in the template of the improvement loop."""
+
+    title: str = Field(unique=True)
     category: str
     trigger: str
     hypothesis: str
@@ -184,42 +169,33 @@ class BacklogRow:
     created_at: datetime
 
 
-@dataclass(frozen=True)
-class ChangeRow:
+class ChangeRow(StoredRecord):
     """One entry of the change log: what was changed in the running system, and on what evidence."""
 
-    change_id: str
+    change_id: str = Field(unique=True)
     at: datetime
     kind: str
     title: str
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
 def kpi_set(computed_at: datetime, rows: Sequence[KpiRow]) -> list[KpiRow]:
     """Return the rows of one set, NaN as null; a row of another set is a ValueError."""
     for row in rows:
         if row.computed_at != computed_at:
-            raise ValueError(f"the figure {row.name} of {row.computed_at} is none of the set of {computed_at}")
-    return [replace(row, value=_known(row.value), lower=_known(row.lower), upper=_known(row.upper)) for row in rows]
+            raise ValueError(f"the figure {row.name} of {row.computed_at} is not in the set of {computed_at}")
+    return [row.changed(value=_finite(row.value), lower=_finite(row.lower), upper=_finite(row.upper)) for row in rows]
 
 
 def narrative_set(at: datetime, rows: Sequence[NarrativeRow]) -> list[NarrativeRow]:
     """Return the narratives of one time; one of another time, or an id twice, is a ValueError."""
     for row in rows:
         if row.at != at:
-            raise ValueError(f"the narrative {row.narrative_id} of {row.at} is none of {at}")
+            raise ValueError(f"the narrative {row.narrative_id} of {row.at} is not in the set of {at}")
     if len({row.narrative_id for row in rows}) < len(rows):
         raise ValueError(f"two narratives of {at} have the same id")
     return list(rows)
 
 
-def _known(value: float | None) -> float | None:
+def _finite(value: float | None) -> float | None:
     return None if value is None or isnan(value) else float(value)
-
-
-def plain(value: Any) -> Any:
-    """Return JSON as a database would give it back; of a row, the row with its JSON fields so."""
-    if not is_dataclass(value) or isinstance(value, type):
-        return from_json(to_json(value))
-    held = {name: entry for name, entry in vars(value).items() if isinstance(entry, Mapping | list | tuple)}
-    return replace(value, **{name: plain(entry) for name, entry in held.items()})

@@ -10,8 +10,8 @@ from storage.lake.interface import Lake
 from storage.lake.memory import MemoryLake
 from storage.records.interface import Records
 from storage.records.memory.records import MemoryRecords
-from storage.records.schema import StoredRecord
 from storage.records.sql.records import SqlRecords
+from storage.records.stored import StoredRecord
 from tests.support.lake_rows import TABLES
 
 LAKES: dict[str, Callable[[Path], Lake]] = {

@@ -4,7 +4,6 @@ import math
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -53,7 +52,7 @@ def at_once(work: Callable[[int], T], count: int = 8) -> list[T]:
 
 def test_a_slot_is_claimed_by_one(records: Records) -> None:
     row = records.claim("ingest", SLOT, "one", everyone_lives, NOW)
-    assert row == JobRow("ingest", SLOT, "running", "one", 1, NOW)
+    assert row == JobRow(job="ingest", slot=SLOT, status="running", owner="one", attempts=1, started_at=NOW)
     assert records.claim("ingest", SLOT, "two", everyone_lives, NOW) is None
     assert records.claim("metrics", SLOT, "two", everyone_lives, NOW) is not None
     assert records.claim("ingest", SLOT + HOUR, "two", everyone_lives, NOW) is not None
@@ -65,7 +64,18 @@ def test_a_completed_slot_stays_completed(records: Records) -> None:
     records.fail("ingest", SLOT, "late", NOW + HOUR)
     records.skip("ingest", SLOT, "late", NOW + HOUR)
     assert records.claim("ingest", SLOT, "two", nobody_lives, NOW) is None
-    assert records.jobs() == [JobRow("ingest", SLOT, "completed", "one", 1, NOW, NOW + HOUR, {"rows": 3})]
+    assert records.jobs() == [
+        JobRow(
+            job="ingest",
+            slot=SLOT,
+            status="completed",
+            owner="one",
+            attempts=1,
+            started_at=NOW,
+            finished_at=NOW + HOUR,
+            result={"rows": 3},
+        )
+    ]
 
 
 def test_a_failed_slot_and_that_of_a_dead_owner_are_taken_again(records: Records) -> None:
@@ -73,18 +83,30 @@ def test_a_failed_slot_and_that_of_a_dead_owner_are_taken_again(records: Records
     records.fail("ingest", SLOT, "no network", NOW)
     assert records.jobs()[0].error == "no network"
     again = records.claim("ingest", SLOT, "two", everyone_lives, NOW + HOUR)
-    assert again == JobRow("ingest", SLOT, "running", "two", 2, NOW + HOUR)
-    assert records.claim("ingest", SLOT, "three", lambda owner: owner != "two", NOW + HOUR) == replace(
-        again, owner="three", attempts=3
+    assert again == JobRow(job="ingest", slot=SLOT, status="running", owner="two", attempts=2, started_at=NOW + HOUR)
+    assert records.claim("ingest", SLOT, "three", lambda owner: owner != "two", NOW + HOUR) == again.changed(
+        owner="three", attempts=3
     )
-    assert records.jobs() == [JobRow("ingest", SLOT, "running", "three", 3, NOW + HOUR)]
+    assert records.jobs() == [
+        JobRow(job="ingest", slot=SLOT, status="running", owner="three", attempts=3, started_at=NOW + HOUR)
+    ]
 
 
 def test_a_traceback_stays_until_the_slot_is_claimed_or_skipped(records: Records) -> None:
     whole = 'Traceback (most recent call last):\n  File "é.py", line 1\nKeyError: 1\n'
     records.claim("ingest", SLOT, "one", everyone_lives, NOW)
     records.fail("ingest", SLOT, "KeyError: 1", NOW, whole)
-    failed = JobRow("ingest", SLOT, "failed", "one", 1, NOW, NOW, error="KeyError: 1", traceback=whole)
+    failed = JobRow(
+        job="ingest",
+        slot=SLOT,
+        status="failed",
+        owner="one",
+        attempts=1,
+        started_at=NOW,
+        finished_at=NOW,
+        error="KeyError: 1",
+        traceback=whole,
+    )
     assert records.jobs() == [failed]
     assert records.claim("ingest", SLOT, "two", everyone_lives, NOW) is not None
     assert records.jobs()[0].traceback is None
@@ -267,7 +289,7 @@ def model(name: str, number: int) -> ModelRow:
 def test_models_are_registered_once_and_come_newest_first(records: Records) -> None:
     records.add_model(model("m1", 1))
     records.add_model(model("m2", 2))
-    records.add_model(replace(model("m1", 3), kind="other"))
+    records.add_model(model("m1", 3).changed(kind="other"))
     assert [row.model_id for row in records.models()] == ["m2", "m1"]
     assert [row.model_id for row in records.models(limit=1)] == ["m2"]
     stored = records.model("m1")
@@ -288,7 +310,18 @@ def test_an_alias_points_at_the_model_last_set(records: Records) -> None:
 
 def story(name: str, at: datetime = NOW, hashtag: str = "football") -> NarrativeRow:
     violations = [{"rule": "number", "span": [1, 2]}]
-    return NarrativeRow(name, at, hashtag, "it grew", ["m1"], "template", "t1", violations, {"metrics": []}, [])
+    return NarrativeRow(
+        narrative_id=name,
+        at=at,
+        hashtag=hashtag,
+        text="it grew",
+        cites=["m1"],
+        status="template",
+        prompt_version="t1",
+        violations=violations,
+        evidence={"metrics": []},
+        bullets=[],
+    )
 
 
 def test_narratives_of_a_time_are_replaced_as_a_whole(records: Records) -> None:
@@ -314,7 +347,18 @@ def test_a_narrative_told_at_another_time_moves_there(records: Records) -> None:
 
 
 def figure(name: str, value: float | None, computed_at: datetime = NOW, model: str = "champion") -> KpiRow:
-    return KpiRow(computed_at, NOW - 24 * HOUR, NOW, model, "all", name, value, None, 0.75, 10)
+    return KpiRow(
+        computed_at=computed_at,
+        period_start=NOW - 24 * HOUR,
+        period_end=NOW,
+        model=model,
+        scope="all",
+        name=name,
+        value=value,
+        lower=None,
+        upper=0.75,
+        n=10,
+    )
 
 
 def test_figures_are_kept_in_sets(records: Records) -> None:
@@ -329,18 +373,26 @@ def test_figures_are_kept_in_sets(records: Records) -> None:
     assert records.kpis(NOW + 2 * HOUR) == []
     assert records.kpi_history("b", "all", "champion") == [figure("b", 0.25), later[0]]
     assert records.kpi_history("b", "early", "champion") == []
-    with pytest.raises(ValueError, match="none of the set"):
+    with pytest.raises(ValueError, match="not in the set"):
         records.put_kpis(NOW, later)
 
 
 def alert(key: str, number: int = 0) -> AlertRow:
-    return AlertRow(key, "emerging_trend", NOW + number * HOUR, "title", "body", "cats", detail={"rank": 1})
+    return AlertRow(
+        key=key,
+        kind="emerging_trend",
+        raised_at=NOW + number * HOUR,
+        title="title",
+        body="body",
+        hashtag="cats",
+        detail={"rank": 1},
+    )
 
 
 def test_an_alert_is_raised_once_and_marked(records: Records) -> None:
     assert records.raise_alert(alert("k1"))
     assert not records.raise_alert(alert("k1"))
-    assert records.raise_alert(replace(alert("k2", 2), hashtag=None))
+    assert records.raise_alert(alert("k2", 2).changed(hashtag=None))
     assert records.raise_alert(alert("k3", 1))
     assert [row.key for row in records.pending_alerts()] == ["k1", "k3", "k2"]
     records.mark_alert("k1", "sent", 2, "ok", NOW + HOUR)
@@ -348,7 +400,7 @@ def test_an_alert_is_raised_once_and_marked(records: Records) -> None:
     assert [row.key for row in records.pending_alerts()] == ["k2"]
     assert [row.key for row in records.alerts()] == ["k2", "k3", "k1"]
     assert [row.key for row in records.alerts(limit=1, offset=1)] == ["k3"]
-    assert records.alerts()[2] == replace(alert("k1"), status="sent", attempts=2, receipt="ok", sent_at=NOW + HOUR)
+    assert records.alerts()[2] == alert("k1").changed(status="sent", attempts=2, receipt="ok", sent_at=NOW + HOUR)
     assert records.alerts()[1].sent_at is None
     with pytest.raises(ValueError, match="no alert k9"):
         records.mark_alert("k9", "sent", 1, None, NOW)
@@ -360,12 +412,26 @@ def test_of_eight_threads_one_raises_an_alert(records: Records) -> None:
 
 def test_the_backlog_and_the_change_log_hold_each_entry_once(records: Records) -> None:
     items = [
-        BacklogRow(title, "feature", "drift", "it helps", "pr_auc", "+5 %", "improvement", DAY, "open", NOW)
+        BacklogRow(
+            title=title,
+            category="feature",
+            trigger="drift",
+            hypothesis="it helps",
+            success_metric="pr_auc",
+            target_delta="+5 %",
+            owner="improvement",
+            review_date=DAY,
+            status="open",
+            created_at=NOW,
+        )
         for title in ("b", "a")
     ]
     assert [records.add_backlog(row) for row in [*items, items[0]]] == [True, True, False]
     assert records.backlog() == items
-    entries = [ChangeRow(f"c{number}", NOW + number * HOUR, "promotion", "new", {"old": "m1"}) for number in range(3)]
+    entries = [
+        ChangeRow(change_id=f"c{number}", at=NOW + number * HOUR, kind="promotion", title="new", evidence={"old": "m1"})
+        for number in range(3)
+    ]
     assert [records.add_change(row) for row in [*entries, entries[0]]] == [True, True, True, False]
     assert records.changes() == entries[::-1]
     assert records.changes(limit=1) == entries[2:]

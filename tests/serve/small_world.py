@@ -275,17 +275,28 @@ def _agents(records: Records, until: datetime) -> None:
 
 
 def _models(records: Records, until: datetime) -> None:
-    records.add_model(ModelRow(BASELINE, "last-24h-growth", START))
+    records.add_model(ModelRow(model_id=BASELINE, kind="last-24h-growth", created_at=START))
     records.set_alias("champion", BASELINE, START)
     if until <= TRAINED:
         return
     training = {"name": "rolling", "rows": 4_608, "start": START.isoformat(), "end": TRAINED.isoformat()}
-    records.add_model(ModelRow(BOOSTED, "xgboost", TRAINED, training, ("velocity", "novelty"), {"pr_auc": 0.51}))
+    records.add_model(
+        ModelRow(
+            model_id=BOOSTED,
+            kind="xgboost",
+            created_at=TRAINED,
+            training_set=training,
+            features=("velocity", "novelty"),
+            metrics={"pr_auc": 0.51},
+        )
+    )
     records.set_alias("champion", BOOSTED, TRAINED)
     records.set_alias("previous", BASELINE, TRAINED)
     records.put_events([Event(EventKind.MODEL_PROMOTED, "improvement", TRAINED, BOOSTED, {"model_id": BOOSTED})])
     title = "xgboost took over from last-24h growth: PR-AUC 0.51 against 0.22 on the same two days"
-    records.add_change(ChangeRow("c1", TRAINED, "model_promoted", title, {"pr_auc": 0.51}))
+    records.add_change(
+        ChangeRow(change_id="c1", at=TRAINED, kind="model_promoted", title=title, evidence={"pr_auc": 0.51})
+    )
 
 
 def _texts(records: Records, newest: pl.DataFrame, until: datetime) -> None:
@@ -312,16 +323,19 @@ def _texts(records: Records, newest: pl.DataFrame, until: datetime) -> None:
         status: NarrativeStatus = "accepted" if place == 1 else "template"
         rows.append(
             NarrativeRow(
-                f"{said['hashtag']}@n{place}", said["at"], said["hashtag"], "\n".join(one["text"] for one in bullets),
-                ["m1", "m2", "m3"], status, "narrative@1:aaaa" if place == 1 else "narrative_template@1:bbbb", (),
-                {"metrics": metrics}, bullets, "SmolLM2" if place == 1 else "",
+                narrative_id=f"{said['hashtag']}@n{place}", at=said["at"], hashtag=said["hashtag"],
+                text="\n".join(bullet["text"] for bullet in bullets), cites=["m1", "m2", "m3"], status=status,
+                prompt_version="narrative@1:aaaa" if place == 1 else "narrative_template@1:bbbb",
+                evidence={"metrics": metrics}, bullets=bullets, model="SmolLM2" if place == 1 else "",
             )
         )  # fmt: skip
         if place < 3:
             title = f"{tag} may surge within 24 hours"
             body = f"Chance {said['probability']:.0%}. Hashtags with <b>markup</b> & signs are shown as they are."
             key, at = f"a{place}", said["at"] - timedelta(hours=3 * place)
-            records.raise_alert(AlertRow(key, "emerging_trend", at, title, body, hashtag=said["hashtag"]))
+            records.raise_alert(
+                AlertRow(key=key, kind="emerging_trend", raised_at=at, title=title, body=body, hashtag=said["hashtag"])
+            )
             records.mark_alert(key, "sent", 1, "200 OK", at)
     if rows:
         records.put_narratives(rows[0].at, rows)
@@ -333,16 +347,16 @@ def _texts(records: Records, newest: pl.DataFrame, until: datetime) -> None:
     ]
     for title, category in ideas:
         item = BacklogRow(
-            title,
-            category,
-            "miss analysis",
-            "it helps",
-            "PR-AUC",
-            "+0.02",
-            "improvement",
-            date(2025, 6, 1),
-            "open",
-            START,
+            title=title,
+            category=category,
+            trigger="miss analysis",
+            hypothesis="it helps",
+            success_metric="PR-AUC",
+            target_delta="+0.02",
+            owner="improvement",
+            review_date=date(2025, 6, 1),
+            status="open",
+            created_at=START,
         )
         records.add_backlog(item)
 
@@ -352,10 +366,31 @@ def _prompts(records: Records, at: datetime) -> None:
         ("narrative_template", "narrative_template@1:bbbb", ""),
         ("narrative", "narrative@1:aaaa", "SmolLM2"),
     ):
-        records.add_prompt(PromptRow(prompt_id, name, 1, prompt_id[-4:] * 4, "shipped", "---", START))
+        records.add_prompt(
+            PromptRow(
+                prompt_id=prompt_id,
+                name=name,
+                version=1,
+                digest=prompt_id[-4:] * 4,
+                source="shipped",
+                content="---",
+                added_at=START,
+            )
+        )
         records.put_value(f"prompt.in_use.{name}", prompt_id, START)
         wrong = {"number": 5, "form": 1} if model else {}
-        records.put_prompt_use(PromptUseRow(prompt_id, at, model, 10, 4 if model else 10, 6 if model else 0, 0, wrong))
+        records.put_prompt_use(
+            PromptUseRow(
+                prompt_id=prompt_id,
+                at=at,
+                model=model,
+                asked=10,
+                accepted=4 if model else 10,
+                refused=6 if model else 0,
+                unanswered=0,
+                violations=wrong,
+            )
+        )
     records.put_value("language_model", {"model": "SmolLM2", "problem": "", "at": at.isoformat()}, at)
 
 
@@ -378,7 +413,16 @@ def _kpis(records: Records, until: datetime) -> None:
                     told = value * factor * rng.uniform(0.9, 1.1)
                     rows.append(
                         KpiRow(
-                            day, START, day - timedelta(days=1), model, scope, name, told, told * 0.8, told * 1.2, 2_400
+                            computed_at=day,
+                            period_start=START,
+                            period_end=day - timedelta(days=1),
+                            model=model,
+                            scope=scope,
+                            name=name,
+                            value=told,
+                            lower=told * 0.8,
+                            upper=told * 1.2,
+                            n=2_400,
                         )
                     )
         records.put_kpis(day, rows)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from storage.records.rows import plain
 from storage.records.rows_prompts import FeedbackRow, PromptAnswerRow, PromptRow, PromptUseRow
 
 
@@ -18,7 +17,7 @@ class MemoryPrompts:
 
     def add_prompt(self, row: PromptRow) -> bool:
         """See `PromptRecords.add_prompt`."""
-        stored = plain(row)
+        stored = row.plain()
         return self._prompts.setdefault(row.prompt_id, stored) is stored
 
     def prompts(self, name: str | None = None) -> list[PromptRow]:
@@ -27,7 +26,7 @@ class MemoryPrompts:
 
     def put_prompt_use(self, row: PromptUseRow) -> None:
         """See `PromptRecords.put_prompt_use`."""
-        self._uses[row.at, row.prompt_id, row.model] = plain(row)
+        self._uses[row.at, row.prompt_id, row.model] = row.plain()
 
     def prompt_uses(self, *, since: datetime | None = None) -> list[PromptUseRow]:
         """See `PromptRecords.prompt_uses`."""
@@ -35,7 +34,7 @@ class MemoryPrompts:
 
     def put_prompt_answers(self, rows: Sequence[PromptAnswerRow], keep: datetime) -> None:
         """See `PromptRecords.put_prompt_answers`."""
-        new = {row.answer_id: plain(row) for row in rows}
+        new = {row.answer_id: row.plain() for row in rows}
         kept = {name: row for name, row in self._answers.items() if row.at >= keep and name not in new}
         self._answers = kept | new
 
@@ -47,7 +46,7 @@ class MemoryPrompts:
 
     def add_feedback(self, row: FeedbackRow) -> None:
         """See `PromptRecords.add_feedback`."""
-        self._feedback.append(plain(row))
+        self._feedback.append(row.plain())
 
     def feedback(self, narrative_ids: Sequence[str] | None = None, limit: int = 10_000) -> list[FeedbackRow]:
         """See `PromptRecords.feedback`."""

@@ -2,21 +2,20 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from core.events import Event
 from storage.records.json_text import from_json, to_json
-from storage.records.memory.judgements import MemoryJudgements
 from storage.records.memory.prompts import MemoryPrompts
 from storage.records.memory.texts import MemoryTexts
-from storage.records.rows import ELSEWHERE, BudgetRow, EventRow, JobRow, KpiRow, ModelRow, kpi_set, plain
+from storage.records.rows import ELSEWHERE, BudgetRow, EventRow, JobRow, KpiRow, ModelRow, kpi_set
+from storage.records.stored import plain
 
 DONE = ("completed", "skipped")
 
 
-class MemoryRecords(MemoryTexts, MemoryJudgements, MemoryPrompts):
+class MemoryRecords(MemoryTexts, MemoryPrompts):
     """`storage.records.interface.Records` in dictionaries, safe for threads.
 
     Examples
@@ -43,10 +42,11 @@ class MemoryRecords(MemoryTexts, MemoryJudgements, MemoryPrompts):
     def claim(self, job: str, slot: datetime, owner: str, alive: Callable[[str], bool], now: datetime) -> JobRow | None:
         """See `JobRecords.claim`."""
         with self._lock:
-            found = self._jobs.get((job, slot))
-            if found and (found.status in DONE or (found.status == "running" and alive(found.owner))):
+            last = self._jobs.get((job, slot))
+            if last and (last.status in DONE or (last.status == "running" and alive(last.owner))):
                 return None
-            row = JobRow(job, slot, "running", owner, found.attempts + 1 if found else 1, now)
+            attempts = last.attempts + 1 if last else 1
+            row = JobRow(job=job, slot=slot, status="running", owner=owner, attempts=attempts, started_at=now)
             self._jobs[job, slot] = row
             return row
 
@@ -61,10 +61,11 @@ class MemoryRecords(MemoryTexts, MemoryJudgements, MemoryPrompts):
     def skip(self, job: str, slot: datetime, reason: str, now: datetime) -> None:
         """See `JobRecords.skip`."""
         with self._lock:
-            found = self._jobs.get((job, slot)) or JobRow(job, slot, "running", "", 0, now)
-            if found.status != "completed":
-                changes: dict[str, Any] = {"status": "skipped", "error": reason, "traceback": None, "finished_at": now}
-                self._jobs[job, slot] = replace(found, **changes)
+            new = JobRow(job=job, slot=slot, status="skipped", owner="", attempts=0, started_at=now)
+            last = self._jobs.get((job, slot), new)
+            if last.status != "completed":
+                skipped = last.changed(status="skipped", error=reason, traceback=None, finished_at=now)
+                self._jobs[job, slot] = skipped
 
     def last_slot(self, job: str) -> datetime | None:
         """See `JobRecords.last_slot`."""
@@ -80,8 +81,9 @@ class MemoryRecords(MemoryTexts, MemoryJudgements, MemoryPrompts):
         with self._lock:
             for event in events:
                 if event.event_id not in self._events:
-                    facts = (event.event_id, str(event.kind), event.agent, event.at, event.subject, plain(event.detail))
-                    self._events[event.event_id] = EventRow(len(self._events) + 1, *facts)
+                    row = {name: getattr(event, name) for name in EventRow.model_fields if name != "seq"}
+                    row |= {"seq": len(self._events) + 1, "kind": str(event.kind)}
+                    self._events[event.event_id] = EventRow.trusted(row).plain()
 
     def events(
         self,
@@ -145,14 +147,14 @@ class MemoryRecords(MemoryTexts, MemoryJudgements, MemoryPrompts):
             if unit["day"] == day:
                 spent.setdefault((unit["purpose"], unit["endpoint"]), []).append(unit)
         rows = [
-            BudgetRow(*key, len(of), _units(of), _units([one for one in of if one["in_doubt"]]))
-            for key, of in spent.items()
+            BudgetRow(*key, len(calls), _units(calls), _units([call for call in calls if call["in_doubt"]]))
+            for key, calls in spent.items()
         ]
         return sorted(rows, key=lambda row: (-row.units, row.purpose, row.endpoint))
 
     def add_model(self, row: ModelRow) -> None:
         """See `ModelRecords.add_model`."""
-        self._models.setdefault(row.model_id, plain(row))
+        self._models.setdefault(row.model_id, row.plain())
 
     def model(self, model_id: str) -> ModelRow | None:
         """See `ModelRecords.model`."""
@@ -206,7 +208,7 @@ class MemoryRecords(MemoryTexts, MemoryJudgements, MemoryPrompts):
             if (job, slot) not in self._jobs:
                 raise ValueError(f"nobody claimed {job} of {slot}")
             if self._jobs[job, slot].status == "running":
-                self._jobs[job, slot] = replace(self._jobs[job, slot], **changes)
+                self._jobs[job, slot] = self._jobs[job, slot].changed(**changes)
 
 
 def _units(rows: list[dict[str, Any]]) -> int:

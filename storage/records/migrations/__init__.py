@@ -1,4 +1,4 @@
 """Alembic migrations of the records database.
 
-Entry point: `env`, run by `storage.records.migrate`.
+Entry point: `env`, run by `storage.records.sql.migrate`.
 """

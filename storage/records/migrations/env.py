@@ -2,14 +2,14 @@
 
 from alembic import context
 
-from storage.records.schema import StoredRecord
+from storage.records import schema
 
 
 def run() -> None:
     """Run the migrations that Alembic chose."""
     context.configure(
         connection=context.config.attributes["connection"],
-        target_metadata=StoredRecord.metadata,
+        target_metadata=schema.JobTable.metadata,
         transactional_ddl=True,
         render_as_batch=True,
     )

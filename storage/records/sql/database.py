@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, select, text
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -15,7 +15,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from core.errors import StorageError
 from storage.records.json_text import from_json, to_json
+from storage.records.stored import StoredRecord
 
+R = TypeVar("R", bound=StoredRecord)
 BUSY_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
 
@@ -57,6 +59,21 @@ class Database:
                     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
                 yield connection
 
+    def rows(self, kind: type[R], query: Select[Any]) -> list[R]:
+        """Return the rows that a query for the columns of `kind` finds."""
+        with self.reading() as connection:
+            return rows_of(kind, connection, query)
+
+    def first(self, kind: type[R], query: Select[Any]) -> R | None:
+        """Return the first row that a query finds, None when it finds none."""
+        return next(iter(self.rows(kind, query.limit(1))), None)
+
+    def put(self, table: Table, row: StoredRecord) -> bool:
+        """Insert a row; False when one with its key exists already."""
+        statement = self.insert(table).values(**vars(row)).on_conflict_do_nothing().returning(*table.primary_key)
+        with self.writing() as connection:
+            return connection.execute(statement).first() is not None
+
     def insert(self, table: Table) -> SqliteInsert | PostgresInsert:
         """Return an insert that can say `on_conflict_do_nothing` and `on_conflict_do_update`."""
         return sqlite_insert(table) if self.sqlite else postgres_insert(table)
@@ -71,6 +88,18 @@ class Database:
             yield
         except SQLAlchemyError as error:
             raise StorageError(f"can't use the database {self.name}: {_cause(error)}") from error
+
+
+def columns(table: Table, kind: type[StoredRecord]) -> Select[Any]:
+    """Return a query for those columns of a table that a kind of row has."""
+    return select(*(table.c[name] for name in kind.model_fields))
+
+
+def rows_of(kind: type[R], connection: Connection, query: Select[Any]) -> list[R]:
+    """Return the rows that a query finds on a connection."""
+    found = connection.execute(query)
+    names = tuple(found.keys())
+    return [kind.trusted(zip(names, values, strict=True)) for values in found]
 
 
 def _url(text_url: str) -> URL:

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-
 from core.events import Event
 from storage.records.rows import EventRow
 from storage.records.schema import EventTable, table_of
-from storage.records.sql.database import Database
+from storage.records.sql.database import Database, columns
 
 EVENTS = table_of(EventTable)
 
@@ -21,20 +19,11 @@ class SqlEvents:
 
     def put_events(self, events: Sequence[Event]) -> None:
         """See `EventRecords.put_events`; one writer at a time, so that no reader meets a later `seq` first."""
-        rows = [
-            {
-                "event_id": event.event_id,
-                "kind": str(event.kind),
-                "agent": event.agent,
-                "at": event.at,
-                "subject": event.subject,
-                "detail": event.detail,
-            }
-            for event in events
-        ]
-        if rows:
+        fields = [name for name in EventRow.model_fields if name != "seq"]
+        entries = [{name: getattr(event, name) for name in fields} | {"kind": str(event.kind)} for event in events]
+        if entries:
             with self._database.writing("events") as connection:
-                connection.execute(self._database.insert(EVENTS).on_conflict_do_nothing(), rows)
+                connection.execute(self._database.insert(EVENTS).on_conflict_do_nothing(), entries)
 
     def events(
         self,
@@ -46,12 +35,11 @@ class SqlEvents:
         after: int = 0,
     ) -> list[EventRow]:
         """See `EventRecords.events`."""
-        query = select(EVENTS).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq).limit(limit)
+        query = columns(EVENTS, EventRow).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq).limit(limit)
         if since is not None:
             query = query.where(EVENTS.c.at >= since)
         if kind is not None:
             query = query.where(EVENTS.c.kind == kind)
         if agent is not None:
             query = query.where(EVENTS.c.agent == agent)
-        with self._database.reading() as connection:
-            return [EventRow(**row) for row in connection.execute(query).mappings()]
+        return self._database.rows(EventRow, query)

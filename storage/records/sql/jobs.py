@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, func, select, update
 
 from storage.records.rows import JobRow
 from storage.records.schema import JobTable, table_of
-from storage.records.sql.database import Database
+from storage.records.sql.database import Database, columns, rows_of
 
 JOBS = table_of(JobTable)
 DONE = ("completed", "skipped")
@@ -21,37 +21,34 @@ class SqlJobs:
         self._database = database
 
     def claim(self, job: str, slot: datetime, owner: str, alive: Callable[[str], bool], now: datetime) -> JobRow | None:
-        """See `JobRecords.claim`; `alive` is asked inside the transaction and must not use the records."""
+        """See `JobRecords.claim`; `alive` is called inside the transaction and must not use the records."""
         with self._database.writing(f"job {job}") as connection:
-            found = _find(connection, job, slot)
-            if found is None:
-                row = JobRow(job, slot, "running", owner, 1, now)
-                connection.execute(JOBS.insert().values(**vars(row)))
-                return row
-            if found.status in DONE or (found.status == "running" and alive(found.owner)):
+            last = _find(connection, job, slot)
+            if last and (last.status in DONE or (last.status == "running" and alive(last.owner))):
                 return None
-            row = JobRow(job, slot, "running", owner, found.attempts + 1, now)
-            connection.execute(update(JOBS).where(_is(job, slot)).values(**vars(row)))
+            attempts = last.attempts + 1 if last else 1
+            row = JobRow(job=job, slot=slot, status="running", owner=owner, attempts=attempts, started_at=now)
+            connection.execute(update(JOBS).where(_is(job, slot)).values(**vars(row)) if last else _added(row))
             return row
 
     def complete(self, job: str, slot: datetime, result: Mapping[str, Any], now: datetime) -> None:
         """See `JobRecords.complete`."""
-        self._finish(job, slot, {"status": "completed", "result": result, "finished_at": now})
+        self._finish(job, slot, status="completed", result=result, finished_at=now)
 
     def fail(self, job: str, slot: datetime, error: str, now: datetime, traceback: str | None = None) -> None:
         """See `JobRecords.fail`."""
-        self._finish(job, slot, {"status": "failed", "error": error, "traceback": traceback, "finished_at": now})
+        self._finish(job, slot, status="failed", error=error, traceback=traceback, finished_at=now)
 
     def skip(self, job: str, slot: datetime, reason: str, now: datetime) -> None:
         """See `JobRecords.skip`."""
+        skipped = {"status": "skipped", "error": reason, "traceback": None, "finished_at": now}
         with self._database.writing(f"job {job}") as connection:
-            found = _find(connection, job, slot)
-            if found is None:
-                row = JobRow(job, slot, "skipped", "", 0, now, now, None, reason)
-                connection.execute(JOBS.insert().values(**vars(row)))
-            elif found.status != "completed":
-                changes = {"status": "skipped", "error": reason, "traceback": None, "finished_at": now}
-                connection.execute(update(JOBS).where(_is(job, slot)).values(changes))
+            last = _find(connection, job, slot)
+            if last is None:
+                row = {"job": job, "slot": slot, "owner": "", "attempts": 0, "started_at": now} | skipped
+                connection.execute(_added(JobRow.model_validate(row)))
+            elif last.status != "completed":
+                connection.execute(update(JOBS).where(_is(job, slot)).values(skipped))
 
     def last_slot(self, job: str) -> datetime | None:
         """See `JobRecords.last_slot`."""
@@ -62,19 +59,16 @@ class SqlJobs:
 
     def jobs(self, *, job: str | None = None, limit: int = 50) -> list[JobRow]:
         """See `JobRecords.jobs`."""
-        query = select(JOBS).order_by(JOBS.c.slot.desc(), JOBS.c.job).limit(limit)
-        if job is not None:
-            query = query.where(JOBS.c.job == job)
-        with self._database.reading() as connection:
-            return [JobRow(**row) for row in connection.execute(query).mappings()]
+        query = columns(JOBS, JobRow).order_by(JOBS.c.slot.desc(), JOBS.c.job).limit(limit)
+        return self._database.rows(JobRow, query if job is None else query.where(JOBS.c.job == job))
 
-    def _finish(self, job: str, slot: datetime, changes: Mapping[str, Any]) -> None:
+    def _finish(self, job: str, slot: datetime, **changes: Any) -> None:
         """Finish a running row; one that is finished stays what it is."""
         with self._database.writing(f"job {job}") as connection:
-            found = _find(connection, job, slot)
-            if found is None:
+            last = _find(connection, job, slot)
+            if last is None:
                 raise ValueError(f"nobody claimed {job} of {slot}")
-            if found.status == "running":
+            if last.status == "running":
                 connection.execute(update(JOBS).where(_is(job, slot)).values(**changes))
 
 
@@ -82,6 +76,9 @@ def _is(job: str, slot: datetime) -> Any:
     return and_(JOBS.c.job == job, JOBS.c.slot == slot)
 
 
+def _added(row: JobRow) -> Any:
+    return JOBS.insert().values(**vars(row))
+
+
 def _find(connection: Connection, job: str, slot: datetime) -> JobRow | None:
-    row = connection.execute(select(JOBS).where(_is(job, slot))).mappings().first()
-    return None if row is None else JobRow(**row)
+    return next(iter(rows_of(JobRow, connection, columns(JOBS, JobRow).where(_is(job, slot)))), None)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from storage.records.rows_prompts import FeedbackRow, PromptAnswerRow, PromptRow, PromptUseRow
 from storage.records.schema import FeedbackTable, PromptAnswerTable, PromptTable, PromptUseTable, table_of
-from storage.records.sql.database import Database
+from storage.records.sql.database import Database, columns
 
 PROMPTS = table_of(PromptTable)
 USES = table_of(PromptUseTable)
@@ -23,18 +23,12 @@ class SqlPrompts:
 
     def add_prompt(self, row: PromptRow) -> bool:
         """See `PromptRecords.add_prompt`."""
-        insert = self._database.insert(PROMPTS).values(**vars(row)).on_conflict_do_nothing().returning(PROMPTS.c.id)
-        with self._database.writing() as connection:
-            return connection.execute(insert).first() is not None
+        return self._database.put(PROMPTS, row)
 
     def prompts(self, name: str | None = None) -> list[PromptRow]:
         """See `PromptRecords.prompts`."""
-        columns = [column for column in PROMPTS.c if column.name != "id"]
-        query = select(*columns).order_by(PROMPTS.c.id.desc())
-        if name is not None:
-            query = query.where(PROMPTS.c.name == name)
-        with self._database.reading() as connection:
-            return [PromptRow(**row) for row in connection.execute(query).mappings()]
+        query = columns(PROMPTS, PromptRow).order_by(PROMPTS.c.id.desc())
+        return self._database.rows(PromptRow, query if name is None else query.where(PROMPTS.c.name == name))
 
     def put_prompt_use(self, row: PromptUseRow) -> None:
         """See `PromptRecords.put_prompt_use`."""
@@ -44,11 +38,8 @@ class SqlPrompts:
 
     def prompt_uses(self, *, since: datetime | None = None) -> list[PromptUseRow]:
         """See `PromptRecords.prompt_uses`."""
-        query = select(USES).order_by(USES.c.at, USES.c.prompt_id, USES.c.model)
-        if since is not None:
-            query = query.where(USES.c.at >= since)
-        with self._database.reading() as connection:
-            return [PromptUseRow(**row) for row in connection.execute(query).mappings()]
+        query = columns(USES, PromptUseRow).order_by(USES.c.at, USES.c.prompt_id, USES.c.model)
+        return self._database.rows(PromptUseRow, query if since is None else query.where(USES.c.at >= since))
 
     def put_prompt_answers(self, rows: Sequence[PromptAnswerRow], keep: datetime) -> None:
         """See `PromptRecords.put_prompt_answers`."""
@@ -60,23 +51,19 @@ class SqlPrompts:
 
     def prompt_answers(self, name: str, *, accepted: bool | None = None, limit: int = 50) -> list[PromptAnswerRow]:
         """See `PromptRecords.prompt_answers`."""
-        columns = [column for column in ANSWERS.c if column.name != "id"]
-        query = select(*columns).where(ANSWERS.c.name == name).order_by(ANSWERS.c.at.desc(), ANSWERS.c.id.desc())
+        query = columns(ANSWERS, PromptAnswerRow).where(ANSWERS.c.name == name)
         if accepted is not None:
             query = query.where(ANSWERS.c.accepted == accepted)
-        with self._database.reading() as connection:
-            return [PromptAnswerRow(**row) for row in connection.execute(query.limit(limit)).mappings()]
+        newest_first = query.order_by(ANSWERS.c.at.desc(), ANSWERS.c.id.desc())
+        return self._database.rows(PromptAnswerRow, newest_first.limit(limit))
 
     def add_feedback(self, row: FeedbackRow) -> None:
         """See `PromptRecords.add_feedback`."""
-        with self._database.writing() as connection:
-            connection.execute(FEEDBACK.insert().values(**vars(row)))
+        self._database.put(FEEDBACK, row)
 
     def feedback(self, narrative_ids: Sequence[str] | None = None, limit: int = 10_000) -> list[FeedbackRow]:
         """See `PromptRecords.feedback`."""
-        columns = [column for column in FEEDBACK.c if column.name != "id"]
-        query = select(*columns).order_by(FEEDBACK.c.id.desc()).limit(limit)
+        query = columns(FEEDBACK, FeedbackRow).order_by(FEEDBACK.c.id.desc()).limit(limit)
         if narrative_ids is not None:
             query = query.where(FEEDBACK.c.narrative_id.in_(narrative_ids))
-        with self._database.reading() as connection:
-            return [FeedbackRow(**row) for row in connection.execute(query).mappings()]
+        return self._database.rows(FeedbackRow, query)

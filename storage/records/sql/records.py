@@ -4,19 +4,18 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage.records.migrate import HEAD, migrate
 from storage.records.sql.database import Database
 from storage.records.sql.events import SqlEvents
 from storage.records.sql.improvement import SqlImprovement
 from storage.records.sql.jobs import SqlJobs
-from storage.records.sql.judgements import SqlJudgements
+from storage.records.sql.migrate import HEAD, migrate
 from storage.records.sql.models import SqlModels
 from storage.records.sql.prompts import SqlPrompts
 from storage.records.sql.texts import SqlTexts
 from storage.records.sql.units import SqlUnits
 
 
-class SqlRecords(SqlJobs, SqlEvents, SqlUnits, SqlModels, SqlTexts, SqlJudgements, SqlPrompts, SqlImprovement):
+class SqlRecords(SqlJobs, SqlEvents, SqlUnits, SqlModels, SqlTexts, SqlPrompts, SqlImprovement):
     """`storage.records.interface.Records` on SQLite or PostgreSQL, brought to the newest schema when opened.
 
     Safe for threads and for many processes; pickled, it opens the same database elsewhere.

@@ -1,65 +1,94 @@
-"""Narratives and alerts in the database."""
+"""Narratives, judgements and alerts in the database."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Table, delete, or_, update
 
+from storage.records.interface import MANY
 from storage.records.rows import AlertRow, AlertStatus, NarrativeRow, narrative_set
-from storage.records.schema import AlertTable, NarrativeTable, table_of
-from storage.records.sql.database import Database
+from storage.records.rows_judgements import CollisionRow, CounterfactualRow, J, RiskRow, of_one_time
+from storage.records.schema import AlertTable, CollisionTable, CounterfactualTable, NarrativeTable, RiskTable, table_of
+from storage.records.sql.database import Database, R, columns
 
 NARRATIVES = table_of(NarrativeTable)
 ALERTS = table_of(AlertTable)
-STORY = [column for column in NARRATIVES.c if column.name != "position"]
-MESSAGE = [column for column in ALERTS.c if column.name != "id"]
+RISKS = table_of(RiskTable)
+COUNTERFACTUALS = table_of(CounterfactualTable)
+COLLISIONS = table_of(CollisionTable)
 
 
 class SqlTexts:
-    """See `TextRecords`."""
+    """See `TextRecords` and `JudgementRecords`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def put_narratives(self, at: datetime, rows: Sequence[NarrativeRow]) -> None:
-        """See `TextRecords.put_narratives`; an id told before at another time moves here."""
-        stories = [{**vars(row), "position": place} for place, row in enumerate(narrative_set(at, rows))]
+        """See `TextRecords.put_narratives`; an id that was written at another time moves to this one."""
         ids = [row.narrative_id for row in rows]
-        with self._database.writing("narratives") as connection:
-            connection.execute(delete(NARRATIVES).where(or_(NARRATIVES.c.at == at, NARRATIVES.c.narrative_id.in_(ids))))
-            if stories:
-                connection.execute(NARRATIVES.insert(), stories)
+        old = or_(NARRATIVES.c.at == at, NARRATIVES.c.narrative_id.in_(ids))
+        self._put_set(NARRATIVES, old, narrative_set(at, rows))
 
     def narratives(
         self, *, at: datetime | None = None, hashtag: str | None = None, limit: int = 50
     ) -> list[NarrativeRow]:
         """See `TextRecords.narratives`."""
-        query = select(*STORY).order_by(NARRATIVES.c.at.desc(), NARRATIVES.c.position).limit(limit)
-        if at is not None:
-            query = query.where(NARRATIVES.c.at == at)
-        if hashtag is not None:
-            query = query.where(NARRATIVES.c.hashtag == hashtag)
-        with self._database.reading() as connection:
-            return [NarrativeRow(**row) for row in connection.execute(query).mappings()]
+        return self._sets(NARRATIVES, NarrativeRow, limit, at=at, hashtag=hashtag)
 
     def narrative(self, narrative_id: str) -> NarrativeRow | None:
         """See `TextRecords.narrative`."""
-        query = select(*STORY).where(NARRATIVES.c.narrative_id == narrative_id)
-        with self._database.reading() as connection:
-            found = connection.execute(query).mappings().first()
-            return None if found is None else NarrativeRow(**found)
+        query = columns(NARRATIVES, NarrativeRow).where(NARRATIVES.c.narrative_id == narrative_id)
+        return self._database.first(NarrativeRow, query)
+
+    def put_risks(self, at: datetime, rows: Sequence[RiskRow]) -> None:
+        """See `JudgementRecords.put_risks`."""
+        self._put_judgements(RISKS, at, rows)
+
+    def risks(
+        self,
+        *,
+        at: datetime | None = None,
+        hashtag: str | None = None,
+        flagged: bool | None = None,
+        limit: int = MANY,
+    ) -> list[RiskRow]:
+        """See `JudgementRecords.risks`."""
+        return self._sets(RISKS, RiskRow, limit, at=at, hashtag=hashtag, flagged=flagged)
+
+    def put_counterfactuals(self, at: datetime, rows: Sequence[CounterfactualRow]) -> None:
+        """See `JudgementRecords.put_counterfactuals`."""
+        self._put_judgements(COUNTERFACTUALS, at, rows)
+
+    def counterfactuals(
+        self, *, at: datetime | None = None, hashtag: str | None = None, limit: int = MANY
+    ) -> list[CounterfactualRow]:
+        """See `JudgementRecords.counterfactuals`."""
+        return self._sets(COUNTERFACTUALS, CounterfactualRow, limit, at=at, hashtag=hashtag)
+
+    def put_collisions(self, at: datetime, rows: Sequence[CollisionRow]) -> None:
+        """See `JudgementRecords.put_collisions`."""
+        self._put_judgements(COLLISIONS, at, rows)
+
+    def collisions(self, *, at: datetime | None = None, limit: int = MANY) -> list[CollisionRow]:
+        """See `JudgementRecords.collisions`."""
+        return self._sets(COLLISIONS, CollisionRow, limit, at=at)
+
+    def drop_judgements(self, before: datetime) -> None:
+        """See `JudgementRecords.drop_judgements`."""
+        for table in (RISKS, COUNTERFACTUALS, COLLISIONS):
+            with self._database.writing(table.name) as connection:
+                connection.execute(delete(table).where(table.c.at < before))
 
     def raise_alert(self, row: AlertRow) -> bool:
         """See `TextRecords.raise_alert`."""
-        with self._database.writing() as connection:
-            added = self._database.insert(ALERTS).values(**vars(row)).on_conflict_do_nothing().returning(ALERTS.c.id)
-            return connection.execute(added).first() is not None
+        return self._database.put(ALERTS, row)
 
     def pending_alerts(self) -> list[AlertRow]:
         """See `TextRecords.pending_alerts`."""
-        query = select(*MESSAGE).where(ALERTS.c.status == "pending").order_by(ALERTS.c.raised_at, ALERTS.c.id)
-        with self._database.reading() as connection:
-            return [AlertRow(**row) for row in connection.execute(query).mappings()]
+        query = columns(ALERTS, AlertRow).where(ALERTS.c.status == "pending")
+        return self._database.rows(AlertRow, query.order_by(ALERTS.c.raised_at, ALERTS.c.id))
 
     def mark_alert(self, key: str, status: AlertStatus, attempts: int, receipt: str | None, now: datetime) -> None:
         """See `TextRecords.mark_alert`."""
@@ -71,6 +100,22 @@ class SqlTexts:
 
     def alerts(self, *, limit: int = 50, offset: int = 0) -> list[AlertRow]:
         """See `TextRecords.alerts`."""
-        query = select(*MESSAGE).order_by(ALERTS.c.raised_at.desc(), ALERTS.c.id.desc()).limit(limit).offset(offset)
-        with self._database.reading() as connection:
-            return [AlertRow(**row) for row in connection.execute(query).mappings()]
+        query = columns(ALERTS, AlertRow).order_by(ALERTS.c.raised_at.desc(), ALERTS.c.id.desc())
+        return self._database.rows(AlertRow, query.limit(limit).offset(offset))
+
+    def _put_judgements(self, table: Table, at: datetime, rows: Sequence[J]) -> None:
+        self._put_set(table, table.c.at == at, of_one_time(at, rows))
+
+    def _put_set(self, table: Table, old: Any, rows: Sequence[R]) -> None:
+        """Replace the rows that `old` selects by a set of one time, kept in its order."""
+        entries = [{**vars(row), "position": place} for place, row in enumerate(rows)]
+        with self._database.writing(table.name) as connection:
+            connection.execute(delete(table).where(old))
+            if entries:
+                connection.execute(table.insert(), entries)
+
+    def _sets(self, table: Table, kind: type[R], limit: int, **wanted: Any) -> list[R]:
+        """Return the rows whose columns are as wanted, newest first, in the order of their sets."""
+        conditions = [table.c[name] == value for name, value in wanted.items() if value is not None]
+        query = columns(table, kind).where(*conditions).order_by(table.c.at.desc(), table.c.position)
+        return self._database.rows(kind, query.limit(limit))

@@ -37,7 +37,15 @@ def predictions(at: datetime, **alerted: bool) -> pl.DataFrame:
 
 
 def narrative(tag: str, status: Any = "template") -> NarrativeRow:
-    return NarrativeRow(f"{tag}@1", AT, tag, f"why #{tag}", ("m1",), status, "narrative@1:0")
+    return NarrativeRow(
+        narrative_id=f"{tag}@1",
+        at=AT,
+        hashtag=tag,
+        text=f"why #{tag}",
+        cites=("m1",),
+        status=status,
+        prompt_version="narrative@1:0",
+    )
 
 
 def test_a_trend_is_raised_once_in_24_hours() -> None:

@@ -17,7 +17,17 @@ NOW = datetime(2025, 6, 1, tzinfo=UTC)
 PROMPT = load_prompt("error_analysis")
 MISSES = [Miss(f"t{n}", NOW, 0.1, 0.5 + n, 0.25, MissCategory.LATE_DETECTION) for n in range(3)]
 MISSES.append(replace(MISSES[0], hashtag="gym", category=MissCategory.MODEL_ERROR))
-KPIS = [KpiRow(NOW, NOW - timedelta(days=14), NOW, "champion", "all", "precision_at_10", 0.314)]
+KPIS = [
+    KpiRow(
+        computed_at=NOW,
+        period_start=NOW - timedelta(days=14),
+        period_end=NOW,
+        model="champion",
+        scope="all",
+        name="precision_at_10",
+        value=0.314,
+    )
+]
 ITEM = {
     "title": "Poll tags that share a sound",
     "category": "data quality",

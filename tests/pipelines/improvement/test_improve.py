@@ -25,7 +25,15 @@ def missed(category: MissCategory, count: int) -> list[Miss]:
 
 
 def kpi(name: str, value: float | None, model: str = "champion") -> KpiRow:
-    return KpiRow(NOW, NOW - timedelta(days=14), NOW, model, "all", name, value)
+    return KpiRow(
+        computed_at=NOW,
+        period_start=NOW - timedelta(days=14),
+        period_end=NOW,
+        model=model,
+        scope="all",
+        name=name,
+        value=value,
+    )
 
 
 def test_the_backlog_starts_with_five_tasks_in_the_template() -> None:

@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -52,7 +51,7 @@ def test_the_models_view_stands_beside_the_rules_and_changes_nothing_of_it() -> 
     assert (rows[0].model, rows[0].model_view, rows[0].flagged) == ("small", "organic", True)
     assert rows[0].model_reason == "its leading account put 6 posts under it lately."
     blank = {"model": None, "model_view": None, "model_reason": None, "prompt_version": None, "cites": ()}
-    assert [replace(row, **blank) for row in rows] == RISKS
+    assert [row.changed(**blank) for row in rows] == RISKS
     assert rows[1] == RISKS[1]
     assert len(asked.attempts) == 1
 
@@ -79,7 +78,7 @@ def test_collisions_are_told_by_the_template_and_by_the_model() -> None:
     rows, asked = word_collisions(answering("text"), load_prompt("collision"), COLLISIONS, grounded)
     assert (rows[0].status, rows[0].prompt_version) == ("accepted", asked.prompt.id)
     assert rows[0].text == "Home Gym gained 45 % more views an hour than the day before."
-    assert replace(rows[0], text=row.text, cites=row.cites, status=row.status, prompt_version=row.prompt_version) == row
+    assert rows[0].changed(text=row.text, cites=row.cites, status=row.status, prompt_version=row.prompt_version) == row
 
 
 def test_the_strongest_counterfactual_of_each_hashtag_is_put_into_the_models_words() -> None:

@@ -6,7 +6,7 @@ from core.grounding.evidence import CitedText
 from core.grounding.rules import violations
 from core.judgements.boosting import SIGNALS
 from pipelines.judgements.risks import evidence_of, facts_of, words
-from storage.records.judgements import RiskRow
+from storage.records.rows_judgements import RiskRow
 from tests.core.judgements.test_boosting import AT
 
 MEASURES = list(dict.fromkeys(signal.measure for signal in SIGNALS))
@@ -24,7 +24,7 @@ def found(factor: float) -> list[dict[str, Any]]:
 def test_whatever_the_rule_can_write_passes_the_grounding_rules(factor: float) -> None:
     signals = found(factor)
     evidence = evidence_of("gym", AT, signals)
-    facts = facts_of(RiskRow(AT, "gym", True, 0.75, signals))
+    facts = facts_of(RiskRow(at=AT, hashtag="gym", flagged=True, score=0.75, signals=signals))
     assert [metric.metric for metric in evidence.metrics] == MEASURES
     told = [(fact["text"], [fact["id"]]) for fact in facts]
     told.append(("; ".join(text for text, _ in told), [ident for _, ids in told for ident in ids]))

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,24 @@ from storage.records.sql.records import SqlRecords
 NOW = datetime(2025, 5, 14, 10, tzinfo=UTC)
 EVIDENCE = Evidence([EvidenceMetric("m1", "gym", "views_gained", 12_345.0, "count", NOW.isoformat())])
 TOLD = NarrativeRow(
-    "gym@1", NOW, "gym", "It gained 12.3k views.", ("m1",), "accepted", "p1", (), EVIDENCE.to_json(), (), "m"
+    narrative_id="gym@1",
+    at=NOW,
+    hashtag="gym",
+    text="It gained 12.3k views.",
+    cites=("m1",),
+    status="accepted",
+    prompt_version="p1",
+    violations=(),
+    evidence=EVIDENCE.to_json(),
+    bullets=(),
+    model="m",
 )
 
 
 def test_a_decision_is_kept_with_what_was_judged() -> None:
     records = MemoryRecords()
     row = decide(records, TOLD, "REJECT", "", " says  nothing\n", NOW)
-    assert records.feedback() == [replace(row, violations=[])]
+    assert records.feedback() == [row.changed(violations=[])]
     assert (row.judged, row.reason, row.prompt_id, row.model) == (TOLD.text, "says nothing", "p1", "m")
 
 
@@ -53,8 +62,8 @@ def test_what_makes_no_sense_is_refused_and_not_kept(decision: Any, text: str, t
 
 def test_the_last_decision_counts_by_prompt_and_in_all() -> None:
     records = MemoryRecords()
-    other = replace(TOLD, narrative_id="gym@2", prompt_version="p2")
-    third = replace(TOLD, narrative_id="gym@3")
+    other = TOLD.changed(narrative_id="gym@2", prompt_version="p2")
+    third = TOLD.changed(narrative_id="gym@3")
     decide(records, TOLD, "REJECT", "", "", NOW - timedelta(hours=2))
     decide(records, TOLD, "ACCEPT", "", "", NOW - timedelta(hours=1))
     decide(records, other, "EDIT", "12.3k views", "", NOW)

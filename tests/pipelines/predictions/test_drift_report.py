@@ -20,7 +20,13 @@ NOW = START + timedelta(days=20)
 
 def champion(**learnt: str) -> ModelRow:
     told = learnt or {"start": LEARNT[0].isoformat(), "end": LEARNT[1].isoformat()}
-    return ModelRow("logistic-1", "logistic", LEARNT[1], told if learnt != {"none": ""} else {}, FEATURES)
+    return ModelRow(
+        model_id="logistic-1",
+        kind="logistic",
+        created_at=LEARNT[1],
+        training_set=told if learnt != {"none": ""} else {},
+        features=FEATURES,
+    )
 
 
 def moved(shift: float) -> MemoryLake:

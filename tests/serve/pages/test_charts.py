@@ -39,8 +39,33 @@ def test_nothing_resolved_draws_no_calibration(filled: tuple[Reader, SmallWorld]
 
 def test_precision_over_time_puts_the_baseline_beside() -> None:
     days = [START + timedelta(days=day) for day in range(3)]
-    champion = [KpiRow(day, START, day, "champion", "all", "precision_at_10", 0.5, 0.4, 0.6, 9) for day in days]
-    baseline = [KpiRow(day, START, day, "last-24h-growth", "all", "precision_at_10", 0.2) for day in days[1:]]
+    champion = [
+        KpiRow(
+            computed_at=day,
+            period_start=START,
+            period_end=day,
+            model="champion",
+            scope="all",
+            name="precision_at_10",
+            value=0.5,
+            lower=0.4,
+            upper=0.6,
+            n=9,
+        )
+        for day in days
+    ]
+    baseline = [
+        KpiRow(
+            computed_at=day,
+            period_start=START,
+            period_end=day,
+            model="last-24h-growth",
+            scope="all",
+            name="precision_at_10",
+            value=0.2,
+        )
+        for day in days[1:]
+    ]
     drawn = json.loads(precision_chart(champion, baseline) or "{}")
     assert drawn["baseline"] == [None, 0.2, 0.2]
     assert precision_chart(champion[:1], baseline) is None

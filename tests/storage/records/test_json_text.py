@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.records.json_text import from_json, to_json
-from storage.records.rows import AlertRow, plain
+from storage.records.rows import AlertRow
+from storage.records.stored import plain
 
 NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
 JSON = st.recursive(
@@ -52,7 +53,14 @@ def test_what_has_a_form_in_json_takes_it() -> None:
 
 
 def test_a_row_is_made_plain_as_a_database_would() -> None:
-    row = AlertRow("k", "drift", datetime(2025, 5, 14, tzinfo=UTC), "t", "b", detail=MappingProxyType({"a": (1,)}))
-    assert plain(row).detail == {"a": [1]}
-    assert plain(row).raised_at == row.raised_at
+    row = AlertRow(
+        key="k",
+        kind="drift",
+        raised_at=datetime(2025, 5, 14, tzinfo=UTC),
+        title="t",
+        body="b",
+        detail=MappingProxyType({"a": (1,)}),
+    )
+    assert row.plain().detail == {"a": [1]}
+    assert row.plain().raised_at == row.raised_at
     assert plain((1, 2)) == [1, 2]

@@ -12,10 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from core.errors import StorageError
-from storage.records import migrate
-from storage.records.schema import StoredRecord
+from storage.records.sql import migrate
 from storage.records.sql.database import Database
 from storage.records.sql.records import SqlRecords
+from storage.records.stored import StoredRecord
 
 NOBODY = "postgresql://nobody@127.0.0.1:1/none"
 
@@ -54,7 +54,7 @@ def test_the_migrated_database_is_what_the_classes_declare(url: str) -> None:
 
 
 def test_the_head_is_the_newest_script() -> None:
-    scripts = ScriptDirectory(str(Path(migrate.__file__).parent / "migrations"))
+    scripts = ScriptDirectory(str(Path(migrate.__file__).parents[1] / "migrations"))
     assert scripts.get_heads() == [migrate.HEAD]
 
 

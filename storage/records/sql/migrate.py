@@ -8,7 +8,7 @@ from core.errors import StorageError
 from storage.records.sql.database import Database
 
 HEAD = "0004"
-_SCRIPTS = Path(__file__).parent / "migrations"
+_SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 def migrate(database: Database) -> None:
