@@ -8,12 +8,14 @@ import pytest
 import typer.main
 
 from cli.app import app
+from configs.cadence import load_cadence
 from tests.support.paths import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PACKAGES = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {"docs", "tests"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
+_NEW = re.compile(r"`([^`\n]+)`\*{0,2} \(a new file")
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _PATH = re.compile(r"^[\w.-]+(/[\w.*-]+)*/?$")
 
@@ -48,8 +50,12 @@ def test_relative_links_resolve(page: Path) -> None:
 
 
 def paths(page: Path) -> Iterator[str]:
-    """What stands in backticks and looks like a path of the repository: it begins with the name of a package."""
-    for code in _CODE.findall(prose(page)):
+    """Paths of the repository in backticks, which begin with the name of a package; new files of a how-to are left out."""
+    text = prose(page)
+    new = set(_NEW.findall(text))
+    for code in _CODE.findall(text):
+        if code in new:
+            continue
         path = code.split("::")[0].split("#")[0]
         if _PATH.match(path) and "/" in path and path.split("/")[0] in PACKAGES:
             yield path
@@ -79,3 +85,9 @@ def test_commands_exist(page: Path) -> None:
                 break
             assert word in command.commands, f"groundswell {' '.join(words)}"
             command = command.commands[word]
+
+
+def test_every_job_of_the_cadence_has_its_row_on_the_page_of_agents() -> None:
+    page = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[2] for line in page.splitlines() if line.startswith("|")]
+    assert {job.name for job in load_cadence()} <= {name for row in rows for name in _CODE.findall(row)}
