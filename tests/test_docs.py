@@ -50,7 +50,7 @@ def test_relative_links_resolve(page: Path) -> None:
 
 
 def paths(page: Path) -> Iterator[str]:
-    """Paths of the repository in backticks, which begin with the name of a package; new files of a how-to are left out."""
+    """Paths in backticks that begin with the name of a package; new files of a how-to are left out."""
     text = prose(page)
     new = set(_NEW.findall(text))
     for code in _CODE.findall(text):
