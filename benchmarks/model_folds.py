@@ -13,7 +13,7 @@ from core.errors import UsageError
 from core.evaluation.kpis import figures, score_figures
 from core.windows import DAY
 from models.registry.kinds import require_kinds
-from sources.recordings.recording import Recording, load_recording
+from sources.recordings.loading import Recording, load_recording
 from tuning.backtest.plan import BacktestPlan
 from tuning.backtest.score import LAST_GROWTH, plain_scores
 from tuning.backtest.walk import totals_table, walk_forward

@@ -13,7 +13,7 @@ from pipelines.polling.curve import DailyCurve
 from pipelines.polling.plan import Planner
 from pipelines.recordings.replay_feed import Replay, ReplayFeed
 from sources.ensembledata.client import EnsembleData
-from sources.recordings.recording import load_recording
+from sources.recordings.loading import load_recording
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 

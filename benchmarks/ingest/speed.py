@@ -17,7 +17,7 @@ import orjson
 
 from benchmarks.ingest.slots import run_slots
 from core.errors import UsageError
-from pipelines.recordings.normalised import normalise_file
+from pipelines.recordings.normalisation import normalise_file
 
 ROUNDS = 3
 KEY = b"groundswell bench"
@@ -28,7 +28,7 @@ _ID = re.compile(rb'"aweme_id":"(\d+)"')
 _MEASURE = """
 import resource, sys
 from pathlib import Path
-from pipelines.recordings.normalised import normalise_file
+from pipelines.recordings.normalisation import normalise_file
 normalise_file(Path(sys.argv[1]), Path(sys.argv[2]), b"groundswell bench", 1746684600000000)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from scipy import stats
 
+from benchmarks.polling.chart import ChartLine, picture
 from benchmarks.polling.figures import PollingScores, figures, hours_earlier
-from benchmarks.polling.picture import ChartLine, picture
 from benchmarks.polling.runs import RoundRobin, play
 from configs.settings import load_settings
 from core.windows import HOUR

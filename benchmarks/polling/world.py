@@ -16,7 +16,7 @@ from pipelines.polling.sightings import SCHEMA
 from pipelines.polling.state import PollKind
 from sources.ensembledata.requests import Endpoint
 from sources.standin.backend import Sorting
-from sources.world.chance import Integers
+from sources.world.draws import Integers
 from sources.world.world import World
 
 SEEN = ("video_id", "created_at", "hashtags", "window")

@@ -12,8 +12,8 @@ from core.windows import HOUR, window_end
 from pipelines.polling.learn import absorb
 from pipelines.polling.plan import PlannedRequest, Planner
 from pipelines.polling.state import PollState, Posting
-from sources.world.chance import Integers
 from sources.world.counters import readings
+from sources.world.draws import Integers
 from sources.world.world import World
 
 COUNTERS = ("plays", "likes", "comments", "shares")

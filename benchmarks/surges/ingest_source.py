@@ -19,9 +19,7 @@ from core.tables import HASHTAG_SNAPSHOTS, UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS
 from core.windows import FETCH_WINDOW, window_end
 from pipelines.ingestion.ingest import latest_probabilities
 from pipelines.ingestion.result import replace_windows
-from pipelines.normalise.normalise import by_window
 from pipelines.normalise.post import PLATFORM
-from pipelines.normalise.quality_schema import LEFT_OUT_COLUMNS
 from pipelines.normalise.readings import (
     PAGE_COLUMNS,
     POST_COLUMNS,
@@ -30,12 +28,14 @@ from pipelines.normalise.readings import (
     TOTALS_COLUMNS,
     PageReadings,
 )
+from pipelines.normalise.schema import LEFT_OUT_COLUMNS
+from pipelines.normalise.tables import by_window
 from pipelines.polling.learn import absorb
 from pipelines.polling.plan import PlannedRequest, Planner
 from pipelines.polling.sightings import SCHEMA as SIGHTINGS
 from pipelines.polling.state import PollKind, PollState
-from sources.world.chance import Integers
 from sources.world.counters import readings
+from sources.world.draws import Integers
 from sources.world.world import World
 from storage.lake.interface import Lake
 

@@ -21,7 +21,7 @@ from pipelines.themes.labels import Label
 from pipelines.themes.themes import ThemeMaker, Themes
 from pipelines.themes.vectors import TextModel
 from prompts.vocabulary import shipped_vocabulary
-from sources.recordings.recording import Recording, load_recording
+from sources.recordings.loading import Recording, load_recording
 from storage.lake.vectors import MemoryVectors
 
 LEAST_TAGS = 50

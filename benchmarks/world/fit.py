@@ -13,10 +13,10 @@ import numpy as np
 import polars as pl
 
 from benchmarks.world.fit_figures import total_figures, video_figures
-from sources.world.chance import Integers, Numbers, uniform
 from sources.world.counters import readings, rounded
+from sources.world.creators import followers_of
+from sources.world.draws import Integers, Numbers, uniform
 from sources.world.parameters import WorldParameters
-from sources.world.people import followers_of
 from sources.world.totals import shown_hours
 from sources.world.world import World
 

@@ -23,7 +23,7 @@ from core.windows import FETCH_WINDOW, window_end
 from pipelines.metrics.parallel import compute_windows
 from pipelines.metrics.parts import WindowRange
 from pipelines.recordings.metrics import recording_metrics
-from sources.recordings.recording import load_recording
+from sources.recordings.loading import load_recording
 from storage.lake.delta import DeltaLake
 
 SNAPSHOTS = ("video_snapshots", "hashtag_snapshots")

@@ -14,7 +14,7 @@ from actors.runtime.installation import PSEUDONYM_KEY
 from cli.running.installation import prepare_home
 from core.errors import GroundswellError, UsageError
 from pipelines.recordings.lines import microseconds
-from pipelines.recordings.normalised import Normalisation, normalise_file
+from pipelines.recordings.normalisation import Normalisation, normalise_file
 
 KEYS = ".key"
 

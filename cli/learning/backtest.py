@@ -9,8 +9,8 @@ from rich.console import Console
 from cli.running.progress import days_played
 from core.errors import GroundswellError, UsageError
 from models.registry.kinds import require_kinds
-from pipelines.recordings.walked_features import walked_table
-from sources.recordings.recording import load_recording
+from pipelines.recordings.features import walked_table
+from sources.recordings.loading import load_recording
 from tuning.backtest.plan import BacktestPlan
 from tuning.backtest.report import as_json, lines, write_report
 from tuning.backtest.score import plain_scores, score_walk

@@ -22,7 +22,7 @@ from core.errors import GroundswellError, UsageError
 from core.windows import HOUR, window_end
 from pipelines.recordings.replay_feed import ReplayFeed
 from pipelines.recordings.replay_output import write_outputs
-from sources.recordings.recording import Recording, load_recording
+from sources.recordings.loading import Recording, load_recording
 from storage.lake.delta import DeltaLake
 from storage.records.sql.records import SqlRecords
 

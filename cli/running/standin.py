@@ -12,13 +12,13 @@ from cli.running.installation import require_port
 from cli.running.signals import interruptible
 from core.clock import Clock
 from core.errors import UsageError
-from sources.recordings.recording import load_recording
+from sources.recordings.loading import load_recording
 from sources.standin.account import Account
 from sources.standin.app import build_app
 from sources.standin.clock import SettableClock
 from sources.standin.fault_injector import FAULTS, FaultInjector
-from sources.standin.recording import RecordingBackend
-from sources.standin.server import StandinServer, busy_tags
+from sources.standin.recorded_backend import RecordingBackend
+from sources.standin.server import StandinServer
 from sources.world.parameters import WorldParameters
 from sources.world.world import World
 
@@ -52,7 +52,7 @@ def serve_standin(plan: StandinPlan, out: Console) -> None:
     """Serve until stopped, or print busy hashtags."""
     backend, clock = _recording(plan) if plan.recordings else _world(plan)
     if plan.print_tags is not None:
-        for tag in busy_tags(backend, clock.now(), plan.print_tags):
+        for tag in backend.busy_tags(clock.now(), plan.print_tags):
             out.print(tag)
         return
     require_port(plan.port, "--port")

@@ -80,14 +80,14 @@ class Caller:
         """Send the calls (request id, request) and return when all are answered or one said stop."""
         calls = Calls()
         stop = threading.Event()
-        list(self._pool.map(lambda one: self._one(one[0], one[1], now, calls, stop), planned))
+        list(self._pool.map(lambda item: self._send(item[0], item[1], now, calls, stop), planned))
         return calls
 
     def close(self) -> None:
         """Let the threads end."""
         self._pool.shutdown()
 
-    def _one(
+    def _send(
         self, request_id: str, planned: PlannedRequest, now: datetime, calls: Calls, stop: threading.Event
     ) -> None:
         if stop.is_set():

@@ -18,9 +18,9 @@ from pipelines.ingestion.deletion_sync import due, erase_gone
 from pipelines.ingestion.gate import Gate, Refusal
 from pipelines.ingestion.result import IngestResult, whole_windows
 from pipelines.ingestion.windows import Windows
-from pipelines.normalise.normalise import Normalised
 from pipelines.normalise.quality import quality_counts
 from pipelines.normalise.raw import keep, pack
+from pipelines.normalise.tables import Normalised
 from pipelines.operations.forget import Forgotten, forgotten
 from pipelines.polling.learn import absorb
 from pipelines.polling.plan import PlannedRequest, Planner

@@ -10,8 +10,8 @@ from core.quality import Limits
 from core.tables import RAW, VIDEOS
 from core.windows import EPOCH, FETCH_WINDOW
 from pipelines.ingestion.result import replace_windows
-from pipelines.normalise.normalise import Normalised, normalise
 from pipelines.normalise.quality import promoted
+from pipelines.normalise.tables import Normalised, normalise
 from pipelines.polling.sightings import COLUMNS, SCHEMA, raw_sightings, sightings
 from storage.lake.address import Address
 from storage.lake.interface import Lake

@@ -1,5 +1,9 @@
-"""Holds back fetch windows whose readings are too bad: they stay in the raw pages and reach no metric."""
+"""The quality of what was read: shares of bad readings by fetch window, and the windows that are held back for them.
 
+A window held back stays in the raw pages and reaches no metric.
+"""
+
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,10 +11,15 @@ import polars as pl
 
 from core.quality import Level, Limits
 from core.tables import QUALITY, VIDEO_SNAPSHOTS
-from pipelines.normalise.normalise import Normalised
-from pipelines.normalise.quality_checks import COUNTERS, quality_rows
+from pipelines.normalise.readings import PageReadings
+from pipelines.normalise.tables import Normalised
 from storage.lake.interface import Lake
 
+COUNTERS = ("plays", "likes", "comments", "shares", "saves")
+FIELDS = ("created_at", "creator_id", "sound_id", "language", "region", "duration_s", *COUNTERS)
+SPIKE_TIMES = 20
+LEAST_RISES = 3
+FINDING = ("window", "check", "entity", "value", "items")
 LOOK_BACK = timedelta(hours=48)
 COLUMNS = ("hashtag", "video_id", "fetched_at", *COUNTERS, "window")
 
@@ -47,3 +56,86 @@ def quality_counts(rows: pl.DataFrame) -> dict[str, int]:
         "quality_critical": bad.height,
         "windows_held_back": bad["window"].n_unique(),
     }
+
+
+def quality_rows(readings: PageReadings, past: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """Rows of table `quality` for every fetch window of some readings, sorted by key.
+
+    Parameters
+    ----------
+    readings: of whole windows, each row with its `window`
+    past: rows of `video_snapshots` of the time before; empty when nothing is known
+    limits: what is a warning, what is critical
+    """
+    once = readings.posts.sort("fetched_at", maintain_order=True)
+    once = once.unique(["video_id", "window"], keep="last", maintain_order=True)
+    parts = [*_of_the_window(readings), *_of_its_past(once, past)]
+    rows = pl.concat([part.select(_finding_column(name) for name in FINDING) for part in parts]).drop_nulls("value")
+    judged = [limits.judge(*row) for row in rows.select("check", "entity", "value", "items").iter_rows()]
+    levels = pl.Series("level", [level.value for level, _ in judged], dtype=pl.String)
+    thresholds = pl.Series("threshold", [limit for _, limit in judged], dtype=pl.Float64)
+    return rows.with_columns(levels, thresholds).select(list(QUALITY.schema)).sort(*QUALITY.key)
+
+
+def _of_the_window(readings: PageReadings) -> Iterator[pl.DataFrame]:
+    """Checks that need nothing else."""
+    posts, pages, left_out = readings.posts, readings.pages, readings.left_out
+    unknown = [pl.col(name).is_null().mean().alias(name) for name in FIELDS]
+    empty = (pl.col("hashtags").list.len() == 0).mean().alias("hashtags")
+    missing = posts.group_by("window").agg(pl.len().alias("items"), *unknown, empty)
+    yield _by_entity(missing, "missing", (*FIELDS, "hashtags"))
+    yield _share(posts, "duplicates", 1 - pl.col("video_id").n_unique() / pl.len())
+    yield _share(posts, "clock_skew", (pl.col("created_at") > pl.col("fetched_at")).mean())
+    yield _share(pages, "empty_pages", pl.col("empty").mean())
+    by_reason = left_out.group_by("window", pl.col("reason").alias("entity")).agg(pl.col("items").sum())
+    yield by_reason.with_columns(check=pl.lit("quarantined"), value=pl.col("items"))
+    for check, kinds, of in (("schema", ["schema"], "posts"), ("set_aside", ["schema", "shape"], "items")):
+        wrong = (
+            left_out.filter(pl.col("kind").is_in(kinds)).group_by("window").agg(pl.col("items").sum().alias("wrong"))
+        )
+        total = pages.group_by("window").agg(pl.col(of).sum().alias("items")).filter(pl.col("items") > 0)
+        share = pl.col("wrong").fill_null(0) / pl.col("items")
+        yield total.join(wrong, on="window", how="left").with_columns(
+            check=pl.lit(check), entity=pl.lit(""), value=share
+        )
+
+
+def _of_its_past(once: pl.DataFrame, past: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Checks against what was read before: falling counters, outlying rises, hashtags never seen."""
+    if past.is_empty():
+        return
+    columns = ["video_id", "window", "fetched_at", *COUNTERS]
+    before = past.select(columns).unique(["video_id", "window"])
+    read = pl.concat([before.with_columns(new=False), once.select(columns).with_columns(new=True)])
+    ordered = read.sort("video_id", "fetched_at")
+    steps = [(pl.col(name) - pl.col(name).forward_fill().shift().over("video_id")).alias(name) for name in COUNTERS]
+    steps_of_all = ordered.with_columns(steps)
+    new = steps_of_all.filter("new")
+    falls = new.group_by("window").agg(pl.len().alias("items"), *((pl.col(name) < 0).mean() for name in COUNTERS))
+    yield _by_entity(falls, "falls", COUNTERS)
+    yield _spikes(steps_of_all)
+    tags = once.select("window", pl.col("hashtags").alias("hashtag")).explode("hashtag").drop_nulls().unique()
+    yield _share(tags, "unknown_hashtags", (~pl.col("hashtag").is_in(past["hashtag"].unique().implode())).mean())
+
+
+def _spikes(steps: pl.DataFrame) -> pl.DataFrame:
+    """Share of new readings whose rise in plays passes 20 times the median of the video's rises before."""
+    rises = pl.col("plays").filter(~pl.col("new") & pl.col("plays").is_not_null())
+    usual = steps.group_by("video_id").agg(rises.median().alias("usual"), rises.len().alias("rises"))
+    judged = steps.filter("new").join(usual, on="video_id").drop_nulls("plays")
+    judged = judged.filter((pl.col("rises") >= LEAST_RISES) & (pl.col("usual") > 0))
+    return _share(judged, "spikes", (pl.col("plays") > SPIKE_TIMES * pl.col("usual")).mean(), "plays")
+
+
+def _share(rows: pl.DataFrame, check: str, share: pl.Expr, entity: str = "") -> pl.DataFrame:
+    shares = rows.group_by("window").agg(pl.len().alias("items"), share.alias("value"))
+    return shares.with_columns(check=pl.lit(check), entity=pl.lit(entity))
+
+
+def _by_entity(shares: pl.DataFrame, check: str, entities: tuple[str, ...]) -> pl.DataFrame:
+    long = shares.unpivot(list(entities), index=["window", "items"], variable_name="entity")
+    return long.with_columns(check=pl.lit(check))
+
+
+def _finding_column(name: str) -> pl.Expr:
+    return pl.col(name).cast({**QUALITY.schema}[name])

@@ -13,7 +13,7 @@ import pyarrow as pa
 from core.hashtags import clean_hashtag
 from core.tables import UTC_TIME
 from pipelines.normalise.post import post_row, whole_number
-from pipelines.normalise.quality_schema import LEFT_OUT_COLUMNS, fitting
+from pipelines.normalise.schema import LEFT_OUT_COLUMNS, fitting
 
 TAGS = pl.List(pl.String())
 NAMELESS = "totals of a hashtag without a name"
@@ -79,7 +79,7 @@ class PageReadings:
 
     Parameters
     ----------
-    posts: POST_COLUMNS and PAGE_COLUMNS, each row fit for the schema of `pipelines.normalise.quality_schema`
+    posts: POST_COLUMNS and PAGE_COLUMNS, each row fit for the schema of `pipelines.normalise.schema`
     totals: TOTALS_COLUMNS; views and videos of 0 are unknown
     pages: fetched_at; items = posts and things that are none; posts; empty = neither those nor totals
     left_out: fetched_at, request_id, kind (shape, schema, totals), reason, items

@@ -11,7 +11,7 @@ from core.tables import HASHTAG_SNAPSHOTS, UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS
 from pipelines.metrics.metrics import known_state
 from pipelines.metrics.part_metrics import stops
 from pipelines.metrics.parts import WindowRange
-from sources.recordings.recording import Recording, columns_of
+from sources.recordings.loading import Recording, columns_of
 
 _ATTRIBUTES = ("video_id", "created_at", "creator_id", "sound_id")
 

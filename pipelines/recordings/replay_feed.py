@@ -17,7 +17,7 @@ from core.tables import (
 from core.windows import FETCH_WINDOW, MICROSECOND, micros, window_end
 from pipelines.ingestion.result import IngestResult, replace_windows
 from pipelines.normalise.privacy import HANDLE, ORIGINAL_SOUND, pseudonym
-from sources.recordings.recording import Recording, columns_of
+from sources.recordings.loading import Recording, columns_of
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 

@@ -44,7 +44,7 @@ _PARTS: Mapping[str, tuple[str, str, str]] = {
 
 
 class RecordingWriter:
-    """Takes readings in chunks and leaves the files of a recording (`sources.recordings.recording`); a context manager.
+    """Takes readings in chunks and leaves the files of a recording (`sources.recordings.loading`); a context manager.
 
     The folder's earlier files are replaced when all is written, one by one; when the block is left early they stay. A
     part without rows has no file.

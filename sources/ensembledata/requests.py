@@ -1,6 +1,6 @@
 """What EnsembleData can be asked for of hashtags, keywords and posts: typed requests with the units each may cost.
 
-Requests about accounts and sounds stand in `sources.ensembledata.people`.
+Requests about accounts and sounds stand in `sources.ensembledata.accounts`.
 """
 
 import json

@@ -9,10 +9,9 @@ from typing import Any
 from sources.standin.answer import BAD_URL, Answering, EndpointAnswer, Refused, Shape, paged, require_country
 from sources.standin.aweme import aweme
 from sources.standin.backend import FEED_POSTS, PAGE_POSTS, Backend, Sorting
-from sources.standin.item import item_struct
 from sources.standin.parameters import Parameters
 from sources.standin.post import Post, PostPage
-from sources.standin.webpost import webpost
+from sources.standin.web_shapes import item_struct, web_post
 
 CHUNKS_A_UNIT = 10
 MOST_CHUNKS = 250
@@ -44,7 +43,7 @@ def recent_posts(backend: Backend, parameters: Parameters, now: datetime) -> Cal
     def answer() -> EndpointAnswer:
         recent = backend.recent(name, now, days, min(most, MOST_CHUNKS * PAGE_POSTS))
         totals = backend.totals(name, now)
-        shape: Shape = webpost if remapped else aweme
+        shape: Shape = web_post if remapped else aweme
         data = {
             "id": totals.hashtag_id if totals else "",
             "description": "",

@@ -14,13 +14,16 @@ from starlette.routing import Route
 from core.clock import Clock
 from sources.standin.account import Account, TokenState
 from sources.standin.answer import Answering, Refused
-from sources.standin.answers import ANSWERS
+from sources.standin.answers_accounts import ACCOUNT_ANSWERS
+from sources.standin.answers_posts import POST_ANSWERS
+from sources.standin.answers_sounds import SOUND_ANSWERS
 from sources.standin.backend import Backend
 from sources.standin.clock import SettableClock
 from sources.standin.fault_injector import UNITS_HEADER, FaultInjector
 from sources.standin.faulty_backend import FaultyBackend
 from sources.standin.parameters import Parameters
 
+ANSWERS: Mapping[str, Answering] = {**POST_ANSWERS, **ACCOUNT_ANSWERS, **SOUND_ANSWERS}
 PLATFORMS = ("tiktok", "instagram", "reddit", "youtube", "twitch")
 LONGEST_HISTORY = 366
 REFUSED_TOKENS: Mapping[TokenState, tuple[int, str]] = {

@@ -33,8 +33,8 @@ class FaultyBackend:
 
     def recent(self, name: str, at: datetime, days: int, max_cursor: int) -> RecentPosts:
         """See `Backend`."""
-        found = self._backend.recent(name, at, days, max_cursor)
-        return RecentPosts(self.shown(found.posts, at), found.chunks)
+        recent = self._backend.recent(name, at, days, max_cursor)
+        return RecentPosts(self.shown(recent.posts, at), recent.chunks)
 
     def totals(self, name: str, at: datetime) -> Totals | None:
         """See `Backend`."""
@@ -53,7 +53,7 @@ class FaultyBackend:
 
     def posts(self, ids: Sequence[str], at: datetime) -> tuple[Post, ...]:
         """See `Backend`."""
-        there = [one for one in ids if not self._faults.strikes("deleted_posts", one)]
+        there = [post_id for post_id in ids if not self._faults.strikes("deleted_posts", post_id)]
         return self.shown(self._backend.posts(there, at), at)
 
     def busy_tags(self, at: datetime, count: int) -> list[str]:
@@ -75,8 +75,8 @@ class FaultyBackend:
         strikes, counters = self._faults.strikes, post.counters
         if strikes("falling_counts", post.post_id, at.isoformat()):
             left = 1 - FALLS_BY * self._faults.drawn("fall", post.post_id, at.isoformat())
-            known = (counters.plays, counters.likes, counters.comments, counters.shares, counters.saves)
-            counters = Counters(*(None if count is None else int(count * left) for count in known))
+            counts = (counters.plays, counters.likes, counters.comments, counters.shares, counters.saves)
+            counters = Counters(*(None if count is None else int(count * left) for count in counts))
         if strikes("zero_plays", post.post_id):
             counters = replace(counters, plays=0)
         if strikes("missing_plays", post.post_id):

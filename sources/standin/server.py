@@ -3,13 +3,11 @@
 import socket
 import threading
 import time
-from datetime import datetime
 
 import uvicorn
 from starlette.applications import Starlette
 
 from core.errors import UsageError
-from sources.standin.backend import Backend
 
 STARTS_WITHIN_S = 10.0
 STOPS_WITHIN_S = 5.0
@@ -82,8 +80,3 @@ class StandinServer:
             ) from None
         self.port = int(listening.getsockname()[1])
         return listening
-
-
-def busy_tags(backend: Backend, at: datetime, count: int) -> list[str]:
-    """Return the hashtags with most posts in the day before `at`, most first."""
-    return backend.busy_tags(at, count)

@@ -5,7 +5,7 @@ The audience of a video follows 1 - (1 + age / life)^-tail with age in bent time
 
 import numpy as np
 
-from sources.world.chance import Integers, Numbers, uniform
+from sources.world.draws import Integers, Numbers, uniform
 from sources.world.rhythm import WATCHING
 from sources.world.videos import Videos
 

@@ -8,11 +8,11 @@ from itertools import accumulate
 import numpy as np
 
 from sources.standin.post import Counters, Post, Poster, Sound
-from sources.world.chance import Integers, mix
 from sources.world.counters import readings
+from sources.world.creators import followers_of
+from sources.world.draws import Integers, mix
 from sources.world.names import artist, caption, handle, nickname, sound_title
 from sources.world.parameters import WorldParameters
-from sources.world.people import followers_of
 from sources.world.tags import WorldTags
 from sources.world.videos import Videos
 from sources.world.words import LANGUAGE_SHARES, LANGUAGES, REGIONS

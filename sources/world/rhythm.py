@@ -9,7 +9,7 @@ from math import pi
 
 import numpy as np
 
-from sources.world.chance import Numbers
+from sources.world.draws import Numbers
 
 _W = 2 * pi / 24.0
 

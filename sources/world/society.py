@@ -8,8 +8,8 @@ import numpy as np
 
 from sources.standin.post import Post, Poster, PostPage, Sound
 from sources.standin.society import ACCOUNTS_FOUND, SOUNDS_FOUND, Profile
-from sources.world.chance import Integers, mix
 from sources.world.counters import readings
+from sources.world.draws import Integers, mix
 from sources.world.parameters import WorldParameters
 from sources.world.posts import PostMaker
 from sources.world.videos import Videos

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from sources.world.chance import Integers, Numbers
+from sources.world.draws import Integers, Numbers
 from sources.world.kinds import COPY_DELAY_H, WAVES, HashtagKind, Waves
 from sources.world.parameters import WorldParameters
 from sources.world.rhythm import POSTING

@@ -5,7 +5,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from sources.world.chance import Integers, Numbers
+from sources.world.draws import Integers, Numbers
 from sources.world.kinds import SHARES, HashtagKind
 from sources.world.names import tag_names
 from sources.world.parameters import Fitted, WorldParameters

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sources.world.chance import Integers, Numbers, uniform
 from sources.world.counters import plays, rounded
+from sources.world.draws import Integers, Numbers, uniform
 from sources.world.parameters import WorldParameters
 from sources.world.rhythm import WATCHING
 from sources.world.tags import WorldTags

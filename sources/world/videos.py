@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sources.world.chance import Integers, Numbers
-from sources.world.members import TagMembership, add_tags
+from sources.world.creators import choose_creators, choose_sounds, followers_of
+from sources.world.draws import Integers, Numbers
 from sources.world.parameters import Fitted, WorldParameters
-from sources.world.people import choose_creators, choose_sounds, followers_of
-from sources.world.reposts import choose_reposts
 from sources.world.rhythm import WATCHING
 from sources.world.streams import Streams, boost_of, posting_hours, posts_of
+from sources.world.tag_membership import TagMembership, add_tags
 from sources.world.tags import WorldTags
 
 NEVER = np.inf
@@ -19,6 +18,8 @@ CLEANED_AFTER_H, CLEANED_BY, CLEANED_BY_SD = 200.0, 0.03, 1.8
 PHOTO_SHARE, AD_SHARE = 0.05, 0.02
 LOW_ENGAGEMENT = 0.5
 WAVE_TAIL = 0.3
+REPOSTABLE = 50
+LONGEST_CHAIN = 8
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def make_videos(parameters: WorldParameters, tags: WorldTags, streams: Streams, 
     n = len(stream)
     creator = choose_creators(parameters, tags, streams, stream, rng)
     sound = choose_sounds(parameters, tags, stream, creator, rng)
-    caption_key, sound = choose_reposts(tags, streams, stream, sound, rng)
+    caption_key, sound = _reposted(tags, streams, stream, sound, rng)
     boost = boost_of(streams, stream, hours)
     cleaned = (rng.uniform(size=n) < fitted.falling_share) | (streams.engagement[stream] < LOW_ENGAGEMENT)
     deleted = rng.uniform(size=n) < DELETED_SHARE
@@ -98,6 +99,32 @@ def make_videos(parameters: WorldParameters, tags: WorldTags, streams: Streams, 
         duration_s=np.clip(_log_normal(fitted.duration_s, fitted.duration_sd, n, rng), 3, 600).astype(np.int64),
         members=add_tags(tags, tag, rng),
     )
+
+
+def _reposted(
+    tags: WorldTags, streams: Streams, stream: Integers, sound: Integers, rng: np.random.Generator
+) -> tuple[Integers, Integers]:
+    """Return caption keys and sounds after reposting; videos are numbered in order of creation.
+
+    A repost repeats one of the last videos of its tag, a copy-cat's mostly one of the tag that it copies. The key of a
+    video that is nobody's repost is its own number.
+    """
+    n = len(stream)
+    tag = streams.tag[stream]
+    source_tag = np.where((tags.origin[tag] >= 0) & (stream >= len(tags.names)), tags.origin[tag], tag)
+    by_tag = np.argsort(tag, kind="stable")
+    first = np.concatenate([[0], np.cumsum(np.bincount(tag, minlength=len(tags.names)))])[source_tag]
+    before = np.empty(n, np.int64)
+    before[by_tag] = np.arange(n)
+    copies = np.flatnonzero(source_tag != tag)
+    before[copies] = np.searchsorted(tag[by_tag] * n + by_tag, source_tag[copies] * n + copies)
+    back = np.minimum(before - first, REPOSTABLE)
+    repeats = (rng.uniform(size=n) < streams.reposts[stream]) & (back > 0)
+    picked = before - 1 - (rng.uniform(size=n) * back).astype(np.int64)
+    source = np.where(repeats, by_tag[np.where(repeats, picked, 0)], np.arange(n))
+    for _ in range(LONGEST_CHAIN):
+        source = source[source]
+    return source.astype(np.int64), sound[source]
 
 
 def _final_plays(

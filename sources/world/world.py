@@ -15,8 +15,8 @@ from core.tables import UTC_TIME
 from sources.standin.backend import FEED_POSTS, PAGE_POSTS, RecentPosts, Sorting, Totals
 from sources.standin.post import Post, PostPage
 from sources.standin.society import Society
-from sources.world.chance import Integers, Numbers
 from sources.world.counters import cached_hours, plays
+from sources.world.draws import Integers, Numbers
 from sources.world.parameters import WorldParameters
 from sources.world.posts import PostMaker
 from sources.world.society import WorldSociety

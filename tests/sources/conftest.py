@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from sources.ensembledata import people
+from sources.ensembledata import accounts
 from sources.ensembledata import requests as ask
 from sources.ensembledata.requests import Request
 
@@ -21,17 +21,17 @@ def every_request() -> dict[str, Request]:
         ask.comment_replies("71", "9", 30),
         ask.used_units(date(2025, 5, 14)),
         ask.history(7),
-        people.user_posts("demo", 2, 5, 6, True, True),
-        people.user_posts_from_secuid("MS4", 2, 5, 6, True, True),
-        people.user_info("demo"),
-        people.user_info_from_secuid("MS4", True),
-        people.user_search("demo", 10),
-        people.user_followers("68", "MS4", 7, "next"),
-        people.user_followings("68", "MS4", 7, "next"),
-        people.user_liked_posts("MS4", 7),
-        people.music_search("song", 10, 1, 2),
-        people.music_posts("31", 18),
-        people.music_details("31"),
-        people.live_search("dance", 20, "GB"),
+        accounts.user_posts("demo", 2, 5, 6, True, True),
+        accounts.user_posts_from_secuid("MS4", 2, 5, 6, True, True),
+        accounts.user_info("demo"),
+        accounts.user_info_from_secuid("MS4", True),
+        accounts.user_search("demo", 10),
+        accounts.user_followers("68", "MS4", 7, "next"),
+        accounts.user_followings("68", "MS4", 7, "next"),
+        accounts.user_liked_posts("MS4", 7),
+        accounts.music_search("song", 10, 1, 2),
+        accounts.music_posts("31", 18),
+        accounts.music_details("31"),
+        accounts.live_search("dance", 20, "GB"),
     ]
     return {request.endpoint.value: request for request in requests}

@@ -5,7 +5,7 @@ from functools import cache
 
 import polars as pl
 
-from sources.standin.recording import RecordingBackend
+from sources.standin.recorded_backend import RecordingBackend
 from sources.world.parameters import WorldParameters
 from sources.world.world import World
 

@@ -17,7 +17,7 @@ from core.labels.rises import Readings
 from core.tables import VIDEO_SNAPSHOTS
 from models.interface import PREDICTED, Model
 from models.registry.store import store
-from sources.recordings.recording import Recording
+from sources.recordings.loading import Recording
 from tuning.backtest.plan import BacktestPlan
 from tuning.fit import fit_model, importance
 from tuning.members import with_members

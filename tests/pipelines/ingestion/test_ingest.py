@@ -10,7 +10,7 @@ from core.tables import FETCHED, PREDICTIONS
 from core.windows import HOUR, window_end
 from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import PLAN_KEY, Ingest
-from pipelines.normalise.normalise import NORMALISED_TABLES
+from pipelines.normalise.tables import NORMALISED_TABLES
 from pipelines.polling.plan import Planner
 from sources.ensembledata.client import Page
 from sources.ensembledata.requests import Request

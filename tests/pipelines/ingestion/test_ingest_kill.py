@@ -16,7 +16,7 @@ from core.tables import FETCHED, PREDICTIONS
 from core.windows import HOUR
 from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import Ingest
-from pipelines.normalise.normalise import NORMALISED_TABLES
+from pipelines.normalise.tables import NORMALISED_TABLES
 from pipelines.polling.plan import Planner
 from storage.lake.delta import DeltaLake
 from storage.records.sql.records import SqlRecords

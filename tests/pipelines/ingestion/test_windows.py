@@ -12,8 +12,8 @@ from core.tables import FETCHED, RAW
 from core.windows import window_end
 from pipelines.ingestion.result import whole_windows
 from pipelines.ingestion.windows import Windows
-from pipelines.normalise.normalise import NORMALISED_TABLES
 from pipelines.normalise.raw import keep, pack
+from pipelines.normalise.tables import NORMALISED_TABLES
 from pipelines.polling.sightings import raw_sightings
 from storage.lake.memory import MemoryLake
 from tests.support.awemes import aweme

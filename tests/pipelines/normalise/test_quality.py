@@ -11,10 +11,10 @@ from core.errors import UsageError
 from core.quality import CHECKS, Limit, Limits
 from core.tables import FETCHED, QUALITY
 from core.windows import FETCH_WINDOW, HOUR, window_end
-from pipelines.normalise.normalise import Normalised, by_window
 from pipelines.normalise.quality import promoted, quality_counts
 from pipelines.normalise.raw import keep
 from pipelines.normalise.readings import KeptPage, read_pages
+from pipelines.normalise.tables import Normalised, by_window
 from storage.lake.memory import MemoryLake
 from tests.support.awemes import aweme
 

@@ -8,7 +8,7 @@ import polars as pl
 from core.windows import DAY, HOUR, window_ends
 from pipelines.metrics.parts import WindowRange
 from pipelines.recordings.metrics import recording_metrics
-from sources.recordings.recording import Recording, load_recording
+from sources.recordings.loading import Recording, load_recording
 from tests.support.paths import SHARED_DATA
 from tests.support.reference_metrics import all_windows, assert_equal
 from tests.support.requirements import require_data

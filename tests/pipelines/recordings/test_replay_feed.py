@@ -6,10 +6,10 @@ import pytest
 
 from core.tables import FETCHED
 from core.windows import window_end
-from pipelines.normalise.normalise import NORMALISED_TABLES
 from pipelines.normalise.privacy import pseudonym
+from pipelines.normalise.tables import NORMALISED_TABLES
 from pipelines.recordings.replay_feed import Replay, ReplayFeed
-from sources.recordings.recording import Recording, load_recording
+from sources.recordings.loading import Recording, load_recording
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
 from tests.support.paths import SHARED_DATA

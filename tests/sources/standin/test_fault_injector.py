@@ -7,9 +7,9 @@ import pytest
 from core.clock import VirtualClock
 from core.errors import UsageError
 from pipelines.normalise.raw import keep
+from sources.ensembledata.accounts import user_info, user_posts
 from sources.ensembledata.client import EnsembleData, Page, RetryPolicy
 from sources.ensembledata.errors import Action
-from sources.ensembledata.people import user_info, user_posts
 from sources.ensembledata.requests import (
     Request,
     hashtag_posts,

@@ -8,7 +8,7 @@ from core.errors import UsageError
 from sources.standin.account import Account
 from sources.standin.app import build_app
 from sources.standin.clock import SettableClock
-from sources.standin.server import StandinServer, busy_tags
+from sources.standin.server import StandinServer
 from tests.support.small_worlds import READ_AT, small_recording
 
 
@@ -37,7 +37,3 @@ def test_a_taken_port_is_one_clear_line() -> None:
 
 def test_stopping_what_never_started_does_nothing() -> None:
     server().stop()
-
-
-def test_busy_tags_come_from_the_backend() -> None:
-    assert busy_tags(small_recording(), READ_AT, 1) == ["dance"]

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.world.chance import mix, uniform
 from sources.world.counters import cached_hours, plays, readings, rounded
+from sources.world.draws import mix, uniform
 from sources.world.rhythm import POSTING, WATCHING, Rhythm
 from sources.world.totals import shown_hours
 from tests.support.small_worlds import SMALL, small_world

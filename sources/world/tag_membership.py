@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sources.world.chance import Integers
+from sources.world.draws import Integers
 from sources.world.tags import WorldTags
 
 SIBLINGS_SHARES = (0.35, 0.30, 0.22, 0.13)

@@ -13,9 +13,9 @@ import pytest
 
 from core.errors import UsageError
 from pipelines.recordings.lines import read_line
-from pipelines.recordings.normalised import Normalisation, normalise_file
-from sources.recordings.recording import load_recording
-from sources.standin.webpost import webpost
+from pipelines.recordings.normalisation import Normalisation, normalise_file
+from sources.recordings.loading import load_recording
+from sources.standin.web_shapes import web_post
 from tests.support.awemes import aweme
 from tests.support.paths import PAYLOADS, ROOT
 from tests.support.requirements import require_data
@@ -99,7 +99,7 @@ def test_any_mix_of_answers_and_posts_is_read(tmp_path: Path) -> None:
         aweme(6, ["a"]),
         {"aweme_detail": aweme(7, ["a"])},
         {"data": wrapper | {"posts": [tagged]}},
-        {"data": wrapper | {"id": "5", "posts": [webpost(post) for post in page.posts]}},
+        {"data": wrapper | {"id": "5", "posts": [web_post(post) for post in page.posts]}},
         {"params": {"name": "Totals"}, "body": {"data": wrapper | {"posts": []}}},
         {"observed_at": 1_746_684_600, "aweme": aweme(6, ["a"], 50)},
         {"data": {"user": {"id": "6800000000000000001"}}},
@@ -166,7 +166,7 @@ def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
 MEASURE = """
 import resource, sys
 from pathlib import Path
-from pipelines.recordings.normalised import normalise_file
+from pipelines.recordings.normalisation import normalise_file
 def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 small, large, out = map(Path, sys.argv[1:])
 normalise_file(small, out, b"k", 1)

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 
 from core.windows import HOUR
-from sources.recordings.recording import load_recording
+from sources.recordings.loading import load_recording
 from sources.standin.aweme import aweme
 from sources.standin.backend import Sorting
-from sources.standin.recording import RecordingBackend
+from sources.standin.recorded_backend import RecordingBackend
 from tests.support.paths import SHARED_DATA
 from tests.support.small_worlds import READ_AT, small_recording
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import xxhash
 
-from sources.standin.accounts import listed, match, mobile_profile, web_profile
+from sources.standin.account_shapes import listed, match, mobile_profile, web_profile
 from sources.standin.answer import Answering, EndpointAnswer, Refused, paged
 from sources.standin.answers_posts import post_shape
 from sources.standin.aweme import aweme
@@ -117,7 +117,7 @@ def liked_posts(backend: Backend, parameters: Parameters, now: datetime) -> Call
     return answer
 
 
-PEOPLE_ANSWERS: Mapping[str, Answering] = {
+ACCOUNT_ANSWERS: Mapping[str, Answering] = {
     "/tt/user/posts": partial(user_posts, False),
     "/tt/user/posts-from-secuid": partial(user_posts, True),
     "/tt/user/info": user_info,

@@ -9,7 +9,7 @@ import polars as pl
 
 from core.errors import UsageError
 from core.tables import UTC_TIME
-from sources.recordings.recording_checks import (
+from sources.recordings.cleaning import (
     RecordingQuality,
     clean_hashtag_snapshots,
     clean_video_snapshots,

@@ -14,7 +14,7 @@ from core.windows import HOUR, window_end
 from pipelines.metrics.features import advance_rises, features
 from pipelines.metrics.metrics import advance
 from pipelines.recordings.replay_feed import ReplayFeed
-from sources.recordings.recording import Recording
+from sources.recordings.loading import Recording
 
 KEY = ["hashtag", "at"]
 

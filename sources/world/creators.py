@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sources.world.chance import Integers, Numbers
+from sources.world.draws import Integers, Numbers
 from sources.world.parameters import WorldParameters
 from sources.world.streams import Streams
 from sources.world.tags import CREATORS_FOLLOW_LEVEL, WorldTags

@@ -9,8 +9,8 @@ from polars.testing import assert_frame_equal
 from core.errors import UsageError
 from core.windows import HOUR
 from pipelines.metrics.features import FEATURE_SET
-from pipelines.recordings.walked_features import walked_table
-from sources.recordings.recording import Recording, load_recording
+from pipelines.recordings.features import walked_table
+from sources.recordings.loading import Recording, load_recording
 from tests.pipelines.metrics.test_features import features_at
 from tests.support.worlds import T0, random_world
 

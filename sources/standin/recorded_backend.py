@@ -14,7 +14,7 @@ from core.hashtags import clean_hashtag
 from core.windows import DAY, EPOCH, micros, require_utc
 from sources.standin.backend import PAGE_POSTS, RecentPosts, Sorting, Totals, page_of
 from sources.standin.post import Counters, Post, Poster, PostPage, Sound
-from sources.standin.recorded import RecordedTotalReadings, RecordedVideoReadings
+from sources.standin.recorded_readings import RecordedTotalReadings, RecordedVideoReadings
 from sources.standin.recorded_society import RecordedSociety
 from sources.standin.society import Society
 
@@ -22,7 +22,7 @@ MOMENTS_KEPT = 8
 
 
 class RecordingBackend:
-    """Implements `sources.standin.backend.Backend` over the parts of a `sources.recordings.recording.Recording`.
+    """Implements `sources.standin.backend.Backend` over the parts of a `sources.recordings.loading.Recording`.
 
     A post exists from its first reading on, a hashtag from the first reading of its total or of one of its posts. Feeds
     show first what was read last. Totals that were not recorded are the sum of the last known plays.

@@ -7,7 +7,7 @@ from typing import Any
 
 import xxhash
 
-from sources.standin.accounts import listed
+from sources.standin.account_shapes import listed
 from sources.standin.answer import Answering, EndpointAnswer, paged, require_country
 from sources.standin.aweme import aweme, music
 from sources.standin.backend import Backend, page_of
@@ -20,7 +20,7 @@ COMMENTS_A_PAGE = 30
 LIVES_A_PAGE, LIVES_AT_MOST = 20, 50
 SOUND_SORTINGS = ("0", "1", "2", "3", "4")
 FILTERS = ("0", "1", "2")
-SAID = ("nice", "again please", "🔥🔥🔥", "who else?", "part two when", "so true", "learned something", "haha")
+COMMENT_TEXTS = ("nice", "again please", "🔥🔥🔥", "who else?", "part two when", "so true", "learned something", "haha")
 
 
 def music_search(backend: Backend, parameters: Parameters, now: datetime) -> Callable[[], EndpointAnswer]:
@@ -110,7 +110,7 @@ def live_search(backend: Backend, parameters: Parameters, now: datetime) -> Call
     return answer
 
 
-TALK_ANSWERS: Mapping[str, Answering] = {
+SOUND_ANSWERS: Mapping[str, Answering] = {
     "/tt/music/info": music_search,
     "/tt/music/posts": music_posts,
     "/tt/music/details": music_details,
@@ -132,7 +132,7 @@ def _comment(backend: Backend, post: Post, now: datetime, key: str, reply_to: st
     return {
         "cid": comment,
         "aweme_id": post.post_id,
-        "text": SAID[drawn % len(SAID)],
+        "text": COMMENT_TEXTS[drawn % len(COMMENT_TEXTS)],
         "create_time": post.created_s + drawn % lasted,
         "digg_count": drawn // 7 % 200,
         "reply_comment_total": _replies(comment) if reply_to == "0" else 0,

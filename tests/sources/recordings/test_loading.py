@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import UsageError
 from core.windows import HOUR
-from sources.recordings.recording import load_recording
+from sources.recordings.loading import load_recording
 
 T0 = datetime(2025, 5, 14, 10, tzinfo=UTC)
 
