@@ -1,4 +1,7 @@
-"""Where posts and readings come from: the EnsembleData client, recordings, and the stand-in server.
+"""Where posts and readings come from: the EnsembleData client, recordings of real data, and a stand-in server.
 
-Entry points: `ensembledata.client`, `recordings`, `standin.app` and `world`.
+Each package is an adapter to one source; nothing here knows the lake or the agents.
+
+Entry points: `ensembledata.client.EnsembleData`, `recordings.loading.load_recording`, `standin.app.build_app`,
+`world.world.World`.
 """

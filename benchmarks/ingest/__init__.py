@@ -1,4 +1,4 @@
-"""The speed of ingestion beside JSON parsing alone.
+"""How fast raw answers become tables, beside JSON parsing alone.
 
-Entry point: `speed`.
+Entry point: `speed.measure`.
 """

@@ -1,4 +1,4 @@
-"""The planner beside round-robin in simulated worlds.
+"""The polling planner beside round-robin in simulated worlds.
 
-Entry point: `compare`.
+Entry point: `compare.compare`.
 """

@@ -1,4 +1,4 @@
-"""The risk rule in simulated worlds with planted boosts.
+"""The risk rule in simulated worlds, scored against their boosted hashtags.
 
-Entry point: `compare`.
+Entry point: `compare.measure`.
 """

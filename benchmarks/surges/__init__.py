@@ -1,4 +1,4 @@
-"""True surges of simulated worlds, predicted by the whole loop.
+"""The whole loop in simulated worlds, scored against their true surges.
 
 Entry point: `run`.
 """

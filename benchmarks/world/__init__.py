@@ -1,4 +1,4 @@
-"""The simulated world beside real recordings, and its speed.
+"""The simulated world compared with real recordings, and its speed.
 
-Entry point: `fit`.
+Entry points: `fit` and `speed`.
 """

@@ -1,4 +1,4 @@
-"""From raw answers to posts and readings: envelopes, shapes, privacy and the quality of what was read.
+"""From raw answers to rows of the lake: envelopes, shapes, privacy, and the quality of what was read.
 
-Entry points: `normalise` and `quality`.
+Entry points: `raw.keep`, `tables.normalise` and `quality.promoted`.
 """

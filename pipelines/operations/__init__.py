@@ -1,4 +1,4 @@
-"""What keeps an installation running: jobs of a slot, retention and erasure.
+"""What keeps an installation running: the jobs of a slot, retention and erasure.
 
-Entry points: `job_runner`, `retention` and `forget`.
+Entry points: `job_runner.JobRunner`, `retention.apply_retention` and `forget.erase`.
 """

@@ -1,4 +1,4 @@
-"""What to ask next within the budget of units.
+"""What to ask EnsembleData next within the budget of units, and what each answer teaches the planner.
 
-Entry point: `plan.Planner`.
+Entry points: `plan.Planner`, `learn.absorb` and `state.PollState`.
 """

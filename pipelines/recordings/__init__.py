@@ -1,4 +1,4 @@
-"""Recordings made, fed and measured: `normalize`, `replay`, `metrics`.
+"""Recordings written, replayed and measured, for `groundswell normalize`, `replay` and `metrics`.
 
-Entry points: `normalised`, `replay_feed` and `metrics`.
+Entry points: `normalisation.normalise_file`, `replay_feed.ReplayFeed` and `metrics.recording_metrics`.
 """

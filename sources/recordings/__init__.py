@@ -1,4 +1,4 @@
-"""Recordings of real data: three Parquet files in a folder.
+"""Recordings of real data: folders of three Parquet files, checked and brought into one shape.
 
-Entry point: `recording.load_recording`.
+Entry point: `loading.load_recording`.
 """

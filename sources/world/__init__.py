@@ -1,4 +1,4 @@
-"""The simulated world that the stand-in serves: hashtags, creators, sounds, videos and their counters.
+"""The simulated world that the stand-in serves: hashtags, creators, sounds, videos and their counters at any time.
 
 Entry points: `world.World` and `parameters.WorldParameters`.
 """
