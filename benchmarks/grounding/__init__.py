@@ -1,4 +1,4 @@
-"""Mutated texts and a language model's outputs against the grounding rules.
+"""The benchmark of the grounding rules: a generated corpus with mutants, and labelled outputs of a language model.
 
-Entry point: `scores`.
+Entry points: `scores.score` judges them all; `scores.corpus` and `scores.labelled` return the texts.
 """

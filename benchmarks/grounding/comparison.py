@@ -1,10 +1,10 @@
-"""True narratives that set two hashtags, or two windows of one, beside each other, with figures derived from both."""
+"""True narratives that compare two hashtags, or two windows of one, with figures derived from both."""
 
 import random
 
-from benchmarks.grounding.evidence import CorpusFigure, HashtagFigures, random_facts
-from benchmarks.grounding.parts import LABELS, ROSE, Draft, TextPart, number, signed, tag, unit, way, window
-from benchmarks.grounding.print import Printed, count, multiple, share
+from benchmarks.grounding.evidence import CorpusFigure, HashtagFigures, random_figures
+from benchmarks.grounding.parts import LABELS, ROSE, Draft, TextPart, direction_word, number, signed, tag, unit, window
+from benchmarks.grounding.printed_numbers import PrintedNumber, count, multiple, share
 
 COUNTS = ("views_gained", "views_increment", "volume", "new_videos", "unique_creators")
 MORE = (("more", "fewer"),)
@@ -31,37 +31,38 @@ TEMPLATES = {
 
 
 def comparison(rng: random.Random) -> Draft:
-    """Two hashtags beside each other or, three times in ten, two windows of one."""
+    """Return a narrative about two hashtags or, three times in ten, about two windows of one."""
     if rng.random() < 0.3:
         return _two_windows(rng)
-    facts = random_facts(rng, tags=2)
-    hours = facts[0].hours
-    first, second = (HashtagFigures(facts, name, hours) for name in dict.fromkeys(one.tag for one in facts))
-    draft = Draft("comparison", facts)
+    figures = random_figures(rng, tags=2)
+    hours = figures[0].hours
+    first, second = (HashtagFigures(figures, name, hours) for name in dict.fromkeys(figure.tag for figure in figures))
+    draft = Draft("comparison", figures)
     name = rng.choice(COUNTS)
-    one, other = (first, second) if first[name].value >= second[name].value else (second, first)
-    _counts(draft, one, other, name, rng)
-    for side in (one, other):
+    larger, smaller = (first, second) if first[name].value >= second[name].value else (second, first)
+    _counts(draft, larger, smaller, name, rng)
+    for side in (larger, smaller):
         if rng.random() < 0.6:
             velocity = side["velocity"]
-            rose = way(velocity.value > 0, rng, ROSE)
-            draft.say(" {tag} {rose} {n}.", tag=tag(side.tag, rng), rose=rose, n=number(velocity, rng)).cite(velocity)
+            rose = direction_word(velocity.value > 0, rng, ROSE)
+            draft.write(" {tag} {rose} {n}.", tag=tag(side.tag, rng), rose=rose, n=number(velocity, rng)).cite(velocity)
     if rng.random() < 0.4:
-        _levels(draft, one, other, rng)
+        _levels(draft, larger, smaller, rng)
     return draft
 
 
-def _counts(draft: Draft, one: HashtagFigures, other: HashtagFigures, name: str, rng: random.Random) -> None:
-    more, less = one[name], other[name]
+def _counts(draft: Draft, larger: HashtagFigures, smaller: HashtagFigures, name: str, rng: random.Random) -> None:
+    """Write a sentence that compares a count of two hashtags."""
+    more, less = larger[name], smaller[name]
     form, derived = _derived(more, less, rng)
-    words = {"a": tag(one.tag, rng), "b": tag(other.tag, rng), "unit": unit(name, rng), "d": derived}
-    words |= {"n": number(more, rng), "n2": number(less, rng), "window": window(one.hours, rng)}
-    words |= {"more": way(True, rng, MORE), "leads": way(True, rng, LEADS)}
-    draft.say(rng.choice(TEMPLATES[form]), **words).cite(more, less)
+    words = {"a": tag(larger.tag, rng), "b": tag(smaller.tag, rng), "unit": unit(name, rng), "d": derived}
+    words |= {"n": number(more, rng), "n2": number(less, rng), "window": window(larger.hours, rng)}
+    words |= {"more": direction_word(True, rng, MORE), "leads": direction_word(True, rng, LEADS)}
+    draft.write(rng.choice(TEMPLATES[form]), **words).cite(more, less)
 
 
 def _derived(more: CorpusFigure, less: CorpusFigure, rng: random.Random) -> tuple[str, TextPart]:
-    """A figure derived from two, and the form it is told in."""
+    """Return the form of a comparison and the figure derived from its two counts."""
     ratio, change = more.value / less.value, (more.value - less.value) / less.value
     form = rng.choice([TIMES, CHANGE, GAP, LEAD])
     if form == TIMES and 1.3 < ratio < 30:
@@ -75,24 +76,25 @@ def _derived(more: CorpusFigure, less: CorpusFigure, rng: random.Random) -> tupl
     return form, TextPart("number", printed.text, printed)
 
 
-def _levels(draft: Draft, one: HashtagFigures, other: HashtagFigures, rng: random.Random) -> None:
-    """The difference of two shares in percentage points."""
+def _levels(draft: Draft, larger: HashtagFigures, smaller: HashtagFigures, rng: random.Random) -> None:
+    """Write the difference of two shares in percentage points."""
     name = rng.choice(["likes_rate", "engagement_efficiency", "novelty"])
-    points = 100 * (one[name].value - other[name].value)
+    points = 100 * (larger[name].value - smaller[name].value)
     if abs(points) <= 0.2:
         return
-    printed = Printed(f"{abs(points):.1f} percentage points", round(abs(points), 1), 0.05, "points")
-    higher = way(points > 0, rng, (("higher than", "lower than"), ("above", "below")))
-    words = {"a": tag(one.tag, rng), "b": tag(other.tag, rng), "d": TextPart("number", printed.text, printed)}
-    draft.say(f" The {LABELS[name]} of {{a}} is {{d}} {{higher}} that of {{b}}.", **words, higher=higher)
-    draft.cite(one[name], other[name])
+    printed = PrintedNumber(f"{abs(points):.1f} percentage points", round(abs(points), 1), 0.05, "points")
+    higher = direction_word(points > 0, rng, (("higher than", "lower than"), ("above", "below")))
+    words = {"a": tag(larger.tag, rng), "b": tag(smaller.tag, rng), "d": TextPart("number", printed.text, printed)}
+    draft.write(f" The {LABELS[name]} of {{a}} is {{d}} {{higher}} that of {{b}}.", **words, higher=higher)
+    draft.cite(larger[name], smaller[name])
 
 
 def _two_windows(rng: random.Random) -> Draft:
-    facts = random_facts(rng, windows=2)
-    lengths = sorted({one.hours for one in facts if one.name == "views_gained"})
-    short, long = (HashtagFigures(facts, facts[0].tag, hours) for hours in lengths)
-    draft = Draft("comparison", facts)
+    """Return a narrative that sets two windows of one hashtag side by side."""
+    figures = random_figures(rng, windows=2)
+    lengths = sorted({figure.hours for figure in figures if figure.name == "views_gained"})
+    short, long = (HashtagFigures(figures, figures[0].tag, hours) for hours in lengths)
+    draft = Draft("comparison", figures)
     name = rng.choice(["views_gained", "unique_creators", "volume"])
     template = rng.choice(
         [
@@ -103,8 +105,8 @@ def _two_windows(rng: random.Random) -> Draft:
     )
     words = {"tag": tag(short.tag, rng), "n": number(short[name], rng), "n2": number(long[name], rng)}
     words |= {"short": window(short.hours, rng), "long": window(long.hours, rng)}
-    draft.say(template, **words, unit=unit(name, rng), unit2=unit(name, rng)).cite(short[name], long[name])
+    draft.write(template, **words, unit=unit(name, rng), unit2=unit(name, rng)).cite(short[name], long[name])
     velocity = short["velocity"]
-    told = signed(number(velocity, rng), velocity.value, rng, False)
-    draft.say(" In {short} its velocity was {n}.", short=window(short.hours, rng), n=told).cite(velocity)
+    printed = signed(number(velocity, rng), velocity.value, rng, False)
+    draft.write(" In {short} its velocity was {n}.", short=window(short.hours, rng), n=printed).cite(velocity)
     return draft

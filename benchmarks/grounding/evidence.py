@@ -1,11 +1,11 @@
-"""Random evidence for the corpus of narratives: figures of one to three hashtags in windows of several lengths."""
+"""Random evidence for the corpus: figures of one to three hashtags in windows of several lengths."""
 
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from benchmarks.grounding.print import words
+from benchmarks.grounding.printed_numbers import words
 
 TAGS = words(
     "booktok gymtok cleantok mealprep roadbike f1 top10 catsoftiktok thriftfinds sourdough kpop nailart plantmom diy "
@@ -29,7 +29,7 @@ class CorpusFigure:
     end: str
 
     def as_json(self) -> dict[str, Any]:
-        """Return it in the form of docs/formulas.md, section 7."""
+        """Return the figure as an evidence file holds it."""
         return {
             "id": self.id,
             "hashtag": self.tag,
@@ -42,11 +42,13 @@ class CorpusFigure:
 
 
 class HashtagFigures:
-    """The facts of one hashtag and window, by name; what has no such window stands in its own."""
+    """The figures of one hashtag and window, by name; a figure without such a window keeps its own."""
 
-    def __init__(self, facts: list[CorpusFigure], name: str, hours: float) -> None:
-        self._by_name = {one.name: one for one in facts if one.tag == name and one.hours in (hours, 1.0, 24.0)}
-        self._by_name |= {one.name: one for one in facts if one.tag == name and one.hours == hours}
+    def __init__(self, figures: list[CorpusFigure], name: str, hours: float) -> None:
+        self._by_name = {
+            figure.name: figure for figure in figures if figure.tag == name and figure.hours in (hours, 1.0, 24.0)
+        }
+        self._by_name |= {figure.name: figure for figure in figures if figure.tag == name and figure.hours == hours}
         self.tag, self.hours = name, hours
 
     def __getitem__(self, name: str) -> CorpusFigure:
@@ -56,7 +58,9 @@ class HashtagFigures:
         return name in self._by_name
 
 
-def random_facts(rng: random.Random, tags: int = 1, windows: int = 1, ranked: bool | None = None) -> list[CorpusFigure]:
+def random_figures(
+    rng: random.Random, tags: int = 1, windows: int = 1, ranked: bool | None = None
+) -> list[CorpusFigure]:
     """Every metric of docs/formulas.md, section 3, with probability, rank and growth quantiles, by window."""
     at = datetime(2026, rng.randint(1, 12), rng.randint(1, 28), rng.randint(0, 23), tzinfo=UTC)
     names = rng.sample(TAGS, tags)
@@ -75,6 +79,7 @@ def random_facts(rng: random.Random, tags: int = 1, windows: int = 1, ranked: bo
 
 
 def _windowed(rng: random.Random, tag: str, size: float, hours: float) -> list[tuple[str, str, float, str, float]]:
+    """Return the figures of one window."""
     gained = float(round(size * rng.uniform(0.3, 2)))
     videos = rng.randint(12, 900)
     velocity = (
@@ -105,6 +110,7 @@ def _windowed(rng: random.Random, tag: str, size: float, hours: float) -> list[t
 
 
 def _standing(rng: random.Random, tag: str, size: float, ranked: bool) -> list[tuple[str, str, float, str, float]]:
+    """Return the figures that don't depend on the window."""
     low = round(rng.uniform(-0.05, 0.2), 3)
     rows = [
         (tag, "views_total", float(round(size * rng.uniform(40, 900))), "count", 1.0),

@@ -1,4 +1,4 @@
-"""One change that makes a true narrative false, and a check of its own that it does."""
+"""Mutations: a single change that makes a true narrative false, and a check of its own that it does."""
 
 import random
 import re
@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.grounding.evidence import SOUNDS, TAGS, CorpusFigure
 from benchmarks.grounding.parts import WINDOW_WORDS, Draft, TextPart
-from benchmarks.grounding.print import Printed, in_words, words
+from benchmarks.grounding.printed_numbers import PrintedNumber, in_words, words
 
 SUPERLATIVES = (
     "the fastest-growing tag of all",
@@ -40,7 +40,7 @@ _WORDS = words("two three four five six seven eight nine twenty thirty forty fif
 
 @dataclass(frozen=True)
 class Mutant:
-    """A false narrative: of what kind, its text, its citations."""
+    """A false narrative: the kind of its mutation, its text and its citations."""
 
     kind: str
     text: str
@@ -48,38 +48,39 @@ class Mutant:
 
 
 def mutants(draft: Draft, rng: random.Random) -> list[Mutant]:
-    """One mutant of each kind that the narrative has room for and that is false."""
-    found = []
+    """Return one false mutant of each kind that the narrative has room for."""
+    mutated = []
     for kind, make in KINDS.items():
         mutant = make(draft, rng)
         if mutant is not None:
             text, cites = mutant
             if (text, cites) != (draft.text, ids(draft.cites)):
-                found.append(Mutant(kind, text, cites))
-    return found
+                mutated.append(Mutant(kind, text, cites))
+    return mutated
 
 
-def ids(facts: Sequence[CorpusFigure]) -> tuple[str, ...]:
-    """The ids of facts."""
-    return tuple(one.id for one in facts)
+def ids(figures: Sequence[CorpusFigure]) -> tuple[str, ...]:
+    """Return the ids of figures."""
+    return tuple(figure.id for figure in figures)
 
 
-def is_told_somewhere(printed: Printed, facts: Sequence[CorpusFigure]) -> bool:
-    """Whether any cited fact, or a ratio, difference or relative change of two, is told by a number as printed."""
-    values = [(fact.value, fact.unit) for fact in facts]
-    told = [
+def equals_a_figure(printed: PrintedNumber, figures: Sequence[CorpusFigure]) -> bool:
+    """Return whether a printed number equals a cited figure, or a ratio, difference or change of two."""
+    values = [(figure.value, figure.unit) for figure in figures]
+    derived = [
         value * (100 if unit != "percent" and printed.kind in ("percent", "points") else 1) for value, unit in values
     ]
-    for (one, unit), (other, unit_other) in permutations(values, 2):
+    for (first, unit), (other, unit_other) in permutations(values, 2):
         if unit == unit_other and other:
-            change = (one - other) / abs(other)
-            told += [one / other, one - other, change]
+            change = (first - other) / abs(other)
+            derived += [first / other, first - other, change]
             if printed.kind in ("percent", "points"):
-                told += [100 * change, 100 * one / other, 100 * (one - other)]
-    return any(printed.tells(abs(value)) for value in told)
+                derived += [100 * change, 100 * first / other, 100 * (first - other)]
+    return any(printed.rounds_from(abs(value)) for value in derived)
 
 
 def _digit(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
+    """Change a digit or a number word."""
     places = [at for at, part in enumerate(draft.parts) if part.printed is not None]
     if not places:
         return None
@@ -89,7 +90,7 @@ def _digit(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | No
     digits = list(_DIGITS.finditer(part.text))
     if digits:
         match = rng.choice(digits)
-        new = rng.choice([one for one in "0123456789" if one != match.group()])
+        new = rng.choice([digit for digit in "0123456789" if digit != match.group()])
         text = part.text[: match.start()] + new + part.text[match.end() :]
     else:
         words = [match for match in re.finditer(r"[a-z]+", part.text) if match.group() in _WORDS]
@@ -99,17 +100,17 @@ def _digit(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | No
         group = _WORDS[:8] if match.group() in _WORDS[:8] else _WORDS[8:]
         text = (
             part.text[: match.start()]
-            + rng.choice([one for one in group if one != match.group()])
+            + rng.choice([word for word in group if word != match.group()])
             + part.text[match.end() :]
         )
     printed = _reread(text, part.printed)
-    if printed is None or is_told_somewhere(printed, draft.cites) or (text.startswith("0") and text[1:2].isdigit()):
+    if printed is None or equals_a_figure(printed, draft.cites) or (text.startswith("0") and text[1:2].isdigit()):
         return None
     return draft.changed(at, replace(part, text=text)).text, ids(draft.cites)
 
 
-def _reread(text: str, before: Printed) -> Printed | None:
-    """What a changed number says; None where it can't be told from the text alone."""
+def _reread(text: str, before: PrintedNumber) -> PrintedNumber | None:
+    """Return the number that a changed text says; None if the text alone can't tell."""
     match = re.search(r"\d[\d,]*(?:\.\d+)?", text)
     if match is None:
         small = {in_words(number): number for number in range(1000)}
@@ -125,6 +126,7 @@ def _reread(text: str, before: Printed) -> Printed | None:
 
 
 def _scale(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
+    """Swap thousands and millions, or percent and percentage points."""
     swaps = {"k": "M", "K": "M", "M": "k", "thousand": "million", "million": "thousand"}
     places = []
     for at, part in enumerate(draft.parts):
@@ -147,18 +149,20 @@ def _scale(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | No
     if (
         new is None
         or (kind == "points" and _is_difference(new, draft.cites))
-        or (kind != "points" and is_told_somewhere(new, draft.cites))
+        or (kind != "points" and equals_a_figure(new, draft.cites))
     ):
         return None
     return draft.changed(at, replace(draft.parts[at], text=text)).text, ids(draft.cites)
 
 
-def _is_difference(printed: Printed, facts: Sequence[CorpusFigure]) -> bool:
-    ratios = [fact.value for fact in facts if fact.unit in ("ratio", "score")]
-    return any(printed.tells(100 * abs(one - other)) for one, other in permutations(ratios, 2))
+def _is_difference(printed: PrintedNumber, figures: Sequence[CorpusFigure]) -> bool:
+    """Return whether a printed number equals the difference of two shares."""
+    ratios = [figure.value for figure in figures if figure.unit in ("ratio", "score")]
+    return any(printed.rounds_from(100 * abs(first - other)) for first, other in permutations(ratios, 2))
 
 
 def _sign(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
+    """Turn or drop a sign."""
     places = [at for at, part in enumerate(draft.parts) if part.kind == "signed"]
     if not places:
         return None
@@ -176,8 +180,9 @@ def _sign(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | Non
     return draft.changed(at, replace(part, text=text)).text, ids(draft.cites)
 
 
-def _way(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
-    places = [at for at, part in enumerate(draft.parts) if part.kind == "way" and part.other is not None]
+def _direction(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
+    """Swap a word of direction for its opposite."""
+    places = [at for at, part in enumerate(draft.parts) if part.kind == "direction" and part.other is not None]
     if not places:
         return None
     at = rng.choice(places)
@@ -185,39 +190,42 @@ def _way(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None
 
 
 def _tag(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
+    """Swap a hashtag for another one."""
     at = rng.choice([at for at, part in enumerate(draft.parts) if part.kind == "tag"])
-    present = {fact.tag for fact in draft.facts}
+    present = {figure.tag for figure in draft.figures}
     named = [
-        one
-        for one in TAGS
-        if one != draft.parts[at].other and (one not in present or one in {fact.tag for fact in draft.facts})
+        name
+        for name in TAGS
+        if name != draft.parts[at].other and (name not in present or name in {figure.tag for figure in draft.figures})
     ]
-    other = [one for one in present if one != draft.parts[at].other]
+    other = [name for name in present if name != draft.parts[at].other]
     new = rng.choice(other) if other and rng.random() < 0.5 else rng.choice(named)
     return draft.changed(at, TextPart("tag", f"#{new}")).text, ids(draft.cites)
 
 
 def _cited(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
+    """Cite another metric, or one that isn't in the evidence."""
     cites = list(ids(draft.cites))
     at = rng.randrange(len(cites))
     if rng.random() < 0.5:
-        cites[at] = f"m{len(draft.facts) + rng.randint(1, 9)}"
+        cites[at] = f"m{len(draft.figures) + rng.randint(1, 9)}"
         return draft.text, tuple(cites)
-    gone, new = draft.cites[at], rng.choice([one for one in draft.facts if one not in draft.cites])
+    gone, new = draft.cites[at], rng.choice([figure for figure in draft.figures if figure not in draft.cites])
     left = [*draft.cites[:at], *draft.cites[at + 1 :], new]
-    told = [part.printed for part in draft.parts if part.other is gone and part.printed is not None]
-    if not told or any(is_told_somewhere(one, left) for one in told):
+    printed = [part.printed for part in draft.parts if part.other is gone and part.printed is not None]
+    if not printed or any(equals_a_figure(number, left) for number in printed):
         return None
     cites[at] = new.id
     return draft.text, tuple(cites)
 
 
 def _window(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
+    """Swap a window for another length."""
     at = rng.choice([at for at, part in enumerate(draft.parts) if part.kind == "window"] or [-1])
     if at < 0:
         return None
     right = {part.other for part in draft.parts if part.kind == "window"}
-    hours = rng.choice([one for one in WINDOW_WORDS if one not in right])
+    hours = rng.choice([length for length in WINDOW_WORDS if length not in right])
     text = rng.choice(WINDOW_WORDS[hours])
     if draft.parts[at].text == "24 hours":
         text = f"{hours} hours" if hours > 1 else "an hour"
@@ -225,6 +233,7 @@ def _window(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | N
 
 
 def _unit(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
+    """Swap what a number counts."""
     at = rng.choice([at for at, part in enumerate(draft.parts) if part.kind == "unit"] or [-1])
     if at < 0:
         return None
@@ -236,11 +245,12 @@ def _unit(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | Non
         if old.lower().endswith(("videos", "posts"))
         else {old.lower()}
     )
-    new = rng.choice([one for one in UNITS if one not in alike])
+    new = rng.choice([noun for noun in UNITS if noun not in alike])
     return draft.changed(at, TextPart("unit", new.capitalize() if old[0].isupper() else new)).text, ids(draft.cites)
 
 
 def _superlative(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
+    """Add a superlative without a rank."""
     added = rng.choice(SUPERLATIVES)
     tagged = [at for at, part in enumerate(draft.parts) if part.kind == "tag"]
     if rng.random() < 0.5:
@@ -251,11 +261,13 @@ def _superlative(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]
 
 
 def _cause(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
+    """Add a cause that is no driver."""
     return draft.text.rstrip(". \n") + rng.choice(CAUSES) + ".", ids(draft.cites)
 
 
 def _entity(draft: Draft, rng: random.Random) -> tuple[str, tuple[str, ...]] | None:
-    sound = rng.choice([one for one in SOUNDS if one not in draft.sounds])
+    """Add a sound or creator that isn't in the evidence."""
+    sound = rng.choice([title for title in SOUNDS if title not in draft.sounds])
     added = rng.choice(
         [
             f' The sound "{sound}" is on many of them.',
@@ -272,7 +284,7 @@ KINDS: dict[str, Callable[[Draft, random.Random], Any]] = {
     "digit": _digit,
     "scale": _scale,
     "sign": _sign,
-    "direction word": _way,
+    "direction word": _direction,
     "tag": _tag,
     "id": _cited,
     "window": _window,

@@ -1,4 +1,4 @@
-"""The parts a narrative of the corpus is put together from, so that one of them can be changed alone."""
+"""The parts of a narrative of the corpus, so that a mutation can change one of them alone."""
 
 import random
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from benchmarks.grounding.evidence import CorpusFigure
-from benchmarks.grounding.print import Printed, count, score, share
+from benchmarks.grounding.printed_numbers import PrintedNumber, count, score, share
 
 _PLACE = re.compile(r"\{(\w+)\}")
 WINDOW_WORDS = {
@@ -71,11 +71,11 @@ ROSE = (
 
 @dataclass(frozen=True)
 class TextPart:
-    """A piece of a narrative.
+    """A part of a narrative.
 
     Parameters
     ----------
-    kind: text, tag, number, way (a word of direction), window or unit
+    kind: text, tag, number, signed (a number with its sign), direction, window or unit
     text: as written
     printed: what a number says
     other: the opposite of a word of direction; the length of a window; what a unit counts
@@ -83,40 +83,42 @@ class TextPart:
 
     kind: str
     text: str
-    printed: Printed | None = None
+    printed: PrintedNumber | None = None
     other: Any = None
 
 
 @dataclass
 class Draft:
-    """A narrative in the making.
+    """A narrative that is being written.
 
     Parameters
     ----------
-    style: one of the five
-    facts: all of the evidence
-    parts: what was written so far
-    cites: facts written of
+    style: one of the five styles
+    figures: all figures of the evidence
+    parts: what has been written so far
+    cites: figures that the text cites
+    sounds, creators: names that the evidence holds beside the figures
+    drivers: ids of the metrics that moved the prediction
     """
 
     style: str
-    facts: Sequence[CorpusFigure]
+    figures: Sequence[CorpusFigure]
     parts: list[TextPart] = field(default_factory=list)
     cites: list[CorpusFigure] = field(default_factory=list)
     sounds: Sequence[str] = ()
     creators: Sequence[str] = ()
     drivers: Sequence[str] = ()
 
-    def say(self, template: str, **parts: TextPart) -> "Draft":
-        """Write a template with parts in the places named: "{n} {unit} in {window}"."""
+    def write(self, template: str, **parts: TextPart) -> "Draft":
+        """Write a template; the parts replace the names in braces: "{n} {unit} in {window}"."""
         for place, piece in enumerate(_PLACE.split(template)):
             if piece:
                 self.parts.append(parts[piece] if place % 2 else TextPart("text", piece))
         return self
 
-    def cite(self, *facts: CorpusFigure) -> "Draft":
-        """Cite facts."""
-        self.cites += [one for one in facts if one not in self.cites]
+    def cite(self, *figures: CorpusFigure) -> "Draft":
+        """Cite figures."""
+        self.cites += [figure for figure in figures if figure not in self.cites]
         return self
 
     @property
@@ -125,55 +127,55 @@ class Draft:
         return "".join(part.text for part in self.parts)
 
     def changed(self, place: int, part: TextPart) -> "Draft":
-        """The same with one part changed."""
+        """Return the draft with one part replaced."""
         return replace(self, parts=[*self.parts[:place], part, *self.parts[place + 1 :]])
 
 
 def tag(name: str, rng: random.Random, plain: bool = False) -> TextPart:
-    """A hashtag as written."""
+    """Return a hashtag as a text writes it."""
     written = name.upper() if plain else name if rng.random() < 0.8 else name.title()
     return TextPart("tag", f"#{written}", other=name)
 
 
 def window(hours: float, rng: random.Random, short: bool = False) -> TextPart:
-    """A window in words."""
+    """Return a window in words."""
     return TextPart("window", rng.choice((SHORT_WINDOWS if short else WINDOW_WORDS)[int(hours)]), other=hours)
 
 
-def way(up: bool, rng: random.Random, pairs: Sequence[tuple[str, str]]) -> TextPart:
-    """A word of direction."""
+def direction_word(up: bool, rng: random.Random, pairs: Sequence[tuple[str, str]]) -> TextPart:
+    """Return a word of direction."""
     rising, falling = rng.choice(pairs)
-    return TextPart("way", rising if up else falling, other=falling if up else rising)
+    return TextPart("direction", rising if up else falling, other=falling if up else rising)
 
 
 def unit(name: str, rng: random.Random) -> TextPart:
-    """The word for what a count counts."""
+    """Return the word for what a count counts."""
     noun = NOUNS[name]
     noun = noun.replace("videos", rng.choice(["videos", "posts"]))
     return TextPart("unit", noun, other=name)
 
 
-def number(fact: CorpusFigure, rng: random.Random, fraction: bool = False) -> TextPart:
-    """The figure of a fact, as its unit wants it printed; without a sign."""
-    if fact.name == "rank":
-        printed = Printed(f"{fact.value:.0f}", fact.value, 0.5, "plain")
-    elif fact.unit == "count":
-        printed = count(fact.value, rng)
-    elif fact.unit == "hours":
+def number(figure: CorpusFigure, rng: random.Random, fraction: bool = False) -> TextPart:
+    """Return a figure, printed according to its unit and without a sign."""
+    if figure.name == "rank":
+        printed = PrintedNumber(f"{figure.value:.0f}", figure.value, 0.5, "plain")
+    elif figure.unit == "count":
+        printed = count(figure.value, rng)
+    elif figure.unit == "hours":
         whole = rng.random() < 0.5
-        value = round(fact.value, 0 if whole else 1)
-        printed = Printed(
+        value = round(figure.value, 0 if whole else 1)
+        printed = PrintedNumber(
             f"{value:.0f} hours" if whole else f"{value:.1f} hours", value, 0.5 if whole else 0.05, "hours"
         )
-    elif fact.unit == "score":
-        printed = score(fact.value, rng)
+    elif figure.unit == "score":
+        printed = score(figure.value, rng)
     else:
-        printed = share(fact.value, rng, fraction)
-    return TextPart("number", printed.text, printed, fact)
+        printed = share(figure.value, rng, fraction)
+    return TextPart("number", printed.text, printed, figure)
 
 
 def signed(part: TextPart, value: float, rng: random.Random, plus: bool = True) -> TextPart:
-    """A figure with its sign before it."""
+    """Return a printed figure with its sign."""
     if not part.text[0].isdigit():
         return replace(part, kind="signed", text=f"minus {part.text}") if value < 0 else part
     minus = rng.choice(["-", "−"])

@@ -1,4 +1,4 @@
-"""How the grounding rules do: what they reject of true narratives and of their mutants, and of a model's outputs."""
+"""Scores of the grounding rules: what they reject of true narratives, of mutants, and of a model's outputs."""
 
 import json
 import random
@@ -21,7 +21,15 @@ SEED = 7
 
 @dataclass(frozen=True)
 class GroundingCase:
-    """A text to judge: its group (a style, a kind of mutation, a part of an output), its truth, its evidence."""
+    """A text with its verdict.
+
+    Parameters
+    ----------
+    group: style of a true narrative, kind of a mutation, or part of a model's output
+    true: whether the text is true
+    narrative: the text
+    evidence: what it rests on
+    """
 
     group: str
     true: bool
@@ -30,34 +38,34 @@ class GroundingCase:
 
 
 def corpus(seed: int, texts: int) -> list[GroundingCase]:
-    """True narratives of the five styles in turn, each with its mutants."""
+    """Return true narratives of the five styles in turn, each followed by its mutants."""
     rng = random.Random(seed)
-    found: list[GroundingCase] = []
+    cases: list[GroundingCase] = []
     styles = list(STYLES.values())
     for number in range(texts):
         draft = styles[number % len(styles)](rng)
         evidence = Evidence.from_json(evidence_of(draft))
-        found.append(GroundingCase(draft.style, True, CitedText(f"n{number}", draft.text, ids(draft.cites)), evidence))
-        found += [
-            GroundingCase(one.kind, False, CitedText(f"n{number}", one.text, one.cites), evidence)
-            for one in mutants(draft, rng)
+        cases.append(GroundingCase(draft.style, True, CitedText(f"n{number}", draft.text, ids(draft.cites)), evidence))
+        cases += [
+            GroundingCase(mutant.kind, False, CitedText(f"n{number}", mutant.text, mutant.cites), evidence)
+            for mutant in mutants(draft, rng)
         ]
-    return found
+    return cases
 
 
 def evidence_of(draft: Draft) -> dict[str, Any]:
-    """The evidence of a narrative (docs/formulas.md, section 7): what it cites, and every other figure beside."""
-    beside = [one for one in draft.facts if one not in draft.cites][::2]
-    facts = [one for one in draft.facts if one in draft.cites or one in beside]
+    """Return the evidence of a narrative as JSON: the figures that it cites, and every other one of the rest."""
+    beside = [figure for figure in draft.figures if figure not in draft.cites][::2]
+    figures = [figure for figure in draft.figures if figure in draft.cites or figure in beside]
     return {
-        "metrics": [one.as_json() for one in facts],
+        "metrics": [figure.as_json() for figure in figures],
         "entities": {"sounds": list(draft.sounds), "creators": list(draft.creators)},
         "drivers": list(draft.drivers),
     }
 
 
 def labelled() -> list[GroundingCase]:
-    """Outputs of SmolLM2-135M on simulated evidence, whole and by their first sentence, labelled by reading."""
+    """Return outputs of SmolLM2-135M on simulated evidence, whole and by first sentence, labelled by reading."""
     text = resources.files("benchmarks.grounding").joinpath("model_outputs.jsonl").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in text.splitlines()]
     return [
@@ -72,13 +80,18 @@ def labelled() -> list[GroundingCase]:
 
 
 def misjudged(cases: Sequence[GroundingCase]) -> list[GroundingCase]:
-    """True texts that are rejected, and false ones that are accepted."""
+    """Return the true texts that the rules reject and the false ones that they accept."""
     return [case for case in cases if bool(violations(case.narrative, case.evidence)) == case.true]
 
 
 def score(seeds: Sequence[int] | None, texts: int) -> dict[str, Any]:
-    """Judge a corpus for each seed and the labelled outputs; shares and processor time as plain JSON."""
-    found = [_corpus_score(seed, texts) for seed in seeds or (SEED, secrets.randbelow(10**6))]
+    """Judge a corpus for each seed, and the labelled outputs.
+
+    Returns
+    -------
+    Shares, counts and speed as plain JSON. Without seeds the corpora are those of seed 7 and of a random one.
+    """
+    corpora = [_corpus_score(seed, texts) for seed in seeds or (SEED, secrets.randbelow(10**6))]
     outputs = labelled()
     wrong = Counter((case.group, case.true) for case in misjudged(outputs))
     parts = {
@@ -90,10 +103,11 @@ def score(seeds: Sequence[int] | None, texts: int) -> dict[str, Any]:
         }
         for part in dict.fromkeys(case.group for case in outputs)
     }
-    return {"corpora": found, "model_outputs": parts}
+    return {"corpora": corpora, "model_outputs": parts}
 
 
 def _corpus_score(seed: int, texts: int) -> dict[str, Any]:
+    """Return the counts, shares and speed of one corpus."""
     cases = corpus(seed, texts)
     started = time.process_time()
     wrong = Counter((case.group, case.true) for case in misjudged(cases))
@@ -109,31 +123,31 @@ def _corpus_score(seed: int, texts: int) -> dict[str, Any]:
         "seed": seed,
         "clean": clean,
         "mutants": false,
-        "wrongly_rejected": sum(one["rejected"] for one in clean.values())
-        / sum(one["texts"] for one in clean.values()),
-        "mutants_rejected": sum(one["rejected"] for one in false.values())
-        / sum(one["texts"] for one in false.values()),
+        "wrongly_rejected": sum(group["rejected"] for group in clean.values())
+        / sum(group["texts"] for group in clean.values()),
+        "mutants_rejected": sum(group["rejected"] for group in false.values())
+        / sum(group["texts"] for group in false.values()),
         "texts_a_second": len(cases) / took,
     }
 
 
-def lines(found: dict[str, Any]) -> Iterator[str]:
-    """The scores for people."""
-    for corpus_score in found["corpora"]:
+def lines(scores: dict[str, Any]) -> Iterator[str]:
+    """Yield the scores as lines for people."""
+    for corpus_score in scores["corpora"]:
         yield f"corpus of seed {corpus_score['seed']}: {corpus_score['texts_a_second']:,.0f} texts a second of one core"
-        for name, one in corpus_score["clean"].items():
-            yield f"  true, {name:<18} {one['rejected']:>6} of {one['texts']:>6} rejected  {_share(one):7.2%}"
-        for name, one in corpus_score["mutants"].items():
-            yield f"  mutant, {name:<16} {one['rejected']:>6} of {one['texts']:>6} rejected  {_share(one):7.2%}"
+        yield from (_line(f"true, {style:<18}", group) for style, group in corpus_score["clean"].items())
+        yield from (_line(f"mutant, {kind:<16}", group) for kind, group in corpus_score["mutants"].items())
         rejected, clean = corpus_score["mutants_rejected"], corpus_score["wrongly_rejected"]
         yield f"  all: {rejected:.2%} of the mutants rejected, {clean:.2%} of the true ones"
-    for part, one in found["model_outputs"].items():
-        agree = one["texts"] - one["false_accepts"] - one["false_rejects"]
+    for part, group in scores["model_outputs"].items():
+        wrong = group["false_accepts"] + group["false_rejects"]
         yield (
-            f"outputs of SmolLM2-135M, {part}: {agree} of {one['texts']} judged as by hand ({one['true']} are true); "
-            f"{one['false_accepts']} false ones accepted, {one['false_rejects']} true ones rejected"
+            f"outputs of SmolLM2-135M, {part}: {group['texts'] - wrong} of {group['texts']} judged as by hand "
+            f"({group['true']} are true); {group['false_accepts']} false ones accepted, "
+            f"{group['false_rejects']} true ones rejected"
         )
 
 
-def _share(one: dict[str, int]) -> float:
-    return one["rejected"] / one["texts"]
+def _line(name: str, group: dict[str, int]) -> str:
+    share = group["rejected"] / group["texts"]
+    return f"  {name} {group['rejected']:>6} of {group['texts']:>6} rejected  {share:7.2%}"

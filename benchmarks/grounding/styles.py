@@ -4,8 +4,20 @@ import random
 from collections.abc import Callable
 
 from benchmarks.grounding.comparison import comparison
-from benchmarks.grounding.evidence import CREATORS, SOUNDS, HashtagFigures, random_facts
-from benchmarks.grounding.parts import LABELS, LEVELS, ROSE, Draft, TextPart, number, signed, tag, unit, way, window
+from benchmarks.grounding.evidence import CREATORS, SOUNDS, HashtagFigures, random_figures
+from benchmarks.grounding.parts import (
+    LABELS,
+    LEVELS,
+    ROSE,
+    Draft,
+    TextPart,
+    direction_word,
+    number,
+    signed,
+    tag,
+    unit,
+    window,
+)
 
 SPEED = (
     ("accelerating", "decelerating"),
@@ -18,9 +30,9 @@ COUNTS = ("views_gained", "views_increment", "volume", "new_videos", "unique_cre
 
 
 def bullets(rng: random.Random) -> Draft:
-    """An analyst's list: a line a figure."""
+    """Return an analyst's list: one line for each figure."""
     draft, of = _one_hashtag("bullets", rng)
-    draft.say("{tag}" + rng.choice(["\n", ":\n", " at a glance\n", " – key figures\n"]), tag=tag(of.tag, rng))
+    draft.write("{tag}" + rng.choice(["\n", ":\n", " at a glance\n", " – key figures\n"]), tag=tag(of.tag, rng))
     kinds = [
         _count_line,
         _count_line,
@@ -33,14 +45,14 @@ def bullets(rng: random.Random) -> Draft:
     ]
     lines = rng.sample(kinds, rng.randint(3, 5)) + ([_rank_line] if "rank" in of else [])
     for place, line in enumerate(lines, 1):
-        draft.say(rng.choice(["- ", "• ", "* "]))
+        draft.write(rng.choice(["- ", "• ", "* "]))
         line(draft, of, rng)
-        draft.say(rng.choice([".\n", "\n"]) if place < len(lines) else ".")
+        draft.write(rng.choice([".\n", "\n"]) if place < len(lines) else ".")
     return draft
 
 
 def newsroom(rng: random.Random) -> Draft:
-    """Two to four full sentences."""
+    """Return two to four full sentences."""
     draft, of = _one_hashtag("newsroom", rng)
     first = of[rng.choice(["views_gained", "views_increment"])]
     second = of[rng.choice(["unique_creators", "volume", "new_videos", "unique_sounds"])]
@@ -55,12 +67,12 @@ def newsroom(rng: random.Random) -> Draft:
     )
     words = {"n": number(first, rng), "unit": unit(first.name, rng), "n2": number(second, rng)}
     words |= {"unit2": unit(second.name, rng), "window": window(of.hours, rng), "tag": tag(of.tag, rng)}
-    draft.say(template, **words).cite(first, second)
+    draft.write(template, **words).cite(first, second)
     _pace(draft, of, rng)
     if rng.random() < 0.6:
         level = of[rng.choice(LEVELS)]
-        told = rng.choice(["stands at", "is", "was", "came in at", "reads"])
-        draft.say(f" Its {LABELS[level.name]} {told} {{n}}.", n=number(level, rng)).cite(level)
+        verb_phrase = rng.choice(["stands at", "is", "was", "came in at", "reads"])
+        draft.write(f" Its {LABELS[level.name]} {verb_phrase} {{n}}.", n=number(level, rng)).cite(level)
     if rng.random() < 0.4:
         template = rng.choice(
             [
@@ -68,43 +80,43 @@ def newsroom(rng: random.Random) -> Draft:
                 " The odds of a surge within {ahead} are {n}.",
             ]
         )
-        draft.say(template, n=number(of["probability"], rng), ahead=TextPart("window", "24 hours", other=24))
+        draft.write(template, n=number(of["probability"], rng), ahead=TextPart("window", "24 hours", other=24))
         draft.cite(of["probability"])
     return _with_driver(draft, of, rng)
 
 
 def ticker(rng: random.Random) -> Draft:
-    """One terse line."""
+    """Return one terse line."""
     draft, of = _one_hashtag("ticker", rng)
     joint = rng.choice([" | ", "; ", " · ", ", "])
     gained, velocity = of["views_gained"], of["velocity"]
     template = rng.choice(
         ["{tag} {n} {unit} / {window}", "{tag} {n} {unit} in {window}", "{tag}: {n} {unit} ({window})"]
     )
-    told = signed(number(gained, rng), gained.value, rng)
-    words = {"tag": tag(of.tag, rng, rng.random() < 0.5), "n": told, "unit": unit("views_gained", rng)}
-    draft.say(template, **words, window=window(of.hours, rng, True)).cite(gained, velocity)
+    printed = signed(number(gained, rng), gained.value, rng)
+    words = {"tag": tag(of.tag, rng, rng.random() < 0.5), "n": printed, "unit": unit("views_gained", rng)}
+    draft.write(template, **words, window=window(of.hours, rng, True)).cite(gained, velocity)
     if rng.random() < 0.5:
-        draft.say(f"{joint}velocity {{n}}", n=signed(number(velocity, rng), velocity.value, rng))
+        draft.write(f"{joint}velocity {{n}}", n=signed(number(velocity, rng), velocity.value, rng))
     else:
-        turned = way(velocity.value > 0, rng, (("up", "down"), ("▲", "▼")))
-        draft.say(f"{joint}pace {{way}} {{n}}", way=turned, n=number(velocity, rng))
+        turned = direction_word(velocity.value > 0, rng, (("up", "down"), ("▲", "▼")))
+        draft.write(f"{joint}pace {{way}} {{n}}", way=turned, n=number(velocity, rng))
     for name in rng.sample(["unique_creators", "volume", "unique_sounds"], rng.randint(1, 2)):
-        draft.say(f"{joint}{{n}} {{unit}}", n=number(of[name], rng), unit=unit(name, rng)).cite(of[name])
+        draft.write(f"{joint}{{n}} {{unit}}", n=number(of[name], rng), unit=unit(name, rng)).cite(of[name])
     if rng.random() < 0.6:
-        draft.say(f"{joint}{rng.choice(['momentum ', 'momentum: '])}{{n}}", n=number(of["momentum"], rng))
+        draft.write(f"{joint}{rng.choice(['momentum ', 'momentum: '])}{{n}}", n=number(of["momentum"], rng))
         draft.cite(of["momentum"])
     if rng.random() < 0.5:
         named = rng.choice(["surge probability ", "chance ", "probability: "])
-        draft.say(f"{joint}{named}{{n}}", n=number(of["probability"], rng)).cite(of["probability"])
+        draft.write(f"{joint}{named}{{n}}", n=number(of["probability"], rng)).cite(of["probability"])
     if "rank" in of:
         named = rng.choice(["rank ", "no. ", "#", "rank: "])
-        draft.say(f"{joint}{named}{{n}}", n=number(of["rank"], rng)).cite(of["rank"])
+        draft.write(f"{joint}{named}{{n}}", n=number(of["rank"], rng)).cite(of["rank"])
     return draft
 
 
 def conversation(rng: random.Random) -> Draft:
-    """As somebody tells a colleague."""
+    """Return what one colleague would say to another."""
     draft, of = _one_hashtag("conversation", rng)
     gained, creators, novelty = of["views_gained"], of["unique_creators"], of["novelty"]
     opening = rng.choice(
@@ -112,30 +124,32 @@ def conversation(rng: random.Random) -> Draft:
     )
     verb = rng.choice(["it got", "it picked up", "that one gained", "it pulled in"])
     words = {"tag": tag(of.tag, rng), "n": number(gained, rng), "unit": unit("views_gained", rng)}
-    draft.say(f"{opening}{verb} {{n}} {{unit}} in {{window}}. ", **words, window=window(of.hours, rng)).cite(gained)
+    draft.write(f"{opening}{verb} {{n}} {{unit}} in {{window}}. ", **words, window=window(of.hours, rng)).cite(gained)
     there = rng.choice(["There are", "We see", "You've got", "I count"])
     words = {"n": number(creators, rng), "unit": unit("unique_creators", rng)}
-    draft.say(f"{there} {{n}} {{unit}} posting about it. ", **words).cite(creators)
+    draft.write(f"{there} {{n}} {{unit}} posting about it. ", **words).cite(creators)
     if rng.random() < 0.5:
-        told = rng.choice(["About novelty: {n}", "And get this, {n}", "{n}"])
-        draft.say(f"{told} of its leading creators and sounds are new.", n=number(novelty, rng, True)).cite(novelty)
+        opening_words = rng.choice(["About novelty: {n}", "And get this, {n}", "{n}"])
+        draft.write(f"{opening_words} of its leading creators and sounds are new.", n=number(novelty, rng, True)).cite(
+            novelty
+        )
     _pace(draft, of, rng)
     if rng.random() < 0.3:
         draft.sounds = rng.sample(SOUNDS, 2)
-        draft.say(f' People use "{draft.sounds[0]}" a lot.')
+        draft.write(f' People use "{draft.sounds[0]}" a lot.')
     if rng.random() < 0.2:
         draft.creators = rng.sample(CREATORS, 2)
-        draft.say(f" @{draft.creators[0]} is in it too.")
+        draft.write(f" @{draft.creators[0]} is in it too.")
     return draft
 
 
 def _one_hashtag(style: str, rng: random.Random) -> tuple[Draft, HashtagFigures]:
-    facts = random_facts(rng)
-    return Draft(style, facts), HashtagFigures(facts, facts[0].tag, facts[0].hours)
+    figures = random_figures(rng)
+    return Draft(style, figures), HashtagFigures(figures, figures[0].tag, figures[0].hours)
 
 
 def _pace(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
-    """A sentence about the velocity, with a word of direction, a sign, or both."""
+    """Write a sentence about the velocity, with a word of direction, a sign, or both."""
     velocity = of["velocity"]
     draft.cite(velocity)
     up = velocity.value > 0
@@ -148,26 +162,29 @@ def _pace(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
                 " It's going {n} {faster} than before.",
             ]
         )
-        faster = way(up, rng, (("faster", "slower"),))
-        draft.say(template, rose=way(up, rng, ROSE), faster=faster, n=number(velocity, rng))
+        faster = direction_word(up, rng, (("faster", "slower"),))
+        draft.write(template, rose=direction_word(up, rng, ROSE), faster=faster, n=number(velocity, rng))
     else:
         template = rng.choice([" It is {way}, with a velocity of {n}.", " Right now it's {way}: velocity is {n}."])
-        draft.say(template, way=way(up, rng, SPEED), n=signed(number(velocity, rng), velocity.value, rng, False))
+        draft.write(
+            template, way=direction_word(up, rng, SPEED), n=signed(number(velocity, rng), velocity.value, rng, False)
+        )
 
 
 def _with_driver(draft: Draft, of: HashtagFigures, rng: random.Random) -> Draft:
+    """Write, now and then, a sentence that names a driver."""
     if rng.random() < 0.15:
         driver = of[rng.choice(["creator_dispersion", "novelty", "engagement_efficiency"])]
         draft.drivers = (driver.id,)
-        told = rng.choice([" The forecast is driven by its", " That is largely due to its"])
-        draft.say(f"{told} {LABELS[driver.name]} of {{n}}.", n=number(driver, rng)).cite(driver)
+        opening = rng.choice([" The forecast is driven by its", " That is largely due to its"])
+        draft.write(f"{opening} {LABELS[driver.name]} of {{n}}.", n=number(driver, rng)).cite(driver)
     return draft
 
 
 def _count_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
-    fact = of[rng.choice(COUNTS)]
-    named = unit(fact.name, rng)
-    first = TextPart("unit", named.text[0].upper() + named.text[1:], other=fact.name)
+    figure = of[rng.choice(COUNTS)]
+    named = unit(figure.name, rng)
+    first = TextPart("unit", named.text[0].upper() + named.text[1:], other=figure.name)
     template = rng.choice(
         [
             "{n} {unit} in {window}",
@@ -177,30 +194,32 @@ def _count_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
             "{Unit} in {window}: {n}",
         ]
     )
-    draft.say(template, n=number(fact, rng), unit=named, Unit=first, window=window(of.hours, rng)).cite(fact)
+    draft.write(template, n=number(figure, rng), unit=named, Unit=first, window=window(of.hours, rng)).cite(figure)
 
 
 def _level_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
-    fact = of[rng.choice(LEVELS)]
-    label = LABELS[fact.name]
-    draft.say(label[0].upper() + label[1:] + rng.choice([": ", " of ", " at ", " is "]) + "{n}", n=number(fact, rng))
-    draft.cite(fact)
+    figure = of[rng.choice(LEVELS)]
+    label = LABELS[figure.name]
+    draft.write(
+        label[0].upper() + label[1:] + rng.choice([": ", " of ", " at ", " is "]) + "{n}", n=number(figure, rng)
+    )
+    draft.cite(figure)
 
 
 def _velocity_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
-    fact = of[rng.choice(["velocity", "acceleration"])]
-    draft.cite(fact)
-    if fact.name == "velocity" and rng.random() < 0.5 and fact.value < 1:
+    figure = of[rng.choice(["velocity", "acceleration"])]
+    draft.cite(figure)
+    if figure.name == "velocity" and rng.random() < 0.5 and figure.value < 1:
         named = rng.choice(["Growth", "Pace", "View growth"])
-        draft.say(f"{named} {{way}} {{n}}", way=way(fact.value > 0, rng, ROSE), n=number(fact, rng))
+        draft.write(f"{named} {{way}} {{n}}", way=direction_word(figure.value > 0, rng, ROSE), n=number(figure, rng))
     else:
         joint = rng.choice([": ", " of ", " at "])
-        draft.say(f"{LABELS[fact.name].capitalize()}{joint}{{n}}", n=signed(number(fact, rng), fact.value, rng))
+        draft.write(f"{LABELS[figure.name].capitalize()}{joint}{{n}}", n=signed(number(figure, rng), figure.value, rng))
 
 
 def _chance_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
     named = rng.choice(["Surge probability", "Probability of a surge", "Chance to surge"])
-    draft.say(
+    draft.write(
         f"{named}: {{n}} within {{ahead}}",
         n=number(of["probability"], rng),
         ahead=TextPart("window", "24 hours", other=24),
@@ -209,25 +228,25 @@ def _chance_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
 
 
 def _life_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
-    fact = of[rng.choice(["half_life_h", "z_14d"])]
-    draft.cite(fact)
-    if fact.name == "z_14d":
-        draft.say("Z-score" + rng.choice([": ", " of "]) + "{n}", n=signed(number(fact, rng), fact.value, rng))
+    figure = of[rng.choice(["half_life_h", "z_14d"])]
+    draft.cite(figure)
+    if figure.name == "z_14d":
+        draft.write("Z-score" + rng.choice([": ", " of "]) + "{n}", n=signed(number(figure, rng), figure.value, rng))
     else:
-        draft.say("Half-life of engagement: {n}", n=number(fact, rng))
+        draft.write("Half-life of engagement: {n}", n=number(figure, rng))
 
 
 def _quantile_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
     middle, high = of["growth_p50"], of["growth_p90"]
-    told = signed(number(middle, rng), middle.value, rng, False)
-    draft.say("Expected growth: {n} (median), {n2} at p90", n=told, n2=number(high, rng)).cite(middle, high)
+    printed = signed(number(middle, rng), middle.value, rng, False)
+    draft.write("Expected growth: {n} (median), {n2} at p90", n=printed, n2=number(high, rng)).cite(middle, high)
 
 
 def _rank_line(draft: Draft, of: HashtagFigures, rng: random.Random) -> None:
     template = rng.choice(["Rank {n}", "Ranked no. {n}", "Position: rank {n}"]) + rng.choice(
         ["", " among all hashtags", " on the list"]
     )
-    draft.say(template, n=number(of["rank"], rng)).cite(of["rank"])
+    draft.write(template, n=number(of["rank"], rng)).cite(of["rank"])
 
 
 STYLES: dict[str, Callable[[random.Random], Draft]] = {

@@ -1,4 +1,4 @@
-"""Commands over texts and their vocabulary.
+"""Commands over texts: `groundswell ground` judges texts by their evidence, `groundswell vocabulary` decides on names.
 
-Entry points: one file a command.
+Entry points: `ground.judge` and `ground.report`, which `cli.app` calls; `vocabulary.app`.
 """

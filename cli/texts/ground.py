@@ -12,43 +12,52 @@ from core.grounding.rules import Violation, violations
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A narrative and what is wrong with it; nothing means accepted."""
+class CheckedText:
+    """A text and its violations; a text without any is accepted."""
 
-    narrative: CitedText
+    text: CitedText
     violations: list[Violation]
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the command prints it."""
+        """Return the verdict as the command prints it."""
         return {
-            "id": self.narrative.id,
+            "id": self.text.id,
             "accepted": not self.violations,
-            "violations": [one.to_json() for one in self.violations],
+            "violations": [violation.to_json() for violation in self.violations],
         }
 
 
-def judge(evidence: Path, narratives: Path) -> Iterator[Judged]:
-    """Yield the verdict on each narrative, in their order; UsageError for a file that can't be used, before any."""
-    known, told = read_evidence(evidence), read_narratives(narratives)
-    return (Judged(one, violations(one, known)) for one in told)
+def judge(evidence_file: Path, texts_file: Path) -> Iterator[CheckedText]:
+    """Judge texts by their evidence, in their order.
+
+    Raises
+    ------
+    UsageError: a file can't be read or holds something else; raised before the first verdict
+    """
+    evidence, texts = read_evidence(evidence_file), read_texts(texts_file)
+    return (CheckedText(text, violations(text, evidence)) for text in texts)
 
 
-def report(judged: list[Judged], tell: Callable[[str], object]) -> None:
-    """Tell the verdicts in lines for people."""
-    for one in judged:
-        tell(f"{one.narrative.id}  {'rejected' if one.violations else 'accepted'}")
-        for wrong in one.violations:
-            start, end = wrong.span
-            where = (
-                f"{start}-{end} {one.narrative.text[start:end]!r}" if end - start < len(one.narrative.text) else "whole"
-            )
-            tell(f"    {wrong.rule:<12} {where}: {wrong.detail}")
-    accepted = sum(not one.violations for one in judged)
-    tell(f"{accepted} of {len(judged)} accepted")
+def report(checked: list[CheckedText], write: Callable[[str], object]) -> None:
+    """Write the verdicts as lines for people."""
+    for item in checked:
+        text = item.text.text
+        write(f"{item.text.id}  {'rejected' if item.violations else 'accepted'}")
+        for violation in item.violations:
+            start, end = violation.span
+            where = f"{start}-{end} {text[start:end]!r}" if end - start < len(text) else "whole"
+            write(f"    {violation.rule:<12} {where}: {violation.detail}")
+    accepted = sum(not item.violations for item in checked)
+    write(f"{accepted} of {len(checked)} accepted")
 
 
 def read_evidence(path: Path) -> Evidence:
-    """Read an evidence file."""
+    """Read an evidence file.
+
+    Raises
+    ------
+    UsageError: the file can't be read or holds no evidence
+    """
     text = _text(path)
     try:
         return Evidence.from_json(json.loads(text))
@@ -58,24 +67,29 @@ def read_evidence(path: Path) -> Evidence:
         raise UsageError(f"{path}: {error}") from None
 
 
-def read_narratives(path: Path) -> list[CitedText]:
-    """Read narratives, one JSON object a line; an id may be there once."""
-    found: list[CitedText] = []
+def read_texts(path: Path) -> list[CitedText]:
+    """Read texts, one JSON object a line.
+
+    Raises
+    ------
+    UsageError: the file can't be read, a line is no text with citations, or an id is there twice
+    """
+    texts: list[CitedText] = []
     seen: set[str] = set()
     for number, line in enumerate(_text(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
-            narrative = CitedText.from_json(json.loads(line))
+            cited_text = CitedText.from_json(json.loads(line))
         except json.JSONDecodeError as error:
             raise UsageError(f"{path}: line {number} is no JSON: {error.msg}") from None
         except ValueError as error:
             raise UsageError(f"{path}: line {number}: {error}") from None
-        if narrative.id in seen:
-            raise UsageError(f"{path}: line {number}: narrative id {narrative.id} is there twice")
-        seen.add(narrative.id)
-        found.append(narrative)
-    return found
+        if cited_text.id in seen:
+            raise UsageError(f"{path}: line {number}: narrative id {cited_text.id} is there twice")
+        seen.add(cited_text.id)
+        texts.append(cited_text)
+    return texts
 
 
 def _text(path: Path) -> str:

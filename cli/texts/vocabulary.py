@@ -1,4 +1,4 @@
-"""`groundswell vocabulary`: names of themes that were proposed, and what people say of them."""
+"""`groundswell vocabulary`: proposed names of themes, and the decisions of people on them."""
 
 import json
 from collections.abc import Iterator

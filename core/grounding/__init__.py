@@ -1,4 +1,4 @@
-"""The rules that say whether a text may be shown: its evidence must back every number, name and direction.
+"""The grounding rules: they decide whether a text may be shown, because its evidence backs all it states.
 
-Entry points: `rules.check` and `evidence.Evidence`.
+Entry points: `rules.violations` judges a text; `evidence` holds `CitedText`, `Evidence` and `Violation`.
 """

@@ -1,14 +1,14 @@
-"""A cause may be told only of what moved the prediction: a driver that is cited and named."""
+"""A text may name as a cause only what moved the prediction: a driver that it cites."""
 
 from collections.abc import Iterator, Sequence
 
 from core.grounding.evidence import Violation
 from core.grounding.figures import Figure
-from core.grounding.parsing import Reading
+from core.grounding.parsing import ParsedText
 from core.grounding.support import Claim
 from core.grounding.tokens import Phrases, phrases
 
-BEHIND, AHEAD, EITHER = "behind", "ahead", "either"
+BEHIND, AHEAD = "behind", "ahead"  # where the cause stands: behind the words, or ahead of them
 _CAUSES = Phrases(
     dict.fromkeys(
         phrases(
@@ -39,76 +39,6 @@ _CAUSES = Phrases(
         AHEAD,
     )
 )
-_CLOSE_TOKENS = 12
-
-
-def causes_are_drivers(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
-    """No cause is told unless a driver is cited and is what is told as the cause."""
-    drivers = [one for one in reading.cited if one.metric.id in set(reading.evidence.drivers)]
-    for first, last, side in _CAUSES.find(reading.pieces):
-        if _is_none(reading, first, last):
-            continue
-        reason = ""
-        if not drivers:
-            reason = "no driver is cited"
-        elif not any(_is_named(reading, claims, driver, first, last, side) for driver in drivers):
-            reason = "what is told as the cause is no cited driver"
-        elif side == AHEAD and not _is_measured(reading, claims, last):
-            reason = "what is told as its effect is nothing measured"
-        if reason:
-            span = reading.span_of(first, last)
-            yield Violation("cause", span, f"{reading.narrative.text[slice(*span)]!r}, but {reason}")
-
-
-def _is_none(reading: Reading, first: int, last: int) -> bool:
-    """Whether the words tell no cause: #a is behind #b, brought about 500 views."""
-    behind = reading.pieces[last - 1].text == "behind" and any(at == last for at, _ in reading.tags)
-    if behind and any(at == first - 1 for at, _ in reading.tags):
-        return True
-    return reading.pieces[last - 1].text == "about" and any(one.first == last for one in reading.numbers)
-
-
-def _is_measured(reading: Reading, claims: Sequence[Claim], last: int) -> bool:
-    """Whether what stands behind a cause is a figure, a hashtag or a word of measuring."""
-    sentence = reading.sentence[last - 1]
-    places = [at for at, of in enumerate(reading.sentence) if of == sentence and at >= last]
-    if not places:
-        return False
-    start, end = places[0], places[-1] + 1
-    told = {
-        *(claim.number.first for claim in claims),
-        *(first for first, _, _ in reading.ways),
-        *(at for at, _ in reading.tags),
-    }
-    held = reading.topics(start, end) or any(start <= at < end for at in told)
-    return bool(held) or any(token.text in ("it", "this") for token in reading.pieces[start:end])
-
-
-def _is_named(reading: Reading, claims: Sequence[Claim], driver: Figure, first: int, last: int, side: str) -> bool:
-    """Whether the words on the cause's side name a driver, print its figure or cite it."""
-    sentence = reading.sentence[first]
-    places = [place for place, of in enumerate(reading.sentence) if of == sentence]
-    start, end = (last, places[-1] + 1) if side == BEHIND else (places[0], first)
-    if any(
-        one.metric.id == driver.metric.id
-        for claim in claims
-        if start <= claim.number.first < end
-        for support in claim.supports
-        for one in support.figures
-    ):
-        return True
-    if start >= end:
-        return False
-    low, high = reading.span_of(start, end)
-    texts = {token.text for token in reading.pieces[start:end]}
-    if driver.metric.id.lower() in texts or any(
-        driver.metric.id in one.ids and low <= one.start and one.end <= high + _CLOSE_TOKENS for one in reading.inline
-    ):
-        return True
-    topics = driver.kind.topics - {"new", "total"}
-    return bool(topics & texts) or bool(topics & reading.topics(start, end)) or _loosely(topics, texts)
-
-
 _LOOSE = {
     "views": {"viewing", "viewership", "views", "watching"},
     "velocity": {"velocity", "speed", "pace", "faster"},
@@ -127,7 +57,77 @@ _LOOSE = {
     "total": {"size"},
     "gained": {"gains", "views"},
 }
+_CLOSE_TOKENS = 12
 
 
-def _loosely(topics: frozenset[str], texts: set[str]) -> bool:
+def causes_are_drivers(parsed: ParsedText, claims: Sequence[Claim]) -> Iterator[Violation]:
+    """Yield each cause that is no cited driver, and each effect that is nothing measured."""
+    drivers = [figure for figure in parsed.cited if figure.metric.id in set(parsed.evidence.drivers)]
+    for first, last, side in _CAUSES.find(parsed.tokens):
+        if _is_no_cause(parsed, first, last):
+            continue
+        reason = ""
+        if not drivers:
+            reason = "no driver is cited"
+        elif not any(_is_named(parsed, claims, driver, first, last, side) for driver in drivers):
+            reason = "what is told as the cause is no cited driver"
+        elif side == AHEAD and not _is_measured(parsed, claims, last):
+            reason = "what is told as its effect is nothing measured"
+        if reason:
+            span = parsed.span_of(first, last)
+            yield Violation("cause", span, f"{parsed.source.text[slice(*span)]!r}, but {reason}")
+
+
+def _is_no_cause(parsed: ParsedText, first: int, last: int) -> bool:
+    """Return whether the words state no cause: #a is behind #b, brought about 500 views."""
+    behind = parsed.tokens[last - 1].text == "behind" and any(at == last for at, _ in parsed.tags)
+    if behind and any(at == first - 1 for at, _ in parsed.tags):
+        return True
+    return parsed.tokens[last - 1].text == "about" and any(number.first == last for number in parsed.numbers)
+
+
+def _is_measured(parsed: ParsedText, claims: Sequence[Claim], last: int) -> bool:
+    """Return whether a figure, a hashtag or a measuring word stands behind the words of a cause."""
+    sentence = parsed.sentence[last - 1]
+    places = [at for at, of in enumerate(parsed.sentence) if of == sentence and at >= last]
+    if not places:
+        return False
+    start, end = places[0], places[-1] + 1
+    stated = {
+        *(claim.number.first for claim in claims),
+        *(first for first, _, _ in parsed.direction_words),
+        *(at for at, _ in parsed.tags),
+    }
+    held = parsed.topics(start, end) or any(start <= at < end for at in stated)
+    return bool(held) or any(token.text in ("it", "this") for token in parsed.tokens[start:end])
+
+
+def _is_named(parsed: ParsedText, claims: Sequence[Claim], driver: Figure, first: int, last: int, side: str) -> bool:
+    """Return whether the words on the cause's side name a driver, print its figure or cite it."""
+    sentence = parsed.sentence[first]
+    places = [place for place, of in enumerate(parsed.sentence) if of == sentence]
+    start, end = (last, places[-1] + 1) if side == BEHIND else (places[0], first)
+    if any(
+        figure.metric.id == driver.metric.id
+        for claim in claims
+        if start <= claim.number.first < end
+        for support in claim.supports
+        for figure in support.figures
+    ):
+        return True
+    if start >= end:
+        return False
+    low, high = parsed.span_of(start, end)
+    texts = {token.text for token in parsed.tokens[start:end]}
+    if driver.metric.id.lower() in texts or any(
+        driver.metric.id in citation.ids and low <= citation.start and citation.end <= high + _CLOSE_TOKENS
+        for citation in parsed.inline
+    ):
+        return True
+    topics = driver.kind.topics - {"new", "total"}
+    return bool(topics & texts) or bool(topics & parsed.topics(start, end)) or _names_loosely(topics, texts)
+
+
+def _names_loosely(topics: frozenset[str], texts: set[str]) -> bool:
+    """Return whether the words use an everyday expression for one of the topics."""
     return any(_LOOSE.get(topic, set()) & texts for topic in topics)

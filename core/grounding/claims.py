@@ -1,17 +1,17 @@
-"""Each number of a text with what bears it out: right in figure, hashtag, unit, time and direction, all at once."""
+"""The claims of a text: each number with what backs it in value, hashtag, unit, time and direction."""
 
 from collections.abc import Callable, Iterator, Sequence
 
-from core.grounding.comparisons import comparators, compares
+from core.grounding.comparisons import comparators, compares_hashtags
 from core.grounding.evidence import Violation
-from core.grounding.number_directions import goes_so, ways_of
+from core.grounding.number_directions import fits_direction, number_directions
 from core.grounding.numbers import Number
-from core.grounding.parsing import OBJECT_MARKS, Reading
+from core.grounding.parsing import OBJECT_MARKS, ParsedText
 from core.grounding.spans import Span, is_span
 from core.grounding.support import CHANGE, COUNT, DIFFERENCE, FIGURE, SPAN, Claim, Support, candidates, pairs
 from core.grounding.tokens import words
-from core.grounding.units import base_of, counts_it, terms_of
-from core.grounding.windows import date_of, is_timed
+from core.grounding.units import fits_unit, share_base, terms_of_numbers
+from core.grounding.windows import date_agrees, fits_window
 
 _NOTHING = "equals no cited metric, and no ratio, difference or change of two"
 _RECENT = 6
@@ -22,145 +22,155 @@ _COMPARED = frozenset(
 )
 
 
-def claims_of(reading: Reading) -> list[Claim]:
-    """Every number of a text as a claim."""
-    ways, terms = ways_of(reading), terms_of(reading)
-    couples = pairs(reading.cited) if reading.numbers else []
-    found = []
-    for number, way, bound in zip(reading.numbers, ways, terms, strict=True):
-        supports = list(candidates(reading, number, way, bound, couples))
-        claim = Claim(number, way, bound, supports, base_of(reading, number, bound))
-        date = date_of(reading.pieces, number, reading.cited)
+def claims_of(parsed: ParsedText) -> list[Claim]:
+    """Return every number of a text as a claim.
+
+    A claim that nothing backs carries the rule it breaks and the reason.
+    """
+    directions, terms = number_directions(parsed), terms_of_numbers(parsed)
+    couples = pairs(parsed.cited) if parsed.numbers else []
+    claims = []
+    for number, direction, bound in zip(parsed.numbers, directions, terms, strict=True):
+        supports = list(candidates(parsed, number, direction, bound, couples))
+        claim = Claim(number, direction, bound, supports, share_base(parsed, number, bound))
+        date = date_agrees(parsed.tokens, number, parsed.cited)
         if date is not None:
             claim.supports = [Support(COUNT, (), number.value)] if date else []
-            claim.wrong = None if date else ("time", "is no edge of a cited window")
+            claim.problem = None if date else ("time", "is no edge of a cited window")
         elif not claim.supports:
-            rule = "time" if number.kind == "hours" and is_span(reading.pieces, number) else "number"
-            claim.wrong = (rule, _NOTHING)
-        found.append(claim)
-    told = [_told(span, reading, found) for span in reading.spans]
-    spans = [span for span, is_told in zip(reading.spans, told, strict=True) if is_told]
-    for at, claim in enumerate(found):
-        _sift(claim, reading, spans, found[max(0, at - _RECENT) : at])
-    return found
+            rule = "time" if number.kind == "hours" and is_span(parsed.tokens, number) else "number"
+            claim.problem = (rule, _NOTHING)
+        claims.append(claim)
+    spans = [span for span in parsed.spans if _states_window(span, parsed, claims)]
+    for at, claim in enumerate(claims):
+        _filter_supports(claim, parsed, spans, claims[max(0, at - _RECENT) : at])
+    return claims
 
 
-def numbers_are_cited(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
-    """Every number is borne out by what is cited."""
+def numbers_are_cited(parsed: ParsedText, claims: Sequence[Claim]) -> Iterator[Violation]:
+    """Yield each number that no cited figure backs."""
     for claim in claims:
-        if claim.wrong is not None:
+        if claim.problem is not None:
             span = (claim.number.start, claim.number.end)
-            yield Violation(claim.wrong[0], span, f"{reading.narrative.text[slice(*span)]!r} {claim.wrong[1]}")
+            yield Violation(claim.problem[0], span, f"{parsed.source.text[slice(*span)]!r} {claim.problem[1]}")
 
 
-def _told(span: Span, reading: Reading, claims: Sequence[Claim]) -> bool:
-    """Whether time words tell a window; a half-life of 36 hours is a figure."""
+def _states_window(span: Span, parsed: ParsedText, claims: Sequence[Claim]) -> bool:
+    """Return whether a time span states a window; a half-life of 36 hours is a figure instead."""
     for claim in claims:
         if claim.number.first == span.first and claim.number.kind == "hours":
-            if is_span(reading.pieces, claim.number):
-                windows = [one for one in claim.supports if one.how == SPAN]
-                ahead = [one for one in claim.supports if one.how == FIGURE and one.figures[0].kind.forecast]
+            if is_span(parsed.tokens, claim.number):
+                windows = [support for support in claim.supports if support.how == SPAN]
+                ahead = [
+                    support for support in claim.supports if support.how == FIGURE and support.figures[0].kind.forecast
+                ]
                 claim.supports = windows or ahead
-                if not claim.supports and claim.wrong is None:
-                    claim.wrong = ("time", _NOTHING)
+                if not claim.supports and claim.problem is None:
+                    claim.problem = ("time", _NOTHING)
                 return bool(windows) or not ahead
-            return not any(one.how != SPAN for one in claim.supports)
+            return not any(support.how != SPAN for support in claim.supports)
     return True
 
 
-def _sift(claim: Claim, reading: Reading, spans: Sequence[Span], before: Sequence[Claim]) -> None:
-    """Keep what bears a claim out in every respect, or say in which respect nothing does."""
-    if claim.wrong is not None:
+def _filter_supports(claim: Claim, parsed: ParsedText, spans: Sequence[Span], before: Sequence[Claim]) -> None:
+    """Keep the supports that fit a claim in every respect, or note the first respect in which none fits."""
+    if claim.problem is not None:
         return
-    sentence, clause = reading.sentence[claim.number.first], reading.clause[claim.number.first]
-    here = [span for span in spans if reading.sentence[span.first] == sentence]
-    close = [span for span in here if reading.clause[span.first] == clause]
-    dated = reading.older if close and reading.older and _is_alone(claim, reading) else {}
-    beside, words = reading.named[sentence], reading.words[sentence]
+    sentence, clause = parsed.sentence[claim.number.first], parsed.clause[claim.number.first]
+    here = [span for span in spans if parsed.sentence[span.first] == sentence]
+    close = [span for span in here if parsed.clause[span.first] == clause]
+    dated = parsed.older if close and parsed.older and _is_alone(claim, parsed) else {}
+    beside, words = parsed.named[sentence], parsed.words[sentence]
     steps: tuple[tuple[str, str, Callable[[Support], bool]], ...] = (
-        ("name", "belongs to another hashtag", lambda one: is_of(one, claim.number, reading, before)),
-        ("unit", "is no figure of what is counted here", lambda one: counts_it(one, claim, beside, words)),
-        ("time", "belongs to another window", lambda one: is_timed(one, close, here, dated)),
-        ("direction", "goes the other way", lambda one: goes_so(one, claim, reading)),
+        ("name", "belongs to another hashtag", lambda support: fits_hashtag(support, claim.number, parsed, before)),
+        ("unit", "is no figure of what is counted here", lambda support: fits_unit(support, claim, beside, words)),
+        ("time", "belongs to another window", lambda support: fits_window(support, close, here, dated)),
+        ("direction", "goes the other way", lambda support: fits_direction(support, claim, parsed)),
     )
     for rule, reason, fits in steps:
-        left = [one for one in claim.supports if fits(one)]
+        left = [support for support in claim.supports if fits(support)]
         if not left:
-            claim.wrong = (rule, reason)
+            claim.problem = (rule, reason)
             return
         claim.supports = left
 
 
-def _is_alone(claim: Claim, reading: Reading) -> bool:
-    """Whether a clause tells no other figure, so that its time words are of this one."""
-    clause = reading.clause[claim.number.first]
+def _is_alone(claim: Claim, parsed: ParsedText) -> bool:
+    """Return whether a clause states no other figure, so that its time words refer to this number."""
+    clause = parsed.clause[claim.number.first]
     return all(
-        one is claim.number or reading.clause[one.first] != clause for one in reading.numbers if one.kind != "hours"
+        number is claim.number or parsed.clause[number.first] != clause
+        for number in parsed.numbers
+        if number.kind != "hours"
     )
 
 
-def is_of(one: Support, number: Number, reading: Reading, before: Sequence[Claim]) -> bool:
-    """Whether a number may be told of the hashtags of what bears it out.
+def fits_hashtag(support: Support, number: Number, parsed: ParsedText, before: Sequence[Claim]) -> bool:
+    """Return whether a number may be stated of the hashtags that its support belongs to.
 
     Parameters
     ----------
-    before: the claims right before, from whose figures "that is 4x as many" is derived
+    before: the preceding claims; "that is 4x as many" derives from their figures
     """
-    if one.how == SPAN or not one.figures:
+    if support.how == SPAN or not support.figures:
         return True
     place = number.first
-    subjects = reading.subjects[reading.sentence[place]]
-    tags = {figure.tag for figure in one.figures}
+    subjects = parsed.subjects[parsed.sentence[place]]
+    tags = {figure.tag for figure in support.figures}
     if len(tags) > 1:
-        if _moves(one, number, reading):
+        if _is_own_change(support, number, parsed):
             return False
-        if _derives(reading, one, place, before):
+        if _derives(parsed, support, place, before):
             return True
-        owned = _owner(reading, place) in ("", one.figures[0].tag)
-        return owned and compares(reading, reading.sentence[place]) and (not subjects or tags <= subjects)
-    owner = _owner(reading, place) if len(subjects) > 1 else ""
+        owned = _owner(parsed, place) in ("", support.figures[0].tag)
+        return owned and compares_hashtags(parsed, parsed.sentence[place]) and (not subjects or tags <= subjects)
+    owner = _owner(parsed, place) if len(subjects) > 1 else ""
     return tags <= ({owner} if owner else subjects or tags)
 
 
-def _moves(one: Support, number: Number, reading: Reading) -> bool:
-    """Whether a number tells how one hashtag moved, which tells nothing of another: #a doubled, #a grew 32 %."""
-    sentence = reading.sentence[number.first]
-    if one.how == CHANGE and reading.words[sentence].isdisjoint(_COMPARED):
-        return not compares(reading, sentence)
+def _is_own_change(support: Support, number: Number, parsed: ParsedText) -> bool:
+    """Return whether a number describes how one hashtag changed, not how two compare: #a doubled, #a grew 32 %."""
+    sentence = parsed.sentence[number.first]
+    if support.how == CHANGE and parsed.words[sentence].isdisjoint(_COMPARED):
+        return not compares_hashtags(parsed, sentence)
     return number.kind == "grown"
 
 
-def _owner(reading: Reading, place: int) -> str:
-    """The one hashtag that the clause of a token names, and not as what is compared with; empty where there is none."""
-    named = _named(reading, reading.clause[place])
-    if not named and reading.pieces[_start(reading, place)].text == "with":
-        named = _named(reading, reading.clause[place] - 1)
+def _owner(parsed: ParsedText, place: int) -> str:
+    """Return the single hashtag that the clause of a token is about; empty if it has none or only compares with it."""
+    named = _hashtags_in_clause(parsed, parsed.clause[place])
+    if not named and parsed.tokens[_clause_start(parsed, place)].text == "with":
+        named = _hashtags_in_clause(parsed, parsed.clause[place] - 1)
     if len(named) != 1:
         return ""
     at, tag = named[0]
-    return "" if comparators(reading, at) or (at and reading.pieces[at - 1].text in OBJECT_MARKS) else tag
+    return "" if comparators(parsed, at) or (at and parsed.tokens[at - 1].text in OBJECT_MARKS) else tag
 
 
-def _named(reading: Reading, clause: int) -> list[tuple[int, str]]:
-    return [(at, tag) for at, tag in reading.tags if reading.clause[at] == clause]
+def _hashtags_in_clause(parsed: ParsedText, clause: int) -> list[tuple[int, str]]:
+    """Return the hashtags of a clause, each with its token."""
+    return [(at, tag) for at, tag in parsed.tags if parsed.clause[at] == clause]
 
 
-def _start(reading: Reading, place: int) -> int:
-    """The first token of the clause of a token."""
-    while place and reading.clause[place - 1] == reading.clause[place]:
+def _clause_start(parsed: ParsedText, place: int) -> int:
+    """Return the first token of a token's clause."""
+    while place and parsed.clause[place - 1] == parsed.clause[place]:
         place -= 1
     return place
 
 
-def _derives(reading: Reading, one: Support, place: int, claims: Sequence[Claim]) -> bool:
-    """Whether a number is derived of figures told before: "that is 4x as many"; "#b has 4x as many" is of #b alone."""
-    first, other = one.figures
-    told = {figure.metric.id for claim in claims for support in claim.supports for figure in support.figures}
-    sentence, clause = reading.sentence[place], reading.clause[place]
-    before = [(at, tag) for at, tag in reading.tags if at < place and reading.sentence[at] == sentence]
-    here = [tag for at, tag in before if reading.clause[at] == clause]
+def _derives(parsed: ParsedText, derived: Support, place: int, claims: Sequence[Claim]) -> bool:
+    """Return whether a number derives from figures stated before it.
+
+    "That is 4x as many" may compare any two of them; "#b has 4x as many" must be about #b.
+    """
+    first, other = derived.figures
+    cited_before = {figure.metric.id for claim in claims for support in claim.supports for figure in support.figures}
+    sentence, clause = parsed.sentence[place], parsed.clause[place]
+    before = [(at, tag) for at, tag in parsed.tags if at < place and parsed.sentence[at] == sentence]
+    here = [tag for at, tag in before if parsed.clause[at] == clause]
     if here:
-        return first.tag in here and other.metric.id in told
-    if before and one.how != DIFFERENCE and reading.pieces[_start(reading, place)].text == ",":
+        return first.tag in here and other.metric.id in cited_before
+    if before and derived.how != DIFFERENCE and parsed.tokens[_clause_start(parsed, place)].text == ",":
         here = [before[-1][1]]
-    return (not here or first.tag in here) and first.metric.id in told and other.metric.id in told
+    return (not here or first.tag in here) and first.metric.id in cited_before and other.metric.id in cited_before

@@ -1,4 +1,4 @@
-"""A text with its citations, the evidence it rests on, and what a rule finds wrong with it."""
+"""The records that enter and leave the rules: a text with its citations, its evidence, and a violation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,16 +12,16 @@ Unit = Literal["count", "ratio", "percent", "hours", "score"]
 
 @dataclass(frozen=True)
 class EvidenceMetric:
-    """One figure that may be cited.
+    """One figure that a text may cite.
 
     Parameters
     ----------
-    id: name by which it is cited
-    hashtag: whose figure it is
+    id: name by which a text cites it
+    hashtag: hashtag it belongs to
     metric: what it measures: a column of `hashtag_metrics`, `features` or `predictions`
     value: the figure; a ratio of 0.35 may be printed as 35 %
-    unit: what it is counted in
-    window_end: end of the window it belongs to, ISO 8601
+    unit: unit of the value
+    window_end: end of its window, ISO 8601
     window_h: length of that window, hours
     """
 
@@ -38,13 +38,13 @@ class EvidenceMetric:
             raise ValueError(f"metric {self.id}: unit {self.unit!r} is none of {', '.join(get_args(Unit))}")
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as in an evidence file."""
+        """Return the metric as an evidence file holds it."""
         return dict(vars(self))
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything a text may rest on.
+    """Everything that a text may rest on.
 
     Parameters
     ----------
@@ -60,16 +60,16 @@ class Evidence:
 
     @cached_property
     def hashtags(self) -> frozenset[str]:
-        """Hashtags named in the metrics, as `clean_hashtag` writes them."""
+        """Hashtags of the metrics, as `clean_hashtag` writes them."""
         return frozenset(clean_hashtag(metric.hashtag) for metric in self.metrics)
 
     def cited(self, cites: Sequence[str]) -> list[EvidenceMetric]:
-        """The metrics with these ids."""
+        """Return the metrics with these ids."""
         wanted = set(cites)
         return [metric for metric in self.metrics if metric.id in wanted]
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as an evidence file holds it."""
+        """Return the evidence as an evidence file holds it."""
         return {
             "metrics": [metric.to_json() for metric in self.metrics],
             "entities": {"sounds": list(self.sounds), "creators": list(self.creators)},
@@ -78,10 +78,15 @@ class Evidence:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Evidence":
-        """Read an evidence file; what is missing, twice there or of a wrong kind is a ValueError that says so."""
+        """Read the content of an evidence file.
+
+        Raises
+        ------
+        ValueError: something is missing, is there twice or has a wrong type; the message names it
+        """
         if not isinstance(value, Mapping) or not isinstance(value.get("metrics"), list):
             raise ValueError('evidence is {"metrics": [...]}')
-        metrics = tuple(_metric(one, place) for place, one in enumerate(value["metrics"], 1))
+        metrics = tuple(_metric(item, place) for place, item in enumerate(value["metrics"], 1))
         seen: set[str] = set()
         for metric in metrics:
             if metric.id in seen:
@@ -111,12 +116,12 @@ def _metric(value: Any, place: int) -> EvidenceMetric:
 
 
 def _texts(value: Any, name: str) -> tuple[str, ...]:
-    found = value.get(name) if isinstance(value, Mapping) else None
-    if found is None and isinstance(value, Mapping):
+    texts = value.get(name) if isinstance(value, Mapping) else None
+    if texts is None and isinstance(value, Mapping):
         return ()
-    if not isinstance(found, list | tuple) or not all(isinstance(one, str) for one in found):
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
         raise ValueError(f"{name} must be a list of texts")
-    return tuple(found)
+    return tuple(texts)
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,12 @@ class CitedText:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "CitedText":
-        """Read `{"id", "text", "cites"}`; what is missing or of a wrong kind is a ValueError that says so."""
+        """Read `{"id", "text", "cites"}`.
+
+        Raises
+        ------
+        ValueError: a key is missing or has a wrong type; the message names it
+        """
         if not isinstance(value, Mapping):
             raise ValueError('a narrative is {"id", "text", "cites"}')
         for key in ("id", "text"):
@@ -142,12 +152,19 @@ class CitedText:
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing wrong with a text: the rule, where (start, end) in the text, and what, in one line."""
+    """One violation of a rule.
+
+    Parameters
+    ----------
+    rule: name of the rule
+    span: start and end of the violation in the text
+    detail: what is wrong, in one line
+    """
 
     rule: str
     span: tuple[int, int]
     detail: str
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain JSON."""
+        """Return the violation as plain JSON."""
         return {"rule": self.rule, "span": list(self.span), "detail": self.detail}

@@ -1,4 +1,4 @@
-"""What a metric is about: its topics, the windows it may be told with, whether its sign is a direction."""
+"""What a metric is about: its topics, the windows it may be stated with, and whether its sign is a direction."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,33 +10,15 @@ from core.grounding.tokens import words
 from core.hashtags import clean_hashtag
 
 CHANGES = frozenset({"velocity", "acceleration", "views_gained", "delta_24h", "views_increment", "last_rise"})
-CHANGE_PREFIXES = (
-    "gained_",
-    "growth_",
-    "change_",
-    "delta_",
-    "daily_growth",
-    "velocity_",
-    "acceleration_",
-    "cohort_growth",
-)
+CHANGE_PREFIXES = tuple(words("gained_ growth_ change_ delta_ daily_growth velocity_ acceleration_ cohort_growth"))
 CHANGE_SUFFIXES = ("_change", "_delta", "_growth", "_trend", "_gained", "_increment")
 FORECASTS = tuple(words("probability growth_p lower upper growth_24h rank horizon alerted viral"))
-# Counts and changes within a window; of the others the window is rarely told.
+# Counts and changes within a window; texts rarely state the window of other metrics.
 WINDOWED = frozenset(
-    [
-        "views_gained",
-        "views_increment",
-        "volume",
-        "new_videos",
-        "unique_creators",
-        "unique_sounds",
-        "velocity",
-        "acceleration",
-    ]
+    words("views_gained views_increment volume new_videos unique_creators unique_sounds velocity acceleration")
 )
 STANDING = frozenset(words("views_total videos_total rank rank_score probability lower upper half_life_h horizon"))
-DAY, WEEK, FORTNIGHT = 24.0, 168.0, 336.0
+_DAY_H, _WEEK_H = 24.0, 168.0
 _VIEWS = "views plays view play"
 _TOPICS = {
     "views_gained": f"{_VIEWS} gained growth",
@@ -81,8 +63,9 @@ _TOPICS = {
     "misses": "surges",
 }
 _SPAN = re.compile(r"_(\d+)(h|d|w)?(?=_|$)")
-_HOURS_OF = {"h": 1.0, "d": DAY, "w": WEEK}
-_WORD_SPANS = {"hour": 1.0, "hourly": 1.0, "day": DAY, "daily": DAY, "days": DAY, "week": WEEK, "weekly": WEEK}
+_HOURS_OF = {"h": 1.0, "d": _DAY_H, "w": _WEEK_H}
+_WORD_SPANS = dict.fromkeys(["hour", "hourly"], 1.0) | dict.fromkeys(["day", "daily", "days"], _DAY_H)
+_WORD_SPANS |= dict.fromkeys(["week", "weekly"], _WEEK_H)
 _EQUALLY_GIVEN = frozenset({"retention", "z"})
 
 
@@ -92,11 +75,11 @@ class FigureKind:
 
     Parameters
     ----------
-    family: the name without spans and quantiles; figures of one family can be compared
-    topics: words it may be told with
-    change: whether its sign says which way something goes
-    relative: whether 1 more means as much again (velocity, growth)
-    spans: lengths of time its name tells, hours
+    family: the name without spans and quantiles; figures of the same family can be compared
+    topics: words that may describe it
+    change: whether its sign is a direction
+    relative: whether a value of 1 means as much again (velocity, growth)
+    spans: time spans in its name, hours
     forecast: whether it is about the future
     """
 
@@ -138,14 +121,14 @@ def kind_of(name: str) -> FigureKind:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A metric of the evidence, read for the rules.
+    """A metric of the evidence, prepared for the rules.
 
     Parameters
     ----------
     metric: the metric
     tag: its hashtag, as `clean_hashtag` writes it
     kind: what its name says
-    windows: lengths of time it may be told with, hours
+    windows: time spans it may be stated with, hours
     """
 
     metric: EvidenceMetric
@@ -155,22 +138,22 @@ class Figure:
 
     @property
     def change(self) -> bool:
-        """Whether its sign says which way something goes."""
+        """Whether its sign is a direction."""
         return self.kind.change
 
     @property
     def pace(self) -> bool:
-        """Whether it tells how fast something grows, and not how much."""
+        """Whether it measures how fast something grows, and not by how much."""
         return self.kind.change and self.metric.unit != "count"
 
     @property
     def accelerates(self) -> bool:
-        """Whether it tells the change of a pace."""
+        """Whether it measures the change of a pace."""
         return self.kind.family.startswith("acceleration")
 
 
 def figures(metrics: Iterable[EvidenceMetric]) -> list[Figure]:
-    """Metrics, each with what it is about."""
+    """Return metrics, each with what it is about."""
     return [_figure(metric) for metric in metrics]
 
 
@@ -179,18 +162,18 @@ def _figure(metric: EvidenceMetric) -> Figure:
     windows = {metric.window_h} if not kind.spans or kind.family in _EQUALLY_GIVEN or metric.window_h != 1 else set()
     windows |= set(kind.spans)
     if kind.forecast:
-        windows.add(DAY)
+        windows.add(_DAY_H)
     return Figure(metric, clean_hashtag(metric.hashtag), kind, tuple(windows))
 
 
 def older_readings(figures: Sequence[Figure]) -> dict[str, bool]:
-    """Of figures read more than once, by id: whether it is an older reading than another one."""
+    """Return, by id, whether a figure is an older reading; only for figures that have several readings."""
     readings: dict[tuple[str, str, float], list[Figure]] = {}
-    for one in figures:
-        readings.setdefault((one.metric.metric, one.tag, one.metric.window_h), []).append(one)
-    found: dict[str, bool] = {}
+    for figure in figures:
+        readings.setdefault((figure.metric.metric, figure.tag, figure.metric.window_h), []).append(figure)
+    older: dict[str, bool] = {}
     for alike in readings.values():
-        newest = max(one.metric.window_end for one in alike)
-        if min(one.metric.window_end for one in alike) < newest:
-            found |= {one.metric.id: one.metric.window_end < newest for one in alike}
-    return found
+        newest = max(figure.metric.window_end for figure in alike)
+        if min(figure.metric.window_end for figure in alike) < newest:
+            older |= {figure.metric.id: figure.metric.window_end < newest for figure in alike}
+    return older

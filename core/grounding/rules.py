@@ -1,4 +1,4 @@
-"""The rules a text must pass before anyone sees it: whatever it says can be traced to the evidence."""
+"""The rules that a text must pass before anyone sees it: the evidence backs whatever it states."""
 
 import math
 import re
@@ -11,11 +11,13 @@ from core.grounding.directions import directions_agree, more_than_before_agrees
 from core.grounding.evidence import CitedText, Evidence, EvidenceMetric, Violation
 from core.grounding.figures import kind_of
 from core.grounding.names import names_are_known
-from core.grounding.parsing import Reading, read
+from core.grounding.parsing import ParsedText, parse
 from core.grounding.superlatives import superlatives_have_a_rank
 from core.grounding.support import Claim
 from core.grounding.tokens import Phrases, phrases, words
 from core.grounding.windows import moments_agree, windows_agree
+
+__all__ = ["RULES", "Violation", "violations"]
 
 BLOCKED = phrases(
     "guaranteed, guarantee, guarantees, will definitely, definitely going, certain to, sure to, bound to, no doubt, "
@@ -31,7 +33,7 @@ BLOCKED = phrases(
     "creators, bots are, bought views, fraud, scam, promised, promises to, foolproof, trust me, believe me"
 )
 _PLACEHOLDER = re.compile(r"\[[a-z_ ]+\d*\]|\{\{?\s*\w+\s*\}?\}|<\w+>", re.I)
-_TABLE = Phrases(dict.fromkeys(BLOCKED, True))
+_BLOCKED_PHRASES = Phrases(dict.fromkeys(BLOCKED, True))
 SHARES = frozenset(
     words(
         "probability lower upper novelty momentum creator_dispersion increment_coverage top_creator_share "
@@ -43,60 +45,61 @@ _COUNTED = frozenset(
     ["volume", "new_videos", "unique_creators", "unique_sounds", "views_total", "videos_total", "rank"]
 )
 _SLACK = 1e-9
-Rule = Callable[[Reading, Sequence[Claim]], Iterator[Violation]]
+
+Rule = Callable[[ParsedText, Sequence[Claim]], Iterator[Violation]]
 
 
-def violations(narrative: CitedText, evidence: Evidence) -> list[Violation]:
-    """Everything wrong with `narrative`, in the order of the rules; empty means accepted.
+def violations(text: CitedText, evidence: Evidence) -> list[Violation]:
+    """Return every violation of the rules, in their order; an empty list means that the text is accepted.
 
     Examples
     --------
     >>> from core.grounding.evidence import EvidenceMetric
-    >>> fact = EvidenceMetric("m1", "booktok", "views_gained", 12_340, "count", "2025-05-14T10:00:00+00:00")
-    >>> violations(CitedText("n1", "#booktok gained 12k views.", ["m1"]), Evidence([fact]))
+    >>> views = EvidenceMetric("m1", "booktok", "views_gained", 12_340, "count", "2025-05-14T10:00:00+00:00")
+    >>> violations(CitedText("n1", "#booktok gained 12k views.", ["m1"]), Evidence([views]))
     []
-    >>> [one.rule for one in violations(CitedText("n1", "#booktok gained 13k views.", ["m1"]), Evidence([fact]))]
+    >>> [violation.rule for violation in violations(CitedText("n1", "It gained 13k views.", ["m1"]), Evidence([views]))]
     ['number']
     """
-    reading = read(narrative, evidence)
-    claims = claims_of(reading)
-    return [violation for rule in RULES for violation in rule(reading, claims)]
+    parsed = parse(text, evidence)
+    claims = claims_of(parsed)
+    return [violation for rule in RULES for violation in rule(parsed, claims)]
 
 
-def citations_exist(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
-    """Every cited id is in the evidence, in the list and in the text alike, and something is cited."""
-    whole = (0, len(reading.narrative.text))
-    inline = [(ident, (one.start, one.end)) for one in reading.inline for ident in one.ids]
-    if not reading.narrative.cites and not inline:
+def citations_exist(parsed: ParsedText, claims: Sequence[Claim]) -> Iterator[Violation]:
+    """Yield each cited id, listed or in the text, that is not in the evidence; and a text that cites nothing."""
+    whole = (0, len(parsed.source.text))
+    inline = [(ident, (citation.start, citation.end)) for citation in parsed.inline for ident in citation.ids]
+    if not parsed.source.cites and not inline:
         yield Violation("citation", whole, "nothing is cited")
-    known = {metric.id for metric in reading.evidence.metrics}
-    for cite, span in [*((cite, whole) for cite in reading.narrative.cites), *inline]:
-        if cite not in known:
+    metric_ids = {metric.id for metric in parsed.evidence.metrics}
+    for cite, span in [*((cite, whole) for cite in parsed.source.cites), *inline]:
+        if cite not in metric_ids:
             yield Violation("citation", span, f"{cite} is not in the evidence")
 
 
-def nothing_is_blocked(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
-    """No text holds a blocked phrase."""
-    for first, last, _ in _TABLE.find(reading.pieces):
-        span = reading.span_of(first, last)
-        yield Violation("blocked", span, f"{reading.narrative.text[slice(*span)]!r} may not be said")
-    inline = {one.start for one in reading.inline}
-    for match in _PLACEHOLDER.finditer(reading.narrative.text):
+def nothing_is_blocked(parsed: ParsedText, claims: Sequence[Claim]) -> Iterator[Violation]:
+    """Yield each blocked phrase and each placeholder."""
+    for first, last, _ in _BLOCKED_PHRASES.find(parsed.tokens):
+        span = parsed.span_of(first, last)
+        yield Violation("blocked", span, f"{parsed.source.text[slice(*span)]!r} may not be said")
+    inline = {citation.start for citation in parsed.inline}
+    for match in _PLACEHOLDER.finditer(parsed.source.text):
         if match.start() not in inline:
             yield Violation("blocked", match.span(), f"{match.group()!r} was never filled in")
 
 
-def evidence_is_sane(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
-    """No metric of the evidence is impossible: one such figure discards the text."""
-    for metric in reading.evidence.metrics:
+def evidence_is_sane(parsed: ParsedText, claims: Sequence[Claim]) -> Iterator[Violation]:
+    """Yield each impossible metric of the evidence, cited or not: a single one discards the text."""
+    for metric in parsed.evidence.metrics:
         problem = impossible(metric)
         if problem:
-            whole = (0, len(reading.narrative.text))
+            whole = (0, len(parsed.source.text))
             yield Violation("sanity", whole, f"{metric.id}: {metric.metric} of {metric.value:g} {problem}")
 
 
 def impossible(metric: EvidenceMetric) -> str:
-    """Why a figure can't be true; empty when it can."""
+    """Return why a metric can't be true; empty if it can."""
     name, value = metric.metric, metric.value
     if not math.isfinite(value):
         return "is no number"
@@ -116,7 +119,6 @@ def impossible(metric: EvidenceMetric) -> str:
     return ""
 
 
-__all__ = ["RULES", "Violation", "violations"]
 RULES: tuple[Rule, ...] = (
     citations_exist,
     numbers_are_cited,

@@ -1,4 +1,4 @@
-"""Words of time: in the last hour, over six hours, since yesterday, hourly; each as a length in hours."""
+"""Time spans in a text: in the last hour, over six hours, since yesterday, hourly; each as a length in hours."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -58,13 +58,13 @@ _PLURAL = {f"{word}s": value for word, value in HOURS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time as told.
+    """A time span of a text.
 
     Parameters
     ----------
-    first, last: its tokens
-    low, high: from how many hours to how many
-    way: back or ahead
+    first, last: its first token, and the one after its last
+    low, high: range of its length, hours
+    direction: back, ahead or either
     earlier: whether it is the one before the last (the hour before)
     latest: whether it is said to be the last (the past hour)
     """
@@ -73,76 +73,77 @@ class Span:
     last: int
     low: float
     high: float
-    way: int
+    direction: int
     earlier: bool = False
     latest: bool = False
 
     def covers(self, hours: float) -> bool:
-        """Whether a window of so many hours may be told so."""
+        """Return whether a window of so many hours may be stated with it."""
         return self.low - 1e-6 <= hours <= self.high + 1e-6
 
 
-def spans(pieces: Sequence[Token], told: Sequence[Number]) -> Iterator[Span]:
-    """Yield the time words of a text.
+def spans(tokens: Sequence[Token], numbers: Sequence[Number]) -> Iterator[Span]:
+    """Yield the time spans of a text.
 
     Examples
     --------
-    >>> from core.grounding.tokens import tokens
-    >>> [(one.low, one.high) for one in spans(tokens("since yesterday, in the last hour, the week before"), [])]
+    >>> from core.grounding.tokens import tokenize
+    >>> [(span.low, span.high) for span in spans(tokenize("since yesterday, in the last hour, the week before"), [])]
     [(24.0, 24.0), (1.0, 1.0), (168.0, 168.0)]
     """
-    taken = [False] * len(pieces)
-    for number in told:
+    taken = [False] * len(tokens)
+    for number in numbers:
         for place in range(number.first, number.last):
             taken[place] = True
         if number.kind == "hours":
-            yield _numbered(pieces, number)
-    for first, last, (low, high) in FIXED.find(pieces):
+            yield _span_of_number(tokens, number)
+    for first, last, (low, high) in FIXED.find(tokens):
         if not taken[first]:
             taken[first:last] = [True] * (last - first)
             yield Span(first, last, low, high, BACK)
-    for place, token in enumerate(pieces):
+    for place, token in enumerate(tokens):
         if not taken[place] and token.kind == "word":
             hours = _SINGULAR.get(token.text) or _PLURAL.get(token.text)
-            found = None if hours is None else _bare(pieces, place, hours)
-            if found is not None:
-                yield found
+            span = None if hours is None else _span_without_number(tokens, place, hours)
+            if span is not None:
+                yield span
 
 
-def _text(pieces: Sequence[Token], place: int) -> str:
-    return pieces[place].text if 0 <= place < len(pieces) else ""
+def _text(tokens: Sequence[Token], place: int) -> str:
+    return tokens[place].text if 0 <= place < len(tokens) else ""
 
 
-def _numbered(pieces: Sequence[Token], number: Number) -> Span:
-    before = _text(pieces, number.first - 1)
-    before = _text(pieces, number.first - 2) if before in ("-", "the") else before
-    behind = _text(pieces, number.last)
-    way = EITHER
+def _span_of_number(tokens: Sequence[Token], number: Number) -> Span:
+    """Return a number of hours as a time span."""
+    before = _text(tokens, number.first - 1)
+    before = _text(tokens, number.first - 2) if before in ("-", "the") else before
+    behind = _text(tokens, number.last)
+    direction = EITHER
     if before in _BACKWARD or behind in _BEHIND_BACK:
-        way = BACK
+        direction = BACK
     elif before in _FORWARD or (behind in _BEHIND_AHEAD and before not in _PREPOSITIONS):
-        way = AHEAD
+        direction = AHEAD
     earlier = behind in _BEHIND_BACK or before in _EARLIER
-    return Span(number.first, number.last, number.value, number.value, way, earlier, before in _LATEST)
+    return Span(number.first, number.last, number.value, number.value, direction, earlier, before in _LATEST)
 
 
-def is_span(pieces: Sequence[Token], number: Number) -> bool:
-    """Whether a number of hours can only be a length of time looked at, and no figure of its own."""
-    before = _text(pieces, number.first - 1)
-    before = _text(pieces, number.first - 2) if before == "the" else before
+def is_span(tokens: Sequence[Token], number: Number) -> bool:
+    """Return whether a number of hours can only be the length of a window, and no figure of its own."""
+    before = _text(tokens, number.first - 1)
+    before = _text(tokens, number.first - 2) if before == "the" else before
     if before in ("within", "over", "during"):
         return True
-    return before in _BACKWARD or before in _FORWARD or _text(pieces, number.last) in _SPAN_NOUNS | _BEHIND_BACK
+    return before in _BACKWARD or before in _FORWARD or _text(tokens, number.last) in _SPAN_NOUNS | _BEHIND_BACK
 
 
-def _bare(pieces: Sequence[Token], place: int, hours: float) -> Span | None:
-    """A span without a number: the last hour, this week, an hour, the day before, hour over hour."""
-    before, behind = _text(pieces, place - 1), _text(pieces, place + 1)
-    plural = pieces[place].text in _PLURAL
+def _span_without_number(tokens: Sequence[Token], place: int, hours: float) -> Span | None:
+    """Return a time span without a number: the last hour, this week, an hour, the day before, hour over hour."""
+    before, behind = _text(tokens, place - 1), _text(tokens, place + 1)
+    plural = tokens[place].text in _PLURAL
     low, high = (1.0 if hours == 1 else hours, hours * _PLURAL_REACH) if plural else (hours, hours)
-    if before == "-" and _text(pieces, place - 2) in ("over", "on", "to"):
-        before = _text(pieces, place - 2)
-    if before in ("over", "on") and pieces[place].text in (_text(pieces, place - 2), _text(pieces, place - 4)):
+    if before == "-" and _text(tokens, place - 2) in ("over", "on", "to"):
+        before = _text(tokens, place - 2)
+    if before in ("over", "on") and tokens[place].text in (_text(tokens, place - 2), _text(tokens, place - 4)):
         return Span(place, place + 1, low, high, BACK, True)
     if before in _FORWARD:
         return Span(place - 1, place + 1, low, high, BACK if before == "following" else AHEAD)
@@ -154,6 +155,6 @@ def _bare(pieces: Sequence[Token], place: int, hours: float) -> Span | None:
         return None
     if before == "within":
         return Span(place, place + 1, low, high, EITHER)
-    if before in _EACH or (before == "the" and _text(pieces, place - 2) in _PREPOSITIONS - {"of"}):
+    if before in _EACH or (before == "the" and _text(tokens, place - 2) in _PREPOSITIONS - {"of"}):
         return Span(place - 1, place + 1, low, high, EITHER)
     return None

@@ -1,9 +1,9 @@
-"""Superlatives need a rank among what is cited."""
+"""Superlatives need a rank among the cited figures."""
 
 from collections.abc import Iterator, Sequence
 
 from core.grounding.evidence import Violation
-from core.grounding.parsing import Reading
+from core.grounding.parsing import ParsedText
 from core.grounding.support import Claim
 from core.grounding.tokens import Phrases, Token, phrases, words
 from core.grounding.vocabulary import BEATS
@@ -75,122 +75,134 @@ _STOPS = frozenset(words(". ! ? ; \n"))
 _REACH = 9
 
 
-def superlatives_have_a_rank(reading: Reading, claims: Sequence[Claim]) -> Iterator[Violation]:
-    """Nothing is called the fastest, the most or the top without a cited rank of 1, or among them without a rank."""
-    found = list(_found(reading))
-    if not found:
+def superlatives_have_a_rank(parsed: ParsedText, claims: Sequence[Claim]) -> Iterator[Violation]:
+    """Yield each superlative without a cited rank of 1, and each "among the top" without any rank."""
+    superlatives = list(_superlatives(parsed))
+    if not superlatives:
         return
-    placed = [one for one in reading.cited if one.kind.family == "rank"]
-    named = {"the", "a", *(word for one in reading.cited for word in one.metric.metric.split("_"))}
-    for first, last, kind in found:
-        if all(token.text in named for token in reading.pieces[first:last]):
+    placed = [figure for figure in parsed.cited if figure.kind.family == "rank"]
+    named = {"the", "a", *(word for figure in parsed.cited for word in figure.metric.metric.split("_"))}
+    for first, last, kind in superlatives:
+        if all(token.text in named for token in parsed.tokens[first:last]):
             continue  # the name of a figure, as in top_creator_share
-        subjects = _subjects(reading, first)
-        ranks = [one.metric.value for one in placed if not subjects or one.tag in subjects]
+        subjects = _subjects(parsed, first)
+        ranks = [figure.metric.value for figure in placed if not subjects or figure.tag in subjects]
         if kind == NEVER or not ranks:
             reason = "needs a rank, and none is cited" if kind != NEVER else "is more than any metric can say"
         elif kind == FIRST and min(ranks) > 1:
             reason = f"is not rank {min(ranks):.0f}"
-        elif kind == FIRST and (rival := _outdone(reading, first, last, subjects)):
+        elif kind == FIRST and (rival := _outdone_by(parsed, first, last, subjects)):
             reason = f"but #{rival} has more by what is cited"
         else:
             continue
-        span = reading.span_of(first, last)
-        yield Violation("superlative", span, f"{reading.narrative.text[slice(*span)]!r} {reason}")
+        span = parsed.span_of(first, last)
+        yield Violation("superlative", span, f"{parsed.source.text[slice(*span)]!r} {reason}")
 
 
-def _subjects(reading: Reading, place: int) -> frozenset[str]:
-    """The hashtag named last before a superlative in its sentence, else all the sentence may speak of."""
-    sentence = reading.sentence[place]
-    before = [tag for at, tag in reading.tags if at < place and reading.sentence[at] == sentence]
-    return frozenset(before[-1:]) or reading.subjects[sentence]
+def _subjects(parsed: ParsedText, place: int) -> frozenset[str]:
+    """Return the hashtag named last before a superlative in its sentence, else all that the sentence may be about."""
+    sentence = parsed.sentence[place]
+    before = [tag for at, tag in parsed.tags if at < place and parsed.sentence[at] == sentence]
+    return frozenset(before[-1:]) or parsed.subjects[sentence]
 
 
-def _outdone(reading: Reading, first: int, last: int, subjects: frozenset[str]) -> str:
-    """A cited hashtag with more of what a superlative names right behind it (the most views); empty where none is."""
-    topics = reading.topics(first, last + _NAMED_WITHIN)
-    if not topics or any(token.text in _SMALLEST for token in reading.pieces[first:last]):
+def _outdone_by(parsed: ParsedText, first: int, last: int, subjects: frozenset[str]) -> str:
+    """Return a cited hashtag with more of what the superlative names (the most views); empty without one."""
+    topics = parsed.topics(first, last + _NAMED_WITHIN)
+    if not topics or any(token.text in _SMALLEST for token in parsed.tokens[first:last]):
         return ""
-    told = [one for one in reading.cited if one.kind.topics & topics and one.kind.family != "rank"]
-    for one in told:
-        for other in told:
-            alike = one.metric.metric == other.metric.metric and one.metric.window_h == other.metric.window_h
-            if alike and one.tag in subjects and other.tag not in subjects and other.metric.value > one.metric.value:
+    figures = [figure for figure in parsed.cited if figure.kind.topics & topics and figure.kind.family != "rank"]
+    for figure in figures:
+        for other in figures:
+            alike = figure.metric.metric == other.metric.metric and figure.metric.window_h == other.metric.window_h
+            if (
+                alike
+                and figure.tag in subjects
+                and other.tag not in subjects
+                and other.metric.value > figure.metric.value
+            ):
                 return other.tag
     return ""
 
 
-def _found(reading: Reading) -> Iterator[tuple[int, int, str]]:
-    pieces = reading.pieces
+def _superlatives(parsed: ParsedText) -> Iterator[tuple[int, int, str]]:
+    """Yield (first token, token after the last, kind) of each superlative."""
+    tokens = parsed.tokens
     taken: set[int] = {
-        place for claim in reading.numbers if claim.kind == "top" for place in range(claim.first - 2, claim.last)
+        place for claim in parsed.numbers if claim.kind == "top" for place in range(claim.first - 2, claim.last)
     }
     taken |= {
         place
-        for number in reading.numbers
+        for number in parsed.numbers
         if number.kind == "rank" and number.value > 1
         for place in range(number.first - 2, number.last)
     }
-    for first, last in unrivalled(pieces, reading.words):
+    for first, last in superlatives_by_denial(tokens, parsed.words):
         taken |= set(range(first, last))
         yield first, last, FIRST
-    for first, last, kind in _PHRASES.find(pieces):
-        after = pieces[last].text if last < len(pieces) else ""
+    for first, last, kind in _PHRASES.find(tokens):
+        after = tokens[last].text if last < len(tokens) else ""
         if not taken & set(range(first, last)) and after not in _FOLLOWS_THE_MOST:
             taken |= set(range(first, last))
-            yield first, last, AMONG if kind == FIRST and _among(reading, first) else kind
-    for place, token in enumerate(pieces):
+            yield first, last, AMONG if kind == FIRST and _among(parsed, first) else kind
+    for place, token in enumerate(tokens):
         text = token.text
         if token.kind == "word" and place not in taken and _is_superlative(text):
-            if place and pieces[place - 1].text == "at" and text == "least":
+            if place and tokens[place - 1].text == "at" and text == "least":
                 continue
-            yield place, place + 1, AMONG if _among(reading, place) else FIRST
-    for number in reading.numbers:
-        if number.kind == "rank" and number.value == 1 and not any(one.kind.family == "rank" for one in reading.cited):
+            yield place, place + 1, AMONG if _among(parsed, place) else FIRST
+    for number in parsed.numbers:
+        if (
+            number.kind == "rank"
+            and number.value == 1
+            and not any(figure.kind.family == "rank" for figure in parsed.cited)
+        ):
             yield number.first, number.last, FIRST
 
 
 def _is_superlative(word: str) -> bool:
+    """Return whether a word is a superlative by its form."""
     if word in _EXTRA:
         return True
     return word.endswith("est") and len(word) > 4 and word not in _NOT_SUPERLATIVE
 
 
-def _among(reading: Reading, place: int) -> bool:
-    before = [token.text for token in reading.pieces[max(0, place - 3) : place]]
+def _among(parsed: ParsedText, place: int) -> bool:
+    """Return whether a superlative says "among" or "one of"."""
+    before = [token.text for token in parsed.tokens[max(0, place - 3) : place]]
     return "among" in before or ("of" in before and "one" in before)
 
 
-def unrivalled(pieces: Sequence[Token], said: Sequence[set[str]]) -> Iterator[tuple[int, int]]:
+def superlatives_by_denial(tokens: Sequence[Token], sentences: Sequence[set[str]]) -> Iterator[tuple[int, int]]:
     """Yield (first token, token after the last) of each denial that anything else did as well.
 
     Parameters
     ----------
-    said: the words of each sentence
+    sentences: the words of each sentence
 
     Examples
     --------
-    >>> from core.grounding.tokens import tokens
-    >>> text = tokens("No other tag grew more, no more than 3 creators posted and none of its sounds is new")
-    >>> list(unrivalled(text, [{one.text for one in text}]))
+    >>> from core.grounding.tokens import tokenize
+    >>> text = tokenize("No other tag grew more, no more than 3 creators posted and none of its sounds is new")
+    >>> list(superlatives_by_denial(text, [{token.text for token in text}]))
     [(0, 5)]
     """
-    if not any("no" in one or not _ALONE.isdisjoint(one) for one in said):
+    if not any("no" in sentence or not _ALONE.isdisjoint(sentence) for sentence in sentences):
         return
-    for place, token in enumerate(pieces):
-        start = _head(pieces, place) if token.text == "no" or token.text in _ALONE else None
-        for at in range(start, min(len(pieces), start + _REACH)) if start is not None else ():
-            if pieces[at].text in _STOPS:
+    for place, token in enumerate(tokens):
+        start = _denial_start(tokens, place) if token.text == "no" or token.text in _ALONE else None
+        for at in range(start, min(len(tokens), start + _REACH)) if start is not None else ():
+            if tokens[at].text in _STOPS:
                 break
-            if pieces[at].text in _BETTER:
+            if tokens[at].text in _BETTER:
                 yield place, at + 1
                 break
 
 
-def _head(pieces: Sequence[Token], place: int) -> int | None:
-    """The token after "no other", "none of the others" or "nothing"; None where a part of one's own is denied."""
-    follow = [token.text for token in pieces[place + 1 : place + 4]] + ["", "", ""]
-    if pieces[place].text == "no":
+def _denial_start(tokens: Sequence[Token], place: int) -> int | None:
+    """Return the token behind "no other", "none of the others" or "nothing"; None if it denies a part of its own."""
+    follow = [token.text for token in tokens[place + 1 : place + 4]] + ["", "", ""]
+    if tokens[place].text == "no":
         return place + 2 if follow[0] in _RIVALS else None
     if follow[0] != "of":
         return place + 1

@@ -1,4 +1,4 @@
-"""What in the evidence bears a number out: a cited figure, or a ratio, difference or relative change of two."""
+"""What in the evidence backs a number: a cited figure, or a ratio, difference or relative change of two."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from itertools import permutations
 
 from core.grounding.figures import Figure, older_readings
 from core.grounding.numbers import Number
-from core.grounding.parsing import Reading, supposed
+from core.grounding.parsing import ParsedText, is_hypothetical
 
 FIGURE, SPAN, COUNT, DIFFERENCE, CHANGE, RATIO, PER = "figure", "span", "count", "difference", "change", "ratio", "per"
 _SHARES = ("ratio", "score")
 _COUNTABLE: dict[str, Callable[[Sequence[Figure]], int]] = {
-    "hashtags": lambda figures: len({one.tag for one in figures}),
-    "windows": lambda figures: len({one.metric.window_h for one in figures}),
+    "hashtags": lambda figures: len({figure.tag for figure in figures}),
+    "windows": lambda figures: len({figure.metric.window_h for figure in figures}),
 }
 _MULTIPLES_OF = frozenset({"as", "the", "that", "what", "its", "more", "of"})
 _PER = frozenset({"per", "each", "apiece", "every", "average", "mean", "averaging", "averaged", "averages"})
@@ -25,13 +25,13 @@ AMOUNT, LEVEL, ORIGIN = "amount", "level", "origin"
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """One way in which the evidence bears a number out.
+    """One way in which the evidence backs a number.
 
     Parameters
     ----------
     how: figure, span (length of a window), count, difference, change (relative), ratio or per (ratio of unlike figures)
-    figures: what it rests on; of two the first is the one told of
-    value: the signed figure
+    figures: figures it rests on; the text is about the first of two
+    value: the signed value
     """
 
     how: str
@@ -40,24 +40,24 @@ class Support:
 
     @property
     def change(self) -> bool:
-        """Whether its sign says which way something goes."""
+        """Whether its sign is a direction."""
         return self.how in (DIFFERENCE, CHANGE) or (self.how == FIGURE and self.figures[0].change)
 
     @property
     def lead(self) -> float:
-        """The figure as it says which is ahead or up: of ranks the lower one is."""
+        """The value, positive for what is ahead or up: the lower of two ranks is ahead."""
         return -self.value if self.how == DIFFERENCE and self.figures[0].kind.family == "rank" else self.value
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A direction told of a number.
+class NumberDirection:
+    """The direction that a text gives a number.
 
     Parameters
     ----------
-    sign: 1 up, -1 down, 0 only that two figures are compared
+    sign: 1 for up, -1 for down, 0 if the text only compares two figures
     role: amount (rose by 12k), level (rose to 12k) or origin (up from 12k)
-    first, last: its tokens
+    first, last: first token of its words, and the one after the last
     """
 
     sign: int
@@ -68,66 +68,70 @@ class Way:
 
 @dataclass(slots=True)
 class Claim:
-    """A number, what is told of it, and what bears it out.
+    """A number, what the text states of it, and what backs it.
 
     Parameters
     ----------
-    number: as told
-    way: its direction
-    terms: topics of the words bound to it; one of them must fit
-    supports: what bears it out in every respect; empty where `wrong` says why not
-    base: topics of what it is told as a part of (35 % of its views)
-    wrong: rule and reason, where nothing does
+    number: the number
+    direction: the direction it is given
+    terms: topics of the words bound to it; at least one of these sets must fit
+    supports: what backs it in every respect; empty if `problem` says why nothing does
+    base: topics of what it is a share of (35 % of its views)
+    problem: the rule it breaks and the reason, if nothing backs it
     """
 
     number: Number
-    way: Way | None
+    direction: NumberDirection | None
     terms: list[frozenset[str]]
     supports: list[Support]
     base: frozenset[str] = frozenset()
-    wrong: tuple[str, str] | None = None
+    problem: tuple[str, str] | None = None
 
     @property
     def span(self) -> bool:
         """Whether it is the length of a window, and no figure of its own."""
-        return bool(self.supports) and all(one.how == SPAN for one in self.supports)
+        return bool(self.supports) and all(support.how == SPAN for support in self.supports)
 
 
 def candidates(
-    reading: Reading, number: Number, way: Way | None, terms: list[frozenset[str]], couples: Sequence[Support]
+    parsed: ParsedText,
+    number: Number,
+    direction: NumberDirection | None,
+    terms: list[frozenset[str]],
+    couples: Sequence[Support],
 ) -> Iterator[Support]:
-    """Yield what a number may rest on, by its value and by the ids in brackets beside it."""
-    pieces = reading.pieces
-    behind = [token.text for token in pieces[number.last : number.last + 5]]
-    before = [token.text for token in pieces[max(0, number.first - 5) : number.first]]
+    """Yield what may back a number, by its value and by the ids in brackets beside it."""
+    tokens = parsed.tokens
+    behind = [token.text for token in tokens[number.last : number.last + 5]]
+    before = [token.text for token in tokens[max(0, number.first - 5) : number.first]]
     multiple = bool(behind) and behind[0] in _MULTIPLES_OF
-    allowed = _cited_here(reading, number)
-    near = reading.cited if allowed is None else [one for one in reading.cited if one.metric.id in allowed]
+    allowed = _ids_beside(parsed, number)
+    near = parsed.cited if allowed is None else [figure for figure in parsed.cited if figure.metric.id in allowed]
     if number.kind == "top" and not _OUTSIDE.isdisjoint(before):
-        ranks = [one for one in near if one.kind.family == "rank" and one.metric.value > number.value]
-        yield from (Support(FIGURE, (one,), one.metric.value) for one in ranks)
+        ranks = [figure for figure in near if figure.kind.family == "rank" and figure.metric.value > number.value]
+        yield from (Support(FIGURE, (figure,), figure.metric.value) for figure in ranks)
     elif not _PLACES & set(behind[:1]):  # two places ahead is no rank of 2
         yield from direct(number, near, multiple)
-    if not terms and _is_all(reading, number) and _COUNTABLE["hashtags"](reading.cited) == number.value:
+    if not terms and _is_all(parsed, number) and _COUNTABLE["hashtags"](parsed.cited) == number.value:
         yield Support(COUNT, (), number.value)
     for topic in terms[-1] if terms and number.kind == "plain" else ():
         count = _COUNTABLE.get(topic)
-        if count is not None and count(reading.cited) == number.value:
+        if count is not None and count(parsed.cited) == number.value:
             yield Support(COUNT, (), number.value)
-    if number.kind == "grown" and supposed(reading, number.first) and _grows_so(reading, number):
+    if number.kind == "grown" and is_hypothetical(parsed, number.first) and _growth_is_stated(parsed, number):
         yield Support(COUNT, (), number.value)
     if number.kind == "percent" and number.value == _INTERVAL_PERCENT and _INTERVALS & set(behind):
         yield Support(COUNT, (), number.value)
-    compared = way is not None or bool(number.sign) or "by" in before or "points" in behind[:2]
+    compared = direction is not None or bool(number.sign) or "by" in before or "points" in behind[:2]
     share = behind[:1] == ["of"] or "share" in before or "share" in behind
-    per = not _PER.isdisjoint(reading.words[reading.sentence[number.first]])
-    for one in derived(number, couples, compared, share, per or "ratio" in before):
-        if allowed is None or any(figure.metric.id in allowed for figure in one.figures):
-            yield one
+    per = not _PER.isdisjoint(parsed.words[parsed.sentence[number.first]])
+    for pair in derived(number, couples, compared, share, per or "ratio" in before):
+        if allowed is None or any(figure.metric.id in allowed for figure in pair.figures):
+            yield pair
 
 
 def direct(number: Number, figures: Sequence[Figure], multiple: bool) -> Iterator[Support]:
-    """Yield the figures that are the number as told; `multiple` where "3x" says three times as much, not 3x more."""
+    """Yield the figures that equal the number; `multiple` if "3x" means three times as much, not 3x more."""
     fits = _FITS.get(number.kind)
     for figure in figures:
         if fits is not None and fits(number, figure, multiple):
@@ -137,41 +141,43 @@ def direct(number: Number, figures: Sequence[Figure], multiple: bool) -> Iterato
 
 
 def pairs(figures: Sequence[Figure]) -> list[Support]:
-    """Ratios, differences and relative changes of every two figures that can be compared."""
-    found = []
-    for one, other in permutations(figures, 2):
-        if one.metric.unit != other.metric.unit:
+    """Return the ratios, differences and relative changes of every two comparable figures."""
+    supports = []
+    for first, other in permutations(figures, 2):
+        if first.metric.unit != other.metric.unit:
             continue
-        value, base = one.metric.value, other.metric.value
-        if one.kind.family != other.kind.family:
-            rates = one.metric.metric.endswith("_rate") and other.metric.metric.endswith("_rate")
-            if base and value > 0 < base and (one.metric.unit == "count" or rates):
-                found.append(Support(PER, (one, other), value / base))
+        value, base = first.metric.value, other.metric.value
+        if first.kind.family != other.kind.family:
+            rates = first.metric.metric.endswith("_rate") and other.metric.metric.endswith("_rate")
+            if base and value > 0 < base and (first.metric.unit == "count" or rates):
+                supports.append(Support(PER, (first, other), value / base))
             continue
-        if _earlier(one, other):
+        if _earlier(first, other):
             continue
-        found.append(Support(DIFFERENCE, (one, other), value - base))
-        quantiles = "quantile" in one.kind.topics and one.metric.metric != other.metric.metric
-        if base and not quantiles:  # of two quantiles only how far they lie apart is told
-            found.append(Support(CHANGE, (one, other), (value - base) / abs(base)))
-            found.append(Support(RATIO, (one, other), value / base))
-    return found
+        supports.append(Support(DIFFERENCE, (first, other), value - base))
+        quantiles = "quantile" in first.kind.topics and first.metric.metric != other.metric.metric
+        if base and not quantiles:  # two quantiles only have a distance
+            supports.append(Support(CHANGE, (first, other), (value - base) / abs(base)))
+            supports.append(Support(RATIO, (first, other), value / base))
+    return supports
 
 
 def derived(number: Number, candidates: Sequence[Support], compared: bool, share: bool, per: bool) -> Iterator[Support]:
-    """Yield the pairs that bear a number out.
+    """Yield the pairs that back a number.
 
     Parameters
     ----------
+    number: the number
+    candidates: ratios, differences and changes of two figures
     compared: whether the words compare two figures (35 % more, a gap of 4k)
-    share: whether they tell a part of something (35 % of)
-    per: whether they tell a ratio of unlike things (857 views per creator)
+    share: whether they state a part of something (35 % of)
+    per: whether they state a ratio of unlike things (857 views per creator)
     """
     kind = number.kind
-    for one in candidates:
-        how, value = one.how, one.value
+    for pair in candidates:
+        how, value = pair.how, pair.value
         if how == DIFFERENCE:
-            unit = one.figures[0].metric.unit
+            unit = pair.figures[0].metric.unit
             if kind == "points":
                 value = 100 * value if unit in _SHARES else value
                 fits = unit in (*_SHARES, "percent")
@@ -186,74 +192,76 @@ def derived(number: Number, candidates: Sequence[Support], compared: bool, share
             fits = how == RATIO or kind == "times"
         elif kind in ("percent", "part"):
             value = 100 * value if kind == "percent" else value
-            counts = one.figures[0].metric.unit == "count"
+            counts = pair.figures[0].metric.unit == "count"
             fits = (share and (how == RATIO or counts)) or (kind == "part" and how == RATIO)
         else:
             fits = per and kind == "plain"
-        if fits and number.holds(abs(value)):
-            yield one
+        if fits and number.matches(abs(value)):
+            yield pair
 
 
 def steps(figures: Sequence[Figure], topics: Collection[str]) -> list[Support]:
-    """The differences to older readings of figures that have one of the topics."""
+    """Return the differences from older readings of the figures that have one of the topics."""
     older = older_readings(figures)
     return [
-        one
-        for one in pairs([figure for figure in figures if figure.metric.id in older] if older else ())
-        if one.how == DIFFERENCE
-        and one.figures[0].tag == one.figures[1].tag
-        and one.figures[0].metric.metric == one.figures[1].metric.metric
-        and one.figures[0].metric.window_h == one.figures[1].metric.window_h
-        and not one.figures[0].kind.topics.isdisjoint(topics)
+        pair
+        for pair in pairs([figure for figure in figures if figure.metric.id in older] if older else ())
+        if pair.how == DIFFERENCE
+        and pair.figures[0].tag == pair.figures[1].tag
+        and pair.figures[0].metric.metric == pair.figures[1].metric.metric
+        and pair.figures[0].metric.window_h == pair.figures[1].metric.window_h
+        and not pair.figures[0].kind.topics.isdisjoint(topics)
     ]
 
 
-def _is_all(reading: Reading, number: Number) -> bool:
-    """Whether a number stands for all hashtags told of: the smallest of the three, all three."""
-    before = reading.pieces[number.first - 1].text if number.first else ""
-    after = reading.pieces[number.last] if number.last < len(reading.pieces) else None
+def _is_all(parsed: ParsedText, number: Number) -> bool:
+    """Return whether a number counts all hashtags of the text: the smallest of the three, all three."""
+    before = parsed.tokens[number.first - 1].text if number.first else ""
+    after = parsed.tokens[number.last] if number.last < len(parsed.tokens) else None
     return number.kind == "plain" and before in ("the", "all") and (after is None or after.kind == "mark")
 
 
-def _grows_so(reading: Reading, grown: Number) -> bool:
-    """Whether the two numbers behind a supposed growth, if it has them, bear it out: doubled from 20 % to 40 %."""
-    at = reading.numbers.index(grown)
-    two = reading.numbers[at + 1 : at + 3]
-    if len(two) < 2 or [reading.pieces[place - 1].text for place in (two[0].first, two[1].first)] != ["from", "to"]:
+def _growth_is_stated(parsed: ParsedText, grown: Number) -> bool:
+    """Return whether a hypothetical growth agrees with a range behind it, if any: doubled from 20 % to 40 %."""
+    at = parsed.numbers.index(grown)
+    two = parsed.numbers[at + 1 : at + 3]
+    if len(two) < 2 or [parsed.tokens[place - 1].text for place in (two[0].first, two[1].first)] != ["from", "to"]:
         return True
     start, end = two
-    return start.value > 0 and start.kind == end.kind and grown.holds(end.value / start.value)
+    return start.value > 0 and start.kind == end.kind and grown.matches(end.value / start.value)
 
 
-def _cited_here(reading: Reading, number: Number) -> set[str] | None:
-    """The ids in brackets that stand at a number: between the numbers around it."""
-    if not reading.inline:
+def _ids_beside(parsed: ParsedText, number: Number) -> set[str] | None:
+    """Return the ids in brackets between a number and its neighbours; None if no brackets follow it."""
+    if not parsed.inline:
         return None
-    starts = [one.start for one in reading.numbers if one.start > number.start]
+    starts = [other.start for other in parsed.numbers if other.start > number.start]
     behind = [
-        one for one in reading.inline if number.end <= one.start < min(starts, default=len(reading.narrative.text))
+        citation
+        for citation in parsed.inline
+        if number.end <= citation.start < min(starts, default=len(parsed.source.text))
     ]
-    ends = [one.end for one in reading.numbers if one.start < number.start]
-    ahead = [one for one in reading.inline if max(ends, default=0) <= one.start < number.start]
-    ids = {ident for one in (*behind, *ahead) for ident in one.ids}
+    ends = [other.end for other in parsed.numbers if other.start < number.start]
+    ahead = [citation for citation in parsed.inline if max(ends, default=0) <= citation.start < number.start]
+    ids = {ident for citation in (*behind, *ahead) for ident in citation.ids}
     return ids if behind else None
 
 
-def _earlier(one: Figure, other: Figure) -> bool:
-    """Whether the first is an older reading of the same figure: changes are told from old to new."""
-    same = one.metric.metric == other.metric.metric and one.tag == other.tag
-    return same and one.metric.window_h == other.metric.window_h and one.metric.window_end < other.metric.window_end
+def _earlier(first: Figure, other: Figure) -> bool:
+    """Return whether the first is an older reading of the same figure: changes go from old to new."""
+    same = first.metric.metric == other.metric.metric and first.tag == other.tag
+    return same and first.metric.window_h == other.metric.window_h and first.metric.window_end < other.metric.window_end
 
 
 def _plain(number: Number, figure: Figure, multiple: bool) -> bool:
-    return number.holds(abs(figure.metric.value))
+    return number.matches(abs(figure.metric.value))
 
 
 def _percent(number: Number, figure: Figure, multiple: bool) -> bool:
     value, unit = abs(figure.metric.value), figure.metric.unit
     if unit == "percent":
-        return number.holds(value)
-    return (unit == "ratio" or (unit == "score" and value <= 1)) and number.holds(100 * value)
+        return number.matches(value)
+    return (unit == "ratio" or (unit == "score" and value <= 1)) and number.matches(100 * value)
 
 
 def _points(number: Number, figure: Figure, multiple: bool) -> bool:
@@ -267,27 +275,27 @@ def _times(number: Number, figure: Figure, multiple: bool) -> bool:
     value = figure.metric.value
     if figure.metric.unit != "ratio":
         return False
-    return number.holds(1 + value if figure.kind.relative and multiple else abs(value))
+    return number.matches(1 + value if figure.kind.relative and multiple else abs(value))
 
 
 def _grown(number: Number, figure: Figure, multiple: bool) -> bool:
     value, unit = figure.metric.value, figure.metric.unit
     if unit not in ("ratio", "percent") or not figure.kind.relative:
         return False
-    return number.holds(1 + (value / 100 if unit == "percent" else value))
+    return number.matches(1 + (value / 100 if unit == "percent" else value))
 
 
 def _part(number: Number, figure: Figure, multiple: bool) -> bool:
     value, unit = abs(figure.metric.value), figure.metric.unit
-    return unit in (*_SHARES, "percent") and number.holds(value / 100 if unit == "percent" else value)
+    return unit in (*_SHARES, "percent") and number.matches(value / 100 if unit == "percent" else value)
 
 
 def _hours(number: Number, figure: Figure, multiple: bool) -> bool:
-    return figure.metric.unit == "hours" and number.holds(abs(figure.metric.value))
+    return figure.metric.unit == "hours" and number.matches(abs(figure.metric.value))
 
 
 def _rank(number: Number, figure: Figure, multiple: bool) -> bool:
-    return figure.kind.family == "rank" and number.holds(figure.metric.value)
+    return figure.kind.family == "rank" and number.matches(figure.metric.value)
 
 
 def _top(number: Number, figure: Figure, multiple: bool) -> bool:

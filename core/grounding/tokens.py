@@ -1,4 +1,4 @@
-"""A text cut into tokens: the words, numbers, hashtags and marks that the grounding rules read."""
+"""A text cut into tokens, and lists of words and phrases to look up among them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 
 def words(text: str) -> list[str]:
-    """The words of a text.
+    """Return the words of a text.
 
     Examples
     --------
@@ -19,7 +19,7 @@ def words(text: str) -> list[str]:
 
 
 def phrases(text: str) -> list[str]:
-    """The phrases of a text, with commas between them.
+    """Return the phrases of a text, which commas separate.
 
     Examples
     --------
@@ -46,13 +46,13 @@ _TRAILING = ".'’*`_-–"
 
 @dataclass(slots=True)
 class Token:
-    """A piece of the text.
+    """A piece of a text.
 
     Parameters
     ----------
     kind: tag (#booktok), handle (@name), moment (a date or time of day), number (digits), word or mark
     text: the piece in lower case with plain quotes and minus
-    start, end: where it stands
+    start, end: its position in the text
     """
 
     kind: str
@@ -61,67 +61,67 @@ class Token:
     end: int
 
 
-def tokens(text: str) -> list[Token]:
-    """Cut a text into tokens; white space but line breaks is left out.
+def tokenize(text: str) -> list[Token]:
+    """Cut a text into tokens; of the white space only line breaks are kept.
 
     Examples
     --------
-    >>> [(one.kind, one.text) for one in tokens("#BookTok: +12.3k views.")]
+    >>> [(token.kind, token.text) for token in tokenize("#BookTok: +12.3k views.")]
     [('tag', '#booktok'), ('mark', ':'), ('number', '+12.3'), ('word', 'k'), ('word', 'views'), ('mark', '.')]
     """
-    found = []
+    tokens = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "mark"
         piece, start = match.group(), match.start()
         if kind in ("tag", "handle"):
             piece = piece.removesuffix("'s").removesuffix("’s").rstrip(_TRAILING)
-        found.append(Token(kind, piece.translate(_PLAIN), start, start + len(piece)))
-    return found
+        tokens.append(Token(kind, piece.translate(_PLAIN), start, start + len(piece)))
+    return tokens
 
 
 class Phrases(Generic[T]):
-    """Phrases of one or more words, each with what it means, found in one pass over the tokens; the longest wins.
+    """Phrases of one or more words, each with its meaning, found in one pass over the tokens; the longest wins.
 
     Examples
     --------
     >>> table = Phrases({"due to": "cause", "due": "date"})
-    >>> [(first, last, meaning) for first, last, meaning in table.find(tokens("Due to rain, due today"))]
+    >>> [(first, last, meaning) for first, last, meaning in table.find(tokenize("Due to rain, due today"))]
     [(0, 2, 'cause'), (4, 5, 'date')]
     """
 
     def __init__(self, meanings: Mapping[str, T]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         for phrase, meaning in meanings.items():
-            words = tuple(token.text for token in tokens(phrase))
+            words = tuple(token.text for token in tokenize(phrase))
             self._by_first.setdefault(words[0], []).append((words[1:], meaning))
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
 
-    def at(self, pieces: Sequence[Token], place: int) -> tuple[int, T] | None:
-        """The end of the phrase that begins at a token, and its meaning; None where none does."""
-        for rest, meaning in self._by_first.get(pieces[place].text, ()):
+    def at(self, tokens: Sequence[Token], place: int) -> tuple[int, T] | None:
+        """Return the end of the phrase that begins at a token, and its meaning; None without one."""
+        for rest, meaning in self._by_first.get(tokens[place].text, ()):
             if not rest:
                 return place + 1, meaning
             end = place + 1 + len(rest)
-            if place + 1 == len(pieces) or pieces[place + 1].text != rest[0]:
+            if place + 1 == len(tokens) or tokens[place + 1].text != rest[0]:
                 continue
-            if len(rest) == 1 or tuple(token.text for token in pieces[place + 1 : end]) == rest:
+            if len(rest) == 1 or tuple(token.text for token in tokens[place + 1 : end]) == rest:
                 return end, meaning
         return None
 
-    def find(self, pieces: Sequence[Token]) -> Iterator[tuple[int, int, T]]:
-        """Yield (first token, token after the last, meaning), without overlaps."""
+    def find(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, T]]:
+        """Yield (first token, token after the last, meaning) of each phrase, without overlaps."""
         free, by_first = 0, self._by_first
-        if by_first.keys().isdisjoint(map(_TEXT, pieces)):
+        if by_first.keys().isdisjoint(map(_TEXT, tokens)):
             return
-        for place, token in enumerate(pieces):
-            if token.text in by_first and place >= free and (found := self.at(pieces, place)) is not None:
-                free = found[0]
-                yield place, *found
+        for place, token in enumerate(tokens):
+            if token.text in by_first and place >= free and (hit := self.at(tokens, place)) is not None:
+                free = hit[0]
+                yield place, *hit
 
 
 def inflected(*stems: str) -> Iterable[str]:
-    """The forms of regular verbs: climb, climbs, climbed, climbing; a final e goes before -ed and -ing.
+    """Yield the forms of regular verbs: climb, climbs, climbed, climbing; -ed and -ing replace a final e.
 
     Examples
     --------

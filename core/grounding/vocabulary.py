@@ -1,38 +1,15 @@
-"""Word lists of the rules: rising and falling, comparing, standing still, and what a number counts or measures."""
+"""The words of the rules: for rising, falling, comparing and standing still, and for what is measured."""
 
 from core.grounding.tokens import Phrases, inflected, phrases, words
 
 UP, DOWN = 1, -1
 _RISE = (
     *inflected(
-        "accelerate",
-        "climb",
-        "gain",
-        "increase",
-        "jump",
-        "quicken",
-        "surge",
-        "soar",
-        "expand",
-        "rally",
-        "strengthen",
-        "improve",
-        "rebound",
-        "spike",
-        "advance",
-        "rocket",
-        "skyrocket",
-        "boom",
-        "swell",
-        "mount",
-        "intensify",
-        "balloon",
-        "recover",
-        "escalate",
-        "heighten",
-        "widen",
-        "ascend",
-        "multiply",
+        *words(
+            "accelerate climb gain increase jump quicken surge soar expand rally strengthen improve rebound spike "
+            "advance rocket skyrocket boom swell mount intensify balloon recover escalate heighten widen ascend "
+            "multiply"
+        )
     ),
     "rise rises rose risen rising grow grows grew grown growing speeding sped leap leaps leapt leaping up upward "
     "upwards uptick upswing upturn faster higher positive hotter stronger bigger larger greater growth-spurt increases "
@@ -40,42 +17,11 @@ _RISE = (
 )
 _FALL = (
     *inflected(
-        "cool",
-        "decline",
-        "decrease",
-        "fade",
-        "slow",
-        "drop",
-        "plunge",
-        "plummet",
-        "tumble",
-        "slump",
-        "slide",
-        "sag",
-        "ebb",
-        "contract",
-        "weaken",
-        "worsen",
-        "dip",
-        "retreat",
-        "recede",
-        "decelerate",
-        "dwindle",
-        "wane",
-        "crater",
-        "collapse",
-        "erode",
-        "soften",
-        "subside",
-        "narrow",
-        "deteriorate",
-        "diminish",
-        "descend",
-        "nosedive",
-        "crash",
-        "reverse",
-        "falter",
-        "lessen",
+        *words(
+            "cool decline decrease fade slow drop plunge plummet tumble slump slide sag ebb contract weaken "
+            "worsen dip retreat recede decelerate dwindle wane crater collapse erode soften subside narrow "
+            "deteriorate diminish descend nosedive crash reverse falter lessen"
+        )
     ),
     "dropped dropping dipped dipping sagged sagging slid sliding fall falls fell fallen falling shrink shrinks shrank "
     "shrunk shrinking lose loses lost losing sink sinks sank sunk sinking down downward downwards downturn downtick "
@@ -83,84 +29,37 @@ _FALL = (
 )
 
 
-def _split(groups: tuple[str, ...], way: int) -> dict[str, int]:
-    return {word: way for group in groups for word in group.split()}
+def _split(groups: tuple[str, ...], direction: int) -> dict[str, int]:
+    """Return the words of the groups, each with its direction."""
+    return {word: direction for group in groups for word in group.split()}
 
 
-_PHRASES = {
-    "picking up": UP,
-    "picked up": UP,
-    "picks up": UP,
-    "heating up": UP,
-    "heats up": UP,
-    "heated up": UP,
-    "ramping up": UP,
-    "speeding up": UP,
-    "speeds up": UP,
-    "sped up": UP,
-    "taking off": UP,
-    "took off": UP,
-    "takes off": UP,
-    "on the rise": UP,
-    "▲": UP,
-    "↑": UP,
-    "⬆": UP,
-    "📈": UP,
-    "▼": DOWN,
-    "↓": DOWN,
-    "⬇": DOWN,
-    "📉": DOWN,
-    "gaining steam": UP,
-    "gaining ground": UP,
-    "gaining traction": UP,
-    "building up": UP,
-    "on the up": UP,
-    "trending up": UP,
-    "trending higher": UP,
-    "trending upward": UP,
-    "on an upswing": UP,
-    "slowing down": DOWN,
-    "slows down": DOWN,
-    "slowed down": DOWN,
-    "cooling off": DOWN,
-    "cooled off": DOWN,
-    "cooling down": DOWN,
-    "dying down": DOWN,
-    "tapering off": DOWN,
-    "losing steam": DOWN,
-    "losing ground": DOWN,
-    "trailing off": DOWN,
-    "fell off": DOWN,
-    "falling off": DOWN,
-    "dropping off": DOWN,
-    "dropped off": DOWN,
-    "winding down": DOWN,
-    "trending down": DOWN,
-    "trending lower": DOWN,
-    "trending downward": DOWN,
-    "on the decline": DOWN,
-    "drying up": DOWN,
-    "easing off": DOWN,
-    "eased": DOWN,
-    "easing": DOWN,
-    "running out of steam": DOWN,
-    "on the wane": DOWN,
-    "giving up ground": DOWN,
-    "shedding": DOWN,
-    "sheds": DOWN,
-    "levelling off": DOWN,
-    "leveling off": DOWN,
-    "petering out": DOWN,
-    "peaked": DOWN,
-}
+_PHRASES = dict.fromkeys(
+    phrases(
+        "picking up, picked up, picks up, heating up, heats up, heated up, ramping up, speeding up, speeds "
+        "up, sped up, taking off, took off, takes off, on the rise, ▲, ↑, ⬆, 📈, gaining steam, gaining "
+        "ground, gaining traction, building up, on the up, trending up, trending higher, trending upward, on "
+        "an upswing"
+    ),
+    UP,
+) | dict.fromkeys(
+    phrases(
+        "▼, ↓, ⬇, 📉, slowing down, slows down, slowed down, cooling off, cooled off, cooling down, dying "
+        "down, tapering off, losing steam, losing ground, trailing off, fell off, falling off, dropping off, "
+        "dropped off, winding down, trending down, trending lower, trending downward, on the decline, drying "
+        "up, easing off, eased, easing, running out of steam, on the wane, giving up ground, shedding, sheds, "
+        "levelling off, leveling off, petering out, peaked"
+    ),
+    DOWN,
+)
 _PHRASES |= {
     f"{word} {joint}{noun}": sign
     for word, sign in (("above", UP), ("below", DOWN))
     for joint in ("", "the ", "its ", "its own ")
     for noun in ("zero", "average", "norm", "normal", "usual", "baseline", "mean", "typical")
 }
-# Idioms in which such a word tells no direction.
-_NO_WAY = dict.fromkeys(
+# Idioms in which such a word states no direction.
+_NO_DIRECTION = dict.fromkeys(
     phrases(
         "up to, so far, follow up, following up, sum up, summing up, made up, make up, makes up, break down, broken "
         "down, breakdown, adds up, add up, up next, down to earth, what's up, at the top, up for, growing list, look "
@@ -172,13 +71,13 @@ _NO_WAY = dict.fromkeys(
     ),
     0,
 )
-DIRECTIONS = Phrases(_split(_RISE, UP) | _split(_FALL, DOWN) | _PHRASES | _NO_WAY)
+DIRECTIONS = Phrases(_split(_RISE, UP) | _split(_FALL, DOWN) | _PHRASES | _NO_DIRECTION)
 PACE_WORDS = frozenset(
     {*inflected("accelerate", "quicken", "slow", "decelerate")}
     | {*words("faster slower speeding sped slowdown picking picked slowing easing eased tapering softening")}
 )
 ACCELERATION_WORDS = frozenset(inflected("accelerate", "decelerate"))
-# Before such a word (or right behind it, as in surge probability) it tells what may come, and no change seen.
+# Beside these words, a word of direction states what may come: may rise, surge probability.
 EXPECTING = frozenset(
     words(
         "chance chances probability odds likelihood likely unlikely may might could will would should expected "
@@ -186,34 +85,12 @@ EXPECTING = frozenset(
         "prediction risk towards toward"
     )
 )
-# Amounts beside another figure: they tell a direction where they stand at a number or before "than".
-COMPARATIVES = {
-    "more": UP,
-    "extra": UP,
-    "additional": UP,
-    "above": UP,
-    "ahead": UP,
-    "better": UP,
-    "clear": UP,
-    "lead": UP,
-    "fewer": DOWN,
-    "less": DOWN,
-    "below": DOWN,
-    "behind": DOWN,
-    "short": DOWN,
-    "shy": DOWN,
-    "worse": DOWN,
-    "difference": 0,
-    "differ": 0,
-    "differs": 0,
-    "gap": 0,
-    "apart": 0,
-    "change": 0,
-    "spread": 0,
-    "margin": 0,
-    "swing": 0,
-    "shift": 0,
-}
+# Comparing words; they state a direction beside a number or before "than".
+COMPARATIVES = (
+    dict.fromkeys(words("more extra additional above ahead better clear lead"), UP)
+    | dict.fromkeys(words("fewer less below behind short shy worse"), DOWN)
+    | dict.fromkeys(words("difference differ differs gap apart change spread margin swing shift"), 0)
+)
 # Verbs between two hashtags.
 BEATS = dict.fromkeys(
     words(
@@ -235,7 +112,8 @@ FLAT = Phrases(
         0,
     )
 )
-_WORDS = {
+# Words for what is measured, by topic.
+_MEASURED = {
     "views": "views view plays play impressions 'video views' watches",
     "creators": "creators creator accounts account authors author posters users user people makers",
     "videos": "videos video posts post clips clip uploads upload 'video count'",
@@ -275,13 +153,14 @@ _WORDS = {
 _ALSO = {"total": frozenset({"views", "total"}), "new": frozenset({"videos", "new"})}
 
 
-def _table() -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for topic, told in _WORDS.items():
-        for place, part in enumerate(told.split("'")):
+def _term_topics() -> dict[str, frozenset[str]]:
+    """Return the topics of each word for what is measured."""
+    topics: dict[str, frozenset[str]] = {}
+    for topic, listed in _MEASURED.items():
+        for place, part in enumerate(listed.split("'")):
             for word in [part] if place % 2 else part.split():
-                found[word] = _ALSO.get(topic, frozenset({topic}))
-    return found
+                topics[word] = _ALSO.get(topic, frozenset({topic}))
+    return topics
 
 
-TERMS = Phrases(_table())
+TERMS = Phrases(_term_topics())

@@ -29,14 +29,14 @@ def evidence(*metrics: dict[str, Any]) -> str:
     return json.dumps({"metrics": metrics})
 
 
-def told(*narratives: dict[str, Any]) -> str:
-    return "\n".join(json.dumps(one) for one in narratives) + "\n"
+def jsonl(*narratives: dict[str, Any]) -> str:
+    return "\n".join(json.dumps(text) for text in narratives) + "\n"
 
 
 def test_each_text_is_a_line_of_json(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ground(tmp_path, evidence(FACT), told(TRUE, FALSE), monkeypatch, "--json") == 1
+    assert ground(tmp_path, evidence(FACT), jsonl(TRUE, FALSE), monkeypatch, "--json") == 1
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert first == {"id": "n1", "accepted": True, "violations": []}
     assert not second["accepted"]
@@ -47,30 +47,30 @@ def test_each_text_is_a_line_of_json(
 def test_lines_for_people_end_in_a_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ground(tmp_path, evidence(FACT), told(TRUE) + "\n", monkeypatch) == 0
+    assert ground(tmp_path, evidence(FACT), jsonl(TRUE) + "\n", monkeypatch) == 0
     assert capsys.readouterr().out.splitlines() == ["n1  accepted", "1 of 1 accepted"]
 
 
 @pytest.mark.parametrize(
-    ("known", "texts", "line"),
+    ("evidence_text", "texts", "line"),
     [
-        ("{", told(TRUE), "E.json: line 1 is no JSON"),
-        (evidence(FACT | {"unit": "apples"}), told(TRUE), "metric m1: unit 'apples' is none of count, ratio"),
-        (evidence(FACT, FACT), told(TRUE), "E.json: metric id m1 is there twice"),
-        (evidence(FACT), told(TRUE) + "{oops\n", "N.jsonl: line 2 is no JSON"),
-        (evidence(FACT), told(TRUE, FALSE, TRUE), "N.jsonl: line 3: narrative id n1 is there twice"),
-        (evidence(FACT), told({"id": "n1", "text": "x"}), "N.jsonl: line 1: cites must be a list of texts"),
+        ("{", jsonl(TRUE), "E.json: line 1 is no JSON"),
+        (evidence(FACT | {"unit": "apples"}), jsonl(TRUE), "metric m1: unit 'apples' is none of count, ratio"),
+        (evidence(FACT, FACT), jsonl(TRUE), "E.json: metric id m1 is there twice"),
+        (evidence(FACT), jsonl(TRUE) + "{oops\n", "N.jsonl: line 2 is no JSON"),
+        (evidence(FACT), jsonl(TRUE, FALSE, TRUE), "N.jsonl: line 3: narrative id n1 is there twice"),
+        (evidence(FACT), jsonl({"id": "n1", "text": "x"}), "N.jsonl: line 1: cites must be a list of texts"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_one_line(
-    known: str,
+    evidence_text: str,
     texts: str,
     line: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert ground(tmp_path, known, texts, monkeypatch) == 2
+    assert ground(tmp_path, evidence_text, texts, monkeypatch) == 2
     error = capsys.readouterr().err
     assert line in error
     assert error.count("\n") == 1

@@ -329,6 +329,6 @@ TABLES = [
 def test_a_sentence_is_judged_rightly(text: str, rule: str, evidence: Evidence) -> None:
     cites = [metric.id for metric in evidence.metrics if metric.metric != "rank" or "ank" in text or "top" in text
              or "no." in text or "list" in text]  # fmt: skip
-    found = violations(CitedText("n", text, cites), evidence)
-    assert {one.rule for one in found} >= ({rule} if rule else set()), found
-    assert rule or not found
+    broken = violations(CitedText("n", text, cites), evidence)
+    assert {violation.rule for violation in broken} >= ({rule} if rule else set()), broken
+    assert rule or not broken

@@ -190,6 +190,6 @@ TABLES = [
     [pytest.param(text, rule, evidence, id=text[-60:]) for cases, evidence in TABLES for text, rule in cases],
 )
 def test_a_sentence_of_another_make_is_judged_rightly(text: str, rule: str, evidence: Evidence) -> None:
-    found = violations(CitedText("n", text, [metric.id for metric in evidence.metrics]), evidence)
-    assert {one.rule for one in found} >= ({rule} if rule else set()), found
-    assert rule or not found
+    broken = violations(CitedText("n", text, [metric.id for metric in evidence.metrics]), evidence)
+    assert {violation.rule for violation in broken} >= ({rule} if rule else set()), broken
+    assert rule or not broken

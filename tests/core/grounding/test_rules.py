@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.grounding.print import in_words
+from benchmarks.grounding.printed_numbers import in_words
 from core.grounding.evidence import CitedText, Evidence, EvidenceMetric, Unit
 from core.grounding.numbers import numbers
 from core.grounding.rules import RULES, violations
@@ -19,8 +19,8 @@ def metric(name: str, value: float, unit: Unit = "count", ident: str = "m1", tag
 
 
 def rules(text: str, *metrics: EvidenceMetric, cites: tuple[str, ...] | None = None) -> list[str]:
-    ids = tuple(one.id for one in metrics) if cites is None else cites
-    return [one.rule for one in violations(CitedText("n", text, ids), Evidence(metrics))]
+    ids = tuple(item.id for item in metrics) if cites is None else cites
+    return [violation.rule for violation in violations(CitedText("n", text, ids), Evidence(metrics))]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_digits_of_a_hashtag_are_no_number() -> None:
     assert rules("#top10 has 7 posts.", metric("volume", 7, tag="top10")) == []
     assert rules("#2025 has 7 posts.", metric("volume", 7, tag="2025")) == []
     assert list(numbers("#top10 #f1 x9 v2.0")) == []
-    assert [one.kind for one in numbers("#1 on the list")] == ["rank"]
+    assert [number.kind for number in numbers("#1 on the list")] == ["rank"]
 
 
 def test_only_known_names_may_be_named() -> None:
@@ -90,9 +90,9 @@ def test_only_known_names_may_be_named() -> None:
     ],
 )
 def test_words_of_direction_agree_with_the_sign(text: str, value: float, accepted: bool) -> None:
-    found = rules(text, metric("velocity", value, "ratio"))
-    assert (found == []) is accepted
-    assert set(found) <= {"direction"}
+    broken = rules(text, metric("velocity", value, "ratio"))
+    assert (broken == []) is accepted
+    assert set(broken) <= {"direction"}
 
 
 def test_a_direction_is_held_against_the_numbers_of_its_own_sentence() -> None:
@@ -118,16 +118,16 @@ def test_an_impossible_metric_discards_the_text(bad: EvidenceMetric) -> None:
 
 def test_a_violation_points_at_its_words() -> None:
     text = "#booktok gained 13k views."
-    found = violations(CitedText("n", text, ["m1"]), Evidence([metric("views_gained", 12_000)]))[0]
-    assert text[slice(*found.span)] == "13k"
-    assert found.to_json() == {"rule": "number", "span": [16, 19], "detail": DETAIL}
+    violation = violations(CitedText("n", text, ["m1"]), Evidence([metric("views_gained", 12_000)]))[0]
+    assert text[slice(*violation.span)] == "13k"
+    assert violation.to_json() == {"rule": "number", "span": [16, 19], "detail": DETAIL}
 
 
 def test_evidence_is_read_from_json() -> None:
     evidence = Evidence([metric("volume", 7)], sounds=["Song"], drivers=["m1"])
     assert Evidence.from_json(evidence.to_json()).to_json() == evidence.to_json()
     seven = metric("volume", 7).to_json()
-    for wrong, told in (
+    for wrong, message in (
         ({"metrics": [seven, seven]}, "metric id m1 is there twice"),
         ({"metrics": [seven | {"value": None}]}, "metric m1: value must be a number"),
         ({"metrics": [seven | {"hashtag": 7}]}, "metric m1: hashtag must be text"),
@@ -135,7 +135,7 @@ def test_evidence_is_read_from_json() -> None:
         ({}, "evidence is"),
         ({"metrics": [], "entities": {"sounds": "Song"}}, "sounds must be a list of texts"),
     ):
-        with pytest.raises(ValueError, match=told):
+        with pytest.raises(ValueError, match=message):
             Evidence.from_json(wrong)
     with pytest.raises(ValueError, match="unit 'apples' is none of"):
         Evidence.from_json({"metrics": [metric("volume", 7).to_json() | {"unit": "apples"}]})
@@ -192,7 +192,7 @@ def test_a_count_in_words_passes(value: int) -> None:
 def test_a_changed_digit_is_rejected(value: int, data: st.DataObject) -> None:
     digits = f"{value}"
     place = data.draw(st.integers(0, len(digits) - 1))
-    other = data.draw(st.sampled_from([one for one in "123456789" if one != digits[place]]))
+    other = data.draw(st.sampled_from([digit for digit in "123456789" if digit != digits[place]]))
     changed = digits[:place] + other + digits[place + 1 :]
     assert "number" in rules(f"#booktok gained {changed} views in the last hour.", metric("views_gained", value))
 
