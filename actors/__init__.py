@@ -1,4 +1,4 @@
-"""The nine agents as Ray actors: thin shells around pipelines and tuning, one file for each agent.
+"""The nine agents as thin Ray actors, one file an agent, and the system that starts them and moves them through time.
 
-Entry point: the system that starts and moves them.
+Entry point: `system.AgentSystem`.
 """

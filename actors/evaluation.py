@@ -1,7 +1,7 @@
-"""The Evaluation agent: what became of the predictions of a day ago, what they were worth, and whether data drift."""
+"""The Evaluation agent: outcomes of the predictions of a day ago, their scores, and drift of the data."""
 
-from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
-from actors.runtime.installation import Installation
+from actors.runtime.agent import BaseAgent, JobCall, JobReport, Stopwatch
+from actors.runtime.installation import InstallationConfig
 from core.evaluation.model_ids import CHAMPION
 from core.events import EventKind
 from core.metrics.state import MetricState
@@ -12,20 +12,20 @@ from pipelines.predictions.drift import measure, remember
 from pipelines.predictions.evaluate import evaluate
 from pipelines.predictions.outcomes import resolve
 
-TOLD = 5
+REPORTED_FEATURES = 5
 
 
-class Evaluation(Agent):
+class EvaluationAgent(BaseAgent):
     """Actor shell over the outcomes, figures and drift of `pipelines.predictions`."""
 
     name = "evaluation"
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: InstallationConfig) -> None:
         super().__init__(installation)
-        self._known: MetricState | None = None
+        self._state: MetricState | None = None
 
     def run(self, call: JobCall) -> JobReport:
-        """Do the daily evaluation, or the weekly look for drift."""
+        """Run the daily evaluation, or the weekly drift check."""
         return self._drift(call) if call.job == "drift" else self._evaluate(call)
 
     def _evaluate(self, call: JobCall) -> JobReport:
@@ -39,17 +39,17 @@ class Evaluation(Agent):
         return JobReport(summary)
 
     def resolve(self, call: JobCall) -> dict[str, int]:
-        """Write what became of the anchors of the day that ended a day before the slot; returns what was counted."""
+        """Write the outcomes of the anchors of the day that ended a day before the slot; returns their counts."""
         start, end = call.slot - 2 * DAY, call.slot - DAY
-        outcomes, known = resolve(self.lake, list(window_ends(start, end, HOUR)), call.now, self._known)
+        outcomes, state = resolve(self.lake, list(window_ends(start, end, HOUR)), call.now, self._state)
         described = self.lake.read("features", start=start, end=end, columns=["hashtag", "at"])
         outcomes = outcomes.join(described, on=["hashtag", "at"], how="semi")
         address = self.lake.replace("outcomes", outcomes, start, end)
-        self._known = known
+        self._state = state
         return {"outcomes": outcomes.height, "viral": int(outcomes["viral"].sum()), "version": address.version}
 
     def _drift(self, call: JobCall) -> JobReport:
-        """Hold the last week against the champion's training period; past the warning level it is told."""
+        """Compare the last week with the champion's training period, and emit an alert from the warning level on."""
         watch = Stopwatch()
         champion = self.records.model(self.records.alias(CHAMPION) or "")
         report = measure(self.lake, champion, call.slot) if champion is not None else None
@@ -58,9 +58,9 @@ class Evaluation(Agent):
         remember(self.records, report)
         summary = {"level": report.level, "features": len(report.beyond("warning")), "seconds": watch.seconds}
         if report.level != "ok":
-            furthest = {part.feature: round(part.psi, 4) for part in report.features[:TOLD]}
-            told = {**summary, "psi": furthest, "prevalence_shift": report.prevalence_shift}
-            self.emit(EventKind.DRIFT_ALERT, call.now, told, report.model_id)
+            furthest = {part.feature: round(part.psi, 4) for part in report.features[:REPORTED_FEATURES]}
+            detail = {**summary, "psi": furthest, "prevalence_shift": report.prevalence_shift}
+            self.emit(EventKind.DRIFT_ALERT, call.now, detail, report.model_id)
         if report.level == "critical":
             raise_drift(self.records, report)
         return JobReport(summary)

@@ -1,10 +1,10 @@
-"""The Improvement agent: what was missed and why, the backlog, and whether to train again."""
+"""The Improvement agent: missed surges and their causes, the backlog, and when to train again."""
 
 from datetime import timedelta
 
-from actors.governance import GateProxy
-from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
-from actors.semantic.context import NO_MODEL, PLAYED
+from actors.runtime.agent import BaseAgent, JobCall, JobReport, Stopwatch
+from actors.runtime.gate_proxy import GateProxy
+from actors.runtime.installation import NO_MODEL, PLAYED
 from core.events import EventKind
 from core.features import FEATURE_SET
 from pipelines.improvement.error_analysis import hypotheses
@@ -18,18 +18,18 @@ from tuning.retrain import RetrainResult, RetrainSettings, retrain
 from tuning.rollback import roll_back
 
 
-class Improvement(Agent):
+class ImprovementAgent(BaseAgent):
     """Actor shell over `pipelines.improvement.improve` and `tuning.retrain`."""
 
     name = "improvement"
     concurrency = 3
 
     def run(self, call: JobCall) -> JobReport:
-        """Do the daily look back, or ask the language model what it makes of it."""
+        """Run the daily review, or have the language model analyse the misses."""
         return self._analyse(call) if call.job == "analyse" else self._improve(call)
 
     def _improve(self, call: JobCall) -> JobReport:
-        """Look back on the period, take a bad promotion back and, when it is time, make new models."""
+        """Review the period, roll a bad promotion back and, when it is time, train new models."""
         watch = Stopwatch()
         trained_at = last_retrained(self.records)
         drift = drift_level(self.records, trained_at)
@@ -46,22 +46,22 @@ class Improvement(Agent):
         return JobReport(summary | {"seconds": watch.seconds})
 
     def _analyse(self, call: JobCall) -> JobReport:
-        """Ask the language model for hypotheses on the misses; its suggestions join the backlog, marked as its own."""
+        """Ask the language model why surges were missed; its suggestions join the backlog, marked as coming from it."""
         model = self.installation.language_model
         if model is None or call.slot < self.installation.history_ends:
             return JobReport({"suggested": 0, "reason": NO_MODEL if model is None else PLAYED})
         missed = misses(self.lake, champion_rows(self.lake, call.slot), drifted=False)
         prompt = prompt_in_use(self.records, "error_analysis", call.now)
-        items, asked = hypotheses(model, prompt, missed, self.records.kpis(), GateProxy().check_texts, call.now)
-        if asked is None:
+        items, batch = hypotheses(model, prompt, missed, self.records.kpis(), GateProxy().check_texts, call.now)
+        if batch is None:
             return JobReport({"suggested": 0, "reason": "no surge was missed"})
-        keep_answers(self.records, asked, call.slot, call.now)
+        keep_answers(self.records, batch, call.slot, call.now)
         added = [item for item in items if self.records.add_backlog(item)]
         for task in added:
             self.emit(
                 EventKind.BACKLOG_ADDED, call.now, {"category": task.category, "trigger": task.trigger}, task.title
             )
-        return JobReport({"suggested": len(added), "prompt": prompt.id, "problem": asked.silence})
+        return JobReport({"suggested": len(added), "prompt": prompt.id, "problem": batch.silence})
 
     def _roll_back(self, call: JobCall) -> bool:
         change = roll_back(self.lake, self.records, call.slot)

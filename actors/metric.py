@@ -1,8 +1,8 @@
-"""The Metric agent: metrics and features of each window, from the new rows and what is known of the past."""
+"""The Metric agent: metrics and features of each window, from its new rows and the state of the previous window."""
 
-from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.runtime.agent import BaseAgent, JobCall, JobReport, Stopwatch
 from actors.runtime.handoff import gather, hand_off
-from actors.runtime.installation import Installation
+from actors.runtime.installation import InstallationConfig
 from core.events import EventKind
 from core.labels.rises import Readings
 from pipelines.metrics.features import advance_rises, features, load_rises
@@ -11,12 +11,12 @@ from pipelines.metrics.metrics import MetricState, MomentumRule, advance, latenc
 from pipelines.metrics.residuals import Residuals
 
 
-class Metric(Agent):
-    """Actor shell over `pipelines.metrics.metrics`; its state is rebuilt from the lake whenever it does not fit."""
+class MetricAgent(BaseAgent):
+    """Actor shell over `pipelines.metrics.metrics`; it rebuilds its state from the lake when the slot needs it."""
 
     name = "metric"
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: InstallationConfig) -> None:
         super().__init__(installation)
         self._length = installation.period(self.name)
         self._rule = MomentumRule(*installation.momentum_weights)
@@ -36,8 +36,8 @@ class Metric(Agent):
         metrics, state = advance(self._state, end, videos, totals, new, self._rule)
         address = self.lake.replace("hashtag_metrics", metrics, start, end)
         latency = latency_s(call.now, watch.seconds, videos, totals)
-        told = {"rows": metrics.height, "version": address.version, "seconds": watch.seconds, "latency_s": latency}
-        self.emit(EventKind.METRIC_DONE, call.now, told)
+        counts = {"rows": metrics.height, "version": address.version, "seconds": watch.seconds, "latency_s": latency}
+        self.emit(EventKind.METRIC_DONE, call.now, counts)
         rises = advance_rises(self._rises, state, totals)
         computed = features(state, rises, metrics, self._residuals.known(end), known_clusters(self.lake, end))
         feature_address = self.lake.replace("features", computed, start, end)

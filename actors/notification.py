@@ -1,10 +1,10 @@
-"""The Notification agent: takes alerts and the daily summary to people, once, with a receipt."""
+"""The Notification agent: delivers alerts and the daily summary to people, each exactly once, with a receipt."""
 
 from datetime import datetime
 
-from actors.runtime.agent import Agent, JobCall, JobReport
+from actors.runtime.agent import BaseAgent, JobCall, JobReport
 from actors.runtime.handoff import gather
-from actors.runtime.installation import Installation
+from actors.runtime.installation import InstallationConfig
 from core.tables import PREDICTIONS
 from core.windows import HOUR
 from pipelines.alerts.alerts import raise_failure, raise_summary, raise_trends
@@ -16,12 +16,12 @@ from pipelines.predictions.drift import drift_level
 from pipelines.predictions.evaluate import champion_rows
 
 
-class Notification(Agent):
+class NotificationAgent(BaseAgent):
     """Actor shell over `pipelines.alerts.alerts` and its delivery."""
 
     name = "notification"
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: InstallationConfig) -> None:
         super().__init__(installation)
         self._courier = Courier(installation.alert_urls)
 
@@ -34,12 +34,12 @@ class Notification(Agent):
             lines = status_lines(facts)
             raised = int(raise_summary(self.records, call.slot.date(), lines, call.now) is not None)
         else:
-            said = gather(PREDICTIONS.name, call.slot - HOUR, call.slot, call.handoffs, self.lake)
-            raised = len(raise_trends(self.records, said, self.records.narratives(at=call.slot), call.slot))
+            predictions = gather(PREDICTIONS.name, call.slot - HOUR, call.slot, call.handoffs, self.lake)
+            raised = len(raise_trends(self.records, predictions, self.records.narratives(at=call.slot), call.slot))
         return JobReport({"raised": raised, "told": self._deliver(call.now)})
 
     def failure(self, job: str, slot: datetime, problem: str, now: datetime) -> None:
-        """Tell people that a slot of a job was given up."""
+        """Alert people that a job was given up for a slot."""
         raise_failure(self.records, job, slot, problem, now)
         self._deliver(now)
 

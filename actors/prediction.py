@@ -1,10 +1,10 @@
-"""The Prediction agent: the champion's probabilities, their ranking and alerts, and the shadow models beside it."""
+"""The Prediction agent: the champion's probabilities, their ranking and alerts, and the shadow models' predictions."""
 
 import polars as pl
 
-from actors.runtime.agent import Agent, JobCall, JobReport, Stopwatch
+from actors.runtime.agent import BaseAgent, JobCall, JobReport, Stopwatch
 from actors.runtime.handoff import gather, hand_off
-from actors.runtime.installation import Installation
+from actors.runtime.installation import InstallationConfig
 from core.events import EventKind
 from core.windows import HOUR
 from models.interface import Scorer
@@ -18,12 +18,12 @@ MOVERS = 10
 READ = ("features", "hashtag_metrics")
 
 
-class Prediction(Agent):
-    """Actor shell over `pipelines.predictions.predict`; models are read from the registry once."""
+class PredictionAgent(BaseAgent):
+    """Actor shell over `pipelines.predictions.predict`; each model is read from the registry once."""
 
     name = "prediction"
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: InstallationConfig) -> None:
         super().__init__(installation)
         self._models: dict[str, Scorer] = {}
 

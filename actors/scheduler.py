@@ -1,4 +1,4 @@
-"""The Scheduler: moves the clock, runs what is due, hands tables on without looking into them."""
+"""The Scheduler: moves the clock, runs what is due, and hands tables on without reading them."""
 
 import time
 from collections.abc import Mapping
@@ -9,22 +9,22 @@ from typing import Any
 import httpx
 import ray
 
-from actors.runtime.agent import Agent, JobCall, JobReport, alive
+from actors.runtime.agent import BaseAgent, JobCall, JobReport, alive
+from actors.runtime.handles import AgentHandles
 from actors.runtime.handoff import Handoff
-from actors.runtime.health import Health
-from actors.runtime.installation import Installation
-from actors.runtime.roster import AgentHandles
+from actors.runtime.health import HealthMonitor
+from actors.runtime.installation import InstallationConfig
 from core.events import EventKind
 from core.schedule import Job, next_moment
 from pipelines.operations.job_runner import JobRunner
 
 
-class Scheduler(Agent):
+class SchedulerAgent(BaseAgent):
     """Actor shell over `JobRunner`."""
 
     name = "scheduler"
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: InstallationConfig) -> None:
         super().__init__(installation)
         self._agents = AgentHandles(sorted({job.agent for job in installation.jobs}))
         self._runner = JobRunner(
@@ -32,14 +32,14 @@ class Scheduler(Agent):
         )
         self._waiting: dict[str, list[Handoff]] = {job.name: [] for job in installation.jobs}
         self._handing = Lock()
-        self._health = Health(self.records, self._agents, self.pulse)
+        self._health = HealthMonitor(self.records, self._agents, self.pulse)
 
-    def meet(self, agents: Mapping[str, Any]) -> None:
-        """Be told the handles of the other agents."""
-        self._agents.meet(agents)
+    def register(self, agents: Mapping[str, Any]) -> None:
+        """Take the handles of the other agents."""
+        self._agents.register(agents)
 
     def advance(self, now: datetime) -> datetime:
-        """Do what is due at `now`; returns the next moment at which something is."""
+        """Run what is due at `now`; returns the next moment at which something is due."""
         began = time.monotonic()
         if self.installation.virtual and self.installation.source == "standin":
             httpx.post(
@@ -48,9 +48,9 @@ class Scheduler(Agent):
         self.records.put_value("clock", {"now": now.isoformat(), "virtual": self.installation.virtual}, now)
         for event in self._runner.run(now):
             if event.kind is EventKind.JOB_FAILED:
-                told = event.detail
-                slot = datetime.fromisoformat(told["slot"])
-                ray.get(self._agents["notification"].failure.remote(told["job"], slot, told["error"], now))
+                failed = event.detail
+                slot = datetime.fromisoformat(failed["slot"])
+                ray.get(self._agents["notification"].failure.remote(failed["job"], slot, failed["error"], now))
         self._health.note(now, self.installation, time.monotonic() - began)
         return next_moment(self.installation.jobs, now)
 
@@ -66,4 +66,4 @@ class Scheduler(Agent):
         return report.summary
 
     def _keep(self, job: str, after: datetime) -> None:
-        self._waiting[job] = [one for one in self._waiting[job] if one.address.end > after]
+        self._waiting[job] = [handoff for handoff in self._waiting[job] if handoff.address.end > after]

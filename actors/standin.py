@@ -1,4 +1,4 @@
-"""The stand-in server inside an actor: a plain child of the driver would survive Ctrl-C."""
+"""The stand-in server in an actor, because a plain child process of the driver would survive Ctrl-C."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sources.world.world import World
 
 
 class StandinHost:
-    """Holds the simulated world and serves it; restarted, it builds the same world again."""
+    """Serves the simulated world; after a restart it builds the same world again."""
 
     def __init__(self, parameters: WorldParameters, port: int, units_per_day: int, start: datetime) -> None:
         clock = SettableClock(start)
@@ -20,5 +20,5 @@ class StandinHost:
         self._server.start()
 
     def ready(self) -> bool:
-        """Whether requests are answered."""
+        """Return whether the server answers requests."""
         return True

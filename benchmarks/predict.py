@@ -17,7 +17,7 @@ import polars as pl
 import psutil
 from ray import serve
 
-from actors.runtime.ray_in_place import RayPlan, ray_in_place
+from actors.runtime.local_ray import RayPlan, local_ray
 from core.errors import UsageError
 from core.features import FEATURE_SET
 from core.features.sets import features_table
@@ -139,7 +139,7 @@ def serve_times(model: Scorer, rows: pl.DataFrame, requests: int) -> dict[str, f
 @contextmanager
 def served(model: Scorer, rows: pl.DataFrame) -> Iterator[str]:
     """An installation with nothing but features and a champion, on Serve; yields the address to ask."""
-    with tempfile.TemporaryDirectory() as folder, ray_in_place(RayPlan(object_store_mb=100, dashboard_port=None)):
+    with tempfile.TemporaryDirectory() as folder, local_ray(RayPlan(object_store_mb=100, dashboard_port=None)):
         home, table = Path(folder), features_table(FEATURE_SET)
         url = f"sqlite:///{home / 'records.db'}"
         DeltaLake(home / "lake", {table.name: table}).replace(table.name, rows, AT - HOUR, AT)

@@ -118,7 +118,8 @@ def normalize(
         str | None, typer.Option(help="When lines that tell no time were fetched [default: the file's own time]")
     ] = None,
     home: Annotated[
-        Path | None, typer.Option(help="Installation whose secret hashes the creators [default: one kept in --out]")
+        Path | None,
+        typer.Option(help="Installation whose secret hashes the creators [default: one kept in --out]"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -36,7 +36,7 @@ def _needs_ray(file: str) -> bool:
 @pytest.fixture(scope="session")
 def ray_cluster() -> Iterator[None]:
     """Ray started once for all tests that need it, without its dashboard; imported only then."""
-    from actors.runtime.ray_in_place import RayPlan, ray_in_place
+    from actors.runtime.local_ray import RayPlan, local_ray
 
-    with ray_in_place(RayPlan(num_cpus=8, object_store_mb=200, dashboard_port=None)):
+    with local_ray(RayPlan(num_cpus=8, object_store_mb=200, dashboard_port=None)):
         yield

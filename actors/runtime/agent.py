@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 
 from actors.runtime.handoff import Handoff
-from actors.runtime.installation import Installation
+from actors.runtime.installation import InstallationConfig
 from core.events import Event, EventKind
 from storage.lake.delta import DeltaLake
 from storage.records.sql.records import SqlRecords
@@ -18,7 +18,7 @@ from storage.records.sql.records import SqlRecords
 
 @dataclass(frozen=True)
 class JobCall:
-    """One slot of one job, as the Scheduler asks for it."""
+    """One slot of one job, as the Scheduler requests it."""
 
     job: str
     slot: datetime
@@ -28,7 +28,7 @@ class JobCall:
 
 @dataclass(frozen=True)
 class JobReport:
-    """What a job has to say: small facts by value, tables as hand-offs."""
+    """The result of a job: small facts by value, tables as hand-offs."""
 
     summary: Mapping[str, Any] = field(default_factory=dict)
     handoffs: Sequence[Handoff] = ()
@@ -36,19 +36,19 @@ class JobReport:
 
 @dataclass(frozen=True)
 class Pulse:
-    """A sign of life: process id and start time, seconds since the epoch."""
+    """A sign of life: process id and start time, in seconds since the epoch."""
 
     pid: int
     started: float
 
     @property
     def owner(self) -> str:
-        """Who holds a job: a process id that was reused is somebody else."""
+        """Identifies the process that holds a job; the start time tells it from a later process with the same id."""
         return f"{self.pid}:{self.started:.2f}"
 
 
 def alive(owner: str) -> bool:
-    """Whether the process that `Pulse.owner` named is still running on this machine."""
+    """Return whether the process that `Pulse.owner` named is still running on this machine."""
     pid, _, started = owner.partition(":")
     try:
         return f"{psutil.Process(int(pid)).create_time():.2f}" == started
@@ -56,16 +56,16 @@ def alive(owner: str) -> bool:
         return False
 
 
-class Agent:
+class BaseAgent:
     """Base of the nine agents: opens the stores in its own process and answers `ping`.
 
-    `concurrency` is the number of calls it answers at one time.
+    `concurrency` is the number of calls that an agent handles at the same time.
     """
 
     name = "agent"
     concurrency = 1
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: InstallationConfig) -> None:
         self.installation = installation
         self.lake = DeltaLake(
             installation.lake_root, installation.tables, buckets=installation.buckets, durable=installation.durable
@@ -77,22 +77,22 @@ class Agent:
         self.emit(EventKind.AGENT_STARTED, now, {}, str(self.pulse.pid))
 
     def ping(self) -> Pulse:
-        """Say that this agent lives, and as which process."""
+        """Return the pulse of this agent's process."""
         return self.pulse
 
     def emit(self, kind: EventKind, at: datetime, detail: Mapping[str, Any], subject: str = "") -> None:
-        """Write one event to the log, with the process id among its facts."""
+        """Write one event to the event log, with the process id among its facts."""
         facts = {"pid": self.pulse.pid, **detail}
         self.records.put_events([Event(kind, self.name, at, subject, facts)])
 
 
 class Stopwatch:
-    """Seconds since it was made, for the durations in events."""
+    """Measures the durations in events: seconds since it was created."""
 
     def __init__(self) -> None:
         self._start = time.monotonic()
 
     @property
     def seconds(self) -> float:
-        """Elapsed seconds, to the millisecond."""
+        """Elapsed seconds, rounded to the millisecond."""
         return round(time.monotonic() - self._start, 3)

@@ -1,4 +1,4 @@
-"""How a table goes from one agent to the next: by reference, with its address in the lake beside it."""
+"""Hand-offs: a table passes between agents by reference, together with its address in the lake."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ RECEIVE_TIMEOUT_S = 30.0
 
 @dataclass(frozen=True)
 class Handoff:
-    """A table on its way.
+    """A table passed between agents.
 
     Parameters
     ----------
-    address: where the same rows lie in the lake
-    refs: one reference to the rows as an Arrow table, inside a list so that Ray never resolves it on the way
+    address: address of the same rows in the lake
+    refs: one reference to the rows as an Arrow table, inside a list so that Ray never resolves it in transit
     rows: number of rows
     """
 
@@ -32,7 +32,7 @@ class Handoff:
 
 
 def hand_off(frame: pl.DataFrame, address: Address) -> Handoff:
-    """Put `frame` into the object store and return what travels."""
+    """Put `frame` into the object store and return its hand-off."""
     return Handoff(address, [ray.put(frame.to_arrow())], frame.height)
 
 
@@ -52,12 +52,12 @@ def gather(table: str, start: datetime, end: datetime, handoffs: Sequence[Handof
 
     The hand-offs are used when they cover the range without gap or overlap; otherwise the lake is read.
     """
-    mine = sorted((one for one in handoffs if one.address.table == table), key=lambda one: one.address.start)
+    parts = sorted((part for part in handoffs if part.address.table == table), key=lambda part: part.address.start)
     reached = start
-    for one in mine:
-        if one.address.start != reached:
+    for part in parts:
+        if part.address.start != reached:
             return lake.read(table, start=start, end=end)
-        reached = one.address.end
+        reached = part.address.end
     if reached != end:
         return lake.read(table, start=start, end=end)
-    return pl.concat([receive(one, lake) for one in mine])
+    return pl.concat([receive(part, lake) for part in parts])

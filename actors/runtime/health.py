@@ -1,4 +1,4 @@
-"""What the page shows of the agents: who lives as which process, and how far the first days are."""
+"""What the pages show about the agents: which process each one runs as, and how far the first days are played."""
 
 import time
 from collections.abc import Mapping
@@ -8,30 +8,30 @@ from typing import Any
 import ray
 
 from actors.runtime.agent import Pulse
-from actors.runtime.installation import Installation
+from actors.runtime.installation import InstallationConfig
 from storage.records.interface import Records
 
 PERIOD_S = 5.0
 
 
-class Health:
+class HealthMonitor:
     """Writes the values `agents` and `progress` of the records.
 
     Parameters
     ----------
-    records: where they are written
+    records: the store they are written to
     agents: handles of the other agents by name
-    own: pulse of the Scheduler, which asks them
+    own: pulse of the Scheduler, which pings the others
     """
 
     def __init__(self, records: Records, agents: Mapping[str, Any], own: Pulse) -> None:
         self._records = records
         self._agents = agents
         self._own = own
-        self._asked = -PERIOD_S
+        self._pinged_at = -PERIOD_S
 
-    def note(self, now: datetime, installation: Installation, seconds: float) -> None:
-        """Note the progress of the history, and every 5 s the agents' pulses."""
+    def note(self, now: datetime, installation: InstallationConfig, seconds: float) -> None:
+        """Record the progress of the history, and every 5 s the agents' pulses."""
         history = installation.history_ends - installation.start
         done = min(now, installation.history_ends) - installation.start
         phase = "history" if now < installation.history_ends else "live"
@@ -47,21 +47,21 @@ class Health:
             },
             now,
         )
-        if time.monotonic() - self._asked >= PERIOD_S:
-            self._asked = time.monotonic()
+        if time.monotonic() - self._pinged_at >= PERIOD_S:
+            self._pinged_at = time.monotonic()
             self._records.put_value("agents", self._pulses(), now)
 
     def _pulses(self) -> dict[str, Any]:
         refs = {name: agent.ping.remote() for name, agent in self._agents.items()}
         ready, _ = ray.wait(list(refs.values()), num_returns=len(refs), timeout=2.0)
-        found: dict[str, Pulse | None] = {name: ray.get(ref) if ref in ready else None for name, ref in refs.items()}
-        return merge(self._records.value("agents") or {}, found | {"scheduler": self._own})
+        pulses: dict[str, Pulse | None] = {name: ray.get(ref) if ref in ready else None for name, ref in refs.items()}
+        return merge(self._records.value("agents") or {}, pulses | {"scheduler": self._own})
 
 
-def merge(before: dict[str, Any], found: dict[str, Pulse | None]) -> dict[str, Any]:
-    """The agents' rows: another process under the same name is one restart more; no answer is `silent`."""
+def merge(before: dict[str, Any], pulses: dict[str, Pulse | None]) -> dict[str, Any]:
+    """Return the agents' rows; a new process under the same name is a restart, an agent without a pulse `silent`."""
     rows: dict[str, Any] = {}
-    for name, pulse in found.items():
+    for name, pulse in pulses.items():
         old = before.get(name, {})
         if pulse is None:
             rows[name] = {"pid": old.get("pid"), "restarts": old.get("restarts", 0), "state": "silent"}

@@ -1,4 +1,4 @@
-"""What an agent is told when it starts: plain values, no open connections."""
+"""The configuration that every agent starts with: plain values, no open connections."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,11 +13,13 @@ from pipelines.themes.items import ThemeRule
 from prompts.llm.interface import LanguageModel
 
 PSEUDONYM_KEY = "pseudonym.key"
+NO_MODEL = "no language model is set up"
+PLAYED = "the first days are played without the language model"
 
 
 @dataclass(frozen=True)
-class Installation:
-    """The values an installation runs on; every agent gets the same.
+class InstallationConfig:
+    """The values an installation runs on; every agent gets the same ones.
 
     Parameters
     ----------
@@ -28,23 +30,24 @@ class Installation:
     durable: fsync after each commit
     retention: how long things are kept
     source: standin, ensembledata or recording
-    base_url, token: of the EnsembleData interface (real or stand-in); empty for a recording
-    recordings: folders of the recording
+    base_url, token: address and token of the EnsembleData API (real or stand-in); empty for a recording
+    recordings: folders of the recording, if that is the source
     units_per_day: cap on EnsembleData units a UTC day
-    busiest_hour, daily_swing: how they are spread over the day, see `pipelines.polling.curve`
+    busiest_hour, daily_swing: how the units are spread over the day, see `pipelines.polling.curve`
     seeds: keywords that discovery starts from
-    purposes: what the API may be asked for
-    deletion_checks: posts looked up a day, to erase those that are gone
+    purposes: purposes that API calls are allowed for
+    deletion_checks: posts looked up per day, to erase those that were deleted at the source
     jobs: the cadence table
     virtual: whether the clock is set by the Scheduler
-    start: first moment of the installation; nothing before it is scheduled
-    history_ends: until when the first days are played without waiting
-    quality: how good readings must be to reach metrics and alerts
-    language_model: what writes texts; None where none is set up
-    max_rows: rows of a training set; more are sampled
-    themes: what takes part in a clustering
-    embedder, texts_per_hour: the text model that helps with it, and how many texts it is asked for in an hour
-    distribute_rows, workers, trainer: from so many rows on, trees are grown by so many processes, through that
+    start: first moment of the installation; no earlier slot is scheduled
+    history_ends: end of the first days, which are played without waiting
+    quality: limits that readings must keep to reach metrics and alerts
+    language_model: writes texts; None where none is set up
+    max_rows: largest training set in rows; larger ones are sampled
+    themes: which videos and hashtags take part in a clustering
+    embedder, texts_per_hour: the text model of the clustering, and how many texts it embeds per hour
+    distribute_rows, workers, trainer: training sets of `distribute_rows` rows or more are fitted by `workers` processes
+        through `trainer`
     """
 
     home: Path
@@ -92,7 +95,7 @@ class Installation:
 
     @property
     def pseudonym_key(self) -> bytes:
-        """Secret of the hashes that stand for creators."""
+        """Secret key of the hashes that replace creator ids."""
         return (self.home / PSEUDONYM_KEY).read_bytes()
 
     def period(self, agent: str) -> timedelta:

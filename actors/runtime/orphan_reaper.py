@@ -1,6 +1,6 @@
-"""A process that outlives a killed house just long enough to clear up after it.
+"""A process that outlives a killed installation just long enough to end what it left behind.
 
-After SIGKILL of the driver, Ray's own agents on the node go on for two minutes.
+After SIGKILL of the driver, Ray's own processes on the node go on for two minutes.
 Run as `python -m actors.runtime.orphan_reaper PID`.
 """
 
@@ -14,7 +14,7 @@ PERIOD_S = 2.0
 
 
 def start_orphan_reaper(pid: int) -> "subprocess.Popen[bytes]":
-    """Start a warden for the process tree of `pid`, in a session of its own so that Ctrl-C passes it by."""
+    """Start a reaper for the process tree of `pid`, in a session of its own so that Ctrl-C does not reach it."""
     return subprocess.Popen(
         [sys.executable, "-m", "actors.runtime.orphan_reaper", str(pid)],
         start_new_session=True,
@@ -25,27 +25,28 @@ def start_orphan_reaper(pid: int) -> "subprocess.Popen[bytes]":
 
 
 def watch(pid: int, period_s: float = PERIOD_S) -> int:
-    """Wait until `pid` ends, then kill what is left of its children; returns how many were left."""
+    """Wait until `pid` ends, then kill its remaining descendants; returns how many there were."""
     own = psutil.Process()
     try:
-        ward = psutil.Process(pid)
+        parent = psutil.Process(pid)
     except psutil.NoSuchProcess:
         return 0
-    known: set[psutil.Process] = set()
-    while ward.is_running() and ward.status() != psutil.STATUS_ZOMBIE:
+    descendants: set[psutil.Process] = set()
+    while parent.is_running() and parent.status() != psutil.STATUS_ZOMBIE:
         try:
-            known = {one for one in (*known, *ward.children(recursive=True)) if one.is_running()}
+            candidates = (*descendants, *parent.children(recursive=True))
+            descendants = {process for process in candidates if process.is_running()}
         except psutil.NoSuchProcess:
             break
         time.sleep(period_s)
-    left = 0
-    for one in known - {own}:
+    killed = 0
+    for process in descendants - {own}:
         try:
-            one.kill()
-            left += 1
+            process.kill()
+            killed += 1
         except psutil.NoSuchProcess:
             continue
-    return left
+    return killed
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The Semantic agent and its jobs.
+"""The Semantic agent and its jobs: themes, narratives and judgements.
 
-Entry point: `agent.Semantic`.
+Entry points: `agent.SemanticAgent` and `jobs.JOBS`.
 """

@@ -11,7 +11,7 @@ import psutil
 import ray
 from ray import serve
 
-from actors.runtime.ray_in_place import RayPlan, ray_in_place
+from actors.runtime.local_ray import RayPlan, local_ray
 from benchmarks.figures import MEASUREMENTS, replace_section
 from benchmarks.llm.cycles import made_up_cycle
 from pipelines.narratives.ask import ask
@@ -44,7 +44,7 @@ class Pass:
 
 def measure_hosted(args: LanguageModelArgs, python: str, rounds: int, tell: Callable[[str], None]) -> dict[str, Any]:
     """Host the model, measure its start-up, its memory and what `measure` measures, and stop it."""
-    with ray_in_place(RayPlan(NEEDED_CPUS, object_store_mb=100, dashboard_port=None)):
+    with local_ray(RayPlan(NEEDED_CPUS, object_store_mb=100, dashboard_port=None)):
         port = _free_port()
         serve.start(http_options={"host": "127.0.0.1", "port": port}, logging_config={"log_level": "ERROR"})
         begun = time.perf_counter()

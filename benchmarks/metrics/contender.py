@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from actors.runtime.ray_in_place import RayPlan, ray_in_place
+from actors.runtime.local_ray import RayPlan, local_ray
 from benchmarks.metrics.table import START, TABLES, Shape
 from core.windows import HOUR, window_ends
 from pipelines.metrics.parallel import IN_PLACE_ROWS, compute_windows
@@ -61,7 +61,7 @@ def prepared(name: str, folder: Path, rows: int) -> Iterator[Callable[[], pl.Dat
     if name not in ON_RAY:
         yield compute
         return
-    with ray_in_place(RayPlan(CPUS, 1_000, None)):
+    with local_ray(RayPlan(CPUS, 1_000, None)):
         yield compute
 
 

@@ -1,20 +1,20 @@
 """The agents of an installation over a simulated world in one process: fourteen days in a few minutes.
 
-The agents' own classes run by the shipped cadence. The way in is short (`surges_way_in`), and left out is what does not
-feed back into predictions: texts, alerts that are sent, and the figures of each day.
+The agents run by the shipped cadence. Posts come without HTTP (`benchmarks.surges.ingest_source`). What does
+not feed back into predictions is left out: texts, sent alerts, and the figures of each day.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from actors.evaluation import Evaluation
-from actors.governance import Governance
-from actors.improvement import Improvement
-from actors.metric import Metric
-from actors.prediction import Prediction
-from actors.runtime.agent import Agent, JobCall, JobReport
-from actors.runtime.installation import Installation
+from actors.evaluation import EvaluationAgent
+from actors.governance import GovernanceAgent
+from actors.improvement import ImprovementAgent
+from actors.metric import MetricAgent
+from actors.prediction import PredictionAgent
+from actors.runtime.agent import BaseAgent, JobCall, JobReport
+from actors.runtime.installation import InstallationConfig
 from benchmarks.surges.ingest_source import ShortWay
 from core.errors import GroundswellError
 from core.events import EventKind
@@ -25,22 +25,22 @@ from pipelines.polling.plan import Planner
 from sources.world.world import World
 
 
-class Outcomes(Evaluation):
+class Outcomes(EvaluationAgent):
     """The Evaluation agent without the figures: they are for the page, and a third of the whole play."""
 
     def _evaluate(self, call: JobCall) -> JobReport:
         return JobReport(self.resolve(call))
 
 
-AGENTS: tuple[type[Agent], ...] = (Metric, Prediction, Outcomes, Improvement, Governance)
+AGENTS: tuple[type[BaseAgent], ...] = (MetricAgent, PredictionAgent, Outcomes, ImprovementAgent, GovernanceAgent)
 
 
-class Polls(Agent):
-    """The Ingestion agent with the short way in."""
+class Polls(BaseAgent):
+    """The Ingestion agent with the short source."""
 
     name = "ingestion"
 
-    def __init__(self, installation: Installation, world: World) -> None:
+    def __init__(self, installation: InstallationConfig, world: World) -> None:
         super().__init__(installation)
         curve = DailyCurve(installation.busiest_hour, installation.daily_swing)
         planner = Planner(installation.seeds, installation.units_per_day, installation.period(self.name), curve)
@@ -51,7 +51,7 @@ class Polls(Agent):
         return JobReport({"units": len(self._way.run(call.slot))})
 
 
-def play(installation: Installation, world: World, until: datetime, on_hour: Callable[[datetime], None]) -> None:
+def play(installation: InstallationConfig, world: World, until: datetime, on_hour: Callable[[datetime], None]) -> None:
     """Play `installation` from its start up to `until`, Ray running; its stores hold everything.
 
     A job that fails for good ends it with a GroundswellError.

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from actors.runtime.installation import Installation
+from actors.runtime.installation import InstallationConfig
 from benchmarks.polling.compare import Mean, mean
 from benchmarks.surges.play import play
 from benchmarks.surges.score import Figures, scored, scored_predictions
@@ -40,7 +40,7 @@ Measured = Mapping[str, Any]
 PLAYED = "played-to-the-end"
 
 
-def measure(installation: Installation, world: World) -> dict[str, Any]:
+def measure(installation: InstallationConfig, world: World) -> dict[str, Any]:
     """Return the figures of an installation that was played to its end in a world."""
     lake = DeltaLake(installation.lake_root, installation.tables, buckets=installation.buckets, durable=False)
     spoken = scored_predictions(lake, world)
@@ -61,7 +61,7 @@ def measure(installation: Installation, world: World) -> dict[str, Any]:
 def run(
     seeds: Sequence[int],
     folder: Path,
-    installation_in: Callable[[Path, WorldParameters], Installation],
+    installation_in: Callable[[Path, WorldParameters], InstallationConfig],
     on_progress: Callable[[int, datetime], None],
     keep: bool = False,
 ) -> list[Measured]:

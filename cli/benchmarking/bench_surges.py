@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from actors.runtime.installation import Installation
-from actors.runtime.ray_in_place import RayPlan, ray_in_place
+from actors.runtime.installation import InstallationConfig
+from actors.runtime.local_ray import RayPlan, local_ray
 from benchmarks.surges.run import Measured, run
 from cli.running.installation import installation_of, prepare_home
 from configs.settings import Settings
@@ -33,7 +33,7 @@ def measure_surges(settings: Settings, plan: SurgesPlan) -> list[Measured]:
     own = {"durable": False, "lake": "", "records": ""}
     quick = settings.model_copy(update={"stores": settings.stores.model_copy(update=own)})
 
-    def installation_in(home: Path, world: WorldParameters) -> Installation:
+    def installation_in(home: Path, world: WorldParameters) -> InstallationConfig:
         chosen = quick.model_copy(update={"home": home})
         prepare_home(home, KEY)
         SqlRecords(chosen.records_url).close()
@@ -44,5 +44,5 @@ def measure_surges(settings: Settings, plan: SurgesPlan) -> list[Measured]:
         if now.hour == 0:
             sys.stderr.write(f"world {seed}: {now:%Y-%m-%d}\n")
 
-    with ray_in_place(RayPlan(LOGICAL_CPUS, OBJECT_STORE_MB, None)):
+    with local_ray(RayPlan(LOGICAL_CPUS, OBJECT_STORE_MB, None)):
         return run(plan.seeds, plan.to, installation_in, told, plan.keep)

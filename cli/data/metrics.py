@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 from rich.console import Console
 
-from actors.runtime.ray_in_place import RayPlan, ray_in_place
+from actors.runtime.local_ray import RayPlan, local_ray
 from cli.data.inspect import lake_of
 from cli.running.signals import interruptible
 from configs.settings import Settings
@@ -82,7 +82,7 @@ def _of_the_lake(settings: Settings, stretch: WindowRange, weights: MomentumRule
     open_lake = partial(
         DeltaLake, settings.lake_root, tables(features_table(FEATURE_SET)), buckets=settings.stores.buckets
     )
-    with ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
+    with local_ray(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
         rows = compute_windows(open_lake, stretch.with_past(first - FETCH_WINDOW), weights)
     return rows.filter(pl.col("window_end") > stretch.start)
 

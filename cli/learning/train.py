@@ -11,8 +11,8 @@ from typing import Any
 
 from rich.console import Console
 
+from actors.runtime.local_ray import RayPlan, local_ray
 from actors.runtime.orphan_reaper import start_orphan_reaper
-from actors.runtime.ray_in_place import RayPlan, ray_in_place
 from cli.running.progress import trials_ended
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
@@ -90,17 +90,17 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
 
 @contextmanager
 def ray_for(plan: TrainPlan, settings: Settings, rows: int) -> Iterator[None]:
-    """Ray in place where it is needed, without its dashboard, whose port a running house may hold."""
+    """Ray in place where it is needed, without its dashboard, whose port a running installation may hold."""
     if not plan.trials and rows < settings.learning.distribute_rows:
         yield
         return
-    warden = start_orphan_reaper(os.getpid())
+    reaper = start_orphan_reaper(os.getpid())
     try:
-        with ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
+        with local_ray(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
             yield
     finally:
-        warden.terminate()
-        warden.wait()
+        reaper.terminate()
+        reaper.wait()
 
 
 @dataclass(frozen=True)

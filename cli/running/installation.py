@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from actors.runtime.installation import PSEUDONYM_KEY, Installation
+from actors.runtime.installation import PSEUDONYM_KEY, InstallationConfig
 from configs.cadence import load_cadence
 from configs.quality import load_quality
 from configs.settings import Settings
@@ -105,10 +105,10 @@ def installation_of(
     start: datetime,
     history_ends: datetime,
     model: LanguageModel | None = None,
-) -> Installation:
+) -> InstallationConfig:
     """What agents are told, from the settings and what this start adds to them."""
     learning = settings.learning
-    return Installation(
+    return InstallationConfig(
         home=settings.home.resolve(),
         lake_root=settings.lake_root,
         records_url=settings.records_url,

@@ -11,8 +11,8 @@ import ray
 from ray import serve
 from rich.console import Console
 
+from actors.runtime.local_ray import RayPlan, local_ray
 from actors.runtime.orphan_reaper import start_orphan_reaper
-from actors.runtime.ray_in_place import RayPlan, ray_in_place
 from cli.running.installation import require_port
 from cli.running.signals import deaf, interruptible
 from configs.settings import LanguageModelSettings, Settings, language_model_key
@@ -110,9 +110,9 @@ def host_alone(settings: Settings, out: Console) -> None:
     model, python = settings.language_model, hosted_python(settings)
     require_port(settings.serve.port, "--port", settings.serve.host)
     with interruptible():
-        warden = start_orphan_reaper(os.getpid())
+        reaper = start_orphan_reaper(os.getpid())
         try:
-            with ray_in_place(RayPlan(max(settings.ray.num_cpus, NEEDED_CPUS), dashboard_port=None)):
+            with local_ray(RayPlan(max(settings.ray.num_cpus, NEEDED_CPUS), dashboard_port=None)):
                 out.print(f"starting {model.name} (one to three minutes)")
                 _start(settings, python)
                 address = f"http://{settings.serve.host}:{settings.serve.port}{PREFIX}/v1"
@@ -126,8 +126,8 @@ def host_alone(settings: Settings, out: Console) -> None:
                 if ray.is_initialized():
                     serve.shutdown()
                     ray.shutdown()
-                warden.terminate()
-                warden.wait()
+                reaper.terminate()
+                reaper.wait()
     out.print("stopped")
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from rich.console import Console
 
-from actors.runtime.installation import Installation
+from actors.runtime.installation import InstallationConfig
+from actors.runtime.local_ray import RayPlan, local_ray
 from actors.runtime.orphan_reaper import start_orphan_reaper
-from actors.runtime.ray_in_place import RayPlan, ray_in_place
-from actors.runtime.system import AgentSystem
+from actors.system import AgentSystem
 from cli.running.installation import installation_of, prepare_home
 from cli.running.progress import days_played
 from cli.running.signals import deaf, interruptible
@@ -68,20 +68,20 @@ def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict
     names = " and ".join(path.resolve().name for path in plan.recordings)
     records.put_value("source", {"kind": "recording", "simulated": False, "recording": names}, begin)
     with interruptible():
-        warden = start_orphan_reaper(os.getpid())
+        reaper = start_orphan_reaper(os.getpid())
         try:
             known = ReplayFeed(recording, REPLAY_KEY).fill(lake, begin)
             out.print(f"{names}: {known:,} readings before {begin:%Y-%m-%d %H:%M} are known from the start")
-            with ray_in_place(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
-                house = AgentSystem(installation)
+            with local_ray(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
+                system = AgentSystem(installation)
                 with days_played(out, begin, plan.end) as told:
-                    house.play(begin, plan.end, told)
+                    system.play(begin, plan.end, told)
         except KeyboardInterrupt:
             raise GroundswellError("the replay was stopped; start it again to have its results") from None
         finally:
             with deaf():
-                warden.terminate()
-                warden.wait()
+                reaper.terminate()
+                reaper.wait()
     rows = write_outputs(lake, records, plan.out, plan.start, plan.end, names)
     records.close()
     seconds = round(time.monotonic() - began, 1)
@@ -91,7 +91,7 @@ def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict
     return {"rows": rows, "seconds": seconds, "out": str(plan.out)}
 
 
-def _installation(settings: Settings, plan: ReplayPlan, begin: datetime) -> Installation:
+def _installation(settings: Settings, plan: ReplayPlan, begin: datetime) -> InstallationConfig:
     """What the agents are told; the steps that are reported begin with what is reported."""
     made = installation_of(
         settings.model_copy(update={"stores": settings.stores.model_copy(update={"durable": False})}),

@@ -12,12 +12,12 @@ import ray
 from ray import serve
 from rich.console import Console
 
-from actors.runtime.installation import Installation
+from actors.runtime.installation import InstallationConfig
+from actors.runtime.local_ray import RayPlan, local_ray
 from actors.runtime.orphan_reaper import start_orphan_reaper
-from actors.runtime.ray_in_place import RayPlan, ray_in_place
-from actors.runtime.system import AgentSystem
 from actors.runtime.system_clock import SystemClock
 from actors.standin import StandinHost
+from actors.system import AgentSystem
 from cli.running.banner import tell_results
 from cli.running.installation import installation_of, only_one, prepare_home, require_port, some_port
 from cli.running.language_model import host_beside, model_of
@@ -61,7 +61,7 @@ def run_system(settings: Settings, out: Console, until_day: float | None = None)
         )
         for mended in lake.recover():
             out.print(f"mended: {mended}")
-        warden = start_orphan_reaper(os.getpid())
+        reaper = start_orphan_reaper(os.getpid())
         try:
             _run(settings, installation, plan, lake, records, out, until_day)
         except KeyboardInterrupt:
@@ -70,8 +70,8 @@ def run_system(settings: Settings, out: Console, until_day: float | None = None)
             with deaf():
                 records.close()
                 _stop_ray()
-                warden.terminate()
-                warden.wait()
+                reaper.terminate()
+                reaper.wait()
     out.print("stopped; `make run` continues from here")
 
 
@@ -103,7 +103,9 @@ def remembered_world(records: Records, settings: Settings) -> WorldParameters:
     return wanted
 
 
-def _installation(settings: Settings, token: str, world: WorldParameters | None, records: Records) -> Installation:
+def _installation(
+    settings: Settings, token: str, world: WorldParameters | None, records: Records
+) -> InstallationConfig:
     if world is not None:
         return installation_of(
             settings,
@@ -133,7 +135,7 @@ def _installation(settings: Settings, token: str, world: WorldParameters | None,
 
 def _run(
     settings: Settings,
-    installation: Installation,
+    installation: InstallationConfig,
     world: WorldParameters | None,
     lake: DeltaLake,
     records: Records,
@@ -142,7 +144,7 @@ def _run(
 ) -> None:
     out.print("starting Ray, the agents and the page (about half a minute)")
     ray_plan = RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, settings.ray.dashboard_port)
-    with ray_in_place(ray_plan) as ray_dashboard:
+    with local_ray(ray_plan) as ray_dashboard:
         page = f"http://localhost:{settings.serve.port}"
         _start_page(settings)
         out.print(f"dashboard      {page}")
@@ -150,9 +152,9 @@ def _run(
         tell = partial(tell_results, out, lake, records, page, ray_dashboard)
         end = installation.start + timedelta(days=until_day) if until_day is not None else None
         if world is None:
-            house = AgentSystem(installation)
+            system = AgentSystem(installation)
             tell()
-            house.live_real(SystemClock(), next_moment(installation.jobs, SystemClock().now()), end)
+            system.live_real(SystemClock(), next_moment(installation.jobs, SystemClock().now()), end)
         else:
             _live_in(world, settings, installation, records, out, tell, end)
 
@@ -160,29 +162,29 @@ def _run(
 def _live_in(
     world: WorldParameters,
     settings: Settings,
-    installation: Installation,
+    installation: InstallationConfig,
     records: Records,
     out: Console,
     tell: Callable[[], None],
     end: datetime | None,
 ) -> None:
     """Play the first days of the simulated world, then live on in time lapse until `end`."""
-    keeper = ray.remote(StandinHost).options(name="standin", num_cpus=0, max_restarts=-1).remote(
+    standin = ray.remote(StandinHost).options(name="standin", num_cpus=0, max_restarts=-1).remote(
         world,
         int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1]),
         settings.source.units_per_day,
         installation.start,
     )  # fmt: skip
-    ray.get(keeper.ready.remote())
-    house = AgentSystem(installation)
+    ray.get(standin.ready.remote())
+    system = AgentSystem(installation)
     clock = records.value("clock")
     begin = datetime.fromisoformat(clock["now"]) if clock else installation.start
     last = min(installation.history_ends, end or installation.history_ends)
     with days_played(out, begin, last) as told:
-        following = house.play(begin, last, told)
+        following = system.play(begin, last, told)
     tell()
     world_ends = world.start + timedelta(days=world.days)
-    house.live(following, min(end, world_ends) if end else world_ends, settings.speed)
+    system.live(following, min(end, world_ends) if end else world_ends, settings.speed)
     if end is None:
         out.print(f"the simulated world ends here ({world_ends:%Y-%m-%d}); the page stays until Ctrl-C")
         while True:

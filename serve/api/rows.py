@@ -10,12 +10,13 @@ import polars as pl
 import polars.selectors as cs
 from pydantic import BaseModel
 
+from core.agents import AGENTS
 from models import interface
 from pipelines.predictions.reasons import moved_by
 from serve.api.learning_schemas import ModelAnswer
 from serve.api.prediction_schemas import ContributionAnswer, MemberAnswer, PredictionAnswer
 from serve.api.status_schemas import AgentAnswer
-from serve.reading.snapshot import AGENTS, Snapshot
+from serve.reading.snapshot import Snapshot
 from serve.reading.track_record import OUTCOME_DUE_WITHIN
 from storage.records.rows import ModelRow
 

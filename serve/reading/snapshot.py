@@ -21,17 +21,6 @@ from storage.records.rows import (
     ModelRow,
 )
 
-AGENTS = (
-    "ingestion",
-    "metric",
-    "semantic",
-    "prediction",
-    "evaluation",
-    "improvement",
-    "governance",
-    "notification",
-    "scheduler",
-)
 BASELINE = "last-24h-growth"
 
 

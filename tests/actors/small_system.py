@@ -1,4 +1,4 @@
-"""A whole house over a small simulated world, for tests that run and kill it."""
+"""A complete system over a small simulated world, for tests that run it and kill its agents."""
 
 import socket
 import time
@@ -11,9 +11,9 @@ from pathlib import Path
 import polars as pl
 import ray
 
-from actors.runtime.installation import Installation
-from actors.runtime.system import AgentSystem
+from actors.runtime.installation import InstallationConfig
 from actors.standin import StandinHost
+from actors.system import AgentSystem
 from cli.running.installation import installation_of, prepare_home, some_port
 from configs.settings import Settings, SourceSettings, StoreSettings
 from core.windows import HOUR
@@ -39,14 +39,14 @@ TABLES = (
 )
 
 
-def small_installation(home: Path) -> Installation:
+def small_installation(home: Path) -> InstallationConfig:
     """An installation on the small world, with its own stand-in port."""
     settings = Settings(
         home=prepare_home(home, KEY),
         source=SourceSettings(units_per_day=240, seeds=("dance", "recipe", "gym")),
         stores=StoreSettings(durable=True),
     )
-    made = installation_of(
+    installation = installation_of(
         settings,
         source="standin",
         base_url=f"http://127.0.0.1:{some_port()}/apis",
@@ -55,37 +55,37 @@ def small_installation(home: Path) -> Installation:
         start=WORLD.start,
         history_ends=WORLD.start + timedelta(days=3),
     )
-    return replace(made, alert_threshold=0.2, embedder="none")
+    return replace(installation, alert_threshold=0.2, embedder="none")
 
 
 @contextmanager
-def system_of(installation: Installation) -> Iterator[AgentSystem]:
-    """The stand-in and the agents, ended with the block."""
+def system_of(installation: InstallationConfig) -> Iterator[AgentSystem]:
+    """The stand-in server and the agents, stopped at the end of the block."""
     port = int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1])
-    keeper = ray.remote(StandinHost).options(num_cpus=0).remote(WORLD, port, 1500, WORLD.start)
-    ray.get(keeper.ready.remote())
-    house = AgentSystem(installation)
+    standin = ray.remote(StandinHost).options(num_cpus=0).remote(WORLD, port, 1500, WORLD.start)
+    ray.get(standin.ready.remote())
+    system = AgentSystem(installation)
     try:
-        yield house
+        yield system
     finally:
-        house.close()
-        ray.kill(keeper)
+        system.close()
+        ray.kill(standin)
         _until_closed(port)
 
 
-def play(house: AgentSystem, start: datetime, hours: int) -> None:
+def play(system: AgentSystem, start: datetime, hours: int) -> None:
     """Advance hour by hour."""
     for hour in range(1, hours + 1):
-        house.advance(start + hour * HOUR)
+        system.advance(start + hour * HOUR)
 
 
-def stores(installation: Installation) -> tuple[DeltaLake, SqlRecords]:
-    """The stores as an onlooker opens them."""
+def stores(installation: InstallationConfig) -> tuple[DeltaLake, SqlRecords]:
+    """The stores, opened from outside the system."""
     lake = DeltaLake(installation.lake_root, installation.tables, buckets=installation.buckets)
     return lake, SqlRecords(installation.records_url)
 
 
-def contents(installation: Installation) -> dict[str, pl.DataFrame]:
+def contents(installation: InstallationConfig) -> dict[str, pl.DataFrame]:
     """All tables of the lake."""
     lake, records = stores(installation)
     records.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.runtime.installation import Installation
+from actors.runtime.installation import InstallationConfig
 from core.events import EventKind
 from storage.records.sql.records import SqlRecords
 from tests.actors.small_system import TABLES, WORLD, contents, play, small_installation, stores, system_of
@@ -46,9 +46,9 @@ def seeded_points(seed: int) -> list[Point]:
 
 
 class Killer(threading.Thread):
-    """Watches the job rows and strikes; a point is hit when its job was still running after the blow."""
+    """Watches the job rows and kills agents; a point is hit when its job was still running after the kill."""
 
-    def __init__(self, installation: Installation, points: list[Point]) -> None:
+    def __init__(self, installation: InstallationConfig, points: list[Point]) -> None:
         super().__init__(daemon=True)
         self.points = points
         self.stopped = threading.Event()
@@ -76,20 +76,20 @@ class Killer(threading.Thread):
 
 def test_tables_after_twenty_kills_equal_those_of_an_undisturbed_run(tmp_path: Path) -> None:
     calm, beaten = small_installation(tmp_path / "calm"), small_installation(tmp_path / "beaten")
-    with system_of(calm) as house:
-        play(house, WORLD.start, HOURS)
+    with system_of(calm) as system:
+        play(system, WORLD.start, HOURS)
     killer = Killer(beaten, seeded_points(seed=20))
-    with system_of(beaten) as house:
+    with system_of(beaten) as system:
         killer.start()
-        play(house, WORLD.start, HOURS)
+        play(system, WORLD.start, HOURS)
         killer.stopped.set()
         killer.join()
     assert all(point.done for point in killer.points), [point for point in killer.points if not point.done]
     hits = sum(point.hit for point in killer.points)
     assert hits >= POINTS // 2, f"only {hits} of {POINTS} kills met a running job"
-    expected, found = contents(calm), contents(beaten)
+    expected, actual = contents(calm), contents(beaten)
     for name in TABLES:
-        assert found[name].equals(expected[name]), f"{name} differs"
+        assert actual[name].equals(expected[name]), f"{name} differs"
     _, quiet = stores(calm)
     _, loud = stores(beaten)
     for job in ("ingest", "measure", "predict", "narrate", "alert"):

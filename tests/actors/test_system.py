@@ -12,7 +12,8 @@ import ray
 
 from actors.runtime.agent import JobCall, JobReport
 from actors.runtime.handoff import Handoff
-from actors.runtime.installation import Installation
+from actors.runtime.installation import InstallationConfig
+from core.agents import AGENTS
 from core.events import EventKind
 from core.windows import HOUR
 from storage.lake.address import Address
@@ -20,17 +21,6 @@ from tests.actors.small_system import WORLD, contents, play, small_installation,
 from tests.support.http_sink import Sink
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
-NINE = {
-    "ingestion",
-    "metric",
-    "semantic",
-    "prediction",
-    "evaluation",
-    "improvement",
-    "governance",
-    "notification",
-    "scheduler",
-}
 HOURS = 26
 
 
@@ -42,16 +32,16 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture(scope="module")
-def lived(ray_cluster: None, sink: Sink, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A house that has lived for a day and two hours, still up, with somebody who is told of alerts."""
-    installation = small_installation(tmp_path_factory.mktemp("house") / "home")
+def lived(ray_cluster: None, sink: Sink, tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstallationConfig]:
+    """A system that has run for a day and two hours and is still up, with a server that receives its alerts."""
+    installation = small_installation(tmp_path_factory.mktemp("system") / "home")
     installation = replace(installation, alert_urls=(sink.url,))
-    with system_of(installation) as house:
-        play(house, WORLD.start, HOURS)
+    with system_of(installation) as system:
+        play(system, WORLD.start, HOURS)
         yield installation
 
 
-def started(installation: Installation) -> dict[str, list[int]]:
+def started(installation: InstallationConfig) -> dict[str, list[int]]:
     _, records = stores(installation)
     pids: dict[str, list[int]] = {}
     for event in records.events(kind=EventKind.AGENT_STARTED, limit=1000):
@@ -59,13 +49,13 @@ def started(installation: Installation) -> dict[str, list[int]]:
     return pids
 
 
-def test_nine_agents_live_in_nine_processes(lived: Installation) -> None:
+def test_nine_agents_live_in_nine_processes(lived: InstallationConfig) -> None:
     pids = started(lived)
-    assert set(pids) == NINE
+    assert set(pids) == set(AGENTS)
     assert len({pid for each in pids.values() for pid in each}) == 9
 
 
-def test_every_hour_every_step_was_done_once(lived: Installation) -> None:
+def test_every_hour_every_step_was_done_once(lived: InstallationConfig) -> None:
     _, records = stores(lived)
     for job in ("ingest", "measure", "predict", "narrate", "judge", "alert", "cluster"):
         rows = records.jobs(job=job, limit=100)
@@ -74,7 +64,7 @@ def test_every_hour_every_step_was_done_once(lived: Installation) -> None:
     assert not records.events(kind=EventKind.JOB_FAILED)
 
 
-def test_the_loop_leaves_predictions_with_outcomes_reasons_and_figures(lived: Installation) -> None:
+def test_the_loop_leaves_predictions_with_outcomes_reasons_and_figures(lived: InstallationConfig) -> None:
     tables = contents(lived)
     _, records = stores(lived)
     assert tables["predictions"]["at"].n_unique() == HOURS
@@ -86,7 +76,7 @@ def test_the_loop_leaves_predictions_with_outcomes_reasons_and_figures(lived: In
     assert records.used(WORLD.start.date()) <= 240
 
 
-def test_themes_come_after_the_predictions_and_are_known_to_the_next_hour(lived: Installation) -> None:
+def test_themes_come_after_the_predictions_and_are_known_to_the_next_hour(lived: InstallationConfig) -> None:
     tables = contents(lived)
     themes, features = tables["themes"], tables["features"].filter(pl.col("cluster_age_h").is_not_null())
     assert themes.height
@@ -98,19 +88,19 @@ def test_themes_come_after_the_predictions_and_are_known_to_the_next_hour(lived:
     assert grown.height == features.height
 
 
-def test_every_trend_alert_reaches_people_once_and_has_its_receipt(lived: Installation, sink: Sink) -> None:
+def test_every_trend_alert_reaches_people_once_and_has_its_receipt(lived: InstallationConfig, sink: Sink) -> None:
     lake, records = stores(lived)
     trends = [row for row in records.alerts(limit=500) if row.kind == "emerging_trend"]
     assert trends
     assert {(row.status, row.attempts) for row in trends} == {("sent", 1)}
     assert all(row.receipt and row.sent_at for row in trends)
-    told = [message["title"] for message in sink.taken if "may surge" in message["title"]]
-    assert sorted(told) == sorted(row.title for row in trends)
+    titles = [message["title"] for message in sink.taken if "may surge" in message["title"]]
+    assert sorted(titles) == sorted(row.title for row in trends)
     alerted = lake.read("predictions").filter(pl.col("alerted"))
     assert {row.hashtag for row in trends} == set(alerted["hashtag"])
 
 
-def test_only_references_and_small_facts_pass_through_the_scheduler(lived: Installation) -> None:
+def test_only_references_and_small_facts_pass_through_the_scheduler(lived: InstallationConfig) -> None:
     slot = WORLD.start + HOURS * HOUR
     handoffs: list[Handoff] = []
     for agent, job in (("ingestion", "ingest"), ("metric", "measure"), ("prediction", "predict")):
@@ -123,13 +113,13 @@ def test_only_references_and_small_facts_pass_through_the_scheduler(lived: Insta
             assert [type(ref) for ref in handoff.refs] == [ray.ObjectRef]
             assert ray.get(handoff.refs[0]).num_rows == handoff.rows
         handoffs = list(report.handoffs)
-    assert {one.address.table for one in handoffs} == {"predictions", "hashtag_metrics", "features"}
+    assert {handoff.address.table for handoff in handoffs} == {"predictions", "hashtag_metrics", "features"}
 
 
-def test_killing_one_agent_leaves_the_other_eight(lived: Installation) -> None:
+def test_killing_one_agent_leaves_the_other_eight(lived: InstallationConfig) -> None:
     before = started(lived)
     os.kill(before["metric"][-1], signal.SIGKILL)
-    pulses: dict[str, Any] = {name: ray.get(ray.get_actor(name).ping.remote()).pid for name in NINE}
+    pulses: dict[str, Any] = {name: ray.get(ray.get_actor(name).ping.remote()).pid for name in AGENTS}
     after = started(lived)
     assert pulses["metric"] == after["metric"][-1] != before["metric"][-1]
     assert {name: pids for name, pids in after.items() if name != "metric"} == {
@@ -142,7 +132,7 @@ def test_killing_one_agent_leaves_the_other_eight(lived: Installation) -> None:
     assert slot - WORLD.start < timedelta(days=2)
 
 
-def test_a_job_that_is_given_up_is_told_and_the_next_hour_mends_it(lived: Installation, sink: Sink) -> None:
+def test_a_failed_job_raises_an_alert_and_the_next_hour_recovers(lived: InstallationConfig, sink: Sink) -> None:
     _, records = stores(lived)
     slot = WORLD.start + (HOURS + 2) * HOUR
     table = Path(lived.lake_root) / "hashtag_metrics"

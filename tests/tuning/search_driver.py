@@ -5,7 +5,7 @@ from pathlib import Path
 
 import ray
 
-from actors.runtime.ray_in_place import NAMESPACE
+from actors.runtime.local_ray import NAMESPACE
 from tests.tuning.small_search import PLAN, TRAINING
 from tuning.search import search
 

@@ -68,7 +68,7 @@ def test_the_lake_answers_when_the_owner_of_the_reference_was_killed() -> None:
 @pytest.mark.parametrize("missing", [None, 0, 1, 2])
 def test_a_gap_between_hand_offs_is_filled_from_the_lake(missing: int | None) -> None:
     lake, handoffs = filled(3)
-    there = [one for number, one in enumerate(handoffs) if number != missing]
+    there = [handoff for number, handoff in enumerate(handoffs) if number != missing]
     whole = gather(HASHTAG_SNAPSHOTS.name, START, START + 3 * HOUR, there, lake)
     assert whole["window"].to_list() == [START + hour * HOUR for hour in (1, 2, 3)]
 

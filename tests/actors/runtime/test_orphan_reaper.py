@@ -14,14 +14,14 @@ time.sleep(120)
 """
 
 
-def test_what_a_killed_house_left_is_ended() -> None:
+def test_children_of_a_killed_process_are_ended() -> None:
     parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE)
     assert parent.stdout is not None
     orphan = psutil.Process(int(parent.stdout.readline()))
-    warden = start_orphan_reaper(parent.pid)
+    reaper = start_orphan_reaper(parent.pid)
     time.sleep(3)
     assert orphan.is_running()
     parent.kill()
     parent.wait()
-    assert warden.wait(timeout=10) == 0
+    assert reaper.wait(timeout=10) == 0
     assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE

@@ -8,8 +8,7 @@ import polars as pl
 import pytest
 
 from actors.runtime.agent import JobCall
-from actors.semantic.agent import JOBS
-from actors.semantic.context import SemanticContext
+from actors.semantic.jobs import JOBS, SemanticContext
 from core.features import FEATURE_SET
 from core.features.sets import features_table
 from core.tables import tables
@@ -29,10 +28,10 @@ GATE = SimpleNamespace(check_texts=grounded)
 
 def context(model: LanguageModel | None, history_ends: datetime = AT - HOUR) -> SemanticContext:
     lake = MemoryLake(TABLES, buckets=2)
-    said = {"at": AT, "model_id": "m", "alerted": False, "feature_set": "v2", "window": AT}
+    common = {"at": AT, "model_id": "m", "alerted": False, "feature_set": "v2", "window": AT}
     ranked = [{"hashtag": tag, "rank": rank, "probability": 0.5} for rank, tag in enumerate(["gym", "cats"], 1)]
     measured = {"window_end": AT, "window_length": 60, "emerging": False, "window": AT, "views_gained": 12_345.0}
-    put(lake, "predictions", [row | said for row in ranked])
+    put(lake, "predictions", [row | common for row in ranked])
     put(lake, "hashtag_metrics", [measured | {"hashtag": row["hashtag"], "unique_creators": 14} for row in ranked])
     return SemanticContext(SimpleNamespace(history_ends=history_ends), lake, MemoryRecords(), GATE, model)  # type: ignore[arg-type]
 
@@ -65,8 +64,8 @@ def test_templates_stand_first_and_the_models_texts_take_their_place() -> None:
 def test_what_the_gate_refuses_is_kept_and_not_shown() -> None:
     made = context(UnreliableModel(inventive))
     run("narrate", made)
-    told = run("write", made)
-    assert (told["written"], told["refused"]) == (0, 4)
+    summary = run("write", made)
+    assert (summary["written"], summary["refused"]) == (0, 4)
     assert statuses(made) == ["template", "template"]
     assert len(made.records.prompt_answers("narrative", accepted=False)) == 4
 
@@ -120,7 +119,7 @@ def test_refinement_is_an_event_or_says_that_there_is_no_model() -> None:
     made = context(UnreliableModel(inventive))
     for number in range(3):
         run("narrate", made)
-        asked = JobCall("write", AT, AT + number * HOUR)
-        JOBS["write"](asked, made)
+        call = JobCall("write", AT, AT + number * HOUR)
+        JOBS["write"](call, made)
     assert run("refine", made)["tried"] == 0
     assert made.records.events(kind="PROMPT_UPDATE") == []

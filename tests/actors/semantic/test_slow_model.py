@@ -24,8 +24,8 @@ def test_metrics_and_predictions_do_not_wait_for_a_model_that_never_answers(tmp_
             jobs=load_cadence(hourly=HOURLY, model=True),
             language_model=OpenAIModel(server.address, "silent", timeout_s=3600),
         )
-        with system_of(installation) as house:
-            play(house, WORLD.start, HOURS)
+        with system_of(installation) as system:
+            play(system, WORLD.start, HOURS)
             _, records = stores(installation)
             states = {(row.job, row.slot): row.status for row in records.jobs(limit=500)}
             slots = [WORLD.start + hour * HOUR for hour in range(1, HOURS + 1)]

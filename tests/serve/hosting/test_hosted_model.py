@@ -106,11 +106,11 @@ def test_killing_the_model_in_the_middle_delays_no_metrics_and_no_predictions(
         language_model=hosted.model,
     )
     engine = hosted.engine()
-    with system_of(installation) as house:
-        play(house, WORLD.start, 1)
+    with system_of(installation) as system:
+        play(system, WORLD.start, 1)
         time.sleep(2)  # the model is at work on the first hour's narratives
         os.kill(engine.pid, signal.SIGKILL)
-        play(house, WORLD.start + HOUR, 3)
+        play(system, WORLD.start + HOUR, 3)
         _, records = stores(installation)
         states = {(row.job, row.slot): row.status for row in records.jobs(limit=500)}
         for job in ("measure", "predict", "narrate", "alert"):

@@ -1,10 +1,10 @@
-"""Which way posts come in: polls of the interface, or the feed of a recording."""
+"""Where posts come from: polls of the EnsembleData API, or the feed of a recording."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from actors.governance import GateProxy
-from actors.runtime.installation import Installation
+from actors.runtime.gate_proxy import GateProxy
+from actors.runtime.installation import InstallationConfig
 from actors.runtime.system_clock import SystemClock
 from core.clock import Clock, VirtualClock
 from pipelines.ingestion.ingest import Ingest
@@ -19,15 +19,15 @@ from storage.records.interface import Records
 
 
 class IngestSource(Protocol):
-    """What brings the rows of a slot into the lake."""
+    """Writes the rows of a slot to the lake."""
 
     def run(self, slot: datetime, now: datetime) -> IngestResult:
-        """Bring them in; again, it leaves the same tables."""
+        """Fetch the slot; running it again leaves the same tables."""
         ...
 
 
 class _SlotClock:
-    """The present of the slot in hand, on a virtual clock; the machine's on a real one."""
+    """The time of the current slot on a virtual clock; the machine's time on a real one."""
 
     def __init__(self, virtual: bool, start: datetime) -> None:
         self._clock: Clock = VirtualClock(start) if virtual else SystemClock()
@@ -52,8 +52,8 @@ class _Polling:
         return self._ingest.run(slot, now)
 
 
-def ingest_source(installation: Installation, lake: Lake, records: Records, every: timedelta) -> IngestSource:
-    """The way in of an installation, polled `every` so often."""
+def ingest_source(installation: InstallationConfig, lake: Lake, records: Records, every: timedelta) -> IngestSource:
+    """Return the source of an installation, which is polled once per `every`."""
     key = installation.pseudonym_key
     if installation.source == "recording":
         feed = ReplayFeed(load_recording(installation.recordings), key)

@@ -1,4 +1,4 @@
-"""Ray on one machine: started in place, on the loopback interface, and stopped whole."""
+"""Ray on one machine: started by this process on the loopback interface, and stopped with it."""
 
 import logging
 import os
@@ -21,7 +21,7 @@ THREADS = {
 
 @dataclass(frozen=True)
 class RayPlan:
-    """How Ray is started in place.
+    """How Ray is started on this machine.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class RayPlan:
 
 
 @contextmanager
-def ray_in_place(plan: RayPlan) -> Iterator[str]:
+def local_ray(plan: RayPlan) -> Iterator[str]:
     """Start Ray on the loopback interface and stop all of it at the end; yields the address of its dashboard."""
     os.environ.update(THREADS)
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"

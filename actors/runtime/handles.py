@@ -1,4 +1,4 @@
-"""The agents that the Scheduler asks, by name."""
+"""Handles of the agents by name."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -7,21 +7,21 @@ import ray
 
 
 class AgentHandles(Mapping[str, Any]):
-    """Handles of agents, as told; one that was not is looked up by name.
+    """Actor handles by agent name; a handle that was not registered is looked up in Ray.
 
-    Looking up imports all that the agent imports, so that it is left to a Scheduler that was restarted.
+    A lookup imports every module that the agent imports, so only a restarted Scheduler relies on it.
 
     Parameters
     ----------
-    names: the agents there are
+    names: names of the agents that can be looked up
     """
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = tuple(names)
         self._handles: dict[str, Any] = {}
 
-    def meet(self, handles: Mapping[str, Any]) -> None:
-        """Take in handles."""
+    def register(self, handles: Mapping[str, Any]) -> None:
+        """Add handles by name."""
         self._handles.update(handles)
 
     def __getitem__(self, name: str) -> Any:

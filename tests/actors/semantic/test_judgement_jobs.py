@@ -8,9 +8,7 @@ import polars as pl
 import pytest
 
 from actors.runtime.agent import JobCall
-from actors.semantic.context import SemanticContext
-from actors.semantic.judge import Judgements
-from actors.semantic.review import review_judgements
+from actors.semantic.jobs import JudgementJob, SemanticContext, review_judgements
 from core.tables import tables
 from core.windows import HOUR
 from models.registry.store import store
@@ -35,8 +33,8 @@ def context(tmp_path: Path) -> SemanticContext:
     lake: Lake = MemoryLake(tables(FEATURES))
     card = store(tmp_path, fitted(), AT)
     features, metrics = cohort(99), metrics_of(cohort(99))
-    said = predict(fitted(), card.model_id, features, metrics, AlertRule(2.0)).rows
-    for name, frame in (("features", features), ("hashtag_metrics", metrics), ("predictions", said)):
+    predictions = predict(fitted(), card.model_id, features, metrics, AlertRule(2.0)).rows
+    for name, frame in (("features", features), ("hashtag_metrics", metrics), ("predictions", predictions)):
         lake.replace(name, frame, AT - HOUR, AT)
     _read(lake, [*ordinary(), *boosted()])
     installation: Any = SimpleNamespace(
@@ -62,7 +60,7 @@ def with_model(context: SemanticContext, model: LanguageModel) -> SemanticContex
 
 
 def test_a_slot_leaves_risks_and_counterfactuals_and_again_the_same(context: SemanticContext) -> None:
-    job = Judgements()
+    job = JudgementJob()
     summary = job(CALL, context).summary
     risks, altered = context.records.risks(at=AT), context.records.counterfactuals(at=AT)
     assert [row.hashtag for row in risks if row.flagged] == ["winbig"]
@@ -72,7 +70,7 @@ def test_a_slot_leaves_risks_and_counterfactuals_and_again_the_same(context: Sem
     for row in altered:
         assert row.probability_from == stored[row.hashtag]["probability"]
         assert row.model_id == stored[row.hashtag]["model_id"]
-    for again in (job, Judgements()):
+    for again in (job, JudgementJob()):
         again(CALL, context)
         assert context.records.risks() == risks
         assert context.records.counterfactuals() == altered
@@ -80,13 +78,13 @@ def test_a_slot_leaves_risks_and_counterfactuals_and_again_the_same(context: Sem
 
 def test_an_hour_without_predictions_is_judged_all_the_same(context: SemanticContext) -> None:
     context.lake.replace("predictions", context.lake.read("predictions").clear(), AT - HOUR, AT)
-    assert Judgements()(CALL, context).summary == {"flagged": 1, "counterfactuals": 0, "collisions": 0}
+    assert JudgementJob()(CALL, context).summary == {"flagged": 1, "counterfactuals": 0, "collisions": 0}
 
 
 def test_the_review_leaves_everything_without_a_model_in_the_first_days_and_with_a_dead_one(
     context: SemanticContext,
 ) -> None:
-    Judgements()(CALL, context)
+    JudgementJob()(CALL, context)
     before = context.records.risks(), context.records.counterfactuals()
     assert review_judgements(CALL, context).summary["reason"] == "no language model is set up"
     assert review_judgements(CALL, with_model(context, UnreliableModel(dead))).summary["reviewed"] == 0
@@ -96,7 +94,7 @@ def test_the_review_leaves_everything_without_a_model_in_the_first_days_and_with
 
 
 def test_a_model_that_answers_is_kept_beside_the_rule_and_counted(context: SemanticContext) -> None:
-    Judgements()(CALL, context)
+    JudgementJob()(CALL, context)
     summary = review_judgements(CALL, with_model(context, answering("reason", view="organic"))).summary
     (flagged,) = context.records.risks(flagged=True)
     assert (flagged.model_view, flagged.flagged, flagged.score) == ("organic", True, 1.0)
