@@ -1,4 +1,4 @@
-"""The `groundswell` command, one file for each command, in groups.
+"""The `groundswell` command, in groups of commands; entry points like these are the only readers of settings.
 
 Entry point: `app.main`.
 """

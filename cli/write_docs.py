@@ -1,4 +1,4 @@
-"""Writes the pages that are made from declarations: `make docs`."""
+"""Generates pages of the documentation from declarations in the code: `make docs`."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The `bench` commands.
+"""The `groundswell bench` commands: one for each benchmark, run from a checkout.
 
-Entry point: `bench`.
+Entry point: `commands.app`.
 """

@@ -1,4 +1,4 @@
-"""Commands over the data of an installation or recording.
+"""Commands over the data of an installation or recording: options in `commands`, the work in one file a command.
 
-Entry points: one file a command.
+Entry points: `commands.app` and `lake.app`.
 """

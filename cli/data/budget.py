@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
-from cli.running.installation import require_home
+from cli.shared.installation import require_home
 from configs.settings import Settings
 from core.windows import HOUR
 from pipelines.ingestion.gate import CLOSED_DAY

@@ -1,4 +1,4 @@
-"""`groundswell lake`: what the lake holds, and care for it by hand."""
+"""Show what the lake holds, and maintain it by hand."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
-from cli.options import AsJson, Home, SettingsFile, duration, out, settings_with
+from cli.shared.options import AsJson, Home, SettingsFile, duration, out, settings_with
 from configs.settings import Settings
 from core.errors import UsageError
 
@@ -32,19 +32,19 @@ def show(context: typer.Context, home: Home = None, settings: SettingsFile = Non
 def compact(context: typer.Context) -> None:
     """Merge the small files of every closed day, and of every closed month."""
     lake = _lake(context.obj)
-    before = {one.table: one.files for one in lake.statistics()}
+    before = {table.table: table.files for table in lake.statistics()}
     lake.compact(datetime.now(UTC).date())
-    for one in lake.statistics():
-        if one.files != before[one.table]:
-            out.print(f"{one.table:<20} {before[one.table]:,} files are {one.files:,} now")
+    for table in lake.statistics():
+        if table.files != before[table.table]:
+            out.print(f"{table.table:<20} {before[table.table]:,} files are {table.files:,} now")
 
 
 @app.command()
 def vacuum(
     context: typer.Context,
-    keep: str = typer.Option("7d", help="Versions younger than this stay readable; pinned ones always do"),
+    keep: str = typer.Option("7d", help="Age up to which table versions stay readable; pinned versions always do"),
 ) -> None:
-    """Delete files that no version needs any more."""
+    """Delete files that no readable version needs."""
     lake = _lake(context.obj)
     lake.vacuum(duration(keep), datetime.now(UTC))
     out.print(f"done; versions younger than {keep} and pinned ones can be read")
@@ -53,10 +53,10 @@ def vacuum(
 @app.command()
 def rebucket(
     context: typer.Context,
-    buckets: int | None = typer.Option(None, help="How many [default: stores.buckets of the settings]", min=1, max=256),
+    buckets: int | None = typer.Option(None, help="Number of buckets [default: stores.buckets]", min=1, max=256),
 ) -> None:
-    """Spread the tables of snapshots over another number of buckets, while groundswell is stopped."""
-    from cli.data.inspect import running
+    """Rewrite the snapshot tables with another number of buckets, while the installation is stopped."""
+    from cli.shared.stores import running
     from storage.lake.delta_rebucket import rebucket as spread
     from storage.lake.delta_rebucket import stored_buckets
     from storage.lake.table_location import TableLocation
@@ -84,7 +84,7 @@ def _tables() -> dict[str, Any]:
 
 
 def _lake(settings: Settings) -> Any:
-    from cli.data.inspect import lake_of
+    from cli.shared.stores import lake_of
 
     return lake_of(settings)
 
@@ -93,10 +93,11 @@ def _facts(settings: Settings) -> dict[str, Any]:
     lake = _lake(settings)
     tables = [
         {
-            "table": one.table, "version": one.version, "rows": one.rows, "files": one.files, "small_files": one.small,
-            "bytes": one.size, "first": one.first, "last": one.last, "pinned": lake.pins(one.table),
+            "table": table.table, "version": table.version, "rows": table.rows, "files": table.files,
+            "small_files": table.small, "bytes": table.size, "first": table.first, "last": table.last,
+            "pinned": lake.pins(table.table),
         }
-        for one in lake.statistics()
+        for table in lake.statistics()
     ]  # fmt: skip
     return {"lake": settings.lake_root, "buckets": settings.stores.buckets, "tables": tables}
 
@@ -113,15 +114,15 @@ def _print(facts: dict[str, Any], console: Console) -> None:
         ("last", 0),
     ):
         grid.add_column(heading, justify="right" if right else "left", no_wrap=True)
-    for one in facts["tables"]:
-        last = "–" if one["last"] is None else f"{one['last']:%Y-%m-%d %H:%M}"
+    for table in facts["tables"]:
+        last = "–" if table["last"] is None else f"{table['last']:%Y-%m-%d %H:%M}"
         grid.add_row(
-            one["table"], "–" if one["version"] < 0 else str(one["version"]), f"{one['rows']:,}", f"{one['files']:,}",
-            f"{one['small_files']:,}", f"{one['bytes'] / MIB:.1f}", last,
+            table["table"], "–" if table["version"] < 0 else str(table["version"]), f"{table['rows']:,}",
+            f"{table['files']:,}", f"{table['small_files']:,}", f"{table['bytes'] / MIB:.1f}", last,
         )  # fmt: skip
     console.print(grid)
-    total = sum(one["bytes"] for one in facts["tables"]) / MIB
-    pins = sorted({name for one in facts["tables"] for name in one["pinned"]})
+    total = sum(table["bytes"] for table in facts["tables"]) / MIB
+    pins = sorted({name for table in facts["tables"] for name in table["pinned"]})
     console.print(f"\n{facts['lake']}: {total:.1f} MiB in {facts['buckets']} buckets; small files are under 1 MiB")
     if pins:
         console.print(f"pinned for training sets: {', '.join(pins)}")

@@ -11,8 +11,8 @@ import polars as pl
 from rich.console import Console
 
 from actors.runtime.local_ray import RayPlan, local_ray
-from cli.data.inspect import lake_of
-from cli.running.signals import interruptible
+from cli.shared.signals import interruptible
+from cli.shared.stores import lake_of
 from configs.settings import Settings
 from core.errors import GroundswellError, StorageError, UsageError
 from core.features import FEATURE_SET
@@ -36,37 +36,37 @@ class MetricsPlan:
     Parameters
     ----------
     recordings: folders, united; none means the installation's lake
-    stretch: the windows
+    windows: range and length of the windows
     out: Parquet file for the rows
     """
 
     recordings: tuple[Path, ...]
-    stretch: WindowRange
+    windows: WindowRange
     out: Path
 
 
-def require_window_range(stretch: WindowRange) -> WindowRange:
-    """Return the stretch with its ends moved to ends of windows; UsageError when it holds none."""
-    if stretch.length % FETCH_WINDOW:
+def require_window_range(windows: WindowRange) -> WindowRange:
+    """Return the range with both ends moved to ends of windows; UsageError when it holds no window."""
+    if windows.length % FETCH_WINDOW:
         raise UsageError("--window must be a multiple of 15 minutes")
-    start = window_end(stretch.start, stretch.length)
-    end = window_end(stretch.end, stretch.length)
-    end = end if end == stretch.end else end - stretch.length
+    start = window_end(windows.start, windows.length)
+    end = window_end(windows.end, windows.length)
+    end = end if end == windows.end else end - windows.length
     if end <= start:
-        raise UsageError(f"no window of {stretch.length} ends after {stretch.start} and by {stretch.end}")
-    return WindowRange(start, end, stretch.length)
+        raise UsageError(f"no window of {windows.length} ends after {windows.start} and by {windows.end}")
+    return WindowRange(start, end, windows.length)
 
 
 def measure(settings: Settings, plan: MetricsPlan, out: Console) -> int:
-    """Compute the rows of every window in the stretch, write them and return how many there are."""
+    """Compute the rows of every window of the plan, write them and return their number."""
     weights = MomentumRule(*settings.learning.momentum_weights)
-    stretch = require_window_range(plan.stretch)
+    windows = require_window_range(plan.windows)
     with interruptible():
         try:
             if plan.recordings:
-                rows = recording_metrics(load_recording(plan.recordings), stretch, weights)
+                rows = recording_metrics(load_recording(plan.recordings), windows, weights)
             else:
-                rows = _of_the_lake(settings, stretch, weights)
+                rows = _of_the_lake(settings, windows, weights)
         except KeyboardInterrupt:
             raise GroundswellError("stopped; nothing was written") from None
     _write(rows.drop("window"), plan.out)
@@ -74,17 +74,17 @@ def measure(settings: Settings, plan: MetricsPlan, out: Console) -> int:
     return rows.height
 
 
-def _of_the_lake(settings: Settings, stretch: WindowRange, weights: MomentumRule) -> pl.DataFrame:
-    readings = [one for one in lake_of(settings).statistics() if one.table in SNAPSHOTS and one.first is not None]
-    if not readings:
+def _of_the_lake(settings: Settings, windows: WindowRange, weights: MomentumRule) -> pl.DataFrame:
+    snapshots = [table for table in lake_of(settings).statistics() if table.table in SNAPSHOTS]
+    firsts = [table.first for table in snapshots if table.first is not None]
+    if not firsts:
         raise UsageError(f"the lake {settings.lake_root} holds no readings yet")
-    first = min(one.first for one in readings if one.first is not None)
     open_lake = partial(
         DeltaLake, settings.lake_root, tables(features_table(FEATURE_SET)), buckets=settings.stores.buckets
     )
     with local_ray(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
-        rows = compute_windows(open_lake, stretch.with_past(first - FETCH_WINDOW), weights)
-    return rows.filter(pl.col("window_end") > stretch.start)
+        rows = compute_windows(open_lake, windows.with_past(min(firsts) - FETCH_WINDOW), weights)
+    return rows.filter(pl.col("window_end") > windows.start)
 
 
 def _write(rows: pl.DataFrame, path: Path) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from actors.runtime.installation import PSEUDONYM_KEY
-from cli.running.installation import prepare_home
+from cli.shared.installation import prepare_home
 from core.errors import GroundswellError, UsageError
 from pipelines.recordings.lines import microseconds
 from pipelines.recordings.normalisation import Normalisation, normalise_file

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from cli.running.progress import days_played
+from cli.shared.progress import days_played
 from core.errors import GroundswellError, UsageError
 from models.registry.kinds import require_kinds
 from pipelines.recordings.features import walked_table

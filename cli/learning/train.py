@@ -13,7 +13,7 @@ from rich.console import Console
 
 from actors.runtime.local_ray import RayPlan, local_ray
 from actors.runtime.orphan_reaper import start_orphan_reaper
-from cli.running.progress import trials_ended
+from cli.shared.progress import trials_ended
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
 from core.events import Event, EventKind

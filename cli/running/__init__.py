@@ -1,4 +1,4 @@
-"""Commands that run the system: run, replay, standin, llm.
+"""Commands that run the system: options in `commands`, the work of run, replay, standin and llm in one file each.
 
-Entry points: one file a command.
+Entry point: `commands.app`.
 """

@@ -1,4 +1,4 @@
-"""What a person reads when the first days are over: the ten likeliest surges, the figures, the addresses."""
+"""Printed when the first days are over: the ten most likely surges, the champion's figures, the addresses."""
 
 from rich.console import Console
 from rich.table import Table
@@ -10,20 +10,20 @@ from storage.records.interface import Records
 SHOWN = ("precision_at_10", "pr_auc", "lift", "calibration_error", "lead_time_median_h", "false_surge_rate")
 
 
-def tell_results(out: Console, lake: Lake, records: Records, page: str, ray_dashboard: str) -> None:
+def print_results(out: Console, lake: Lake, records: Records, page: str, ray_dashboard: str) -> None:
     """Print the latest ranking, the latest figures of the champion, and where to look."""
-    _tell_ranking(out, lake, records)
-    _tell_figures(out, records)
+    _print_ranking(out, lake, records)
+    _print_figures(out, records)
     out.print(f"\ndashboard      {page}\nAPI docs       {page}/docs")
     if ray_dashboard:
         out.print(f"Ray dashboard  {ray_dashboard}   (token: run `.venv/bin/ray get-auth-token`)")
     out.print("Ctrl-C stops everything")
 
 
-def _tell_ranking(out: Console, lake: Lake, records: Records) -> None:
+def _print_ranking(out: Console, lake: Lake, records: Records) -> None:
     done = records.last_slot("predict")
     if done is None:
-        out.print("no predictions yet: the first come with the next full hour")
+        out.print("no predictions yet: the first ones come at the next full hour")
         return
     rows = lake.read("predictions", start=done.replace(microsecond=0) - HOUR, end=done)
     champion = rows.filter(rows["rank"].is_not_null()).sort("rank").head(10)
@@ -36,7 +36,7 @@ def _tell_ranking(out: Console, lake: Lake, records: Records) -> None:
     out.print(table)
 
 
-def _tell_figures(out: Console, records: Records) -> None:
+def _print_figures(out: Console, records: Records) -> None:
     figures = {(row.model, row.name): row for row in records.kpis() if row.scope == "all" and row.value is not None}
     for name in SHOWN:
         row = figures.get(("champion", name))

@@ -1,4 +1,4 @@
-"""`groundswell replay`: the same agents over a recording, on the virtual clock."""
+"""`groundswell replay`: the agents over a recording, on a virtual clock."""
 
 import os
 import shutil
@@ -14,9 +14,9 @@ from actors.runtime.installation import InstallationConfig
 from actors.runtime.local_ray import RayPlan, local_ray
 from actors.runtime.orphan_reaper import start_orphan_reaper
 from actors.system import AgentSystem
-from cli.running.installation import installation_of, prepare_home
-from cli.running.progress import days_played
-from cli.running.signals import deaf, interruptible
+from cli.shared.installation import installation_of, prepare_home
+from cli.shared.progress import days_played
+from cli.shared.signals import ignoring_signals, interruptible
 from configs.settings import Settings
 from core.errors import GroundswellError, UsageError
 from core.windows import HOUR, window_end
@@ -33,15 +33,15 @@ REPORTED = ("predict", "narrate", "alert", "summarise")
 
 @dataclass(frozen=True)
 class ReplayPlan:
-    """What is replayed.
+    """What is replayed, and which part of it is reported.
 
     Parameters
     ----------
-    recordings: folders, united
-    start, end: what is reported is of the windows in (start, end]
+    recordings: folders of recordings, combined
+    start, end: windows in (start, end] are reported
     out: folder for the results
-    warmup: time before `start` in which only metrics, features and models are made; what lies before that is known
-        as readings only
+    warmup: time before `start` in which only metrics, features and models are made; of what lies before that, only
+        the readings are used
     """
 
     recordings: tuple[Path, ...]
@@ -52,7 +52,7 @@ class ReplayPlan:
 
 
 def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict[str, Any]:
-    """Replay, write tables, figures and report into `plan.out`; returns rows by table and the seconds it took."""
+    """Replay, and write tables, figures and a report into `plan.out`; returns rows by table and the seconds it took."""
     began = time.monotonic()
     if plan.end <= plan.start:
         raise UsageError(f"--to {plan.end:%Y-%m-%d %H:%M} must lie after --from {plan.start:%Y-%m-%d %H:%M}")
@@ -70,16 +70,16 @@ def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict
     with interruptible():
         reaper = start_orphan_reaper(os.getpid())
         try:
-            known = ReplayFeed(recording, REPLAY_KEY).fill(lake, begin)
-            out.print(f"{names}: {known:,} readings before {begin:%Y-%m-%d %H:%M} are known from the start")
+            readings = ReplayFeed(recording, REPLAY_KEY).fill(lake, begin)
+            out.print(f"{names}: {readings:,} readings before {begin:%Y-%m-%d %H:%M} are loaded first")
             with local_ray(RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, None)):
                 system = AgentSystem(installation)
-                with days_played(out, begin, plan.end) as told:
-                    system.play(begin, plan.end, told)
+                with days_played(out, begin, plan.end) as on_moment:
+                    system.play(begin, plan.end, on_moment)
         except KeyboardInterrupt:
             raise GroundswellError("the replay was stopped; start it again to have its results") from None
         finally:
-            with deaf():
+            with ignoring_signals():
                 reaper.terminate()
                 reaper.wait()
     rows = write_outputs(lake, records, plan.out, plan.start, plan.end, names)
@@ -92,8 +92,8 @@ def replay_recording(settings: Settings, plan: ReplayPlan, out: Console) -> dict
 
 
 def _installation(settings: Settings, plan: ReplayPlan, begin: datetime) -> InstallationConfig:
-    """What the agents are told; the steps that are reported begin with what is reported."""
-    made = installation_of(
+    """Return the agents' configuration; jobs whose results are reported begin at `plan.start`."""
+    installation = installation_of(
         settings.model_copy(update={"stores": settings.stores.model_copy(update={"durable": False})}),
         source="recording",
         recordings=tuple(path.resolve() for path in plan.recordings),
@@ -101,8 +101,8 @@ def _installation(settings: Settings, plan: ReplayPlan, begin: datetime) -> Inst
         start=begin,
         history_ends=plan.end,
     )
-    quiet = tuple(replace(job, begins=plan.start) if job.name in REPORTED else job for job in made.jobs)
-    return replace(made, jobs=quiet)
+    quiet = tuple(replace(job, begins=plan.start) if job.name in REPORTED else job for job in installation.jobs)
+    return replace(installation, jobs=quiet)
 
 
 def _first_moment(recording: Recording, plan: ReplayPlan) -> datetime:

@@ -18,11 +18,12 @@ from actors.runtime.orphan_reaper import start_orphan_reaper
 from actors.runtime.system_clock import SystemClock
 from actors.standin import StandinHost
 from actors.system import AgentSystem
-from cli.running.banner import tell_results
-from cli.running.installation import installation_of, only_one, prepare_home, require_port, some_port
-from cli.running.language_model import host_beside, model_of
-from cli.running.progress import days_played
-from cli.running.signals import deaf, interruptible
+from cli.running.banner import print_results
+from cli.running.llm import host_beside
+from cli.shared.installation import installation_of, only_one, prepare_home, require_port, some_port
+from cli.shared.language_model import model_of
+from cli.shared.progress import days_played
+from cli.shared.signals import ignoring_signals, interruptible
 from configs.cadence import load_cadence
 from configs.settings import Settings, dashboard_token, ensembledata_token
 from core.errors import UsageError
@@ -41,7 +42,7 @@ DEMO_TOKEN = "groundswell-demo"
 
 
 def run_system(settings: Settings, out: Console, until_day: float | None = None) -> None:
-    """Start Ray, the stand-in server, the agents and the page; play the first days; go on until stopped."""
+    """Start Ray, the stand-in server, the agents and the pages; play the first days; run until stopped."""
     require_token(settings.serve.host, dashboard_token())
     home = prepare_home(settings.home)
     token = ensembledata_token() if settings.source.kind == "ensembledata" else DEMO_TOKEN
@@ -59,15 +60,15 @@ def run_system(settings: Settings, out: Console, until_day: float | None = None)
         lake = DeltaLake(
             settings.lake_root, installation.tables, buckets=installation.buckets, durable=installation.durable
         )
-        for mended in lake.recover():
-            out.print(f"mended: {mended}")
+        for repaired in lake.recover():
+            out.print(f"repaired: {repaired}")
         reaper = start_orphan_reaper(os.getpid())
         try:
             _run(settings, installation, plan, lake, records, out, until_day)
         except KeyboardInterrupt:
             out.print("stopping")
         finally:
-            with deaf():
+            with ignoring_signals():
                 records.close()
                 _stop_ray()
                 reaper.terminate()
@@ -76,7 +77,7 @@ def run_system(settings: Settings, out: Console, until_day: float | None = None)
 
 
 def remember_source(records: Records, settings: Settings) -> None:
-    """Note what feeds this home; UsageError when something else did: invented and real data never mix."""
+    """Record the source of this home; UsageError when it had another one: simulated and real data never mix."""
     kind = settings.source.kind
     kept = records.value("source")
     if kept is None:
@@ -87,7 +88,7 @@ def remember_source(records: Records, settings: Settings) -> None:
 
 
 def remembered_world(records: Records, settings: Settings) -> WorldParameters:
-    """The world this home was started with, or a new one; UsageError when another is asked for."""
+    """Return the simulated world of this home, a new one at its first start; UsageError when the settings differ."""
     wanted = WorldParameters(
         seed=settings.world.seed,
         days=settings.world.days,
@@ -149,14 +150,14 @@ def _run(
         _start_page(settings)
         out.print(f"dashboard      {page}")
         host_beside(settings, out)
-        tell = partial(tell_results, out, lake, records, page, ray_dashboard)
+        show_results = partial(print_results, out, lake, records, page, ray_dashboard)
         end = installation.start + timedelta(days=until_day) if until_day is not None else None
         if world is None:
             system = AgentSystem(installation)
-            tell()
+            show_results()
             system.live_real(SystemClock(), next_moment(installation.jobs, SystemClock().now()), end)
         else:
-            _live_in(world, settings, installation, records, out, tell, end)
+            _live_in(world, settings, installation, records, out, show_results, end)
 
 
 def _live_in(
@@ -165,10 +166,10 @@ def _live_in(
     installation: InstallationConfig,
     records: Records,
     out: Console,
-    tell: Callable[[], None],
+    show_results: Callable[[], None],
     end: datetime | None,
 ) -> None:
-    """Play the first days of the simulated world, then live on in time lapse until `end`."""
+    """Play the first days of the simulated world, then go on in time lapse until `end`."""
     standin = ray.remote(StandinHost).options(name="standin", num_cpus=0, max_restarts=-1).remote(
         world,
         int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1]),
@@ -180,9 +181,9 @@ def _live_in(
     clock = records.value("clock")
     begin = datetime.fromisoformat(clock["now"]) if clock else installation.start
     last = min(installation.history_ends, end or installation.history_ends)
-    with days_played(out, begin, last) as told:
-        following = system.play(begin, last, told)
-    tell()
+    with days_played(out, begin, last) as on_moment:
+        following = system.play(begin, last, on_moment)
+    show_results()
     world_ends = world.start + timedelta(days=world.days)
     system.live(following, min(end, world_ends) if end else world_ends, settings.speed)
     if end is None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 
 from actors.runtime.system_clock import SystemClock
-from cli.running.installation import require_port
-from cli.running.signals import interruptible
+from cli.shared.installation import require_port
+from cli.shared.signals import interruptible
 from core.clock import Clock
 from core.errors import UsageError
 from sources.recordings.loading import load_recording
@@ -30,12 +30,12 @@ class StandinPlan:
     Parameters
     ----------
     port: to listen on, loopback only
-    recordings: folders to serve instead of a simulated world
-    at: the clock's time, for recordings
+    recordings: folders of recordings to serve instead of a simulated world
+    at: time of the server's clock, for recordings
     seed, days: of the simulated world
-    units_per_day: daily cap
-    print_tags: print this many busy hashtags and serve nothing
-    faults: what goes wrong, and how often
+    units_per_day: units that the demo token may spend per day
+    print_tags: print this many active hashtags and serve nothing
+    faults: faults to inject, with the share of requests they hit
     """
 
     port: int
@@ -49,7 +49,7 @@ class StandinPlan:
 
 
 def serve_standin(plan: StandinPlan, out: Console) -> None:
-    """Serve until stopped, or print busy hashtags."""
+    """Serve until stopped, or print active hashtags."""
     backend, clock = _recording(plan) if plan.recordings else _world(plan)
     if plan.print_tags is not None:
         for tag in backend.busy_tags(clock.now(), plan.print_tags):
@@ -73,7 +73,7 @@ def serve_standin(plan: StandinPlan, out: Console) -> None:
 
 
 def list_faults(out: Console) -> None:
-    """Print every fault and what it does."""
+    """Print every fault and its effect."""
     for name, meaning in FAULTS.items():
         out.print(f"{name:<20} {meaning}")
 
@@ -86,7 +86,7 @@ def _recording(plan: StandinPlan) -> tuple[RecordingBackend, Clock]:
 
 def _world(plan: StandinPlan) -> tuple[World, Clock]:
     if plan.at is not None:
-        raise UsageError("--at sets a recording's clock; a simulated world alone runs on the real one")
+        raise UsageError("--at sets the clock of a recording; the simulated world alone runs on the real clock")
     middle = SystemClock().now() - timedelta(days=plan.days / 2)
     start = datetime(middle.year, middle.month, middle.day, tzinfo=UTC)
     return World(WorldParameters(seed=plan.seed, days=plan.days, start=start)), SystemClock()

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.options import AsJson, Home, SettingsFile, out, settings_with
-from cli.running.installation import require_home
+from cli.shared.installation import require_home
+from cli.shared.options import AsJson, Home, SettingsFile, out, settings_with
 from pipelines.themes.memory import decide, proposals
 from storage.records.sql.records import SqlRecords
 

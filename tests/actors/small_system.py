@@ -14,7 +14,7 @@ import ray
 from actors.runtime.installation import InstallationConfig
 from actors.standin import StandinHost
 from actors.system import AgentSystem
-from cli.running.installation import installation_of, prepare_home, some_port
+from cli.shared.installation import installation_of, prepare_home, some_port
 from configs.settings import Settings, SourceSettings, StoreSettings
 from core.windows import HOUR
 from sources.world.parameters import WorldParameters

@@ -12,7 +12,7 @@ from cli.app import main
 from tests.support.small_disk import mounted
 
 
-def told(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+def fail(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     """Exit code and what was written to stderr."""
     monkeypatch.setattr(sys, "argv", ["groundswell", *arguments])
     with pytest.raises(SystemExit) as ended:
@@ -39,7 +39,7 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_taken_port(
     tmp_path: Path, taken_port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, line = told(["run", "--home", str(tmp_path / "home"), "--port", str(taken_port)], monkeypatch, capsys)
+    code, line = fail(["run", "--home", str(tmp_path / "home"), "--port", str(taken_port)], monkeypatch, capsys)
     assert (code, line.count("\n")) == (2, 1)
     assert f"port {taken_port} is taken" in line
 
@@ -48,19 +48,19 @@ def test_an_unknown_setting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "mine.yaml").write_text("spede: 3\n")
-    code, line = told(["run", "--settings", str(tmp_path / "mine.yaml")], monkeypatch, capsys)
+    code, line = fail(["run", "--settings", str(tmp_path / "mine.yaml")], monkeypatch, capsys)
     assert (code, line) == (2, "groundswell: mine.yaml: spede: unknown setting\n")
 
 
 def test_a_missing_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.delenv("ENSEMBLEDATA_TOKEN", raising=False)
-    code, line = told(["run", "--source", "ensembledata", "--home", str(tmp_path)], monkeypatch, capsys)
+    code, line = fail(["run", "--source", "ensembledata", "--home", str(tmp_path)], monkeypatch, capsys)
     assert (code, line.count("\n")) == (2, 1)
     assert "set ENSEMBLEDATA_TOKEN" in line
 
 
 def test_a_full_disk(full_disk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    code, line = told(["run", "--home", str(full_disk / "home")], monkeypatch, capsys)
+    code, line = fail(["run", "--home", str(full_disk / "home")], monkeypatch, capsys)
     assert (code, line.count("\n")) == (1, 1)
     assert "make room" in line
 
@@ -83,15 +83,15 @@ def test_a_bad_recording(
     else:
         path.write_bytes(content)
     span = ["--from", "2025-06-01", "--to", "2025-06-02", "--out", str(tmp_path / "out")]
-    code, line = told(["replay", "--recording", str(tmp_path), *span], monkeypatch, capsys)
+    code, line = fail(["replay", "--recording", str(tmp_path), *span], monkeypatch, capsys)
     assert (code, line.count("\n")) == (2, 1)
     assert says in line
 
 
-def test_questions_to_no_installation(
+def test_queries_without_an_installation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for command in (["status"], ["sql", "select 1"]):
-        code, line = told([*command, "--home", str(tmp_path / "none")], monkeypatch, capsys)
+        code, line = fail([*command, "--home", str(tmp_path / "none")], monkeypatch, capsys)
         assert (code, line.count("\n")) == (2, 1)
         assert "no installation" in line

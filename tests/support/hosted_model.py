@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from cli.running.installation import some_port
+from cli.shared.installation import some_port
 from prompts.llm.openai_model import OpenAIModel
 from tests.support.paths import ROOT
 

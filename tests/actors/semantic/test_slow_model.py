@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.running.installation import HOURLY
+from cli.shared.installation import HOURLY
 from configs.cadence import load_cadence
 from core.windows import HOUR
 from prompts.llm.openai_model import OpenAIModel

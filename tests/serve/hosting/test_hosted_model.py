@@ -11,8 +11,8 @@ import pytest
 from openai import OpenAI
 
 from benchmarks.llm.cycles import made_up_cycle
-from cli.running.installation import HOURLY
-from cli.running.language_model import what_is_missing
+from cli.shared.installation import HOURLY
+from cli.shared.language_model import what_is_missing
 from configs.cadence import load_cadence
 from configs.settings import Settings
 from core.windows import HOUR

@@ -4,7 +4,7 @@ import pytest
 import yaml
 from ray.serve.schema import ServeDeploySchema
 
-from cli.running.language_model import arguments
+from cli.shared.language_model import arguments
 from configs.settings import load_settings
 from serve.hosting.language_model import PREFIX, LanguageModelArgs, engine_options, environment
 from tests.support.paths import CONFIGS

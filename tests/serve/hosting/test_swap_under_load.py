@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from ray import serve
 
-from cli.running.installation import some_port
+from cli.shared.installation import some_port
 from models.boosted import BoostedSettings, BoostedTrees
 from models.registry.store import store
 from serve.api.predict_route import PREFIX

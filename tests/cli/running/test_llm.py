@@ -8,7 +8,8 @@ import pytest
 from rich.console import Console
 
 from cli.app import main
-from cli.running.language_model import host_beside, model_of, why_not_hosted
+from cli.running.llm import host_beside
+from cli.shared.language_model import model_of, why_not_hosted
 from configs.settings import Settings
 from tests.support.chat_server import ChatServer
 
@@ -23,7 +24,7 @@ def ready(tmp_path: Path) -> dict[str, Any]:
     return {"python": sys.executable, "weights": str(tmp_path)}
 
 
-def told(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+def exit_code(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(sys, "argv", ["groundswell", *arguments])
     with pytest.raises(SystemExit) as ended:
         main()
@@ -72,9 +73,9 @@ def test_any_address_is_used_with_the_key_of_the_environment(monkeypatch: pytest
     ],
 )
 def test_a_run_says_what_writes_its_texts(section: dict[str, Any], line: str) -> None:
-    said = io.StringIO()
-    host_beside(settings(**section), Console(file=said, width=300))
-    assert re.search(line, said.getvalue())
+    output = io.StringIO()
+    host_beside(settings(**section), Console(file=output, width=300))
+    assert re.search(line, output.getvalue())
 
 
 def test_hosting_what_is_not_there_is_one_line(
@@ -82,7 +83,7 @@ def test_hosting_what_is_not_there_is_one_line(
 ) -> None:
     file = tmp_path / "settings.yaml"
     file.write_text("language_model: {hosting: {python: nowhere/python}}")
-    assert told(["llm", "--settings", str(file)], monkeypatch) == 2
+    assert exit_code(["llm", "--settings", str(file)], monkeypatch) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert "make llm" in error
@@ -93,12 +94,12 @@ def test_the_doctor_says_what_is_missing_and_whether_an_address_answers(
 ) -> None:
     file = tmp_path / "settings.yaml"
 
-    def said(text: str) -> str:
+    def line_for(text: str) -> str:
         file.write_text(text)
-        told(["doctor", "--settings", str(file), "--home", str(tmp_path / "none")], monkeypatch)
+        exit_code(["doctor", "--settings", str(file), "--home", str(tmp_path / "none")], monkeypatch)
         return next(line for line in capsys.readouterr().out.splitlines() if "language model" in line)
 
-    assert "make llm" in said("language_model: {hosting: {python: nowhere/python}}")
-    assert "can't be reached" in said("language_model: {address: 'http://127.0.0.1:9/v1'}")
+    assert "make llm" in line_for("language_model: {hosting: {python: nowhere/python}}")
+    assert "can't be reached" in line_for("language_model: {address: 'http://127.0.0.1:9/v1'}")
     with ChatServer() as server:
-        assert "echo answers at" in said(f"language_model: {{address: '{server.address}', name: echo}}")
+        assert "echo answers at" in line_for(f"language_model: {{address: '{server.address}', name: echo}}")

@@ -13,7 +13,7 @@ import pytest
 
 from actors.runtime.installation import PSEUDONYM_KEY
 from cli.app import main
-from cli.running.installation import prepare_home
+from cli.shared.installation import prepare_home
 from core.clock import VirtualClock
 from core.features import FEATURE_SET
 from core.features.sets import features_table
@@ -39,7 +39,7 @@ MADE = (
     "hashtag_metrics",
     "features",
 )
-Told = Callable[..., Any]
+RunCommand = Callable[..., Any]
 
 
 def lake_of(home: Path) -> DeltaLake:
@@ -68,15 +68,15 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def told(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Told:
+def run_command(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunCommand:
     """Run a command on the home; its JSON, or its exit code and line for people."""
 
     def run(*words: str) -> Any:
         monkeypatch.setattr(sys, "argv", ["groundswell", *words, "--home", str(home), "--json"])
         with pytest.raises(SystemExit) as ended:
             main()
-        said = capsys.readouterr()
-        return json.loads(said.out) if not ended.value.code else (ended.value.code, said.err)
+        printed = capsys.readouterr()
+        return json.loads(printed.out) if not ended.value.code else (ended.value.code, printed.err)
 
     return run
 
@@ -85,63 +85,63 @@ def contents(home: Path) -> dict[str, pl.DataFrame]:
     return {name: lake_of(home).read(name) for name in MADE}
 
 
-def test_everything_is_rebuilt_from_raw(home: Path, told: Told) -> None:
+def test_everything_is_rebuilt_from_raw(home: Path, run_command: RunCommand) -> None:
     before, lake = contents(home), lake_of(home)
     assert all(frame.height for frame in before.values())
     for name, frame in before.items():
         lake.replace(name, frame.clear(), T0 - timedelta(days=1), T0 + timedelta(days=1))
-    done = told("rebuild", "--from", "raw")
+    done = run_command("rebuild", "--from", "raw")
     assert done["rows"]["videos"] == before["videos"].height
     for name, frame in contents(home).items():
         assert frame.equals(before[name]), name
 
 
-def test_rebuilding_needs_raw_pages_and_says_from_what(home: Path, told: Told) -> None:
-    assert told("rebuild", "--from", "memory") == (
+def test_rebuilding_needs_raw_pages_and_says_from_what(home: Path, run_command: RunCommand) -> None:
+    assert run_command("rebuild", "--from", "memory") == (
         2,
         "groundswell: tables are rebuilt from raw pages: write --from raw, not 'memory'\n",
     )
     lake_of(home).replace("raw", lake_of(home).read("raw").clear(), T0 - timedelta(days=1), T0 + timedelta(days=1))
-    code, line = told("rebuild", "--from", "raw")
+    code, line = run_command("rebuild", "--from", "raw")
     assert (code, line.count("\n")) == (2, 1)
     assert "nothing to rebuild from" in line
 
 
 def everything(home: Path) -> bytes:
     """The bytes of every file below the home, and what compressed ones hold."""
-    found = []
+    pieces = []
     for path in sorted(path for path in home.rglob("*") if path.is_file()):
-        found.append(path.read_bytes())
+        pieces.append(path.read_bytes())
         if path.suffix == ".parquet":
             frame = pl.read_parquet(path, hive_partitioning=False)
-            found.append(repr(frame.to_dicts()).encode())
+            pieces.append(repr(frame.to_dicts()).encode())
             bodies = frame["body"].drop_nulls() if "body" in frame.columns else []
-            found += [zlib.decompress(body) for body in bodies]
-    return b"\n".join(found)
+            pieces += [zlib.decompress(body) for body in bodies]
+    return b"\n".join(pieces)
 
 
-def test_what_is_forgotten_is_in_no_file_and_stays_out(home: Path, told: Told) -> None:
+def test_what_is_forgotten_is_in_no_file_and_stays_out(home: Path, run_command: RunCommand) -> None:
     videos = lake_of(home).read("videos").sort("video_id")
     video, other = videos["video_id"][0], videos["video_id"][5]
     creator = pseudonym(KEY, f"68{other}")
     assert (home / PSEUDONYM_KEY).read_bytes() == KEY
     traces = (video.encode(), other.encode(), creator.encode(), pseudonym(KEY, f"68{video}").encode())
     assert all(trace in everything(home) for trace in traces)
-    changed = told("forget", "--video", video, "--creator", f"68{other}")
+    changed = run_command("forget", "--video", video, "--creator", f"68{other}")
     assert changed["raw"] > 0
     assert changed["videos"] == 2
     assert not [trace for trace in traces if trace in everything(home)]
     rows = lake_of(home).read("videos").height
     poll(home, range(2, 3))
-    told("rebuild", "--from", "raw")
+    run_command("rebuild", "--from", "raw")
     poll(home, range(1))
     assert not [trace for trace in traces if trace in everything(home)]
     assert lake_of(home).read("videos").height >= rows == videos.height - 2
-    assert told("forget")[0] == 2
+    assert run_command("forget")[0] == 2
 
 
-def test_the_budget_sheet_says_where_units_went(told: Told) -> None:
-    sheet = told("budget", "--days", "2")
+def test_the_budget_sheet_says_where_units_went(run_command: RunCommand) -> None:
+    sheet = run_command("budget", "--days", "2")
     assert sheet["used"] == sum(row["units"] for row in sheet["spent"]) > 12
     assert {row["purpose"] for row in sheet["spent"]} >= {"discovery", "tracking"}
     assert [row["hour"][11:13] for row in sheet["hours_left"]] == [f"{hour:02}" for hour in range(12, 24)]

@@ -1,4 +1,4 @@
-"""The options of `groundswell backtest`."""
+"""Options of the commands that train and score models: train, backtest."""
 
 import json
 from pathlib import Path
@@ -7,9 +7,23 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.options import AsJson, Recordings, duration, end_of, moment, out, time_of_day
+from cli.shared.options import (
+    AsJson,
+    Home,
+    Recordings,
+    SettingsFile,
+    duration,
+    end_of,
+    moment,
+    out,
+    settings_with,
+    time_of_day,
+)
+
+app = typer.Typer()
 
 
+@app.command()
 def backtest(
     recording: Recordings,
     train_until: Annotated[str, typer.Option(help="The first models learn from what was established by then")],
@@ -47,3 +61,29 @@ def backtest(
     result = backtest_recording(tuple(recording), plan, to, Console(stderr=True) if as_json else out)
     if as_json:
         out.print_json(json.dumps(result))
+
+
+@app.command()
+def train(
+    home: Home = None,
+    settings: SettingsFile = None,
+    trials: Annotated[int, typer.Option(help="Recipes to try; 0 trains with those known already", min=0)] = 20,
+    folds: Annotated[int, typer.Option(help="Time-ordered folds that a trial is scored on", min=1)] = 3,
+    concurrent: Annotated[int, typer.Option(help="Trials at one time", min=1)] = 2,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Kind of model to try; several times for several [default: the settings']")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="Learn from what was known then [default: the present]")] = None,
+    report: Annotated[Path | None, typer.Option(help="Where the HTML report goes")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search recipes, train, and let the best model challenge the champion; a killed search goes on."""
+    from cli.learning.train import TrainPlan
+    from cli.learning.train import train as run_training
+
+    plan = TrainPlan(moment(at) if at else None, trials, folds, concurrent, tuple(kind or ()), report)
+    result = run_training(settings_with(settings, home), plan, Console(stderr=True) if as_json else out)
+    if as_json:
+        out.print_json(json.dumps(result))
+        return
+    out.print(f"{result['status']}: {result['reason']}\nchampion {result['champion']}\nreport   {result['report']}")

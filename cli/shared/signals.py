@@ -1,4 +1,4 @@
-"""Ctrl-C and its kin as one exception in the main thread, also where a shell has them ignored."""
+"""SIGINT, SIGTERM and SIGHUP as KeyboardInterrupt in the main thread, even where the shell ignores them."""
 
 import signal
 from collections.abc import Iterator
@@ -22,8 +22,8 @@ def interruptible() -> Iterator[None]:
 
 
 @contextmanager
-def deaf() -> Iterator[None]:
-    """Ignore further signals while things are being stopped."""
+def ignoring_signals() -> Iterator[None]:
+    """Ignore these signals inside the block, while the system stops."""
     before = {
         number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     }

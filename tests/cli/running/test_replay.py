@@ -42,7 +42,7 @@ def write_recording(folder: Path) -> None:
 @pytest.mark.timeout(500)
 def test_two_replays_agree_and_leave_everything_they_promise(tmp_path: Path) -> None:
     write_recording(tmp_path / "recording")
-    found = []
+    tables = []
     for name in ("first", "second"):
         span = ["--from", "2025-06-01T18:00", "--to", "2025-06-03T01:00", "--warmup-days", "1"]
         span += ["--out", str(tmp_path / name), "--json"]
@@ -52,10 +52,10 @@ def test_two_replays_agree_and_leave_everything_they_promise(tmp_path: Path) -> 
         rows = json.loads(done.stdout)["rows"]
         assert rows["predictions"] > 0
         assert rows["outcomes"] > 0
-        found.append({table: pl.read_parquet(tmp_path / name / f"{table}.parquet") for table in TABLES})
+        tables.append({table: pl.read_parquet(tmp_path / name / f"{table}.parquet") for table in TABLES})
     for table in TABLES:
-        assert found[0][table].equals(found[1][table]), table
-    metrics = found[0]["hashtag_metrics"]
+        assert tables[0][table].equals(tables[1][table]), table
+    metrics = tables[0]["hashtag_metrics"]
     assert metrics["window_end"].min() == START + timedelta(hours=19)
     assert metrics["v_source"].drop_nulls().unique().to_list() == ["totals"]
     for left in ("kpis.json", "events.jsonl", "report.md"):

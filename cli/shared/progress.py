@@ -1,4 +1,4 @@
-"""How far something long is: a bar on a terminal, a plain line a day elsewhere."""
+"""Progress of long work: a bar on a terminal, plain lines elsewhere."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from core.windows import DAY
 def days_played(
     out: Console, start: datetime, end: datetime, done: str = "played"
 ) -> Iterator[Callable[[datetime], None]]:
-    """Yield a function to tell each moment reached between `start` and `end`."""
+    """Yield a function to call with each moment reached between `start` and `end`."""
     total = max((end - start) / DAY, 1e-9)
     if out.is_terminal:
         columns = (
@@ -29,25 +29,25 @@ def days_played(
             yield lambda now: bar.update(task, completed=(now - start) / DAY, day=f"{now:%Y-%m-%d}")
         return
 
-    told = start
+    shown = start
 
-    def tell(now: datetime) -> None:
-        nonlocal told
-        if now - told >= DAY:
-            told = now
+    def report(now: datetime) -> None:
+        nonlocal shown
+        if now - shown >= DAY:
+            shown = now
             out.print(f"{done} {now:%Y-%m-%d} ({(now - start) / DAY:.0f} of {total:.0f} days)")
 
-    yield tell
+    yield report
 
 
 @contextmanager
 def trials_ended(out: Console, total: int) -> Iterator[Callable[[int, float | None], None]]:
-    """Yield a function to tell the number of trials that have ended, and the best PR-AUC so far."""
+    """Yield a function to call with the number of finished trials and the best PR-AUC so far."""
     if out.is_terminal:
-        columns = (TextColumn("searching"), BarColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+        columns = (TextColumn("searching"), BarColumn(), TextColumn("{task.fields[line]}"), TimeElapsedColumn())
         with Progress(*columns, console=out, transient=True) as bar:
-            task = bar.add_task("", total=total, told=_trials(0, total, None))
-            yield lambda ended, best: bar.update(task, completed=ended, told=_trials(ended, total, best))
+            task = bar.add_task("", total=total, line=_trials(0, total, None))
+            yield lambda ended, best: bar.update(task, completed=ended, line=_trials(ended, total, best))
         return
     yield lambda ended, best: out.print(_trials(ended, total, best))
 

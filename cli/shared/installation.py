@@ -1,4 +1,4 @@
-"""From settings to what the agents are told."""
+"""The home of an installation, and the configuration that its agents get from the settings."""
 
 import fcntl
 import os
@@ -27,11 +27,11 @@ HOURLY = frozenset({"ingest"})
 
 
 def prepare_home(home: Path, key: bytes | None = None) -> Path:
-    """Make the home folder with its secret key; StorageError in one line when that can't be.
+    """Create the home folder with its secret key; StorageError when that is not possible.
 
     Parameters
     ----------
-    key: a fixed key for what must agree between two runs; None makes a random one on first use
+    key: a fixed key, for runs whose results must agree; None creates a random key on first use
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def prepare_home(home: Path, key: bytes | None = None) -> Path:
 
 @contextmanager
 def only_one(home: Path) -> Iterator[None]:
-    """Hold the home folder; UsageError when another process holds it."""
+    """Lock the home folder during the block; UsageError when another process holds the lock."""
     with (home / "lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -64,13 +64,13 @@ def only_one(home: Path) -> Iterator[None]:
 
 
 def require_home(settings: Settings) -> None:
-    """UsageError in one line when there is no installation where the settings say."""
+    """Raise UsageError when there is no installation at the home of the settings."""
     if not settings.stores.lake and not settings.home.exists():
         raise UsageError(f"no installation in {settings.home}; `groundswell run` makes one, --home names another")
 
 
 def port_free(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether a server could listen there."""
+    """Return whether a server could listen on `port`."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -81,13 +81,13 @@ def port_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def require_port(port: int, option: str, host: str = "127.0.0.1") -> None:
-    """UsageError in one line when something listens on `port` already."""
+    """Raise UsageError when something already listens on `port`; the message names the option that changes it."""
     if not port_free(port, host):
         raise UsageError(f"port {port} is taken; stop what listens there or choose another with {option}")
 
 
 def some_port() -> int:
-    """A port nobody listens on now."""
+    """Return a port that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -106,7 +106,7 @@ def installation_of(
     history_ends: datetime,
     model: LanguageModel | None = None,
 ) -> InstallationConfig:
-    """What agents are told, from the settings and what this start adds to them."""
+    """Return the configuration of the agents: the settings, and what this start adds to them."""
     learning = settings.learning
     return InstallationConfig(
         home=settings.home.resolve(),

@@ -8,7 +8,7 @@ from pathlib import Path
 from actors.runtime.installation import InstallationConfig
 from actors.runtime.local_ray import RayPlan, local_ray
 from benchmarks.surges.run import Measured, run
-from cli.running.installation import installation_of, prepare_home
+from cli.shared.installation import installation_of, prepare_home
 from configs.settings import Settings
 from sources.world.parameters import WorldParameters
 from storage.records.sql.records import SqlRecords
@@ -19,7 +19,7 @@ LOGICAL_CPUS, OBJECT_STORE_MB = 2, 128
 
 @dataclass(frozen=True)
 class SurgesPlan:
-    """Which worlds, for how many days, where the files go, and whether the installations stay."""
+    """Which worlds are played, for how many days, where the results go, and whether the installations are kept."""
 
     seeds: list[int]
     days: int
@@ -28,7 +28,7 @@ class SurgesPlan:
 
 
 def measure_surges(settings: Settings, plan: SurgesPlan) -> list[Measured]:
-    """Play the worlds that have no file yet; returns the figures of all."""
+    """Play the worlds that have no result file yet; returns the figures of all."""
     plan.to.mkdir(parents=True, exist_ok=True)
     own = {"durable": False, "lake": "", "records": ""}
     quick = settings.model_copy(update={"stores": settings.stores.model_copy(update=own)})
@@ -40,9 +40,9 @@ def measure_surges(settings: Settings, plan: SurgesPlan) -> list[Measured]:
         ends = world.start + timedelta(days=plan.days)
         return installation_of(chosen, source="standin", virtual=True, start=world.start, history_ends=ends)
 
-    def told(seed: int, now: datetime) -> None:
+    def report(seed: int, now: datetime) -> None:
         if now.hour == 0:
             sys.stderr.write(f"world {seed}: {now:%Y-%m-%d}\n")
 
     with local_ray(RayPlan(LOGICAL_CPUS, OBJECT_STORE_MB, None)):
-        return run(plan.seeds, plan.to, installation_in, told, plan.keep)
+        return run(plan.seeds, plan.to, installation_in, report, plan.keep)

@@ -1,4 +1,4 @@
-"""Options and readings of arguments that several commands share."""
+"""Options that several commands share, and parsers of their values."""
 
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -15,20 +15,20 @@ out = Console(highlight=False, soft_wrap=True)
 Home = Annotated[Path | None, typer.Option(help="Folder of the installation [default: .groundswell]")]
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (YAML)")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results")]
-Recordings = Annotated[list[Path], typer.Option(help="Folder of a recording; several are united")]
+Recordings = Annotated[list[Path], typer.Option(help="Folder of a recording; can be repeated to combine several")]
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 def settings_with(path: Path | None, home: Path | None, **changes: Any) -> Settings:
-    """The settings of `path` with the options of the command line laid over them; None leaves a value."""
+    """Return the settings of `path` with the given options in place of their values; None keeps a value."""
     settings = load_settings(path)
     given = {name: value for name, value in {"home": home, **changes}.items() if value is not None}
     return settings.model_copy(update=given)
 
 
 def moment(text: str) -> datetime:
-    """A UTC time from `2025-05-14` or `2025-05-14T12:00`; UsageError otherwise."""
+    """Return a UTC time from `2025-05-14` or `2025-05-14T12:00`; UsageError otherwise."""
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
@@ -37,7 +37,7 @@ def moment(text: str) -> datetime:
 
 
 def duration(text: str) -> timedelta:
-    """A positive duration from `15m`, `1h` or `7d`; UsageError otherwise.
+    """Return a positive duration from `15m`, `1h` or `7d`; UsageError otherwise.
 
     Examples
     --------
@@ -54,24 +54,24 @@ def duration(text: str) -> timedelta:
 
 
 def numbers(text: str) -> list[int]:
-    """Whole numbers from 0 up, from `1-3,7`; UsageError otherwise.
+    """Return the whole numbers from 0 up that are listed as `1-3,7`; UsageError otherwise.
 
     Examples
     --------
     >>> numbers("1-3,7")
     [1, 2, 3, 7]
     """
-    found: list[int] = []
+    values: list[int] = []
     for part in text.split(","):
         first, _, last = part.strip().partition("-")
         if not (first.isdecimal() and (last or first).isdecimal()) or int(last or first) < int(first):
-            raise UsageError(f"{text!r} is no list of numbers: write 1-10 or 500,1500")
-        found += range(int(first), int(last or first) + 1)
-    return found
+            raise UsageError(f"{text!r} is not a list of numbers: write 1-10 or 500,1500")
+        values += range(int(first), int(last or first) + 1)
+    return values
 
 
 def end_of(text: str) -> datetime:
-    """The same for the last moment of a period: a mere date means all of its day.
+    """Return the last moment of a period like `moment` does; a mere date means the whole day.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def end_of(text: str) -> datetime:
 
 
 def time_of_day(text: str) -> timedelta:
-    """Time since midnight from `12:00`; UsageError otherwise.
+    """Return the time since midnight from `12:00`; UsageError otherwise.
 
     Examples
     --------

@@ -1,0 +1,30 @@
+"""Options of `groundswell ground`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.shared.options import AsJson, out
+
+app = typer.Typer()
+
+
+@app.command()
+def ground(
+    evidence: Annotated[Path, typer.Option(help='Evidence (JSON): {"metrics": [...], "entities"?, "drivers"?}')],
+    narratives: Annotated[Path, typer.Option(help='Texts, one JSON a line: {"id", "text", "cites"}')],
+    as_json: AsJson = False,
+) -> None:
+    """Hold texts against their evidence; exit code 1 when one is rejected. With --json a line of JSON for each."""
+    from cli.texts.ground import judge, report
+
+    judged = list(judge(evidence, narratives))
+    if as_json:
+        for result in judged:
+            typer.echo(json.dumps(result.to_json(), ensure_ascii=False))
+    else:
+        report(judged, lambda line: out.print(line, markup=False))
+    if any(result.violations for result in judged):
+        raise typer.Exit(1)
