@@ -24,7 +24,7 @@ class EvaluationAgent(BaseAgent):
         super().__init__(installation)
         self._state: MetricState | None = None
 
-    def run(self, call: JobCall) -> JobReport:
+    def work(self, call: JobCall) -> JobReport:
         """Run the daily evaluation, or the weekly drift check."""
         return self._drift(call) if call.job == "drift" else self._evaluate(call)
 

@@ -26,7 +26,7 @@ class GovernanceAgent(BaseAgent, LedgerGate):
         """Return the violations of each text."""
         return grounded(texts)
 
-    def run(self, call: JobCall) -> JobReport:
+    def work(self, call: JobCall) -> JobReport:
         """Delete what is past its retention time, and compact closed days so that the cost of a cycle stays constant.
 
         Old table versions are kept for readers that still hold their address; a file's age is measured by the

@@ -24,7 +24,7 @@ class ImprovementAgent(BaseAgent):
     name = "improvement"
     concurrency = 3
 
-    def run(self, call: JobCall) -> JobReport:
+    def work(self, call: JobCall) -> JobReport:
         """Run the daily review, or have the language model analyse the misses."""
         return self._analyse(call) if call.job == "analyse" else self._improve(call)
 

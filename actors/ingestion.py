@@ -18,7 +18,7 @@ class IngestionAgent(BaseAgent):
         super().__init__(installation)
         self._source = ingest_source(installation, self.lake, self.records, installation.period(self.name))
 
-    def run(self, call: JobCall) -> JobReport:
+    def work(self, call: JobCall) -> JobReport:
         """Fetch one slot; running a slot again leaves the same tables."""
         watch = Stopwatch()
         self.emit(EventKind.INGEST_START, call.now, {})

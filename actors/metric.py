@@ -24,7 +24,7 @@ class MetricAgent(BaseAgent):
         self._rises = Readings.none()
         self._residuals = Residuals(self.lake)
 
-    def run(self, call: JobCall) -> JobReport:
+    def work(self, call: JobCall) -> JobReport:
         """Compute the window that ends at the slot, its metrics and its features."""
         watch = Stopwatch()
         start, end = call.slot - self._length, call.slot

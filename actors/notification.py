@@ -25,7 +25,7 @@ class NotificationAgent(BaseAgent):
         super().__init__(installation)
         self._courier = Courier(installation.alert_urls)
 
-    def run(self, call: JobCall) -> JobReport:
+    def work(self, call: JobCall) -> JobReport:
         """Raise the slot's trend alerts, or the day's summary, and deliver what is pending."""
         if call.job == "summarise":
             drifted = drift_level(self.records, last_retrained(self.records)) == "critical"

@@ -27,7 +27,7 @@ class PredictionAgent(BaseAgent):
         super().__init__(installation)
         self._models: dict[str, Scorer] = {}
 
-    def run(self, call: JobCall) -> JobReport:
+    def work(self, call: JobCall) -> JobReport:
         """Score every hashtag that has features at the slot."""
         watch = Stopwatch()
         start = call.slot - HOUR

@@ -14,9 +14,10 @@ from actors.runtime.handles import AgentHandles
 from actors.runtime.handoff import Handoff
 from actors.runtime.health import HealthMonitor
 from actors.runtime.installation import InstallationConfig
+from actors.runtime.logs import job_context
 from core.events import EventKind
 from core.schedule import Job, next_moment
-from pipelines.operations.job_runner import JobRunner
+from pipelines.operations.job_runner import JobRunner, one_line, whole_traceback
 
 
 class SchedulerAgent(BaseAgent):
@@ -28,7 +29,7 @@ class SchedulerAgent(BaseAgent):
         super().__init__(installation)
         self._agents = AgentHandles(sorted({job.agent for job in installation.jobs}))
         self._runner = JobRunner(
-            self.records, installation.jobs, installation.start, self._dispatch, self.pulse.owner, alive
+            self.records, installation.jobs, installation.start, self._dispatch, self.pulse.owner, alive, self.redact
         )
         self._waiting: dict[str, list[Handoff]] = {job.name: [] for job in installation.jobs}
         self._handing = Lock()
@@ -56,7 +57,12 @@ class SchedulerAgent(BaseAgent):
 
     def _dispatch(self, job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
         call = JobCall(job.name, slot, now, tuple(self._waiting[job.name]))
-        report: JobReport = ray.get(self._agents[job.agent].run.remote(call))
+        with job_context(job.name, slot, now):
+            try:
+                report: JobReport = ray.get(self._agents[job.agent].run.remote(call))
+            except Exception as error:
+                self.log.error("%s failed: %s", job.agent, one_line(error), extra={"traceback": whole_traceback(error)})
+                raise
         with self._handing:
             self._keep(job.name, slot)
             for follower in self.installation.jobs:

@@ -126,6 +126,13 @@ class RaySettings(_Section):
     dashboard_port: int = 8265
 
 
+class LoggingSettings(_Section):
+    """How the agents log, to stderr and to `logs/` in the home folder."""
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
 class AlertSettings(_Section):
     """Where alerts go: apprise addresses; none means the page alone."""
 
@@ -150,6 +157,7 @@ class Settings(_Section):
     serve: ServeSettings = ServeSettings()
     ray: RaySettings = RaySettings()
     alerts: AlertSettings = AlertSettings()
+    logging: LoggingSettings = LoggingSettings()
 
     @property
     def lake_root(self) -> str:

@@ -1,5 +1,6 @@
 """What all agents share: their stores, their pulse, the shape of a job."""
 
+import logging
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,8 @@ import psutil
 
 from actors.runtime.handoff import Handoff
 from actors.runtime.installation import InstallationConfig
+from actors.runtime.logs import configure_logs, job_context, redactor
+from core.errors import GroundswellError
 from core.events import Event, EventKind
 from storage.lake.delta import DeltaLake
 from storage.records.sql.records import SqlRecords
@@ -57,7 +60,7 @@ def alive(owner: str) -> bool:
 
 
 class BaseAgent:
-    """Base of the nine agents: opens the stores in its own process and answers `ping`.
+    """Base of the nine agents: opens the stores in its own process, logs its jobs and answers `ping`.
 
     `concurrency` is the number of calls that an agent handles at the same time.
     """
@@ -67,6 +70,10 @@ class BaseAgent:
 
     def __init__(self, installation: InstallationConfig) -> None:
         self.installation = installation
+        self.redact = redactor(installation.secrets)
+        if installation.logs is not None:
+            configure_logs(self.name, installation.home, installation.logs, self.redact)
+        self.log = logging.getLogger(f"groundswell.{self.name}")
         self.lake = DeltaLake(
             installation.lake_root, installation.tables, buckets=installation.buckets, durable=installation.durable
         )
@@ -75,10 +82,31 @@ class BaseAgent:
         clock = self.records.value("clock")
         now = datetime.fromisoformat(clock["now"]) if clock else installation.start
         self.emit(EventKind.AGENT_STARTED, now, {}, str(self.pulse.pid))
+        self.log.info("started as process %d", self.pulse.pid)
 
     def ping(self) -> Pulse:
         """Return the pulse of this agent's process."""
         return self.pulse
+
+    def run(self, call: JobCall) -> JobReport:
+        """Do one job and log its end; a failure is logged with its traceback and raised again."""
+        watch = Stopwatch()
+        with job_context(call.job, call.slot, call.now):
+            try:
+                report = self.work(call)
+            except GroundswellError as error:
+                self.log.error("failed after %.3f s: %s", watch.seconds, error)
+                raise
+            except Exception:
+                self.log.exception("failed after %.3f s", watch.seconds)
+                raise
+            facts = ", ".join(f"{name} {value}" for name, value in report.summary.items())
+            self.log.info("done in %.3f s: %s", watch.seconds, facts)
+        return report
+
+    def work(self, call: JobCall) -> JobReport:
+        """Do one job; the body of `run`, which every agent with jobs implements."""
+        raise NotImplementedError(f"{self.name} has no job {call.job}")
 
     def emit(self, kind: EventKind, at: datetime, detail: Mapping[str, Any], subject: str = "") -> None:
         """Write one event to the event log, with the process id among its facts."""

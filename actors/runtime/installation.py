@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
+from actors.runtime.logs import LogPlan
 from core.quality import Limits
 from core.schedule import Job
 from core.tables import Table
@@ -48,6 +50,7 @@ class InstallationConfig:
     embedder, texts_per_hour: the text model of the clustering, and how many texts it embeds per hour
     distribute_rows, workers, trainer: training sets of `distribute_rows` rows or more are fitted by `workers` processes
         through `trainer`
+    logs: how the agents log; None leaves logging as the process has it
     """
 
     home: Path
@@ -87,6 +90,7 @@ class InstallationConfig:
     themes: ThemeRule = field(default_factory=ThemeRule)
     embedder: str = "none"
     texts_per_hour: int = 300
+    logs: LogPlan | None = None
 
     @property
     def models_root(self) -> Path:
@@ -97,6 +101,12 @@ class InstallationConfig:
     def pseudonym_key(self) -> bytes:
         """Secret key of the hashes that replace creator ids."""
         return (self.home / PSEUDONYM_KEY).read_bytes()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must not be written to a log."""
+        password = urlsplit(self.records_url).password or ""
+        return (self.token, getattr(self.language_model, "key", ""), password, *self.alert_urls)
 
     def period(self, agent: str) -> timedelta:
         """How often the first job of an agent runs."""

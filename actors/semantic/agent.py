@@ -17,7 +17,7 @@ class SemanticAgent(BaseAgent):
         super().__init__(installation)
         self._context = SemanticContext(installation, self.lake, self.records, GateProxy(), installation.language_model)
 
-    def run(self, call: JobCall) -> JobReport:
+    def work(self, call: JobCall) -> JobReport:
         """Run one job and emit an event with its summary."""
         watch = Stopwatch()
         report = JOBS[call.job](call, self._context)

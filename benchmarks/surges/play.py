@@ -46,7 +46,7 @@ class Polls(BaseAgent):
         planner = Planner(installation.seeds, installation.units_per_day, installation.period(self.name), curve)
         self._way = ShortWay(world, self.lake, planner)
 
-    def run(self, call: JobCall) -> JobReport:
+    def work(self, call: JobCall) -> JobReport:
         """Poll for one slot."""
         return JobReport({"units": len(self._way.run(call.slot))})
 

@@ -1,7 +1,7 @@
 """`groundswell bench surges`: an installation for each world, played one after the other."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -38,7 +38,8 @@ def measure_surges(settings: Settings, plan: SurgesPlan) -> list[Measured]:
         prepare_home(home, KEY)
         SqlRecords(chosen.records_url).close()
         ends = world.start + timedelta(days=plan.days)
-        return installation_of(chosen, source="standin", virtual=True, start=world.start, history_ends=ends)
+        installation = installation_of(chosen, source="standin", virtual=True, start=world.start, history_ends=ends)
+        return replace(installation, logs=None)
 
     def report(seed: int, now: datetime) -> None:
         if now.hour == 0:

@@ -5,17 +5,37 @@ from typing import Annotated
 
 import typer
 
-from cli.shared.options import AsJson, Home, SettingsFile, out, settings_with
+from cli.shared.options import AsJson, Home, SettingsFile, moment, out, settings_with
+from core.errors import UsageError
 
 app = typer.Typer()
 
 
 @app.command()
-def status(home: Home = None, settings: SettingsFile = None, as_json: AsJson = False) -> None:
-    """Show the state of an installation: its clock, agents, failed jobs and tables."""
-    from cli.inspection.status import installation_status
+def status(
+    home: Home = None,
+    settings: SettingsFile = None,
+    job: Annotated[
+        str | None, typer.Option(help="Show the last runs of this job instead, with errors and tracebacks")
+    ] = None,
+    slot: Annotated[str | None, typer.Option(help="With --job: only this slot, e.g. 2025-05-14T12:00")] = None,
+    last: Annotated[int, typer.Option(help="With --job: number of runs shown", min=1)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Show the state of an installation, or the last runs of one of its jobs."""
+    from cli.inspection.status import installation_status, job_runs, run_lines
 
-    facts = installation_status(settings_with(settings, home))
+    chosen = settings_with(settings, home)
+    if slot is not None and job is None:
+        raise UsageError("--slot needs --job")
+    if job is not None:
+        runs = job_runs(chosen, job, moment(slot) if slot else None, last)
+        if as_json:
+            out.print_json(json.dumps(runs))
+        for line in () if as_json else run_lines(runs):
+            out.print(line, markup=False)
+        return
+    facts = installation_status(chosen)
     if as_json:
         out.print_json(json.dumps(facts, default=str))
         return

@@ -1,11 +1,18 @@
-"""`groundswell status`: the state of an installation, running or not."""
+"""`groundswell status`: the state of an installation and the runs of its jobs, whether it is running or not."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
+from cli.shared.installation import require_home
 from cli.shared.stores import lake_of, running
+from configs.cadence import load_cadence
 from configs.settings import Settings
+from core.errors import UsageError
 from storage.records.sql.records import SqlRecords
+
+ALL_SLOTS = 1_000_000
 
 
 def installation_status(settings: Settings) -> dict[str, Any]:
@@ -36,3 +43,43 @@ def installation_status(settings: Settings) -> dict[str, Any]:
             )
     records.close()
     return facts
+
+
+def job_runs(settings: Settings, job: str, slot: datetime | None, last: int) -> list[dict[str, Any]]:
+    """Return the newest runs of a job, newest first; times are ISO 8601.
+
+    Parameters
+    ----------
+    slot: return the run of this slot only
+    last: largest number of runs
+
+    Raises
+    ------
+    UsageError: there is no installation, no such job, or no run of that slot
+    """
+    require_home(settings)
+    with closing(SqlRecords(settings.records_url)) as records:
+        rows = records.jobs(job=job, limit=ALL_SLOTS if slot else last)
+    names = [entry.name for entry in load_cadence(settings.cadence)]
+    if not rows and job not in names:
+        raise UsageError(f"there is no job {job!r}; there are {', '.join(names)}")
+    if slot is not None:
+        rows = [row for row in rows if row.slot == slot]
+        if not rows:
+            raise UsageError(f"job {job} has no run of the slot {slot:%Y-%m-%dT%H:%M}")
+    return [{name: _plain(value) for name, value in row.model_dump().items()} for row in rows]
+
+
+def run_lines(runs: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield the lines that show runs to people."""
+    if not runs:
+        yield "this job has not run yet"
+    for run in runs:
+        attempts = f"{run['attempts']} attempt{'' if run['attempts'] == 1 else 's'}"
+        yield f"{run['slot']}  {run['status']}, {attempts}" + (f": {run['error']}" if run["error"] else "")
+        for line in (run["traceback"] or "").splitlines():
+            yield f"    {line}"
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -87,9 +87,8 @@ def standin(
     ] = None,
 ) -> None:
     """Serve the EnsembleData stand-in server alone; its token is groundswell-demo."""
-    from sources.standin.fault_injector import read_faults
-
     from cli.running.standin import StandinPlan, list_faults, serve_standin
+    from sources.standin.fault_injector import read_faults
 
     if fault == ["list"]:
         list_faults(out)

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from actors.runtime.installation import PSEUDONYM_KEY, InstallationConfig
+from actors.runtime.logs import LogPlan
 from configs.cadence import load_cadence
 from configs.quality import load_quality
 from configs.settings import Settings
@@ -146,4 +147,5 @@ def installation_of(
         workers=learning.workers,
         trainer=learning.trainer,
         language_model=model,
+        logs=LogPlan(settings.logging.format, settings.logging.level),
     )

@@ -1,5 +1,7 @@
 """Runs what the cadence table asks for at a moment: each slot completed once, whoever dies in between."""
 
+import re
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
@@ -9,6 +11,9 @@ from core.errors import GroundswellError
 from core.events import Event, EventKind
 from core.schedule import Job
 from storage.records.interface import Records
+
+TRACEBACK_HEAD = "Traceback (most recent call last):"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 Dispatch = Callable[[Job, datetime, datetime], Mapping[str, Any]]
 
@@ -27,6 +32,7 @@ class JobRunner:
         threads when jobs run beside the others
     owner: who holds the rows, as `alive` understands it
     alive: whether an owner still lives; rows of dead owners are taken again
+    redact: removes secrets from the text of a failure
     """
 
     def __init__(
@@ -37,12 +43,14 @@ class JobRunner:
         dispatch: Dispatch,
         owner: str,
         alive: Callable[[str], bool],
+        redact: Callable[[str], str] = lambda text: text,
     ) -> None:
         self._records = records
         self._jobs = tuple(jobs)
         self._dispatch = dispatch
         self._owner = owner
         self._alive = alive
+        self._redact = redact
         self._done = {job.name: records.last_slot(job.name) or job.begins or start for job in self._jobs}
         beside = sum(job.beside for job in self._jobs)
         self._threads = ThreadPoolExecutor(beside, "beside") if beside else None
@@ -114,8 +122,8 @@ class JobRunner:
             try:
                 summary = self._dispatch(job, slot, now)
             except Exception as error:
-                problem = one_line(error)
-                self._records.fail(job.name, slot, problem, now)
+                problem, whole = self._redact(one_line(error)), whole_traceback(error)
+                self._records.fail(job.name, slot, problem, now, self._redact(whole) if whole else None)
             else:
                 self._records.complete(job.name, slot, dict(summary), now)
                 return self._event(EventKind.JOB_DONE, job, slot, now, attempt=row.attempts)
@@ -133,9 +141,22 @@ class JobRunner:
 
 
 def one_line(error: BaseException) -> str:
-    """What a person needs of an error: the message of ours, type and last line of a stranger's."""
+    """Return an error in one line: the message of our own errors, type and last line of any other."""
     cause = getattr(error, "cause", None) or error
     if isinstance(cause, GroundswellError):
         return str(cause)
     lines = str(cause).strip().splitlines() or [""]
     return f"{type(cause).__name__}: {lines[-1]}"[:500]
+
+
+def whole_traceback(error: BaseException) -> str | None:
+    """Return the Python traceback of an unexpected error; None for a GroundswellError, whose message says enough.
+
+    An error that Ray brings from another process holds it in its text, where a line about the task replaces the first.
+    """
+    if isinstance(getattr(error, "cause", None) or error, GroundswellError):
+        return None
+    if not hasattr(error, "cause"):
+        return "".join(traceback.format_exception(error))
+    lines = _COLOUR.sub("", str(error)).strip().splitlines()
+    return "\n".join(TRACEBACK_HEAD if line.lstrip().startswith("ray::") else line for line in lines) + "\n"

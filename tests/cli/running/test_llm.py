@@ -43,9 +43,9 @@ def test_a_model_that_is_set_up_is_hosted_and_asked_at_the_dashboards_port(tmp_p
     ("changes", "why"),
     [
         ({"language_model": {"hosting": {"python": "nowhere/python"}}}, "run `make llm`"),
-        ({"language_model": {"hosting": {"python": sys.executable, "weights": "./nowhere"}}}, "weights are not there"),
+        ({"language_model": {"hosting": {"python": sys.executable, "weights": "./nowhere"}}}, "weights are missing"),
         ({"language_model": {"hosting": {"enabled": False}}}, "off in the settings"),
-        ({"serve": {"host": "0.0.0.0"}}, "asks for no token"),
+        ({"serve": {"host": "0.0.0.0"}}, "needs no token"),
         ({"ray": {"num_cpus": 2}}, "ray.num_cpus of 4"),
     ],
 )

@@ -7,7 +7,7 @@ from core.errors import SourceError
 from core.events import EventKind
 from core.schedule import Job
 from core.windows import HOUR
-from pipelines.operations.job_runner import JobRunner, one_line
+from pipelines.operations.job_runner import JobRunner, one_line, whole_traceback
 from storage.records.memory.records import MemoryRecords
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -18,8 +18,8 @@ JOBS = (
 )
 
 
-class SemanticContext:
-    """Does jobs by noting them; fails those it was told to, as often as it was told to."""
+class Dispatcher:
+    """Does jobs by recording them; fails each job in `failing` that many times."""
 
     def __init__(self, failing: dict[tuple[str, datetime], int] | None = None) -> None:
         self.done: list[tuple[str, datetime]] = []
@@ -34,54 +34,101 @@ class SemanticContext:
 
 
 def runner(
-    records: MemoryRecords, desk: SemanticContext, owner: str = "me", living: frozenset[str] = frozenset({"me"})
+    records: MemoryRecords, dispatch: Dispatcher, owner: str = "me", living: frozenset[str] = frozenset({"me"})
 ) -> JobRunner:
-    return JobRunner(records, JOBS, START, desk, owner, living.__contains__)
+    return JobRunner(records, JOBS, START, dispatch, owner, living.__contains__)
 
 
 def test_jobs_run_in_order_and_each_slot_once() -> None:
-    records, desk = MemoryRecords(), SemanticContext()
-    machine = runner(records, desk)
+    records, dispatch = MemoryRecords(), Dispatcher()
+    machine = runner(records, dispatch)
     machine.run(START + HOUR)
     machine.run(START + HOUR)
-    runner(records, desk).run(START + HOUR)
-    assert desk.done == [(name, START + HOUR) for name in ("ingest", "measure", "predict")]
+    runner(records, dispatch).run(START + HOUR)
+    assert dispatch.done == [(name, START + HOUR) for name in ("ingest", "measure", "predict")]
 
 
 def test_after_a_pause_what_was_missed_is_caught_up_or_skipped() -> None:
-    records, desk = MemoryRecords(), SemanticContext()
-    runner(records, desk).run(START + 3 * HOUR)
-    assert [slot for name, slot in desk.done if name == "measure"] == [START + n * HOUR for n in (1, 2, 3)]
-    assert [slot for name, slot in desk.done if name == "ingest"] == [START + 3 * HOUR]
+    records, dispatch = MemoryRecords(), Dispatcher()
+    runner(records, dispatch).run(START + 3 * HOUR)
+    assert [slot for name, slot in dispatch.done if name == "measure"] == [START + n * HOUR for n in (1, 2, 3)]
+    assert [slot for name, slot in dispatch.done if name == "ingest"] == [START + 3 * HOUR]
     skipped = records.events(kind=EventKind.JOB_SKIPPED)
     assert {row.detail["job"] for row in skipped} == {"ingest", "predict"}
 
 
 def test_a_failure_is_tried_again_then_told_and_stops_what_follows() -> None:
     records = MemoryRecords()
-    desk = SemanticContext({("ingest", START + HOUR): 3, ("ingest", START + 2 * HOUR): 2})
-    machine = runner(records, desk)
+    dispatch = Dispatcher({("ingest", START + HOUR): 3, ("ingest", START + 2 * HOUR): 2})
+    machine = runner(records, dispatch)
     events = machine.run(START + HOUR)
     assert [event.kind for event in events] == [EventKind.JOB_FAILED, EventKind.JOB_SKIPPED, EventKind.JOB_SKIPPED]
     assert events[0].detail["error"] == "the server is down: try later"
-    assert not desk.done
+    assert not dispatch.done
     machine.run(START + 2 * HOUR)
-    assert desk.done[0] == ("ingest", START + 2 * HOUR)
+    assert dispatch.done[0] == ("ingest", START + 2 * HOUR)
 
 
 def test_a_slot_of_a_dead_owner_is_taken_again_and_of_a_living_one_left() -> None:
-    records, desk = MemoryRecords(), SemanticContext()
+    records, dispatch = MemoryRecords(), Dispatcher()
     slot = START + HOUR
     records.claim("ingest", slot, "other", lambda owner: True, slot)
-    runner(records, desk, living=frozenset({"me", "other"})).run(slot)
-    assert ("ingest", slot) not in desk.done
-    runner(records, desk).run(slot)
-    assert ("ingest", slot) in desk.done
+    runner(records, dispatch, living=frozenset({"me", "other"})).run(slot)
+    assert ("ingest", slot) not in dispatch.done
+    runner(records, dispatch).run(slot)
+    assert ("ingest", slot) in dispatch.done
 
 
 def test_a_strange_error_is_one_line() -> None:
     assert one_line(ValueError("first\nlast")) == "ValueError: last"
     assert one_line(SourceError("wrong token")) == "wrong token"
+
+
+class RemoteError(ValueError):
+    """An error from another process as Ray raises it: its text is the remote traceback, its cause has none."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(
+            "\x1b[36mray::MetricAgent.run()\x1b[39m (pid=7, ip=127.0.0.1, actor_id=0a)\n"
+            '  File "metric.py", line 3, in work\n'
+            "    raise ValueError(name)\n"
+            f"ValueError: {cause}"
+        )
+        self.cause = cause
+
+
+def test_an_unexpected_failure_keeps_its_traceback_without_secrets() -> None:
+    def fail(job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
+        raise ValueError("no answer with token s3cret")
+
+    records = MemoryRecords()
+    JobRunner(
+        records, JOBS[:1], START, fail, "me", {"me"}.__contains__, lambda text: text.replace("s3cret", "***")
+    ).run(START + HOUR)
+    (row,) = records.jobs(job="ingest")
+    assert row.error == "ValueError: no answer with token ***"
+    assert row.traceback is not None
+    assert row.traceback.startswith("Traceback (most recent call last):\n")
+    assert row.traceback.endswith("ValueError: no answer with token ***\n")
+    assert "in fail\n" in row.traceback
+    assert "s3cret" not in row.traceback
+
+
+def test_an_expected_failure_has_no_traceback() -> None:
+    records = MemoryRecords()
+    runner(records, Dispatcher({("ingest", START + HOUR): 3})).run(START + HOUR)
+    (row,) = records.jobs(job="ingest")
+    assert (row.status, row.error, row.traceback) == ("failed", "the server is down: try later", None)
+
+
+def test_a_remote_traceback_is_kept_without_rays_framing() -> None:
+    assert whole_traceback(RemoteError(ValueError("gym"))) == (
+        "Traceback (most recent call last):\n"
+        '  File "metric.py", line 3, in work\n'
+        "    raise ValueError(name)\n"
+        "ValueError: gym\n"
+    )
+    assert whole_traceback(RemoteError(SourceError("wrong token"))) is None
 
 
 class Writing:
@@ -104,18 +151,18 @@ class Writing:
 BESIDE = (*JOBS, Job("write", "semantic", HOUR, missed="skip", attempts=1, after="predict", beside=True))
 
 
-def beside(records: MemoryRecords, desk: Writing) -> JobRunner:
-    return JobRunner(records, BESIDE, START, desk, "me", {"me"}.__contains__)
+def beside(records: MemoryRecords, dispatch: Writing) -> JobRunner:
+    return JobRunner(records, BESIDE, START, dispatch, "me", {"me"}.__contains__)
 
 
 def test_nobody_waits_for_a_job_beside_the_others_and_its_slots_are_skipped_meanwhile() -> None:
-    records, desk = MemoryRecords(), Writing()
-    machine = beside(records, desk)
+    records, dispatch = MemoryRecords(), Writing()
+    machine = beside(records, dispatch)
     for hour in (1, 2, 3):
         machine.run(START + hour * HOUR)
-    assert [slot for name, slot in desk.done if name == "predict"] == [START + hour * HOUR for hour in (1, 2, 3)]
+    assert [slot for name, slot in dispatch.done if name == "predict"] == [START + hour * HOUR for hour in (1, 2, 3)]
     assert not machine.wait(0)
-    desk.go_on.set()
+    dispatch.go_on.set()
     assert machine.wait(20)
     machine.run(START + 4 * HOUR)
     machine.wait(20)
@@ -123,17 +170,17 @@ def test_nobody_waits_for_a_job_beside_the_others_and_its_slots_are_skipped_mean
     skipped = ("skipped", "the one before still runs")
     assert [states[START + hour * HOUR][0] for hour in (1, 4)] == ["completed", "completed"]
     assert [states[START + hour * HOUR] for hour in (2, 3)] == [skipped, skipped]
-    assert [slot for name, slot in desk.done if name == "write"] == [START + HOUR, START + 4 * HOUR]
+    assert [slot for name, slot in dispatch.done if name == "write"] == [START + HOUR, START + 4 * HOUR]
     done = [row for row in records.events(kind=EventKind.JOB_DONE) if row.detail["job"] == "write"]
     assert len(done) == 2
 
 
 def test_a_failure_beside_the_others_is_told_with_the_next_run() -> None:
-    records, desk = MemoryRecords(), Writing()
-    desk.fails = True
-    machine = beside(records, desk)
+    records, dispatch = MemoryRecords(), Writing()
+    dispatch.fails = True
+    machine = beside(records, dispatch)
     assert [event.kind for event in machine.run(START + HOUR)] == [EventKind.JOB_DONE] * 3
-    desk.go_on.set()
+    dispatch.go_on.set()
     assert machine.wait(20)
     events = machine.run(START + 2 * HOUR)
     assert (events[0].kind, events[0].detail["job"], events[0].detail["error"]) == (
@@ -144,11 +191,11 @@ def test_a_failure_beside_the_others_is_told_with_the_next_run() -> None:
 
 
 def test_a_slot_whose_runner_died_beside_the_others_is_done_by_the_next_one() -> None:
-    records, desk = MemoryRecords(), Writing()
+    records, dispatch = MemoryRecords(), Writing()
     slot = START + HOUR
     records.claim("write", slot, "dead", lambda owner: True, slot)
-    desk.go_on.set()
-    machine = beside(records, desk)
+    dispatch.go_on.set()
+    machine = beside(records, dispatch)
     machine.run(slot)
     assert machine.wait(20)
-    assert desk.done[-1] == ("write", slot)
+    assert dispatch.done[-1] == ("write", slot)
