@@ -53,10 +53,10 @@ class Complaints:
     """What a browser had to complain about: errors in the console, failed, refused or foreign requests."""
 
     def __init__(self, page: Page, base_url: str) -> None:
-        self.found: list[str] = []
+        self.lines: list[str] = []
         self.expected_404 = False
         self._base = base_url
-        page.on("console", lambda said: self._say(f"console: {said.text}") if said.type == "error" else None)
+        page.on("console", lambda message: self._say(f"console: {message.text}") if message.type == "error" else None)
         page.on("pageerror", lambda error: self._say(f"script: {error}"))
         page.on("requestfailed", self._failed)
         page.on("request", self._asked)
@@ -64,7 +64,7 @@ class Complaints:
 
     def _say(self, line: str) -> None:
         if not (self.expected_404 and "404" in line):
-            self.found.append(line)
+            self.lines.append(line)
 
     def _failed(self, request: Request) -> None:
         """A request that leaving the page has cut short is no failure."""
@@ -94,7 +94,7 @@ def walk(page: Page, base_url: str, folder: Path) -> list[Path]:
     _decide(page, base_url)
     shots += _read_docs(page, base_url, folder)
     _lose_the_way(page, base_url, complaints)
-    assert not complaints.found, "\n".join(complaints.found)
+    assert not complaints.lines, "\n".join(complaints.lines)
     return shots
 
 

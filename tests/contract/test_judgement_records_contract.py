@@ -72,8 +72,8 @@ def test_one_hashtag_is_found_through_time(records: Records, kind: str) -> None:
     row, put, get = SETS[kind]
     for hour in range(3):
         put(records)(AT + hour * HOUR, distinct(row.changed(at=AT + hour * HOUR), ["gym", f"other{hour}"]))
-    assert [found.at for found in get(records)(hashtag="gym")] == [AT + 2 * HOUR, AT + HOUR, AT]
-    assert [found.hashtag for found in get(records)(hashtag="other1")] == ["other1"]
+    assert [row.at for row in get(records)(hashtag="gym")] == [AT + 2 * HOUR, AT + HOUR, AT]
+    assert [row.hashtag for row in get(records)(hashtag="other1")] == ["other1"]
     assert get(records)(hashtag="nobody") == []
 
 

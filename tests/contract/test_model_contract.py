@@ -85,8 +85,8 @@ def test_the_order_of_training_rows_and_the_seed_decide_nothing_else(kind: str) 
 def test_rows_are_judged_alone_and_in_any_order(model: Model) -> None:
     whole = model.predict(ROWS.head(50))
     assert model.predict(ROWS.head(50).reverse()).reverse().equals(whole, null_equal=True)
-    one = model.predict(ROWS.head(1))
-    assert np.allclose(one.to_numpy(), whole.head(1).to_numpy(), rtol=1e-12)
+    alone = model.predict(ROWS.head(1))
+    assert np.allclose(alone.to_numpy(), whole.head(1).to_numpy(), rtol=1e-12)
 
 
 def test_missing_columns_and_groups_are_normal(kind: str, model: Model) -> None:

@@ -84,7 +84,7 @@ def test_answers_are_kept_for_a_while_newest_first(records: Records) -> None:
 
 
 def decision(narrative: str, number: int) -> FeedbackRow:
-    said = {"rule": "number", "span": [0, 1], "detail": "x"}
+    violation = {"rule": "number", "span": [0, 1], "detail": "x"}
     return FeedbackRow(
         narrative_id=narrative,
         at=NOW + number * HOUR,
@@ -94,7 +94,7 @@ def decision(narrative: str, number: int) -> FeedbackRow:
         judged="it grew",
         text="it rose",
         reason="too plain",
-        violations=[said],
+        violations=[violation],
     )
 
 
@@ -111,7 +111,7 @@ def test_every_decision_is_kept_the_last_one_first(records: Records) -> None:
 
 def test_a_narrative_is_found_by_its_id(records: Records) -> None:
     bullets = [{"text": "it grew", "cites": ["m1"]}]
-    told = NarrativeRow(
+    narrative = NarrativeRow(
         narrative_id="n1",
         at=NOW,
         hashtag="gym",
@@ -124,6 +124,6 @@ def test_a_narrative_is_found_by_its_id(records: Records) -> None:
         bullets=bullets,
         model="SmolLM2",
     )
-    records.put_narratives(NOW, [told])
-    assert records.narrative("n1") == told
+    records.put_narratives(NOW, [narrative])
+    assert records.narrative("n1") == narrative
     assert records.narrative("n2") is None

@@ -32,8 +32,8 @@ def at(angle: float, captions: int = 1) -> Stored:
     return Stored(np.array([np.cos(angle), np.sin(angle)], np.float32), captions)
 
 
-def same(one: Stored, other: Stored) -> bool:
-    return one.captions == other.captions and np.array_equal(one.vector, other.vector)
+def same(stored: Stored, other: Stored) -> bool:
+    return stored.captions == other.captions and np.array_equal(stored.vector, other.vector)
 
 
 def test_what_was_put_is_there_and_nothing_else(store: VectorStore) -> None:
@@ -69,17 +69,17 @@ def test_a_time_put_again_is_replaced(store: VectorStore) -> None:
 
 def test_nearest_by_angle_ties_by_name(store: VectorStore) -> None:
     store.put({"far": at(3.0), "b": at(0.5), "a": at(0.5), "near": at(0.1)}, AT)
-    found = store.nearest(np.array([2.0, 0.0], np.float32), 3, AT)
-    assert [name for name, _ in found] == ["near", "a", "b"]
-    assert found[0][1] == pytest.approx(np.cos(0.1))
+    nearest = store.nearest(np.array([2.0, 0.0], np.float32), 3, AT)
+    assert [name for name, _ in nearest] == ["near", "a", "b"]
+    assert nearest[0][1] == pytest.approx(np.cos(0.1))
     assert store.nearest(at(0.0).vector, 9, AT - HOUR) == []
 
 
 def test_models_do_not_see_each_other(tmp_path: Path) -> None:
     lake = DeltaLake(tmp_path / "lake", TABLES)
-    one, other = LakeVectors(lake, "one", 14), LakeVectors(lake, "other", 14)
-    one.put({"cat": at(0.1)}, AT)
+    first, other = LakeVectors(lake, "one", 14), LakeVectors(lake, "other", 14)
+    first.put({"cat": at(0.1)}, AT)
     other.put({"cat": at(0.2)}, AT)
-    assert same(one.get(["cat"], AT)["cat"], at(0.1))
+    assert same(first.get(["cat"], AT)["cat"], at(0.1))
     assert same(LakeVectors(lake, "other", 14).get(["cat"], AT)["cat"], at(0.2))
     assert other.get(["cat"], AT + timedelta(days=15)) == {}

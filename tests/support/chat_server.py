@@ -30,13 +30,13 @@ class ChatServer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                server._begin(asked, self.headers["authorization"])
+                request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                server._begin(request, self.headers["authorization"])
                 if len(server.requests) > retry_policy:
                     server._closed.wait()
                 time.sleep(seconds)
                 server._end()
-                self._send(body if body is not None else _completion(asked))
+                self._send(body if body is not None else _completion(request))
 
             def do_GET(self) -> None:
                 self._send(json.dumps({"object": "list", "data": [{"id": "echo", "object": "model"}]}).encode())
@@ -71,9 +71,9 @@ class ChatServer:
         self._server.server_close()
         self._thread.join()
 
-    def _begin(self, asked: dict[str, Any], key: str) -> None:
+    def _begin(self, request: dict[str, Any], key: str) -> None:
         with self._lock:
-            self.requests.append(asked)
+            self.requests.append(request)
             self.keys[key] += 1
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
@@ -83,7 +83,7 @@ class ChatServer:
             self._at_once -= 1
 
 
-def _completion(asked: dict[str, Any]) -> bytes:
-    choice = {"index": 0, "message": {"role": "assistant", "content": asked["messages"][-1]["content"]}}
+def _completion(request: dict[str, Any]) -> bytes:
+    choice = {"index": 0, "message": {"role": "assistant", "content": request["messages"][-1]["content"]}}
     usage = {"prompt_tokens": 9, "completion_tokens": 4, "prompt_tokens_details": {"cached_tokens": 7}}
     return json.dumps({"choices": [{**choice, "finish_reason": "stop"}], "usage": usage}).encode()

@@ -25,16 +25,16 @@ class HostedModel:
         with log.open("w") as errors:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True)
         assert self.process.stdout is not None
-        self.said: list[str] = []
+        self.lines: list[str] = []
         for line in self.process.stdout:
-            self.said.append(line.strip())
+            self.lines.append(line.strip())
             if self.address in line:
                 return
-        raise AssertionError(f"{self.said} {log.read_text()[-500:]}")
+        raise AssertionError(f"{self.lines} {log.read_text()[-500:]}")
 
     def engine(self) -> psutil.Process:
         """The process that holds vLLM's engine."""
-        return next(one for one in self.family() if "VLLM::EngineCore" in " ".join(one.cmdline()))
+        return next(process for process in self.family() if "VLLM::EngineCore" in " ".join(process.cmdline()))
 
     def family(self) -> list[psutil.Process]:
         """The command and all that it started."""

@@ -60,8 +60,8 @@ def observe(readings, videos, start, end, length) -> list[Row]:
         inside = [r for r in mine if start < r["fetched_at"] <= end]
         video = dict(videos.get(video_id, {"created_at": None, "creator_id": None, "sound_id": None}))
         for counter in ("plays", *COUNTERS):
-            known = [r[counter] for r in inside if r[counter] is not None]
-            video[counter] = known[-1] if known else None
+            readings = [r[counter] for r in inside if r[counter] is not None]
+            video[counter] = readings[-1] if readings else None
         video["gain"] = gain(mine, video, start, end, length)
         observed.append(video)
     return observed
@@ -234,12 +234,12 @@ def compare(rows: list[Row]) -> None:
 
 
 def rank(value, values) -> float:
-    known = [round(v, 12) for v in values if v is not None]  # what is equal but for rounding errors is tied
+    readings = [round(v, 12) for v in values if v is not None]  # what is equal but for rounding errors is tied
     if value is None:
         return 0.5
     value = round(value, 12)
-    below, same = sum(v < value for v in known), sum(v == value for v in known)
-    return (below + (same + 1) / 2 - 0.5) / len(known)
+    below, same = sum(v < value for v in readings), sum(v == value for v in readings)
+    return (below + (same + 1) / 2 - 0.5) / len(readings)
 
 
 def percentile(ordered: list[float], percent: int) -> float:

@@ -16,16 +16,20 @@ TABLE = features_table(FEATURE_SET)
 
 
 def set_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    told = {"feature_set": pl.lit(FEATURE_SET.name), "window": pl.col("at")}
-    known = ("hashtag", "at", *LEARNT)
+    constants = {"feature_set": pl.lit(FEATURE_SET.name), "window": pl.col("at")}
+    learnt = ("hashtag", "at", *LEARNT)
     return rows.select(
-        told[name].alias(name) if name in told else pl.col(name) if name in known else pl.lit(None, dtype).alias(name)
+        constants[name].alias(name)
+        if name in constants
+        else pl.col(name)
+        if name in learnt
+        else pl.lit(None, dtype).alias(name)
         for name, dtype in TABLE.schema.items()
     )
 
 
 def set_lake(folder: Path, rows: pl.DataFrame, *, outcomes: bool = False) -> DeltaLake:
-    """A lake on disk with the features of `rows`, and what became of them if asked."""
+    """A lake on disk with the features of `rows`, and their outcomes on request."""
     lake = DeltaLake(folder, tables(TABLE), buckets=2, durable=False)
     period = START - timedelta(days=1), START + timedelta(days=60)
     lake.replace(TABLE.name, set_rows(rows), *period)
