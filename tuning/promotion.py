@@ -95,7 +95,7 @@ def takeover(successor: str, predecessor: str | None) -> dict[str, Any]:
 
 
 def latest_takeover(records: Records) -> ChangeRow | None:
-    """The entry of the change log by which the present champion champion_periods."""
+    """The entry of the change log that made the present champion."""
     return next((row for row in records.changes(MANY) if row.kind in (PROMOTION, ROLLBACK)), None)
 
 
