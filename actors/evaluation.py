@@ -11,6 +11,7 @@ from pipelines.narratives.feedback import acceptance_kpis
 from pipelines.predictions.drift import measure, remember
 from pipelines.predictions.evaluate import evaluate
 from pipelines.predictions.outcomes import resolve
+from tuning.promotion import champion_periods
 
 REPORTED_FEATURES = 5
 
@@ -32,7 +33,7 @@ class EvaluationAgent(BaseAgent):
         """Resolve a day of anchors and score the last two weeks."""
         watch = Stopwatch()
         counted = self.resolve(call)
-        scored = evaluate(self.lake, call.slot)
+        scored = evaluate(self.lake, call.slot, champion_periods(self.records))
         self.records.put_kpis(call.slot, [*scored.kpis, *acceptance_kpis(self.records, call.slot)])
         summary = {**counted, "scored": scored.champion.height, "seconds": watch.seconds}
         self.emit(EventKind.EVALUATION_DONE, call.now, summary)

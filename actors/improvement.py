@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import polars as pl
+
 from actors.runtime.agent import BaseAgent, JobCall, JobReport, Stopwatch
 from actors.runtime.gate_proxy import GateProxy
 from actors.runtime.installation import NO_MODEL, PLAYED
@@ -14,6 +16,7 @@ from pipelines.narratives.ask import keep_answers
 from pipelines.narratives.prompts_in_use import prompt_in_use
 from pipelines.predictions.drift import drift_level
 from pipelines.predictions.evaluate import champion_rows
+from tuning.promotion import champion_periods
 from tuning.retrain import RetrainResult, RetrainSettings, retrain
 from tuning.rollback import roll_back
 
@@ -33,7 +36,7 @@ class ImprovementAgent(BaseAgent):
         watch = Stopwatch()
         trained_at = last_retrained(self.records)
         drift = drift_level(self.records, trained_at)
-        missed = misses(self.lake, champion_rows(self.lake, call.slot), drifted=drift == "critical")
+        missed = misses(self.lake, self._champion_rows(call), drifted=drift == "critical")
         added = update_backlog(self.records, missed, self.records.kpis(), call.now)
         for task in added:
             self.emit(EventKind.BACKLOG_ADDED, call.now, {"category": task.category}, task.title)
@@ -50,7 +53,7 @@ class ImprovementAgent(BaseAgent):
         model = self.installation.language_model
         if model is None or call.slot < self.installation.history_ends:
             return JobReport({"suggested": 0, "reason": NO_MODEL if model is None else PLAYED})
-        missed = misses(self.lake, champion_rows(self.lake, call.slot), drifted=False)
+        missed = misses(self.lake, self._champion_rows(call), drifted=False)
         prompt = prompt_in_use(self.records, "error_analysis", call.now)
         items, batch = hypotheses(model, prompt, missed, self.records.kpis(), GateProxy().check_texts, call.now)
         if batch is None:
@@ -62,6 +65,9 @@ class ImprovementAgent(BaseAgent):
                 EventKind.BACKLOG_ADDED, call.now, {"category": task.category, "trigger": task.trigger}, task.title
             )
         return JobReport({"suggested": len(added), "prompt": prompt.id, "problem": batch.silence})
+
+    def _champion_rows(self, call: JobCall) -> pl.DataFrame:
+        return champion_rows(self.lake, call.slot, champion_periods(self.records))
 
     def _roll_back(self, call: JobCall) -> bool:
         change = roll_back(self.lake, self.records, call.slot)

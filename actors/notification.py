@@ -14,6 +14,7 @@ from pipelines.improvement.improve import last_retrained, status_lines
 from pipelines.improvement.misses import misses
 from pipelines.predictions.drift import drift_level
 from pipelines.predictions.evaluate import champion_rows
+from tuning.promotion import champion_periods
 
 
 class NotificationAgent(BaseAgent):
@@ -29,7 +30,8 @@ class NotificationAgent(BaseAgent):
         """Raise the slot's trend alerts, or the day's summary, and deliver what is pending."""
         if call.job == "summarise":
             drifted = drift_level(self.records, last_retrained(self.records)) == "critical"
-            missed = misses(self.lake, champion_rows(self.lake, call.slot), drifted=drifted)
+            champions = champion_rows(self.lake, call.slot, champion_periods(self.records))
+            missed = misses(self.lake, champions, drifted=drifted)
             facts = day_facts(self.lake, self.records, call.now, self.installation.units_per_day, missed)
             lines = status_lines(facts)
             raised = int(raise_summary(self.records, call.slot.date(), lines, call.now) is not None)

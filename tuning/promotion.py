@@ -8,8 +8,10 @@ from typing import Any
 
 import xxhash
 
+from core.evaluation.champions import ChampionPeriod
 from core.evaluation.intervals import Estimate
 from core.evaluation.model_ids import CHALLENGER, CHAMPION, PREVIOUS
+from core.windows import EPOCH
 from models.last_growth import LastGrowth
 from models.registry.store import ModelCard, store
 from storage.records.interface import Records
@@ -17,6 +19,7 @@ from storage.records.rows import ChangeRow, ModelRow
 
 SHADOW = "shadow:"
 PROMOTION, ROLLBACK = "promotion", "rollback"
+TAKES_OVER = "takes_over"
 MANY = 1000
 GAIN = 1.05
 CALIBRATION_SLACK = 0.02
@@ -91,7 +94,7 @@ def apply(decision: PromotionDecision, records: Records, now: datetime) -> None:
 
 def takeover(successor: str, predecessor: str | None) -> dict[str, Any]:
     """What an entry of the change log says of who follows whom."""
-    return {"takes_over": successor, "hands_over": predecessor}
+    return {TAKES_OVER: successor, "hands_over": predecessor}
 
 
 def latest_takeover(records: Records) -> ChangeRow | None:
@@ -99,12 +102,22 @@ def latest_takeover(records: Records) -> ChangeRow | None:
     return next((row for row in records.changes(MANY) if row.kind in (PROMOTION, ROLLBACK)), None)
 
 
+def champion_periods(records: Records) -> tuple[ChampionPeriod, ...]:
+    """Every takeover in the change log, oldest first; where it holds none, the present champion's, if there is one."""
+    takeovers = [row for row in records.changes(MANY) if row.kind in (PROMOTION, ROLLBACK)]
+    periods = [ChampionPeriod(row.at, row.evidence[TAKES_OVER]) for row in takeovers if TAKES_OVER in row.evidence]
+    if periods:
+        return tuple(reversed(periods))
+    champion = records.alias(CHAMPION)
+    return () if champion is None else (ChampionPeriod(EPOCH, champion),)
+
+
 def settle(records: Records, now: datetime) -> None:
     """Set `previous` and `champion` as the change log says, so that a half-written takeover is finished."""
     last = latest_takeover(records)
-    if last is None or "takes_over" not in last.evidence:
+    if last is None or TAKES_OVER not in last.evidence:
         return
-    for name, key in ((PREVIOUS, "hands_over"), (CHAMPION, "takes_over")):
+    for name, key in ((PREVIOUS, "hands_over"), (CHAMPION, TAKES_OVER)):
         model_id = last.evidence[key]
         if model_id is not None and records.alias(name) != model_id:
             records.set_alias(name, model_id, now)

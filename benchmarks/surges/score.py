@@ -8,13 +8,14 @@ import numpy as np
 import polars as pl
 
 from core.errors import UsageError
+from core.evaluation.champions import by_champion
 from core.evaluation.kpis import early, figures
 from core.evaluation.model_ids import CHAMPION, kind_of, trained_at
 from core.evaluation.ranking import with_alerts
 from core.labels.labels import HORIZON, threshold
 from core.tables import UTC_TIME
 from core.windows import HOUR
-from pipelines.predictions.evaluate import BASELINES, by_champion
+from pipelines.predictions.evaluate import BASELINES
 from sources.world.world import World
 from storage.lake.interface import Lake
 

@@ -126,7 +126,7 @@ def note(place: Path, begun: Begun) -> None:
 
 
 def tell(records: Records, result: RetrainResult, now: datetime) -> None:
-    """Write a promotion to the log of events, where the pages look for champion_periods."""
+    """Write a promotion to the log of events, as the Improvement agent does."""
     if result.status == "promoted":
         detail = {"reason": result.reason, "trigger": "command"}
         records.put_events([Event(EventKind.MODEL_PROMOTED, "improvement", now, result.champion, detail)])

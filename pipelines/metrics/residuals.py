@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
+from core.evaluation.champions import by_champion
 from core.tables import UTC_TIME
-from pipelines.predictions.evaluate import by_champion
 from storage.lake.interface import Lake
 
 LOOK_BACK = timedelta(days=14)

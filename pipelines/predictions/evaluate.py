@@ -1,11 +1,12 @@
-"""What predictions were worth: realised outcomes joined with what was said, as figures with intervals."""
+"""What predictions were worth: realised outcomes joined with what was predicted, as figures with intervals."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import polars as pl
 
+from core.evaluation.champions import ChampionPeriod, by_champion
 from core.evaluation.intervals import Estimate
 from core.evaluation.kpis import at_detection, data_latency, early, figures, score_figures, unseen
 from core.evaluation.model_ids import CHAMPION, kind_of, trained_at
@@ -25,7 +26,7 @@ SCOPES: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
 KEY = ["hashtag", "at"]
 _AGE = "hours_since_detected"
 _STATED = ["probability", "lower", "upper", "growth_p10", "growth_p50", "growth_p90"]
-_SAID = [*KEY, "model_id", *_STATED, "rank", "alerted", "feature_set"]
+_PREDICTED = [*KEY, "model_id", *_STATED, "rank", "alerted", "feature_set"]
 _OUTCOME = [*KEY, "growth_24h", "viral", "surged_at"]
 
 
@@ -36,14 +37,21 @@ class Evaluation:
     Parameters
     ----------
     kpis: one row for each model, scope and figure
-    champion: what the champion of each time said, with outcomes and the baselines' scores; sorted by (at, hashtag)
+    champion: what the champion of each time predicted, with outcomes and the baselines' scores; sorted by (at, hashtag)
     """
 
     kpis: list[KpiRow]
     champion: pl.DataFrame
 
 
-def evaluate(lake: Lake, now: datetime, period_days: int = PERIOD_DAYS, resamples: int = 200) -> Evaluation:
+def evaluate(
+    lake: Lake,
+    now: datetime,
+    periods: Sequence[ChampionPeriod],
+    *,
+    period_days: int = PERIOD_DAYS,
+    resamples: int = 200,
+) -> Evaluation:
     """Score the champion, every other model and the baselines on the same rows, by outcomes as `judged`.
 
     The rows are those that the champion of their time predicted in the last `period_days` and whose outcome is
@@ -55,45 +63,35 @@ def evaluate(lake: Lake, now: datetime, period_days: int = PERIOD_DAYS, resample
     Parameters
     ----------
     now: nothing later than this is read
+    periods: when which model became champion
+    period_days: days before `now` that are scored
     resamples: bootstrap resamples by day, for the 95 % intervals
     """
     start = now - timedelta(days=period_days)
-    said = lake.read("predictions", start=start, end=now, columns=_SAID)
-    champion = _resolved(lake, said, start, now)
+    predicted = lake.read("predictions", start=start, end=now, columns=_PREDICTED)
+    champion = _resolved(lake, by_champion(predicted, periods), start, now)
     rows: list[KpiRow] = []
     for scope, chosen in SCOPES.items():
-        for model, estimates in _scored(chosen(champion), said, resamples).items():
+        for model, estimates in _scored(chosen(champion), predicted, resamples).items():
             rows += _kpi_rows(estimates, model, scope, now, start)
-    latency = _latency(lake, said, start, now, resamples)
+    latency = _latency(lake, predicted, start, now, resamples)
     rows += _kpi_rows({"data_latency_min": latency}, CHAMPION, "all", now, start)
     return Evaluation(rows, champion)
 
 
-def champion_rows(lake: Lake, now: datetime, period_days: int = PERIOD_DAYS) -> pl.DataFrame:
+def champion_rows(
+    lake: Lake, now: datetime, periods: Sequence[ChampionPeriod], period_days: int = PERIOD_DAYS
+) -> pl.DataFrame:
     """The rows `Evaluation.champion` holds, without scoring them."""
     start = now - timedelta(days=period_days)
-    return _resolved(lake, lake.read("predictions", start=start, end=now, columns=_SAID), start, now)
+    predicted = lake.read("predictions", start=start, end=now, columns=_PREDICTED)
+    return _resolved(lake, by_champion(predicted, periods), start, now)
 
 
-def _resolved(lake: Lake, said: pl.DataFrame, start: datetime, now: datetime) -> pl.DataFrame:
+def _resolved(lake: Lake, champion: pl.DataFrame, start: datetime, now: datetime) -> pl.DataFrame:
     outcomes = judged(lake.read("outcomes", start=start, end=now, columns=[*_OUTCOME, *SCALE]))
-    resolved = by_champion(said).join(outcomes.drop(SCALE), on=KEY, how="inner")
+    resolved = champion.join(outcomes.drop(SCALE), on=KEY, how="inner")
     return _with_baselines(lake, start, now, resolved).sort("at", "hashtag")
-
-
-def by_champion(said: pl.DataFrame) -> pl.DataFrame:
-    """The rows of whichever model was champion at each time: the only one that ranks.
-
-    At a time when it ranked nothing, the champion is that of the time before (of the first that ranked, at the start).
-    """
-    ranking = said.filter(pl.col("rank").is_not_null()).group_by("at").agg(pl.col("model_id").min().alias("champion"))
-    champion_periods = (
-        said.select(pl.col("at").unique().sort())
-        .join(ranking, on="at", how="left")
-        .sort("at")
-        .with_columns(pl.col("champion").forward_fill().backward_fill())
-    )
-    return said.join(champion_periods, on="at").filter(pl.col("model_id") == pl.col("champion")).drop("champion")
 
 
 def _with_baselines(lake: Lake, start: datetime, now: datetime, rows: pl.DataFrame) -> pl.DataFrame:
@@ -104,11 +102,11 @@ def _with_baselines(lake: Lake, start: datetime, now: datetime, rows: pl.DataFra
     return rows.join(scores, on=[*KEY, "feature_set"], how="left").with_columns(trained_at=trained)
 
 
-def _scored(champion: pl.DataFrame, said: pl.DataFrame, resamples: int) -> dict[str, dict[str, Estimate]]:
+def _scored(champion: pl.DataFrame, predicted: pl.DataFrame, resamples: int) -> dict[str, dict[str, Estimate]]:
     scored = {CHAMPION: figures(champion, baseline=LAST_GROWTH, resamples=resamples)}
-    known = champion.select(*_OUTCOME, *BASELINES.values())
-    for kind, rows in _by_kind(said):
-        own = known.join(rows, on=KEY, how="inner")
+    resolved = champion.select(*_OUTCOME, *BASELINES.values())
+    for kind, rows in _by_kind(predicted):
+        own = resolved.join(rows, on=KEY, how="inner")
         if own.height:
             scored[kind] = figures(own, baseline=LAST_GROWTH, resamples=resamples)
     for name, score in BASELINES.items():
@@ -117,24 +115,25 @@ def _scored(champion: pl.DataFrame, said: pl.DataFrame, resamples: int) -> dict[
     return scored
 
 
-def _by_kind(said: pl.DataFrame) -> Iterable[tuple[str, pl.DataFrame]]:
+def _by_kind(predicted: pl.DataFrame) -> Iterable[tuple[str, pl.DataFrame]]:
     """What each kind of model said; where two of a kind spoke of one hashtag and time, the later trained one."""
-    kinds = {model_id: kind_of(model_id) for model_id in said["model_id"].unique().sort()}
+    kinds = {model_id: kind_of(model_id) for model_id in predicted["model_id"].unique().sort()}
     for kind in sorted(set(kinds.values())):
         ids = [model_id for model_id, of in kinds.items() if of == kind]
-        rows = said.filter(pl.col("model_id").is_in(ids)).sort("model_id").unique(KEY, keep="last", maintain_order=True)
+        mine = predicted.filter(pl.col("model_id").is_in(ids)).sort("model_id")
+        rows = mine.unique(KEY, keep="last", maintain_order=True)
         yield kind, rows.select(*KEY, *_STATED)
 
 
-def _latency(lake: Lake, said: pl.DataFrame, start: datetime, now: datetime, resamples: int) -> Estimate:
-    first = said["at"].min()
+def _latency(lake: Lake, predicted: pl.DataFrame, start: datetime, now: datetime, resamples: int) -> Estimate:
+    first = predicted["at"].min()
     read = [
         lake.read(table, start=start, end=now, columns=["hashtag", "fetched_at"])
         for table in ("video_snapshots", "hashtag_snapshots")
     ]
     readings = pl.concat(read)
     used = readings.clear() if first is None else readings.filter(pl.col("fetched_at") > first)
-    return data_latency(used, said, resamples=resamples)
+    return data_latency(used, predicted, resamples=resamples)
 
 
 def _kpi_rows(estimates: dict[str, Estimate], model: str, scope: str, now: datetime, start: datetime) -> list[KpiRow]:

@@ -8,6 +8,7 @@ import polars as pl
 from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
+from core.evaluation.champions import by_champion
 from core.hashtags import clean_hashtag
 from core.windows import MICROSECOND
 from serve.api import rows
@@ -19,9 +20,7 @@ from serve.api.problems import UnknownThing
 from serve.api.schemas import Listing
 from serve.reading.ordering import best_first, newest_first
 from serve.reading.reader import Reader
-from serve.reading.snapshot import Snapshot
 from serve.reading.themes import with_growth
-from serve.reading.track_record import champions
 from storage.records.rows import AlertRecord, BacklogRow, ChangeRow, KpiRow
 
 
@@ -132,7 +131,7 @@ class Lists:
     def predictions(self, request: Request, query: Annotated[PredictionQuery, Query()]) -> Any:
         """Tags with too little material are not ranked and come last."""
         snapshot = self._reader.snapshot()
-        frame = snapshot.predictions if query.at is None else self._predictions_at(query.at, snapshot)
+        frame = snapshot.predictions if query.at is None else self._predictions_at(query.at)
         if query.hashtag:
             frame = frame.filter(pl.col("hashtag") == clean_hashtag(query.hashtag))
         page = rows.predictions(frame.slice(query.offset, query.limit))
@@ -191,9 +190,9 @@ class Lists:
         snapshot = self._reader.snapshot()
         return row_page(request, query, ChangeRow, self._reader.records.changes(MOST), snapshot)
 
-    def _predictions_at(self, at: datetime, snapshot: Snapshot) -> pl.DataFrame:
+    def _predictions_at(self, at: datetime) -> pl.DataFrame:
         at = at.astimezone(UTC)
-        said = self._reader.lake.read("predictions", start=at - MICROSECOND, end=at)
-        if said.is_empty():
+        predicted = self._reader.lake.read("predictions", start=at - MICROSECOND, end=at)
+        if predicted.is_empty():
             raise UnknownThing(f"no predictions were made at {at:%Y-%m-%d %H:%M} UTC; leave `at` out for the newest")
-        return best_first(champions(said, self._reader.champion_periods, snapshot.champion_id))
+        return best_first(by_champion(predicted, self._reader.champion_periods))

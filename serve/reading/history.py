@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import polars as pl
 
+from core.evaluation.champions import by_champion
 from core.labels.label_scale import judged
 from serve.reading.ordering import one_length
 from serve.reading.reader import Reader
 from serve.reading.snapshot import Snapshot
-from serve.reading.track_record import champions
 
 SPAN = timedelta(days=30)
 _METRICS = (
@@ -73,6 +73,6 @@ class Histories:
         predictions = lake.read("predictions", start=start, where=mine)
         return History(
             metrics=one_length(metrics).sort("window_end"),
-            predictions=champions(predictions, self._reader.champion_periods, snapshot.champion_id).sort("at"),
+            predictions=by_champion(predictions, self._reader.champion_periods).sort("at"),
             outcomes=judged(lake.read("outcomes", start=start, where=mine)).sort("at"),
         )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from core.evaluation.champions import ChampionPeriod, by_champion
 from core.tables import QUALITY
 from core.windows import DAY, MICROSECOND
 from serve.reading import installation, judgements
@@ -17,10 +18,11 @@ from serve.reading.ordering import best_first, newest_of, one_length
 from serve.reading.rolling import Rolling
 from serve.reading.snapshot import BASELINE, Snapshot, Thresholds
 from serve.reading.themes import newest_themes
-from serve.reading.track_record import ChampionPeriod, Ledger, champions
+from serve.reading.track_record import Ledger
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 from storage.records.rows import KpiRow, ModelRow
+from tuning.promotion import champion_periods
 
 SPARK_SPAN = timedelta(hours=72)
 QUALITY_SPAN = timedelta(hours=24)
@@ -69,6 +71,7 @@ class Reader:
         self._read_at = float("-inf")
         self._ledger = Ledger(lake)
         self._feed = EventFeed(records)
+        self._periods: tuple[ChampionPeriod, ...] = ()
         self._recent = Rolling(lake, "hashtag_metrics", _RECENT, SPARK_SPAN)
         self._quality = Rolling(lake, QUALITY.name, list(QUALITY.schema), QUALITY_SPAN)
         self._kept: dict[str, tuple[object, Any]] = {}
@@ -76,8 +79,8 @@ class Reader:
 
     @property
     def champion_periods(self) -> tuple[ChampionPeriod, ...]:
-        """Champions by the time they took over."""
-        return self._feed.champion_periods
+        """Takeovers in order, as of the newest snapshot."""
+        return self._periods
 
     def snapshot(self) -> Snapshot:
         """Return what is known now."""
@@ -101,7 +104,8 @@ class Reader:
         metrics, predicted, resolved = (self.lake.version(table) for table in _TABLES)
         champion = records.alias("champion")
         self._feed.update(now)
-        predictions = self._predictions(predicted, champion, now)
+        self._periods = self._keep("periods", (champion, self._feed.seq), lambda: champion_periods(records))
+        predictions = self._predictions(predicted, now)
         at = newest_of(predictions, "at")
         recent = self._recent.update(now)
         newest = newest_of(recent, "window_end")
@@ -123,7 +127,7 @@ class Reader:
             themes=self._keep("themes", self.lake.version("themes"), lambda: newest_themes(self.lake, now)),
             recent=recent,
             quality=self._quality.update(now),
-            track=self._ledger.update(now, self._feed.champion_periods, champion),
+            track=self._ledger.update(now, self._periods),
             champion=self._model(champion),
             trained=spoke is not None and spoke.kind != BASELINE,
             challenged=self._keep("challenged", self._feed.seq, self._was_challenged),
@@ -168,16 +172,16 @@ class Reader:
         """precision@10 over time, of the champion and of the baseline shown beside it."""
         return {model: self.records.kpi_history("precision_at_10", "all", model) for model in ("champion", BASELINE)}
 
-    def _predictions(self, version: int, champion: str | None, now: datetime) -> pl.DataFrame:
+    def _predictions(self, version: int, now: datetime) -> pl.DataFrame:
         """The champion's newest predictions."""
 
         def load() -> pl.DataFrame:
             newest = self.lake.newest_window("predictions")
             start = now if newest is None or newest <= now - 2 * DAY else newest - MICROSECOND
             rows = self.lake.read("predictions", start=start)
-            return best_first(champions(rows, self._feed.champion_periods, champion))
+            return best_first(by_champion(rows, self._periods))
 
-        return self._keep("predictions", (version, champion, self._feed.champion_periods), load)
+        return self._keep("predictions", (version, self._periods), load)
 
     def _trends(self, version: int, newest: datetime | None, now: datetime) -> pl.DataFrame:
         """The newest window's metrics."""

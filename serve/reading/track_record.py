@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import polars as pl
 
+from core.evaluation.champions import ChampionPeriod, by_champion
 from core.labels.label_scale import SCALE, judged
 from serve.reading.rolling import Rolling
 from storage.lake.interface import Lake
@@ -33,14 +34,6 @@ _OUTCOMES = ("hashtag", "at", "growth_24h", "viral", "surged_at", "resolved_at",
 
 
 @dataclass(frozen=True)
-class ChampionPeriod:
-    """From `since` on, `model_id` was the champion."""
-
-    since: datetime
-    model_id: str
-
-
-@dataclass(frozen=True)
 class TrackRecord:
     """What was called and how it went.
 
@@ -52,31 +45,6 @@ class TrackRecord:
 
     calls: pl.DataFrame
     bins: pl.DataFrame
-
-
-def champions(
-    predictions: pl.DataFrame, champion_periods: Sequence[ChampionPeriod], champion: str | None
-) -> pl.DataFrame:
-    """The rows of the one model that spoke for the installation at each time.
-
-    Only a champion ranks; where none or several did, it is the reigning one, else the present champion, else the first
-    by name.
-    """
-    spoke = predictions.group_by("at", "model_id").agg(pl.col("rank").is_not_null().any().alias("ranked")).sort("at")
-    reigning = pl.DataFrame(
-        {"since": [r.since for r in champion_periods], "reigning": [r.model_id for r in champion_periods]},
-        schema={"since": pl.Datetime("us", "UTC"), "reigning": pl.String},
-    ).sort("since")
-    chosen = (
-        spoke.join_asof(reigning, left_on="at", right_on="since")
-        .with_columns(
-            (pl.col("model_id") == pl.col("reigning")).fill_null(False).alias("champion_periods"),
-            (pl.col("model_id") == (champion or "")).alias("champion"),
-        )
-        .sort(["at", "ranked", "champion_periods", "champion", "model_id"], descending=[False, True, True, True, False])
-        .unique("at", keep="first")
-    )
-    return predictions.join(chosen.select("at", "model_id"), on=["at", "model_id"], how="semi")
 
 
 def settle(said: pl.DataFrame, outcomes: pl.DataFrame) -> TrackRecord:
@@ -122,23 +90,21 @@ class Ledger:
         self._key: tuple[object, ...] = ()
         self._latest: TrackRecord | None = None
 
-    def update(self, now: datetime, champion_periods: Sequence[ChampionPeriod], champion: str | None) -> TrackRecord:
+    def update(self, now: datetime, periods: Sequence[ChampionPeriod]) -> TrackRecord:
         """Return the track record as the lake stands now."""
-        key = (self._lake.version("predictions"), self._lake.version("outcomes"), tuple(champion_periods), champion)
+        key = (self._lake.version("predictions"), self._lake.version("outcomes"), tuple(periods))
         if self._latest is None or key != self._key:
             border = _midnight(now - _OPEN_SPAN) + timedelta(days=1)
-            self._settle_before(border, champion_periods, champion)
+            self._settle_before(border, periods)
             recent = pl.col("window") > border
-            said = champions(self._predictions.update(now).filter(recent), champion_periods, champion)
-            parts = [*self._days.values(), settle(said, self._outcomes.update(now).filter(recent))]
+            predicted = by_champion(self._predictions.update(now).filter(recent), periods)
+            parts = [*self._days.values(), settle(predicted, self._outcomes.update(now).filter(recent))]
             calls = with_first_calls(pl.concat([part.calls for part in parts]))
             self._latest = TrackRecord(calls, pl.concat([part.bins for part in parts]))
             self._key = key
         return self._latest
 
-    def _settle_before(
-        self, border: datetime, champion_periods: Sequence[ChampionPeriod], champion: str | None
-    ) -> None:
+    def _settle_before(self, border: datetime, periods: Sequence[ChampionPeriod]) -> None:
         """Read each day before `border` that is new or not resolved yet."""
         if self._listed_to != border:
             windows = self._lake.read("predictions", start=self._listed_to, end=border, columns=["window"])
@@ -147,10 +113,10 @@ class Ledger:
         for day in sorted(self._unresolved):
             start = datetime.combine(day, time(), border.tzinfo)
             end = start + timedelta(days=1)
-            said = self._lake.read("predictions", start=start, end=end, columns=_PREDICTIONS)
+            predicted = self._lake.read("predictions", start=start, end=end, columns=_PREDICTIONS)
             outcomes = self._lake.read("outcomes", start=start, end=end, columns=_OUTCOMES)
-            self._days[day] = settle(champions(said, champion_periods, champion), outcomes)
-            if outcomes["at"].max() == said["at"].max() or day < (border - _GIVE_UP).date():
+            self._days[day] = settle(by_champion(predicted, periods), outcomes)
+            if outcomes["at"].max() == predicted["at"].max() or day < (border - _GIVE_UP).date():
                 self._unresolved.discard(day)
 
 

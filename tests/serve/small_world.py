@@ -14,6 +14,7 @@ from storage.records.interface import Records
 from storage.records.rows import AlertRow, BacklogRow, ChangeRow, KpiRow, ModelRow, NarrativeRow, NarrativeStatus
 from storage.records.rows_prompts import PromptRow, PromptUseRow
 from tests.serve.small_judgements import put_judgements
+from tuning.promotion import PROMOTION, takeover
 
 START = datetime(2025, 5, 1, tzinfo=UTC)
 DAYS = 14
@@ -294,9 +295,8 @@ def _models(records: Records, until: datetime) -> None:
     records.set_alias("previous", BASELINE, TRAINED)
     records.put_events([Event(EventKind.MODEL_PROMOTED, "improvement", TRAINED, BOOSTED, {"model_id": BOOSTED})])
     title = "xgboost took over from last-24h growth: PR-AUC 0.51 against 0.22 on the same two days"
-    records.add_change(
-        ChangeRow(change_id="c1", at=TRAINED, kind="model_promoted", title=title, evidence={"pr_auc": 0.51})
-    )
+    evidence = {"pr_auc": 0.51, **takeover(BOOSTED, BASELINE)}
+    records.add_change(ChangeRow(change_id="c1", at=TRAINED, kind=PROMOTION, title=title, evidence=evidence))
 
 
 def _texts(records: Records, newest: pl.DataFrame, until: datetime) -> None:

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from core.evaluation.champions import ChampionPeriod
 from core.evaluation.intervals import Estimate
 from models.registry.store import load
 from storage.records.memory.records import MemoryRecords
-from tuning.promotion import PromotionDecision, apply, decide, ensure_champion, shadow_ids
+from tuning.promotion import PromotionDecision, apply, champion_periods, decide, ensure_champion, shadow_ids
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 
@@ -44,6 +45,18 @@ def test_a_promotion_is_written_once_however_often_it_is_applied(tmp_path: Path)
     assert (records.alias("champion"), records.alias("previous"), records.alias("challenger")) == ("x-1", first, "x-1")
     assert [change.kind for change in records.changes()] == ["promotion", "promotion"]
     assert records.changes()[0].evidence == {"rule": "r", "takes_over": "x-1", "hands_over": first}
+
+
+def test_champions_are_read_from_the_change_log(tmp_path: Path) -> None:
+    records = MemoryRecords()
+    assert champion_periods(records) == ()
+    records.set_alias("champion", "old", NOW)
+    assert [period.model_id for period in champion_periods(records)] == ["old"]
+    records = MemoryRecords()
+    first, day = ensure_champion(records, tmp_path, NOW), timedelta(days=1)
+    apply(PromotionDecision(False, "worse", "w-1", first, {}), records, NOW + day)
+    apply(PromotionDecision(True, "better", "x-1", first, {}), records, NOW + 2 * day)
+    assert champion_periods(records) == (ChampionPeriod(NOW, first), ChampionPeriod(NOW + 2 * day, "x-1"))
 
 
 def test_a_kept_out_challenger_leaves_the_champion(tmp_path: Path) -> None:

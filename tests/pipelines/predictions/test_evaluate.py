@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import average_precision_score
 
+from core.evaluation.champions import ChampionPeriod
 from core.evaluation.kpis import unseen
 from models.registry.kinds import KINDS
 from pipelines.improvement.misses import Miss, MissCategory, misses
@@ -19,6 +20,7 @@ ROWS = labelled(tags=40, days=10)
 NOW = START + timedelta(days=12)
 FIRST, SECOND = "last-24h-growth-untrained-0", "logistic-20250506T0000-1"
 SWITCH = START + timedelta(days=5)
+PERIODS = (ChampionPeriod(START, FIRST), ChampionPeriod(SWITCH - timedelta(hours=1), SECOND))
 
 
 def played() -> MemoryLake:
@@ -40,7 +42,7 @@ def played() -> MemoryLake:
 
 
 LAKE = played()
-EVALUATION = evaluate(LAKE, NOW, resamples=30)
+EVALUATION = evaluate(LAKE, NOW, PERIODS, resamples=30)
 
 
 def kpi(model: str, name: str, scope: str = "all") -> float | None:
@@ -53,7 +55,7 @@ def test_the_champion_is_whichever_was_champion_at_the_time() -> None:
     assert champion.filter(pl.col("at") < SWITCH)["model_id"].unique().to_list() == [FIRST]
     assert champion.filter(pl.col("at") >= SWITCH)["model_id"].unique().to_list() == [SECOND]
     assert champion.height == ROWS.height
-    assert champion.equals(champion_rows(LAKE, NOW), null_equal=True)
+    assert champion.equals(champion_rows(LAKE, NOW, PERIODS), null_equal=True)
     expected = average_precision_score(champion["viral"], champion["probability"])
     assert kpi("champion", "pr_auc") == pytest.approx(expected)
 
@@ -96,14 +98,14 @@ def test_both_scopes_and_every_figure_are_there() -> None:
 
 
 def test_only_what_is_resolved_and_recent_counts() -> None:
-    recent = evaluate(LAKE, NOW, period_days=4, resamples=2).champion
+    recent = evaluate(LAKE, NOW, PERIODS, period_days=4, resamples=2).champion
     assert recent["at"].min() > NOW - timedelta(days=4)  # type: ignore[operator]
-    past = evaluate(LAKE, START + timedelta(days=3), resamples=2).champion
+    past = evaluate(LAKE, START + timedelta(days=3), PERIODS, resamples=2).champion
     assert past["at"].max() <= START + timedelta(days=3)  # type: ignore[operator]
 
 
 def test_an_empty_lake_has_no_figures_and_no_misses() -> None:
-    evaluation = evaluate(empty_lake(), NOW)
+    evaluation = evaluate(empty_lake(), NOW, ())
     assert all(row.value is None for row in evaluation.kpis)
     assert misses(empty_lake(), evaluation.champion) == []
 
@@ -116,7 +118,7 @@ def test_latency_is_from_reading_to_prediction() -> None:
                             schema_overrides={"fetched_at": pl.Datetime("us", "UTC"), "videos_total": pl.Int64,
                                               "window": pl.Datetime("us", "UTC")})  # fmt: skip
     lake.replace("hashtag_snapshots", readings, at - timedelta(hours=1), at)
-    (row,) = [row for row in evaluate(lake, NOW, resamples=2).kpis if row.name == "data_latency_min"]
+    (row,) = [row for row in evaluate(lake, NOW, PERIODS, resamples=2).kpis if row.name == "data_latency_min"]
     assert (row.value, row.n) == (20.0, 1)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from core.tables import OUTCOMES, PREDICTIONS
 from core.windows import MICROSECOND
-from serve.reading.track_record import ChampionPeriod, Ledger, champions, with_first_calls
+from serve.reading.track_record import Ledger, with_first_calls
 from storage.lake.memory import MemoryLake
 from tests.serve.small_world import TABLES
 
@@ -38,21 +38,6 @@ def lake() -> MemoryLake:
     return MemoryLake(TABLES)
 
 
-def test_each_time_is_told_by_the_champion_of_that_time() -> None:
-    times = [DAY0 + timedelta(hours=h) for h in range(4)]
-    rows = [said("a", at, model) for at in times for model in ("old", "new")]
-    rows += [said("a", DAY0 + timedelta(hours=4), "shadow")]
-    champion_periods = [ChampionPeriod(DAY0, "old"), ChampionPeriod(times[2], "new")]
-    chosen = champions(pl.DataFrame(rows), champion_periods, "new").sort("at")
-    assert chosen["model_id"].to_list() == ["old", "old", "new", "new", "shadow"]
-
-
-def test_without_a_history_of_champions_the_present_one_speaks() -> None:
-    rows = [said("a", DAY0, model) for model in ("b", "c", "d")]
-    assert champions(pl.DataFrame(rows), (), "c")["model_id"].to_list() == ["c"]
-    assert champions(pl.DataFrame(rows), (), None)["model_id"].to_list() == ["b"]
-
-
 def test_a_first_call_follows_a_day_of_silence() -> None:
     hours = [0, 1, 24, 49, 50]
     calls = pl.DataFrame([said("a", DAY0 + timedelta(hours=h)) for h in hours]).drop("window")
@@ -70,14 +55,14 @@ def test_reading_day_by_day_gives_what_reading_at_once_gives(lake: MemoryLake) -
                 "predictions",
                 [said(tag, at, probability=p, rank=r) for tag, p, r in (("a", 0.9, 1), ("b", 0.2, 12))],
             )
-            grown.update(at, (), "m")
+            grown.update(at, ())
         if day >= 2:
             past = DAY0 + timedelta(days=day - 2)
             for hour in (3, 15):
                 at = past + timedelta(hours=hour)
                 write(lake, "outcomes", [became("a", at, day % 2 == 0), became("b", at, False)])
     now = DAY0 + timedelta(days=12)
-    once, many = Ledger(lake).update(now, (), "m"), grown.update(now, (), "m")
+    once, many = Ledger(lake).update(now, ()), grown.update(now, ())
     assert many.calls.equals(once.calls)
     totals = [record.bins.group_by("bin").agg(pl.col("n", "hits").sum()).sort("bin") for record in (once, many)]
     assert totals[0].equals(totals[1])
@@ -88,12 +73,12 @@ def test_reading_day_by_day_gives_what_reading_at_once_gives(lake: MemoryLake) -
 def test_an_outcome_that_comes_late_is_still_taken(lake: MemoryLake) -> None:
     write(lake, "predictions", [said("a", DAY0 + timedelta(hours=5))])
     ledger = Ledger(lake)
-    assert ledger.update(DAY0 + timedelta(days=8), (), "m").calls["viral"].to_list() == [None]
+    assert ledger.update(DAY0 + timedelta(days=8), ()).calls["viral"].to_list() == [None]
     write(lake, "outcomes", [became("a", DAY0 + timedelta(hours=5), True)])
-    assert ledger.update(DAY0 + timedelta(days=8, hours=1), (), "m").calls["viral"].to_list() == [True]
+    assert ledger.update(DAY0 + timedelta(days=8, hours=1), ()).calls["viral"].to_list() == [True]
 
 
 def test_nothing_said_is_an_empty_record(lake: MemoryLake) -> None:
-    record = Ledger(lake).update(DAY0, (), None)
+    record = Ledger(lake).update(DAY0, ())
     assert record.calls.is_empty()
     assert record.bins.is_empty()
