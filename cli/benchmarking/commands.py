@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from cli.benchmarking.serve import serve
 from cli.shared.options import AsJson, SettingsFile, moment, numbers, out, settings_with
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
+app.command()(serve)
 
 
 @app.command()

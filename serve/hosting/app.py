@@ -11,14 +11,16 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from serve.api import problems
-from serve.api.facts import HashtagAndStatus
+from serve.api.hashtag_route import HashtagRoute
 from serve.api.judgement_lists import JudgementLists
 from serve.api.lists import Lists
 from serve.api.narratives import Narratives
 from serve.api.predict_route import predict_router
 from serve.api.prompt_list import Prompts
 from serve.api.security import BearerToken, SameOrigin, SecurityHeaders
+from serve.api.status_route import StatusRoute
 from serve.hosting import vendor
+from serve.hosting.answer_cache import AnswerCache
 from serve.pages.pages import STATIC, Pages, error_page, templates
 from serve.pages.words_page import WordsPage
 from serve.reading.history import Histories
@@ -53,7 +55,8 @@ def build_api(reader: Reader, *, token: str | None = None) -> FastAPI:
     charts = (charts_ready, "charts and live refresh are on" if charts_ready else vendor.HINT)
     app.include_router(Lists(reader).router())
     app.include_router(JudgementLists(reader).router())
-    app.include_router(HashtagAndStatus(reader, histories, software, charts).router())
+    app.include_router(HashtagRoute(reader, histories).router())
+    app.include_router(StatusRoute(reader, software, charts).router())
     app.include_router(Narratives(reader).router())
     app.include_router(Prompts(reader).router())
     app.include_router(WordsPage(reader, pages).router())
@@ -61,6 +64,7 @@ def build_api(reader: Reader, *, token: str | None = None) -> FastAPI:
     app.mount("/static", _Static(directory=STATIC), name="static")
     problems.install(app, error_page(pages))
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(AnswerCache, reader=reader)
     app.add_middleware(SameOrigin)
     if token:
         app.add_middleware(BearerToken, token=token)

@@ -10,7 +10,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, Field
 
-from serve.api.facts import known_history
+from serve.api.hashtag_route import known_history
 from serve.api.problems import ErrorPage, UnknownThing
 from serve.pages import charts, kpi_texts, views
 from serve.pages.data_quality import data_quality

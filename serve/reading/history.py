@@ -29,7 +29,7 @@ _METRICS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """What the last 30 days hold of a hashtag.
 

@@ -1,6 +1,6 @@
 """Small facts an installation keeps in its records: its clock, source, progress, agents and jobs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -42,11 +42,17 @@ def processes(records: Records) -> dict[str, AgentProcess]:
     }
 
 
-def latest_jobs(records: Records, job_agents: Mapping[str, str]) -> dict[str, JobRow]:
-    """The newest run of any job of each agent."""
+def latest_jobs(records: Records, job_agents: Mapping[str, str], newest_jobs: Sequence[JobRow]) -> dict[str, JobRow]:
+    """Return the newest run of any job of each agent.
+
+    Parameters
+    ----------
+    newest_jobs: some runs, newest slot first; only jobs that have none among them are looked up
+    """
+    newest_by_job = {row.job: row for row in reversed(newest_jobs)}
     latest: dict[str, JobRow] = {}
     for job, agent in job_agents.items():
-        for row in records.jobs(job=job, limit=1):
+        for row in [newest_by_job[job]] if job in newest_by_job else records.jobs(job=job, limit=1):
             if agent not in latest or row.started_at > latest[agent].started_at:
                 latest[agent] = row
     return latest

@@ -82,8 +82,14 @@ class Reader:
         """Takeovers in order, as of the newest snapshot."""
         return self._periods
 
+    def at_hand(self) -> Snapshot | None:
+        """Return the snapshot that `snapshot` would return without reading or waiting, None where it would read."""
+        age = time.monotonic() - self._read_at
+        being_read = self._lock.locked() and age <= self._stale_after
+        return self._snapshot if age < self._fresh_for or being_read else None
+
     def snapshot(self) -> Snapshot:
-        """Return what is known now."""
+        """Return the newest snapshot, read now where the last one is too old."""
         age = time.monotonic() - self._read_at
         if self._snapshot is not None and age < self._fresh_for:
             return self._snapshot
@@ -109,7 +115,7 @@ class Reader:
         at = newest_of(predictions, "at")
         recent = self._recent.update(now)
         newest = newest_of(recent, "window_end")
-        kpis = records.kpis()
+        kpis, jobs = records.kpis(), records.jobs(limit=50)
         spoke = self._model(predictions["model_id"][0] if predictions.height else None)
         return Snapshot(
             snapshot_id=f"m{metrics}-p{predicted}-o{resolved}-e{self._feed.seq}",
@@ -140,8 +146,8 @@ class Reader:
             processes=installation.processes(records),
             last_events=dict(self._feed.last),
             started=dict(self._feed.started),
-            jobs=records.jobs(limit=50),
-            latest_jobs=installation.latest_jobs(records, self._job_agents),
+            jobs=jobs,
+            latest_jobs=installation.latest_jobs(records, self._job_agents, jobs),
             units_used=records.used(now.date()),
             units_cap=self._units_cap,
             units=records.budget(now.date()),
