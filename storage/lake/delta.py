@@ -229,7 +229,7 @@ class DeltaLake:
             return version
         log = self._logs[table]
         try:
-            return log.commit(plan.added, plan.removed, data_change=not plan.same_rows)
+            return log.commit(plan.operation, plan.added, plan.removed, data_change=not plan.same_rows)
         except CommitFailedError:
             delete_files(self._planners[table].location, plan.added)
             raise

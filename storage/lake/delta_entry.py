@@ -9,7 +9,8 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,47 @@ from storage.lake.durable import sync
 HALF_MADE = ".half-made"
 
 
+@dataclass(frozen=True)
+class CommitOperation:
+    """What a commit did, as the history of the table says it.
+
+    Parameters
+    ----------
+    name: WRITE, DELETE, OPTIMIZE (rows arranged anew) or REBUCKET
+    parameters: such as its mode, and the condition of the rows that it replaced or deleted
+    """
+
+    name: str
+    parameters: Mapping[str, str]
+
+
 def entry_text(
-    added: Iterable[AddAction], removed: Iterable[RemoveAction], metadata: Mapping[str, Any] | None = None
+    operation: CommitOperation,
+    added: Sequence[AddAction],
+    removed: Sequence[RemoveAction],
+    read_version: int,
+    metadata: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return the text of an entry: one action a line, that of the table's new metadata first where it has some."""
-    written = {
+    """Return the text of an entry: one action a line.
+
+    Parameters
+    ----------
+    read_version: version that the commit was planned on
+    metadata: the table's new metadata, where the commit changes it
+    """
+    information = {
         "timestamp": time.time_ns() // 1_000_000,
-        "operation": "WRITE",
-        "operationParameters": {"mode": "Append"},
+        "operation": operation.name,
+        "operationParameters": dict(operation.parameters),
+        "readVersion": read_version,
+        "operationMetrics": {
+            "numAddedFiles": str(len(added)),
+            "numRemovedFiles": str(len(removed)),
+            "numOutputBytes": str(sum(action.size for action in added)),
+        },
         "engineInfo": "groundswell",
     }
-    actions: list[dict[str, Any]] = [{"commitInfo": written}]
+    actions: list[dict[str, Any]] = [{"commitInfo": information}]
     actions += [] if metadata is None else [{"metaData": metadata}]
     actions += [{"remove": _remove(action)} for action in removed]
     actions += [{"add": _add(action)} for action in added]

@@ -13,8 +13,9 @@ from pathlib import Path
 from deltalake import DeltaTable
 from deltalake.transaction import AddAction, CommitProperties, PostCommitHookProperties, RemoveAction
 
-from storage.lake.delta_entry import actions_of, entry_text, publish
+from storage.lake.delta_entry import CommitOperation, actions_of, entry_text, publish
 from storage.lake.delta_files import DataFile, listed, partitions
+from storage.lake.delta_protocol import require_writable
 from storage.lake.delta_schema import DeltaSchema
 from storage.lake.durable import storage_errors, sync, sync_all
 
@@ -63,12 +64,14 @@ class DeltaLog:
     def fit(self) -> int:
         """Make the table, or add the columns it lacks, and return the newest version: before a plan, not after it.
 
-        CommitFailedError: another writer made it first.
+        CommitFailedError: another writer made it first. StorageError: the table needs more of the Delta protocol than
+        this code knows.
         """
         if self._handle is None:
             self._schema.create()
             self._open()
         elif not self._fits:
+            require_writable(self._table.name, self._handle)
             self._schema.widen(self._handle)
             self.refresh()
         self._fits = True
@@ -78,7 +81,13 @@ class DeltaLog:
         """Whether it is certain that no commit has this version."""
         return self._location.local and not self._entry(version).exists()
 
-    def commit(self, added: Sequence[DataFile], removed: Sequence[DataFile], data_change: bool = True) -> int:
+    def commit(
+        self,
+        operation: CommitOperation,
+        added: Sequence[DataFile],
+        removed: Sequence[DataFile],
+        data_change: bool = True,
+    ) -> int:
         """Add and remove files of a table already made, on the version last refreshed; return the version made.
 
         When this returns the entry is on the disk. CommitFailedError: another writer was first.
@@ -86,9 +95,13 @@ class DeltaLog:
         adds = [file.add_action(data_change) for file in added]
         removes = [file.remove_action(data_change) for file in removed]
         if self._location.local:
-            publish(self._entry(self._version + 1), entry_text(adds, removes), self._location.durable)
+            publish(
+                self._entry(self._version + 1),
+                entry_text(operation, adds, removes, self._version),
+                self._location.durable,
+            )
         else:
-            self._commit_remotely(adds, removes)
+            self._commit_remotely(operation, adds, removes)
         self._advance(added, {file.path for file in removed})
         if self._version % CHECKPOINT_EVERY == 0:
             self.checkpoint()
@@ -148,6 +161,9 @@ class DeltaLog:
                 actions = actions_of(entry.read_text())
             except ValueError as error:
                 raise OSError(f"entry {entry.name} is torn ({error}); start groundswell again to mend it") from error
+            if any("protocol" in action or "metaData" in action for action in actions):
+                self._open()
+                return
             added = [DataFile.of(action["add"]) for action in actions if "add" in action]
             self._advance(added, {action["remove"]["path"] for action in actions if "remove" in action})
 
@@ -162,14 +178,17 @@ class DeltaLog:
         while len(self._files) > VERSIONS_REMEMBERED:
             self._files.popitem(last=False)
 
-    def _commit_remotely(self, adds: Sequence[AddAction], removes: Sequence[RemoveAction]) -> None:
+    def _commit_remotely(
+        self, operation: CommitOperation, adds: Sequence[AddAction], removes: Sequence[RemoveAction]
+    ) -> None:
         assert self._handle is not None
+        properties = CommitProperties(custom_metadata={"groundswell.operation": operation.name}, max_commit_retries=0)
         self._handle.create_write_transaction(
             [*adds, *removes],
             "append",
             self._handle.schema(),
             partitions(self._table),
-            commit_properties=CommitProperties(max_commit_retries=0),
+            commit_properties=properties,
             post_commithook_properties=PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False),
         )
 

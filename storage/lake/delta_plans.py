@@ -8,6 +8,7 @@ from itertools import groupby
 import polars as pl
 
 from core.tables import Table
+from storage.lake.delta_entry import CommitOperation
 from storage.lake.delta_files import DataFile, read_files, write_files
 from storage.lake.frames import in_range
 from storage.lake.table_location import TableLocation
@@ -21,11 +22,13 @@ class Plan:
 
     Parameters
     ----------
+    operation: what the change is
     removed: files that leave it
     added: files, already written, that enter it
     same_rows: the rows stay what they were (they are only arranged anew)
     """
 
+    operation: CommitOperation
     removed: Sequence[DataFile]
     added: Sequence[DataFile]
     same_rows: bool = False
@@ -45,7 +48,7 @@ class ChangePlanner:
         if touched:
             there = read_files(self.table, self.location, touched, in_range(start, end), self.table.key)
             rows = rows.join(there, on=self.table.key, how="anti")
-        return Plan((), self._write(rows))
+        return Plan(CommitOperation("WRITE", {"mode": "Append"}), (), self._write(rows))
 
     def replace(self, files: Sequence[DataFile], rows: pl.DataFrame, start: datetime, end: datetime) -> Plan:
         """Make the rows of (start, end] exactly `rows`.
@@ -62,7 +65,11 @@ class ChangePlanner:
                 if outside.height < file.rows:
                     removed.append(file)
                     kept.append(outside)
-        return Plan(removed, self._write(pl.concat(kept)))
+        predicate = {"predicate": f"window > '{start.isoformat()}' AND window <= '{end.isoformat()}'"}
+        operation = CommitOperation("WRITE", {"mode": "Overwrite"} | predicate)
+        if rows.is_empty():
+            operation = CommitOperation("DELETE", predicate)
+        return Plan(operation, removed, self._write(pl.concat(kept)))
 
     def compact(self, files: Sequence[DataFile], before: date) -> Plan:
         """Merge the files of each closed month, and of each closed day of an open one, that are more than one."""
@@ -74,7 +81,8 @@ class ChangePlanner:
                 rows = read_files(self.table, self.location, group)
                 added += self._write(rows, len(label) == len("2025-05"), by_hashtag)
                 removed += group
-        return Plan(removed, added, same_rows=True)
+        operation = CommitOperation("OPTIMIZE", {"predicate": f"day < '{before.isoformat()}'"})
+        return Plan(operation, removed, added, same_rows=True)
 
     def _write(self, rows: pl.DataFrame, month: bool = False, by_hashtag: bool = False) -> list[DataFile]:
         return write_files(self.table, self.location, rows, self.buckets, month, by_hashtag)

@@ -8,8 +8,9 @@ from deltalake.exceptions import CommitFailedError
 
 from core.errors import StorageError, UsageError
 from core.tables import Table
-from storage.lake.delta_entry import entry_text, publish
+from storage.lake.delta_entry import CommitOperation, entry_text, publish
 from storage.lake.delta_files import DataFile, delete_files, listed, read_files, write_files
+from storage.lake.delta_protocol import require_writable
 from storage.lake.delta_schema import BUCKETS
 from storage.lake.durable import storage_errors
 from storage.lake.table_location import TableLocation
@@ -25,7 +26,7 @@ def stored_buckets(location: TableLocation) -> int | None:
 
 
 def rebucket(
-    table: Table, location: TableLocation, buckets: int, told: Callable[[str, int], None] = lambda day, rows: None
+    table: Table, location: TableLocation, buckets: int, progress: Callable[[str, int], None] = lambda day, rows: None
 ) -> int:
     """Write a bucketed table anew over `buckets` buckets, a partition of time at a time; returns its rows.
 
@@ -36,15 +37,17 @@ def rebucket(
         raise UsageError(f"{location.url} is no folder: only a lake in a folder can be given another number of buckets")
     with storage_errors(f"rebucket table {table.name}"):
         handle = DeltaTable(location.url, storage_options=location.options)
+        require_writable(table.name, handle)
         old = sorted(listed(handle, table), key=lambda file: file.day)
         new: list[DataFile] = []
         try:
             for day, group in groupby(old, key=lambda file: file.day):
                 rows = read_files(table, location, list(group))
                 new += write_files(table, location, rows, buckets, month=len(day) == len("2025-05"))
-                told(day, rows.height)
+                progress(day, rows.height)
             adds, removes = ([f.add_action(False) for f in new], [f.remove_action(False) for f in old])
-            text = entry_text(adds, removes, _metadata(handle, buckets))
+            operation = CommitOperation("REBUCKET", {BUCKETS: str(buckets)})
+            text = entry_text(operation, adds, removes, handle.version(), _metadata(handle, buckets))
             publish(location.log / f"{handle.version() + 1:020}.json", text, location.durable)
         except CommitFailedError as error:
             delete_files(location, new)

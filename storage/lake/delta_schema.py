@@ -11,6 +11,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 from core.errors import StorageError
 from core.tables import Table
 from storage.lake.delta_files import partitions
+from storage.lake.delta_protocol import require_readable
 from storage.lake.durable import make_folder, sync_all
 from storage.lake.table_location import TableLocation
 
@@ -51,6 +52,7 @@ class DeltaSchema:
             raise StorageError(
                 f"{self.location.folder} is no Delta table though it holds {foreign}; move it away or name another lake"
             ) from None
+        require_readable(self.table.name, handle)
         self._require_fitting(handle)
         return handle
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from deltalake.exceptions import CommitFailedError
 
-from storage.lake.delta_entry import actions_of, entry_text, publish
+from storage.lake.delta_entry import CommitOperation, actions_of, entry_text, publish
 from storage.lake.delta_files import DataFile
 from tests.support.lake_rows import hour
 
@@ -11,11 +11,15 @@ FILE = DataFile("day=2025-05-14/bucket=2/a.parquet", 10, 3, hour(1), hour(2), "2
 
 
 def test_a_file_comes_back_from_the_entry_that_adds_it() -> None:
-    told, removed, added = actions_of(entry_text([FILE.add_action(True)], [FILE.remove_action(False)]))
+    operation = CommitOperation("DELETE", {"predicate": "window > '2025-05-14'"})
+    text = entry_text(operation, [FILE.add_action(True)], [FILE.remove_action(False)], 6)
+    information, removed, added = actions_of(text)
     assert DataFile.of(added["add"]) == FILE
     assert removed["remove"]["path"] == FILE.path
     assert (added["add"]["dataChange"], removed["remove"]["dataChange"]) == (True, False)
-    assert told["commitInfo"]["operation"] == "WRITE"
+    assert information["commitInfo"]["operation"] == "DELETE"
+    assert information["commitInfo"]["operationParameters"] == {"predicate": "window > '2025-05-14'"}
+    assert information["commitInfo"]["readVersion"] == 6
 
 
 @pytest.mark.parametrize("text", ["", "[]\n", '{"add":', "\x00\x00"])
