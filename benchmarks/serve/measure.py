@@ -80,21 +80,18 @@ def measure(made: MadeInstallation, plan: ServePlan, progress: Callable[[str], N
         "/v1/hashtags/{tag}": [f"/v1/hashtags/{tag}" for tag in tags],
         "/hashtags/{tag}": [f"/hashtags/{tag}" for tag in tags],
     }
+    figures = []
     with _serving("pages", made.home) as port, tempfile.TemporaryDirectory() as folder:
         sizes = {kind: asyncio.run(_keep(port, paths, Path(folder))) for kind, paths in kinds.items()}
-        alone: dict[str, LoadResult] = {}
-        paused: dict[str, LoadResult] = {}
-        many: dict[str, LoadResult] = {}
-        bare: dict[str, LoadResult] = {}
-        for kind, paths in kinds.items():
-            progress(f"measures {kind}")
-            alone[kind] = asyncio.run(load(port, paths, 1, plan.seconds))
-            paused[kind] = asyncio.run(load(port, paths, 1, plan.seconds, PAUSE_S))
-            many[kind] = asyncio.run(load(port, paths, plan.clients, plan.seconds))
         with _serving("bare", Path(folder)) as bare_port:
             for kind, paths in kinds.items():
-                bare[kind] = asyncio.run(load(bare_port, paths, plan.clients, plan.seconds))
-    return [_figures(kind, sizes[kind], alone[kind], paused[kind], many[kind], bare[kind]) for kind in kinds]
+                progress(f"measures {kind}")
+                alone = asyncio.run(load(port, paths, 1, plan.seconds))
+                paused = asyncio.run(load(port, paths, 1, plan.seconds, PAUSE_S))
+                many = asyncio.run(load(port, paths, plan.clients, plan.seconds))
+                bare = asyncio.run(load(bare_port, paths, plan.clients, plan.seconds))
+                figures.append(_figures(kind, sizes[kind], alone, paused, many, bare))
+    return figures
 
 
 def _figures(

@@ -1,6 +1,6 @@
 """Themes as answers and pages show them: what each holds now, how it grows, where it came from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,9 +65,10 @@ class ThemeView:
 
 
 def cards(snapshot: Snapshot, limit: int) -> list[ThemeCard]:
-    """The themes that gain most now."""
-    found = rows.of_frame(ThemeAnswer, with_growth(snapshot.themes, snapshot).head(limit))
-    return [ThemeCard(theme, _views(snapshot, theme.members)) for theme in found]
+    """Return the themes whose hashtags gain most views now."""
+    themes = rows.of_frame(ThemeAnswer, with_growth(snapshot.themes, snapshot).head(limit))
+    lines = _views(snapshot, {theme.cluster_id: theme.members for theme in themes})
+    return [ThemeCard(theme, lines.get(theme.cluster_id)) for theme in themes]
 
 
 def theme_view(cluster_id: str, reader: Reader, snapshot: Snapshot) -> ThemeView:
@@ -91,7 +92,7 @@ def theme_view(cluster_id: str, reader: Reader, snapshot: Snapshot) -> ThemeView
     return ThemeView(
         theme=theme,
         gone=snapshot.themes.filter(cluster_id=cluster_id).is_empty(),
-        views_spark=_views(snapshot, theme.members),
+        views_spark=_views(snapshot, {cluster_id: theme.members}).get(cluster_id),
         size_spark=spark(sizes.sort("at")["size"].to_list()),
         trends=trends,
         unmeasured=sorted(set(theme.members) - {trend.hashtag for trend in trends}),
@@ -99,10 +100,19 @@ def theme_view(cluster_id: str, reader: Reader, snapshot: Snapshot) -> ThemeView
     )
 
 
-def _views(snapshot: Snapshot, members: Sequence[str]) -> Spark | None:
-    mine = snapshot.recent.filter(pl.col("hashtag").is_in(list(members)), pl.col("views_gained").is_not_null())
-    hours = mine.group_by("window_end").agg(pl.col("views_gained").sum()).sort("window_end")
-    return spark(hours["views_gained"].to_list())
+def _views(snapshot: Snapshot, members: Mapping[str, Sequence[str]]) -> dict[str, Spark | None]:
+    """Return the line of the views an hour of some themes' hashtags, by the id of the theme."""
+    tags = pl.DataFrame(
+        [(cluster_id, tag) for cluster_id, tags in members.items() for tag in tags],
+        schema={"cluster_id": pl.String, "hashtag": pl.String},
+        orient="row",
+    )
+    gained = snapshot.recent.select("hashtag", "window_end", "views_gained").drop_nulls("views_gained")
+    hours = gained.join(tags, on="hashtag").group_by("cluster_id", "window_end").agg(pl.col("views_gained").sum())
+    return {
+        str(name): spark(line["views_gained"].to_list())
+        for (name,), line in hours.sort("window_end").group_by("cluster_id", maintain_order=True)
+    }
 
 
 def _changes(cluster_id: str, reader: Reader, since: datetime) -> list[ThemeChange]:
