@@ -33,10 +33,24 @@ def fill_records(records: Records, leaders: Sequence[str], hashtags: int, days: 
     names = [*JOBS.values(), "scheduler"]
     records.put_value("agents", {name: {"pid": 4100, "restarts": 0, "state": "alive"} for name in names}, END)
     training = {"name": "made", "rows": 100_000, "start": start.isoformat(), "end": END.isoformat()}
-    records.add_model(ModelRow(MODEL_ID, "xgboost", start, training, ("velocity",), {"pr_auc": 0.51}))
+    records.add_model(
+        ModelRow(model_id=MODEL_ID, kind="xgboost", created_at=start, training_set=training, features=["velocity"])
+    )
     records.set_alias("champion", MODEL_ID, start)
-    records.add_change(ChangeRow("c1", start, "model_promoted", "xgboost took over from the baseline", {}))
-    records.add_prompt(PromptRow(PROMPT, "narrative_template", 1, "made", "shipped", "---", start))
+    records.add_change(
+        ChangeRow(change_id="c1", at=start, kind="model_promoted", title="xgboost took over from the baseline")
+    )
+    records.add_prompt(
+        PromptRow(
+            prompt_id=PROMPT,
+            name="narrative_template",
+            version=1,
+            digest="made",
+            source="shipped",
+            content="---",
+            added_at=start,
+        )
+    )
     records.put_value("prompt.in_use.narrative_template", PROMPT, start)
     records.put_events([Event(EventKind.AGENT_STARTED, name, start, "", {"pid": 4100}) for name in names])
     for day in range(days):
@@ -44,7 +58,11 @@ def fill_records(records: Records, leaders: Sequence[str], hashtags: int, days: 
         records.put_events(list(_events(at)))
         records.put_kpis(at, [*_kpis(at, "champion", 1.0), *_kpis(at, "last-24h-growth", 0.5)])
         alert = f"#{leaders[0]} may surge within 24 hours"
-        records.raise_alert(AlertRow(f"a{day}", "emerging_trend", at, alert, "Chance 81 %.", hashtag=leaders[0]))
+        records.raise_alert(
+            AlertRow(
+                key=f"a{day}", kind="emerging_trend", raised_at=at, title=alert, body="Chance 81 %.", hashtag=leaders[0]
+            )
+        )
     for hour in range(days * 24):
         at = start + (hour + 1) * HOUR
         chosen = leaders if at == END else [tag_name(int(place)) for place in rng.choice(hashtags, _LEADERS, False)]
@@ -70,7 +88,10 @@ def _events(day: datetime) -> Iterator[Event]:
 def _kpis(at: datetime, model: str, factor: float) -> Iterator[KpiRow]:
     for name, value in _FIGURES.items():
         stated = value * factor
-        yield KpiRow(at, at - DAY, at, model, "all", name, stated, stated * 0.9, stated * 1.1, 48_000)
+        yield KpiRow(
+            computed_at=at, period_start=at - DAY, period_end=at, model=model, scope="all", name=name, value=stated,
+            lower=stated * 0.9, upper=stated * 1.1, n=48_000,
+        )  # fmt: skip
 
 
 def _narrative(at: datetime, tag: str) -> NarrativeRow:
@@ -86,6 +107,9 @@ def _narrative(at: datetime, tag: str) -> NarrativeRow:
         "14 creators posted to it.",
     )
     bullets = [{"text": text, "cites": [f"m{place}"]} for place, text in enumerate(texts)]
-    cites, evidence = [metric["id"] for metric in metrics], {"metrics": metrics}
+    cites, evidence = [str(metric["id"]) for metric in metrics], {"metrics": metrics}
     name = f"{tag}@{at:%Y%m%d%H}"
-    return NarrativeRow(name, at, tag, "\n".join(texts), cites, "template", PROMPT, (), evidence, bullets)  # type: ignore[arg-type]
+    return NarrativeRow(
+        narrative_id=name, at=at, hashtag=tag, text="\n".join(texts), cites=cites, status="template",
+        prompt_version=PROMPT, evidence=evidence, bullets=bullets,
+    )  # fmt: skip
