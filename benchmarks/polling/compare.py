@@ -119,7 +119,7 @@ def table(means: dict[int, dict[str, Mean]]) -> str:
 
 
 def draw(means: dict[int, dict[str, Mean]], to: Path) -> None:
-    """Write the picture of both planners over the budgets."""
+    """Write the chart of both planners over the budgets."""
     lines = [
         ChartLine(name, colour, [(budget, *means[budget][figure]) for budget in means])
         for name, colour, figure in (

@@ -1,4 +1,4 @@
-"""How well a run showed the true surges of its world, and how early."""
+"""Scores how well, and how early, a run showed the true surges of its world."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def _delay(surge: Surge, shown: Sequence[tuple[datetime, tuple[str, ...]]]) -> f
 
 
 def hours_earlier(ours: PollingScores, other: PollingScores) -> list[float]:
-    """By how many hours `one` showed each surge before `other` did; a surge never shown counts as shown after 24 h.
+    """Return by how many hours `ours` showed each surge before `other` did; a surge never shown counts as 24 h late.
 
     Surges that neither showed are left out.
     """

@@ -1,4 +1,4 @@
-"""The rule for artificial boosting against what is boosted in simulated worlds: `groundswell bench risk`."""
+"""Compares the rule for artificial boosting with what is boosted in simulated worlds: `groundswell bench risk`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -137,7 +137,7 @@ def figures(flagged: pl.DataFrame, truth: pl.DataFrame) -> RuleScores:
 
 
 def measure(seeds: Sequence[int], units_per_day: int, tell: Callable[[str], None]) -> dict[str, RuleScores]:
-    """RuleScores of every rule over the worlds of `seeds`."""
+    """Return the scores of every rule over the worlds of `seeds`."""
     parts, truth = [], []
     for seed in seeds:
         world = World(WorldParameters(seed=seed))

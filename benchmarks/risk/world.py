@@ -1,4 +1,4 @@
-"""What an installation would hold of a simulated world's posts: the readings that the planner's polls bring."""
+"""The readings that the planner's polls would bring an installation in a simulated world."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta

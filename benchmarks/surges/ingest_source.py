@@ -1,8 +1,8 @@
-"""The way in of a simulated world without HTTP and JSON: the same polls and the same tables in a tenth of the time.
+"""Ingests a simulated world without HTTP and JSON: the same polls and the same tables in a tenth of the time.
 
-`tests/benchmarks/surges/test_ingest_source.py` holds its tables against those of server, client and raw pages.
-Left out are what neither metrics nor models look at (captions, languages, followers, uses of sounds) and the daily
-look-up of five posts that may be gone.
+`tests/benchmarks/surges/test_ingest_source.py` compares its tables with those of server, client and raw pages.
+It leaves out what neither metrics nor models use (captions, languages, followers, uses of sounds) and the daily
+look-up of deleted posts.
 """
 
 from collections.abc import Sequence
@@ -56,14 +56,14 @@ class _Answer(NamedTuple):
     videos: Integers
 
 
-class ShortWay:
-    """Plans, looks, and writes what was seen, slot after slot.
+class DirectIngest:
+    """Plans the polls of each slot, reads their videos from the world and writes the tables.
 
     Parameters
     ----------
-    world: what is polled
-    lake: holds the predictions that the planner looks at; takes the tables
-    planner: chooses what to ask
+    world: simulated world that is polled
+    lake: holds the predictions that the planner reads, and takes the tables
+    planner: chooses the polls
     """
 
     def __init__(self, world: World, lake: Lake, planner: Planner) -> None:
@@ -75,7 +75,7 @@ class ShortWay:
         self._day: date | None = None
 
     def run(self, slot: datetime) -> list[PlannedRequest]:
-        """Poll at `slot`, which is also the present; return what was asked."""
+        """Poll at `slot`, which is also the current time; return the requests."""
         if slot.date() != self._day:
             self._left, self._day = self._planner.units_per_day, slot.date()
         closed = window_end(slot) - FETCH_WINDOW

@@ -15,7 +15,7 @@ from actors.metric import MetricAgent
 from actors.prediction import PredictionAgent
 from actors.runtime.agent import BaseAgent, JobCall, JobReport
 from actors.runtime.installation import InstallationConfig
-from benchmarks.surges.ingest_source import ShortWay
+from benchmarks.surges.ingest_source import DirectIngest
 from core.errors import GroundswellError
 from core.events import EventKind
 from core.schedule import Job, next_moment
@@ -26,7 +26,7 @@ from sources.world.world import World
 
 
 class Outcomes(EvaluationAgent):
-    """The Evaluation agent without the figures: they are for the page, and a third of the whole play."""
+    """The Evaluation agent without KPIs, which only the page needs and which take a third of the time."""
 
     def _evaluate(self, call: JobCall) -> JobReport:
         return JobReport(self.resolve(call))
@@ -36,7 +36,7 @@ AGENTS: tuple[type[BaseAgent], ...] = (MetricAgent, PredictionAgent, Outcomes, I
 
 
 class Polls(BaseAgent):
-    """The Ingestion agent with the short source."""
+    """The Ingestion agent with direct ingestion."""
 
     name = "ingestion"
 
@@ -44,17 +44,19 @@ class Polls(BaseAgent):
         super().__init__(installation)
         curve = DailyCurve(installation.busiest_hour, installation.daily_swing)
         planner = Planner(installation.seeds, installation.units_per_day, installation.period(self.name), curve)
-        self._way = ShortWay(world, self.lake, planner)
+        self._ingest = DirectIngest(world, self.lake, planner)
 
     def work(self, call: JobCall) -> JobReport:
         """Poll for one slot."""
-        return JobReport({"units": len(self._way.run(call.slot))})
+        return JobReport({"units": len(self._ingest.run(call.slot))})
 
 
 def play(installation: InstallationConfig, world: World, until: datetime, on_hour: Callable[[datetime], None]) -> None:
     """Play `installation` from its start up to `until`, Ray running; its stores hold everything.
 
-    A job that fails for good ends it with a GroundswellError.
+    Raises
+    ------
+    GroundswellError: if a job fails for good
     """
     polls = Polls(installation, world)
     agents: Mapping[str, Any] = {polls.name: polls} | {kind.name: kind(installation) for kind in AGENTS}

@@ -1,7 +1,7 @@
-"""How well true surges are foretold in simulated worlds: `groundswell bench surges`.
+"""Measures how well true surges are predicted in simulated worlds: `groundswell bench surges`.
 
-Each world is played for fourteen days by the agents themselves; a file a world keeps its figures, so that a run that
-was stopped goes on where it was.
+The agents themselves play each world for fourteen days. Its figures are kept in one file per world, so that a stopped
+run resumes where it was.
 """
 
 import json
@@ -65,12 +65,12 @@ def run(
     on_progress: Callable[[int, datetime], None],
     keep: bool = False,
 ) -> list[Measured]:
-    """Measure the worlds that `folder` has no file of yet; returns the figures of all.
+    """Measure the worlds that have no file in `folder` yet; return the figures of all.
 
     Parameters
     ----------
     installation_in: makes the installation for a world in a folder
-    told: hears the seed and the moment reached
+    on_progress: called with the seed and the time reached
     keep: leave the installations there; without its file a world of which one is left is scored anew, not played
     """
     done = []

@@ -98,7 +98,7 @@ def scored_predictions(lake: Lake, world: World) -> ScoredPredictions:
 
 
 def scored(spoken: ScoredPredictions) -> dict[str, Figures]:
-    """Every figure of the champion and of each baseline, on the same rows.
+    """Return every figure of the champion and of each baseline, on the same rows.
 
     Beside the usual baselines stands the best single feature found on the worlds used for tuning, the pace of a
     total over its last two rises.

@@ -1,4 +1,4 @@
-"""The figures by which a simulated world is held against real recordings."""
+"""The figures by which a simulated world is compared with real recordings."""
 
 from datetime import timedelta
 

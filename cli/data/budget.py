@@ -1,4 +1,4 @@
-"""`groundswell budget`: where the units went, and what the curve of the day leaves for its other hours."""
+"""`groundswell budget`: the units spent, and those that the daily curve leaves for the rest of the day."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from storage.records.sql.records import SqlRecords
 
 
 def budget_sheet(settings: Settings, days: int) -> dict[str, Any]:
-    """Units of the last `days` UTC days by endpoint and purpose, and the hours that today still has."""
+    """Return the units of the last `days` UTC days by endpoint and purpose, and today's remaining hours."""
     require_home(settings)
     records = SqlRecords(settings.records_url)
     try:
@@ -38,7 +38,7 @@ def budget_sheet(settings: Settings, days: int) -> dict[str, Any]:
 
 
 def _hours_left(settings: Settings, now: datetime, used: int) -> list[dict[str, Any]]:
-    """For each hour that is left of the day: the units the curve has for it, once what is used is taken off."""
+    """Return the units that the curve gives each remaining hour of the day, after what is already used."""
     source = settings.source
     curve, cap = DailyCurve(source.busiest_hour, source.daily_swing), source.units_per_day
     hour, hours = now.replace(minute=0, second=0, microsecond=0), []
@@ -50,7 +50,7 @@ def _hours_left(settings: Settings, now: datetime, used: int) -> list[dict[str, 
 
 
 def spent_table(sheet: dict[str, Any]) -> Table:
-    """The ledger for people."""
+    """Return the ledger as a table."""
     table = Table(box=None, pad_edge=False)
     for name in ("day", "purpose", "endpoint"):
         table.add_column(name)
@@ -63,7 +63,7 @@ def spent_table(sheet: dict[str, Any]) -> Table:
 
 
 def curve_lines(sheet: dict[str, Any]) -> list[str]:
-    """The rest of the day, an hour a line."""
+    """Return the rest of the day, one line per hour."""
     most = max((row["units"] for row in sheet["hours_left"]), default=1) or 1
     return [
         f"{row['hour'][11:16]}  {row['units']:>5}  {'█' * round(30 * row['units'] / most)}"

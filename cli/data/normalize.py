@@ -1,4 +1,4 @@
-"""`groundswell normalize`: raw answers or posts, one JSON a line, become a recording."""
+"""`groundswell normalize`: turns a file of raw answers or posts, one JSON value per line, into a recording."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,14 +21,14 @@ KEYS = ".key"
 
 @dataclass(frozen=True)
 class NormalizePlan:
-    """What is normalised.
+    """The arguments of the command.
 
     Parameters
     ----------
-    path: JSON a line, plain or gzip
+    path: file with one JSON value per line, plain or gzip
     out: folder of the recording
-    fetched_at: time of lines that tell none; None takes the file's own
-    home: installation whose secret hashes the creators; None keeps a secret in `out`
+    fetched_at: time of lines without one; None takes the file's modification time
+    home: installation whose secret key hashes the creators; None keeps a key in `out`
     """
 
     path: Path
@@ -38,14 +38,19 @@ class NormalizePlan:
 
 
 def normalize(plan: NormalizePlan, out: Console) -> dict[str, Any]:
-    """Write the recording and return the counts; GroundswellError when no line could be used."""
+    """Write the recording and return the counts.
+
+    Raises
+    ------
+    GroundswellError: if no line could be used
+    """
     if not plan.path.is_file():
         raise UsageError(f"{plan.path}: no such file")
     fetched = microseconds(plan.fetched_at.timestamp() if plan.fetched_at else plan.path.stat().st_mtime)
     if fetched is None:
         raise UsageError(f"{plan.path} has no time of its own; give --fetched-at")
     key = _key(plan)
-    with _told(out, plan.path.stat().st_size) as on_progress:
+    with _progress(out, plan.path.stat().st_size) as on_progress:
         result = normalise_file(plan.path, plan.out, key, fetched, on_progress)
     tell(result, plan.out, out)
     if not result.accepted and not result.totals:
@@ -63,7 +68,7 @@ def normalize(plan: NormalizePlan, out: Console) -> dict[str, Any]:
 
 
 def tell(result: Normalisation, folder: Path, out: Console) -> None:
-    """Print the counts, one a line."""
+    """Print the counts, one per line."""
     rows = {"lines": result.lines, "accepted": result.accepted, "duplicates": result.duplicates}
     rows["quarantined"] = result.quarantined.total()
     for name, count in rows.items():
@@ -76,13 +81,13 @@ def tell(result: Normalisation, folder: Path, out: Console) -> None:
 
 
 def _key(plan: NormalizePlan) -> bytes:
-    """The secret of the installation named, else one kept beside the recording so that a second run agrees."""
+    """Return the installation's key, or one kept beside the recording, so that a second run gives the same hashes."""
     home = plan.home if plan.home is not None else plan.out / KEYS
     return (prepare_home(home) / PSEUDONYM_KEY).read_bytes()
 
 
 @contextmanager
-def _told(out: Console, size: int) -> Iterator[Any]:
+def _progress(out: Console, size: int) -> Iterator[Any]:
     if not out.is_terminal:
         yield lambda _: None
         return

@@ -1,4 +1,4 @@
-"""Sends the calls of a slot through the gate, a few at a time, and stops at the first answer that says stop."""
+"""Sends the calls of a slot through the gate, a few at a time, and stops at the first error that ends a run."""
 
 import secrets
 import threading
@@ -19,21 +19,21 @@ AGENT = "ingestion"
 
 
 class Client(Protocol):
-    """What is needed of `sources.ensembledata.client.EnsembleData`."""
+    """What ingestion needs of `sources.ensembledata.client.EnsembleData`."""
 
     def call(self, request: Request) -> Page:
-        """Ask and return the answer."""
+        """Send a request and return its answer."""
         ...
 
 
 @dataclass
 class Calls:
-    """What came of a slot's calls.
+    """The results of a slot's calls.
 
     Parameters
     ----------
-    pages: request id, what was planned, its answer; in no particular order
-    refusals: events of calls that the gate turned away
+    pages: (request id, planned request, answer), in no particular order
+    refusals: events of calls that the gate refused
     stopped_by: the error that ended the calls early
     """
 
@@ -43,18 +43,18 @@ class Calls:
 
 
 class Caller:
-    """Reserves, calls and settles.
+    """Reserves units for each call, sends it and settles the units it cost.
 
-    Units are reserved just before a call goes out, so that a stop leaves reserved what was on its way and no more. An
-    answer that never came leaves its estimate standing: it may have been charged. Each time a request is sent it is
-    reserved anew: the call of a process that died before settling may have been charged, and so will the next one.
+    Units are reserved just before a call is sent, so that after a stop only the calls in flight stay reserved. A call
+    that gets no answer keeps its reserved estimate, because it may have been charged. Every attempt reserves anew:
+    the call of a process that died before settling may have been charged, and the next attempt will be.
 
     Parameters
     ----------
-    client: sends a request
-    gate: says whether it may be sent
-    concurrency: calls on their way at one time
-    kept: what is kept of an answer, as soon as it is there
+    client: sends requests
+    gate: decides whether a request may be sent
+    concurrency: largest number of calls in flight
+    kept: reduces an answer to what may be kept, as soon as it arrives
     """
 
     def __init__(
@@ -71,20 +71,20 @@ class Caller:
         self._ledger = threading.Lock()
 
     def reconcile(self, now: datetime) -> None:
-        """Take in what the account was charged today, here and elsewhere; asking is free, no answer changes nothing."""
+        """Fetch the units that the account was charged today and record them; the request is free."""
         used = self._client.call(used_units(now.date())).data
         if isinstance(used, dict):
             self._gate.reconcile(sum(units for units in used.values() if isinstance(units, int)), now)
 
     def run(self, planned: Sequence[tuple[str, PlannedRequest]], now: datetime) -> Calls:
-        """Send the calls (request id, request) and return when all are answered or one said stop."""
+        """Send the calls (request id, request). Returns when all are answered, or after an error that ends the run."""
         calls = Calls()
         stop = threading.Event()
         list(self._pool.map(lambda item: self._send(item[0], item[1], now, calls, stop), planned))
         return calls
 
     def close(self) -> None:
-        """Let the threads end."""
+        """Shut the threads down."""
         self._pool.shutdown()
 
     def _send(

@@ -1,4 +1,4 @@
-"""Posts that are gone from the platform go from here too: a few are looked up every day."""
+"""Erases posts that were deleted on the platform: a few are looked up every day."""
 
 from datetime import date, datetime, timedelta
 
@@ -21,7 +21,7 @@ COLUMNS = ("endpoint", "params", "body")
 
 
 def due(lake: Lake, now: datetime, posts: int, units: int) -> PlannedRequest | None:
-    """Return the look-up of a day: `posts` videos drawn by lot, fewer where `units` are few; 2 units a post."""
+    """Return the request that looks up a random sample of `posts` videos, fewer if `units` don't suffice, or None."""
     count = min(posts, units // UNITS_A_POST, MULTI_INFO_IDS)
     if count <= 0:
         return None
@@ -31,7 +31,7 @@ def due(lake: Lake, now: datetime, posts: int, units: int) -> PlannedRequest | N
 
 
 def erase_gone(lake: Lake, start: datetime, end: datetime) -> int:
-    """Erase the videos that look-ups in these windows found gone; return how many."""
+    """Erase the videos that look-ups in these windows found deleted; return their number."""
     missing = gone(lake.read(RAW.name, start=start, end=end, columns=list(COLUMNS)))
     if missing:
         erase(lake, missing, [])
@@ -39,7 +39,10 @@ def erase_gone(lake: Lake, start: datetime, end: datetime) -> int:
 
 
 def gone(raw: pl.DataFrame) -> list[str]:
-    """Return the ids that were asked for and not answered; an answer without any of three or more is a fault."""
+    """Return the ids that were looked up and are missing from the answer.
+
+    An answer that lacks all of three or more ids counts as a fault of the source, not as deletions.
+    """
     missing: set[str] = set()
     looked_up = raw.filter((pl.col("endpoint") == Endpoint.MULTI_INFO.value) & pl.col("body").is_not_null())
     for _, params, body in looked_up.select(COLUMNS).iter_rows():

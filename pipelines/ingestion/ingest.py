@@ -1,4 +1,4 @@
-"""One slot of ingestion: plan, ask, commit the raw pages first, rebuild the touched windows from them."""
+"""One slot of ingestion: plan the calls, send them, commit the raw pages, rebuild the tables from them."""
 
 import logging
 from collections.abc import Sequence
@@ -38,22 +38,22 @@ log = logging.getLogger(__name__)
 
 
 class Ingest:
-    """Asks EnsembleData what the planner wants to know and keeps it.
+    """Sends the planner's requests to EnsembleData and stores the answers.
 
-    Running a slot again, after a crash anywhere or by hand, asks only what has no answer yet and leaves the same
-    tables. What an earlier run committed raw and did not get to turn into tables is turned now. The ranges of windows
-    of one run after the other join without a gap.
+    Running a slot again, after a crash or by hand, sends only the requests that have no answer yet and leaves the same
+    tables. Raw pages that an earlier run committed without rebuilding the tables are turned into tables now. The ranges
+    of windows of consecutive runs join without a gap.
 
     Parameters
     ----------
     client: sends requests
     lake, records: the stores
-    gate: units and purposes
-    planner: chooses what to ask
-    key: secret of the hashes that stand for creators
-    concurrency: calls on their way at one time
-    limits: how good readings must be to go further than the raw pages
-    deletion_checks: posts looked up a day, to erase those that are gone
+    gate: checks units and purposes
+    planner: chooses the requests
+    key: secret key of the hashes that stand for creators
+    concurrency: largest number of calls in flight
+    limits: quality that readings need to go further than the raw pages
+    deletion_checks: number of posts looked up each day to find deleted ones
     """
 
     def __init__(
@@ -80,7 +80,12 @@ class Ingest:
         self._reached: datetime | None = None
 
     def run(self, slot: datetime, now: datetime) -> IngestResult:
-        """Do the slot; raises what stopped it (a refused token, an unreachable server) after keeping what came."""
+        """Run one slot.
+
+        Raises
+        ------
+        SourceError: for a refused token or an unreachable server, after the answers that did arrive are stored
+        """
         self._finish_earlier(slot)
         self._caller.reconcile(now)
         units = self._planner.allowance(now, self._gate.left(now))
@@ -102,11 +107,11 @@ class Ingest:
         return result
 
     def close(self) -> None:
-        """Let the threads end."""
+        """Shut the threads down."""
         self._caller.close()
 
     def _ask(self, planned: Sequence[tuple[str, PlannedRequest]], now: datetime) -> Calls:
-        """Send the calls and commit their pages, a few at a time: no more than those are paid and lost in a crash."""
+        """Send the calls and commit their pages in batches: a crash loses no more paid answers than one batch."""
         done = Calls()
         for first in range(0, len(planned), AT_A_TIME):
             calls = self._caller.run(planned[first : first + AT_A_TIME], now)
@@ -122,13 +127,13 @@ class Ingest:
         return done
 
     def _sleep(self, error: UnitsExhausted, now: datetime) -> None:
-        """Ask nothing more until midnight UTC, and say so."""
+        """Close the day's budget until midnight UTC and record the event."""
         self._gate.close_day(now)
         self._records.put_events([self._gate.refused(Refusal("units", str(error)), AGENT, "until midnight UTC", now)])
         log.warning("%s", error)
 
     def _finish_earlier(self, slot: datetime) -> None:
-        """Rebuild the windows of raw pages since an earlier slot that was not carried through."""
+        """Rebuild the windows of raw pages since an earlier slot that did not finish."""
         if self._unfinished is not None and self._unfinished < slot:
             start, end = whole_windows(self._unfinished, slot)
             times = self._lake.read(RAW.name, start=start, end=end, columns=["fetched_at"])["fetched_at"].to_list()
@@ -141,14 +146,14 @@ class Ingest:
         return datetime.fromisoformat(saved["slot"]) if saved is not None else None
 
     def _look_up(self, now: datetime, units: int) -> list[PlannedRequest]:
-        """Once a day, the posts whose deletion is looked for; drawn by lot, so that no id needs to be written down."""
+        """Return the daily look-up of deleted posts, unless it ran today. No id is stored for it."""
         if self._records.value(LOOKED_UP_KEY) == now.date().isoformat():
             return []
         lookup = due(self._lake, now, self._deletion_checks, units)
         return [lookup] if lookup is not None else []
 
     def _plan(self, slot: datetime, now: datetime, units: int) -> list[PlannedRequest]:
-        """The calls of the slot: as planned before if it was, else planned now and written down first."""
+        """Return the calls of the slot: the stored plan if there is one, else a new plan, which is stored first."""
         saved = self._records.value(PLAN_KEY)
         if saved is not None and saved["slot"] == slot.isoformat():
             return [PlannedRequest.from_json(request) for request in saved["requests"]]
@@ -174,7 +179,7 @@ class Ingest:
         return absorb(state, until, totals, videos, self._windows.sightings(state.until, until))
 
     def _answered(self, slot: datetime, now: datetime) -> dict[str, datetime]:
-        """Request id -> time of every answer since the slot."""
+        """Return request id -> time of every answer since the slot."""
         start, end = whole_windows(min(slot, now), now)
         rows = self._lake.read(RAW.name, start=start, end=end, columns=["request_id", "fetched_at"])
         return dict(rows.iter_rows())
@@ -209,7 +214,7 @@ class Ingest:
 
 
 def latest_probabilities(lake: Lake, now: datetime) -> dict[str, float]:
-    """The latest predicted probability of each hashtag, the highest where several models score it."""
+    """Return the latest predicted probability of each hashtag, the highest if several models score it."""
     rows = lake.read(
         PREDICTIONS.name, start=now - PREDICTIONS_COUNT_FOR, end=now, columns=["hashtag", "at", "probability"]
     )
@@ -218,7 +223,7 @@ def latest_probabilities(lake: Lake, now: datetime) -> dict[str, float]:
 
 
 def _kept(page: Page, key: bytes, forgotten: Forgotten) -> Page:
-    """A page with what may be kept of its answer, packed as the raw table has it, and nothing else of it."""
+    """Return a page with only what may be kept of its answer, packed as table `raw` holds it."""
     if page.error is not None:
         return replace(page, data=None)
     body = forgotten.without(keep(page.data, key).body)

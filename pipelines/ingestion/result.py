@@ -1,4 +1,4 @@
-"""What a run of ingestion leaves: the rows of the touched windows and where they stand in the lake."""
+"""The result of a run of ingestion: the rows of the rebuilt windows and their addresses in the lake."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,9 +17,9 @@ class IngestResult:
 
     Parameters
     ----------
-    frames: table name -> rows of the touched windows
-    addresses: table name -> where the same rows stand
-    counts: figures for the event: requests, failed, posts, new_videos, refused, set_aside, ...
+    frames: table name -> rows of the rebuilt windows
+    addresses: table name -> address of the same rows in the lake
+    counts: figures for the job's event: requests, failed, posts, new_videos, refused, set_aside, ...
     units: EnsembleData units charged in this run
     """
 
@@ -37,5 +37,5 @@ def whole_windows(first: datetime, last: datetime) -> tuple[datetime, datetime]:
 def replace_windows(
     lake: Lake, frames: Mapping[str, pl.DataFrame], start: datetime, end: datetime
 ) -> dict[str, Address]:
-    """Make each table's rows in (start, end] exactly those of `frames`, one commit a table."""
+    """Replace each table's rows in (start, end] by `frames`, one commit per table; return the new addresses."""
     return {name: lake.replace(name, frame, start, end) for name, frame in frames.items()}

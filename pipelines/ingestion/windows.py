@@ -1,4 +1,4 @@
-"""Fetch windows made anew from the raw pages: whatever order those came in, the tables are the same."""
+"""Rebuilds fetch windows from the raw pages. The tables don't depend on the order in which the pages came."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,15 +18,15 @@ from storage.lake.interface import Lake
 
 
 class Windows:
-    """Makes ranges of windows of the five fetched tables exactly what their raw pages say.
+    """Rebuilds ranges of windows of the five fetched tables from their raw pages.
 
-    Several processes may do so at once: whoever wrote while raw pages came in makes the range again, so the last one to
-    finish has seen every page.
+    Several processes may rebuild at once: a process that finds new raw pages after writing rebuilds the range again, so
+    the last one to finish has read every page.
 
     Parameters
     ----------
     lake: holds the raw pages and the tables
-    limits: how good readings must be to go further than the raw pages
+    limits: quality that readings need to go further than the raw pages
     """
 
     def __init__(self, lake: Lake, limits: Limits | None = None) -> None:
@@ -39,11 +39,11 @@ class Windows:
         self._raw_version = -2
 
     def make(self, start: datetime, end: datetime) -> tuple[Normalised, dict[str, Address], int]:
-        """Make (start, end] anew; return its rows, where they stand, and how many videos nobody had seen before."""
+        """Rebuild (start, end]; return its rows, their addresses, and the number of videos never seen before."""
         fresh = 0
         while True:
             version = self._lake.version(RAW.name)
-            first_seen = self._known()
+            first_seen = self._first_windows()
             raw = self._lake.read(RAW.name, start=start, end=end, version=version)
             read = normalise(raw)
             normalised = promoted(read, self._lake, start, self._limits)
@@ -51,7 +51,7 @@ class Windows:
             videos = frames[VIDEOS.name] = _first_seen_here(frames[VIDEOS.name], first_seen, start)
             addresses = replace_windows(self._lake, frames, start, end)
             later = {video: first_seen[video] for video in videos["video_id"] if first_seen.get(video, end) > end}
-            self._take_out(later)
+            self._remove_from_later(later)
             fresh += sum(video not in first_seen for video in videos["video_id"])
             first_seen.update(videos.select("video_id", "window").iter_rows())
             self._videos_version = self._lake.version(VIDEOS.name)
@@ -60,7 +60,7 @@ class Windows:
                 return replace(normalised, frames=frames), addresses, fresh
 
     def appended(self, address: Address) -> None:
-        """Take note of this process's own append to the raw pages, which leaves the sightings kept so far valid."""
+        """Note this process's own append to the raw pages, which leaves the sightings kept so far valid."""
         if address.version == self._raw_version + 1:
             self._raw_version = address.version
 
@@ -82,7 +82,7 @@ class Windows:
         return raw_sightings(self._lake.read(RAW.name, start=start, end=end, columns=list(COLUMNS)))
 
     def _keep_sightings(self, fresh: pl.DataFrame, start: datetime, end: datetime, version: int) -> None:
-        """Keep the sightings of (start, end] at a version of the raw pages, and the earlier ones that still hold."""
+        """Keep the sightings of (start, end] at a version of the raw pages; drop earlier ones that may be outdated."""
         first, last = self._covered
         if version != self._raw_version or not first <= start <= last:
             self._sightings, first, last = fresh, start, end
@@ -91,8 +91,8 @@ class Windows:
             self._sightings = pl.concat([others, fresh])
         self._covered, self._raw_version = (first, max(last, end)), version
 
-    def _known(self) -> dict[str, datetime]:
-        """Video -> window in which it was first seen; read again when somebody else wrote."""
+    def _first_windows(self) -> dict[str, datetime]:
+        """Return video -> window in which it was first seen; read again after another process has written."""
         version = self._lake.version(VIDEOS.name)
         if version != self._videos_version:
             rows = self._lake.read(VIDEOS.name, columns=["video_id", "window"])
@@ -100,8 +100,8 @@ class Windows:
             self._videos_version = version
         return self._first_seen
 
-    def _take_out(self, later: Mapping[str, datetime]) -> None:
-        """Take videos out of the later windows that they were thought to be first seen in."""
+    def _remove_from_later(self, later: Mapping[str, datetime]) -> None:
+        """Remove videos from the later windows that held their first sighting until now."""
         for window in sorted(set(later.values())):
             start = window - FETCH_WINDOW
             rows = self._lake.read(VIDEOS.name, start=start, end=window)
@@ -110,6 +110,6 @@ class Windows:
 
 
 def _first_seen_here(videos: pl.DataFrame, first_seen: Mapping[str, datetime], start: datetime) -> pl.DataFrame:
-    """Those videos that nobody saw in or before the window that ends at `start`."""
+    """Return the videos that were not seen in or before the window that ends at `start`."""
     here = [first_seen.get(video, start + FETCH_WINDOW) > start for video in videos["video_id"]]
     return videos.filter(pl.Series(here, dtype=pl.Boolean))

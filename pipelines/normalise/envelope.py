@@ -1,4 +1,4 @@
-"""Opens an answer of EnsembleData: whatever the envelope, its posts in the mobile shape, and why an item is none."""
+"""Opens an answer of EnsembleData, whatever its envelope: its posts in the mobile shape, and items that are no post."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ DEEPEST = 3
 
 @dataclass
 class Opened:
-    """What an answer holds.
+    """The content of an answer.
 
     Parameters
     ----------
-    posts: in the mobile shape
-    totals: view_count and video_count of the hashtag asked for; its name where the posts tell it
-    set_aside: reason -> number of items that are no post, or of envelopes that nobody knows
+    posts: posts in the mobile shape
+    totals: view_count and video_count of the requested hashtag, and its name if a post gives it
+    set_aside: reason -> number of items that are no post, or of unknown envelopes
     """
 
     posts: list[Mapping[str, Any]] = field(default_factory=list)
@@ -74,7 +74,7 @@ def _items(data: Any, opened: Opened, depth: int) -> list[Any]:
 
 
 def _post(item: Any) -> tuple[Mapping[str, Any] | None, str]:
-    """The post inside an item, in the mobile shape, or why there is none."""
+    """Return the post inside an item, in the mobile shape, or the reason why there is none."""
     if not isinstance(item, dict):
         return None, "not an object"
     inner = item
@@ -97,7 +97,7 @@ def _post(item: Any) -> tuple[Mapping[str, Any] | None, str]:
 
 
 def _name_of(hashtag_id: Any, posts: list[Mapping[str, Any]]) -> str:
-    """Name of the hashtag with that id, as one of its posts writes it; recent-posts itself does not say it."""
+    """Return the name of the hashtag with this id as one of its posts writes it; recent-posts doesn't give it."""
     for post in posts if hashtag_id else ():
         for entry in (*objects(post, "cha_list"), *objects(post, "text_extra")):
             name = entry.get("cha_name") or entry.get("hashtag_name")

@@ -1,4 +1,4 @@
-"""One post as kept in the raw pages, read into the fields of the lake: unknown is None, never 0."""
+"""Reads a post of the raw pages into the columns of the lake. An unknown value is None, never 0."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ UNKNOWN_LANGUAGES = frozenset({"", "un"})
 
 
 def post_row(post: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns of `videos` and of the snapshots that a kept post has something to say on.
+    """Return the columns of `videos` and of the snapshots that a kept post fills.
 
     `created_at` is in microseconds since the epoch, `duration_s` in seconds. Followers and uses of 0 are unknown, and
     so is 0 plays of a photo post or of a post that has other reactions. Where the platform says that it lost counts
@@ -80,7 +80,7 @@ def _is_photo(post: Mapping[str, Any]) -> bool:
 
 
 def _hashtags(post: Mapping[str, Any]) -> list[str]:
-    """Distinct hashtags in order of appearance: those of the caption, then those only listed."""
+    """Return the distinct hashtags in order: those of the caption, then those that are only listed."""
     named = [entry["hashtag_name"] for entry in post["text_extra"]] + [entry["cha_name"] for entry in post["cha_list"]]
     cleaned = (clean_hashtag(name) for name in named if isinstance(name, str))
     return list(dict.fromkeys(tag for tag in cleaned if tag))

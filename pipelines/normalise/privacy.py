@@ -1,4 +1,4 @@
-"""What keeps people out of the stores: keyed hashes for creators, captions and sound titles without handles."""
+"""Keeps personal data out of the stores: keyed hashes for creators, captions and sound titles without handles."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ _original_sound = re.compile(ORIGINAL_SOUND)
 
 
 def pseudonym(key: bytes, identity: str) -> str:
-    """Return the keyed hash that stands for a person; without the key nobody can test a guess.
+    """Return the keyed hash that stands for a person; a guess can't be tested without the key.
 
     Examples
     --------

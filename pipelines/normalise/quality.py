@@ -25,10 +25,10 @@ COLUMNS = ("hashtag", "video_id", "fetched_at", *COUNTERS, "window")
 
 
 def promoted(normalised: Normalised, lake: Lake, start: datetime, limits: Limits) -> Normalised:
-    """Return what of the windows after `start` may go on, and beside it the rows of table `quality`.
+    """Return the frames without the windows that are held back, and with the rows of table `quality`.
 
-    Windows are judged one after the other, each by the 48 h before it as they were promoted, so that many made at once
-    are judged as they were one by one. With other limits a window held back may pass.
+    Windows after `start` are judged in order, each against the promoted readings of the 48 h before it, so the result
+    is the same whether windows are made one by one or all at once. With other limits a window held back may pass.
     """
     past = lake.read(VIDEO_SNAPSHOTS.name, start=start - LOOK_BACK, end=start, columns=COLUMNS)
     snapshots = normalised.frames[VIDEO_SNAPSHOTS.name].select(COLUMNS)
@@ -49,7 +49,7 @@ def promoted(normalised: Normalised, lake: Lake, start: datetime, limits: Limits
 
 
 def quality_counts(rows: pl.DataFrame) -> dict[str, int]:
-    """Figures for the event: findings by level, and windows that were held back."""
+    """Return the counts for the event: findings by level, and windows held back."""
     bad = rows.filter(pl.col("level") == Level.CRITICAL.value)
     return {
         "quality_warnings": rows.filter(pl.col("level") == Level.WARNING.value).height,
@@ -59,13 +59,13 @@ def quality_counts(rows: pl.DataFrame) -> dict[str, int]:
 
 
 def quality_rows(readings: PageReadings, past: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """Rows of table `quality` for every fetch window of some readings, sorted by key.
+    """Return the rows of table `quality` for every fetch window of some readings, sorted by key.
 
     Parameters
     ----------
-    readings: of whole windows, each row with its `window`
-    past: rows of `video_snapshots` of the time before; empty when nothing is known
-    limits: what is a warning, what is critical
+    readings: readings of whole windows, each row with its `window`
+    past: earlier rows of `video_snapshots`; empty if there are none
+    limits: thresholds of warnings and critical findings
     """
     once = readings.posts.sort("fetched_at", maintain_order=True)
     once = once.unique(["video_id", "window"], keep="last", maintain_order=True)
@@ -78,7 +78,7 @@ def quality_rows(readings: PageReadings, past: pl.DataFrame, limits: Limits) -> 
 
 
 def _of_the_window(readings: PageReadings) -> Iterator[pl.DataFrame]:
-    """Checks that need nothing else."""
+    """Yield the checks that need the window's readings alone."""
     posts, pages, left_out = readings.posts, readings.pages, readings.left_out
     unknown = [pl.col(name).is_null().mean().alias(name) for name in FIELDS]
     empty = (pl.col("hashtags").list.len() == 0).mean().alias("hashtags")
@@ -101,7 +101,7 @@ def _of_the_window(readings: PageReadings) -> Iterator[pl.DataFrame]:
 
 
 def _of_its_past(once: pl.DataFrame, past: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Checks against what was read before: falling counters, outlying rises, hashtags never seen."""
+    """Yield the checks against earlier readings: falling counters, outlying rises, unknown hashtags."""
     if past.is_empty():
         return
     columns = ["video_id", "window", "fetched_at", *COUNTERS]
@@ -119,7 +119,7 @@ def _of_its_past(once: pl.DataFrame, past: pl.DataFrame) -> Iterator[pl.DataFram
 
 
 def _spikes(steps: pl.DataFrame) -> pl.DataFrame:
-    """Share of new readings whose rise in plays passes 20 times the median of the video's rises before."""
+    """Return the share of new readings whose rise in plays exceeds 20 times the video's median rise so far."""
     rises = pl.col("plays").filter(~pl.col("new") & pl.col("plays").is_not_null())
     usual = steps.group_by("video_id").agg(rises.median().alias("usual"), rises.len().alias("rises"))
     judged = steps.filter("new").join(usual, on="video_id").drop_nulls("plays")

@@ -1,7 +1,7 @@
-"""From an answer of EnsembleData to what may be kept of it: known envelopes, an allow-list of fields, no person.
+"""Reduces an answer of EnsembleData to what may be kept: known envelopes, an allow-list of fields, no personal data.
 
-What is kept has the shape and the names of the mobile interface, so that a mistake further down can be mended from the
-raw pages.
+The kept body has the shape and the names of the mobile interface, so that later steps can be corrected and run again
+from the raw pages.
 """
 
 import zlib
@@ -23,12 +23,12 @@ COUNTERS = ("play_count", "digg_count", "comment_count", "share_count", "collect
 
 @dataclass(frozen=True)
 class Kept:
-    """What may be kept of an answer.
+    """The part of an answer that may be kept.
 
     Parameters
     ----------
     body: {"posts": [...], "totals": {"view_count", "video_count", "name"?}?, "set_aside"?}, fit for JSON
-    set_aside: reason -> number of items whose shape is not known
+    set_aside: reason -> number of items of unknown shape
     """
 
     body: dict[str, Any]
@@ -36,7 +36,7 @@ class Kept:
 
 
 def keep(data: Any, key: bytes) -> Kept:
-    """Return what may be kept of `data`, the value under `data` of an answer; `key` hashes creators."""
+    """Return what may be kept of the value under `data` of an answer; `key` is the secret key of creators' hashes."""
     opened = open_answer(data)
     body: dict[str, Any] = {"posts": [_keep_post(post, key) for post in opened.posts]}
     if opened.totals:

@@ -1,4 +1,4 @@
-"""From kept pages to readings: one row a post and page, one a hashtag's totals and page, before anything is chosen."""
+"""Turns kept pages into readings: one row per post and page, and one per hashtag's totals and page."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,14 +55,14 @@ SIGHTING_COLUMNS = ("video_id", "fetched_at", "request_id")
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """What was kept of an answer, and where it came from.
+    """The kept part of an answer, and where it came from.
 
     Parameters
     ----------
-    body: as `pipelines.normalise.raw.keep` made it
-    request_id: breaks ties between pages of one moment
-    endpoint: where it was fetched
-    name: the hashtag or keyword that was asked for; empty when nobody knows
+    body: as made by `pipelines.normalise.raw.keep`
+    request_id: breaks ties between pages of the same time
+    endpoint: endpoint that answered
+    name: requested hashtag or keyword; empty if unknown
     fetched: microseconds since the epoch
     """
 
@@ -75,15 +75,15 @@ class KeptPage:
 
 @dataclass(frozen=True)
 class PageReadings:
-    """Rows in the order of the pages.
+    """All readings of some pages, in the order of the pages.
 
     Parameters
     ----------
-    posts: POST_COLUMNS and PAGE_COLUMNS, each row fit for the schema of `pipelines.normalise.schema`
+    posts: POST_COLUMNS and PAGE_COLUMNS; every row fits `pipelines.normalise.schema`
     totals: TOTALS_COLUMNS; views and videos of 0 are unknown
-    pages: fetched_at; items = posts and things that are none; posts; empty = neither those nor totals
+    pages: SEEN_COLUMNS: `items` counts posts and other items, `empty` pages have neither items nor totals
     left_out: fetched_at, request_id, kind (shape, schema, totals), reason, items
-    sightings: SIGHTING_COLUMNS; every post of every page, also those that `posts` leaves out
+    sightings: SIGHTING_COLUMNS of every post of every page, including those that `posts` leaves out
     """
 
     posts: pl.DataFrame
@@ -102,7 +102,7 @@ class PageReadings:
 
     @property
     def set_aside(self) -> Counter[str]:
-        """Reason -> number of items that are left out."""
+        """Return reason -> number of items left out."""
         counts: Counter[str] = Counter()
         for reason, items in self.left_out.select("reason", "items").iter_rows():
             counts[reason] += items
@@ -110,7 +110,7 @@ class PageReadings:
 
 
 def read_pages(pages: Iterable[KeptPage]) -> PageReadings:
-    """Return every reading of some pages, and what of them is left out."""
+    """Return every reading of some pages, and what is left out of them."""
     posts: list[dict[str, Any]] = []
     sources: list[tuple[Any, ...]] = []
     totals: list[tuple[Any, ...]] = []
@@ -140,7 +140,7 @@ def read_pages(pages: Iterable[KeptPage]) -> PageReadings:
 
 
 def _totals(page: KeptPage) -> list[tuple[Any, ...]]:
-    """The totals of a page, if it has any; the name is empty when nobody tells it."""
+    """Return the totals of a page, if it has any; the name is empty if unknown."""
     totals = page.body["totals"]
     views, videos = (whole_number(totals.get(name)) or None for name in ("view_count", "video_count"))
     if views is None and videos is None:
@@ -162,7 +162,7 @@ def _column(name: str, values: list[Any], dtype: pl.DataType) -> pl.Series:
 
 
 def _lists(name: str, values: list[list[str]]) -> pl.Series:
-    """Lists of strings from one flat array: ten times as fast as a Python list of lists."""
+    """Return a column of string lists from one flat array, which is ten times as fast as from a list of lists."""
     offsets = np.concatenate([[0], np.cumsum([len(tags) for tags in values], dtype=np.int64)])
     flat = pa.array([text for tags in values for text in tags], pa.large_string())
     return pl.Series(name, pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), flat))

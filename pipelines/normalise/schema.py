@@ -1,4 +1,4 @@
-"""What a reading of a post must be like to enter the tables, held by pandera; a row that is not goes to quarantine."""
+"""The pandera schema that a reading of a post must fit to enter the tables; other rows are quarantined."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -27,7 +27,7 @@ _NAMED = {
 
 @cache
 def reading_schema() -> pa.DataFrameSchema:
-    """The schema of `pipelines.normalise.readings.PageReadings.posts`: types, ids, ranges, what may be null."""
+    """Return the schema of `pipelines.normalise.readings.PageReadings.posts`: types, ids, ranges, nullable columns."""
     counters = {name: pa.Column(pl.Int64, pa.Check.ge(0), nullable=True) for name in COUNTERS}
     return pa.DataFrameSchema(
         {
@@ -43,7 +43,7 @@ def reading_schema() -> pa.DataFrameSchema:
 
 
 def fitting(posts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the rows that fit the schema, and LEFT_OUT_COLUMNS of those that do not; a row has one reason."""
+    """Return the rows that fit the schema, and LEFT_OUT_COLUMNS of the others, each with one reason."""
     try:
         reading_schema().validate(posts, lazy=True)
     except pa.errors.SchemaErrors as errors:

@@ -1,4 +1,4 @@
-"""Posts in TikTok's two web shapes, retold in the names and units of the mobile interface.
+"""Converts posts from TikTok's two web shapes into the names and units of the mobile interface.
 
 The older one comes from recent-posts with `remap_output=true`, the newer one (`itemStruct`) with `new_version=true`.
 """
@@ -13,19 +13,19 @@ Shape = Mapping[str, Any]
 
 
 def mapping(parent: Shape, name: str) -> Shape:
-    """The object under `name`, or an empty one."""
+    """Return the object under `name`, or an empty one."""
     value = parent.get(name)
     return value if isinstance(value, dict) else {}
 
 
 def objects(parent: Shape, name: str) -> list[Shape]:
-    """The objects in the list under `name`; anything else is left out."""
+    """Return the objects in the list under `name`; anything else is left out."""
     value = parent.get(name)
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def web_post(item: Shape) -> dict[str, Any]:
-    """An older web post (`itemInfos`): without saves, region and language, hashtags named in the text alone."""
+    """Convert an older web post (`itemInfos`). It has no saves, region or language; its text names the hashtags."""
     info, author, music = (mapping(item, name) for name in ("itemInfos", "authorInfos", "musicInfos"))
     text = info.get("text")
     return {
@@ -54,7 +54,7 @@ def web_post(item: Shape) -> dict[str, Any]:
 
 
 def item_struct(item: Shape) -> dict[str, Any]:
-    """A newer web item (`stats`, `statsV2`); the texts of `statsV2` are exact, the numbers of `stats` maybe not."""
+    """Convert a newer web item. The texts of `statsV2` are exact, the numbers of `stats` may be rounded."""
     author, music = mapping(item, "author"), mapping(item, "music")
     text = item.get("desc") or next((content.get("desc") for content in objects(item, "contents")), None)
     exact, rounded = mapping(item, "statsV2"), mapping(item, "stats")
@@ -90,7 +90,7 @@ def _counts(read: Callable[[str], Any]) -> dict[str, Any]:
 
 
 def _spans(item: Shape, text: Any) -> list[dict[str, Any]]:
-    """Hashtags and mentions of `textExtra`, whose keys are capital in the older shape; nameless tags are read off."""
+    """Return the hashtags and mentions of `textExtra`; names that are missing there are read from the text."""
     spans = []
     for span in objects(item, "textExtra"):
         low = {key[:1].lower() + key[1:]: value for key, value in span.items() if isinstance(key, str)}
@@ -101,7 +101,7 @@ def _spans(item: Shape, text: Any) -> list[dict[str, Any]]:
 
 
 def _cut(text: Any, start: Any, end: Any) -> str:
-    """Part of a text between two offsets in UTF-16 code units, if it is a hashtag."""
+    """Return the hashtag between two offsets of a text in UTF-16 code units, or an empty string."""
     if not (isinstance(text, str) and type(start) is int and type(end) is int and 0 <= start < end):
         return ""
     part = text.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le", errors="ignore")

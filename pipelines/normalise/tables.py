@@ -1,4 +1,4 @@
-"""From raw pages to the five tables of what was fetched, by window."""
+"""Turns raw pages into the five fetched tables, by fetch window."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,13 +17,13 @@ NORMALISED_TABLES = (VIDEOS, VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, CREATOR_SNAPSHO
 
 @dataclass(frozen=True)
 class Normalised:
-    """The five frames by table name, and what could not be used.
+    """The five frames by table name, and the items that could not be used.
 
     Parameters
     ----------
     frames: table name -> rows in the table's schema, sorted by key
-    set_aside: reason -> number of items that are left in the raw pages only
-    readings: what the frames were chosen from, each row with its `window`
+    set_aside: reason -> number of items that stay in the raw pages only
+    readings: readings from which the frames were chosen, each row with its `window`
     """
 
     frames: Mapping[str, pl.DataFrame]
@@ -41,7 +41,7 @@ def normalise(raw: pl.DataFrame) -> Normalised:
 
 
 def by_window(readings: PageReadings) -> Normalised:
-    """Choose one reading of each thing and fetch window."""
+    """Choose one reading per entity and fetch window."""
     readings = readings.map(lambda part: part.with_columns(window=_window()))
     totals = readings.totals
     posts = readings.posts.sort("fetched_at", "request_id", maintain_order=True)
@@ -74,7 +74,7 @@ def _window() -> pl.Expr:
 
 
 def _last(rows: pl.DataFrame, key: str, counter: str) -> pl.DataFrame:
-    """The latest row of each key and window; ties go to the larger counter, then to the larger request id."""
+    """Return the latest row of each key and window; ties go to the larger counter, then to the larger request id."""
     ordered = rows.sort("fetched_at", counter, "request_id", nulls_last=False, maintain_order=True)
     return ordered.unique([key, "window"], keep="last", maintain_order=True)
 

@@ -1,4 +1,4 @@
-"""Erasing a video or a creator from every table, and keeping them out from then on."""
+"""Erases videos and creators from every table, and keeps them out from then on."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ class Forgotten:
 
     Parameters
     ----------
-    key: secret of the hashes
+    key: secret key of the hashes
     videos: hashes of video ids
-    creators: hashes of the hashes that stand for creators, which are nowhere any more
+    creators: hashes of creators' pseudonyms; the pseudonyms themselves are stored nowhere any more
     """
 
     key: bytes
@@ -46,7 +46,7 @@ class Forgotten:
 
 
 def forgotten(records: Records, key: bytes) -> Forgotten:
-    """Return what the records remember as forgotten."""
+    """Return the videos and creators that the records list as forgotten."""
     saved = records.value(FORGOTTEN) or {"videos": [], "creators": []}
     return Forgotten(key, frozenset(saved["videos"]), frozenset(saved["creators"]))
 
@@ -54,7 +54,7 @@ def forgotten(records: Records, key: bytes) -> Forgotten:
 def remember_forgotten(
     records: Records, key: bytes, videos: Collection[str], creators: Collection[str], now: datetime
 ) -> None:
-    """Keep videos (ids) and creators (their hashes) out of everything that is fetched from now on."""
+    """Keep videos (ids) and creators (pseudonyms) out of everything that is fetched from now on."""
     before = forgotten(records, key)
     value = {
         "videos": sorted(before.videos.union(pseudonym(key, video) for video in videos)),
@@ -64,10 +64,10 @@ def remember_forgotten(
 
 
 def erase(lake: Lake, videos: Collection[str], creators: Collection[str]) -> dict[str, int]:
-    """Erase videos (ids) and creators (hashes), with all that creators posted; return rows changed by table.
+    """Erase videos (ids), and creators (pseudonyms) with all their posts; return the rows changed by table.
 
-    Followers of a creator and uses of a sound go with the last video that named them. Older versions of the tables
-    still hold all of it until `lake.vacuum`.
+    The followers of a creator and the uses of a sound go with the last video that names them. Older versions of the
+    tables still hold everything until `lake.vacuum`.
     """
     catalogue = lake.read(VIDEOS.name, columns=["video_id", "creator_id", "sound_id"])
     erased = catalogue.filter(pl.col("video_id").is_in(list(videos)) | pl.col("creator_id").is_in(list(creators)))
@@ -85,7 +85,7 @@ def erase(lake: Lake, videos: Collection[str], creators: Collection[str]) -> dic
 
 
 def _days(windows: pl.Series) -> list[tuple[datetime, datetime]]:
-    """The UTC days, as ranges (start, end] of windows, that some windows lie in; the last one ends at midnight."""
+    """Return the UTC days of some windows, as ranges (start, end] that end at midnight."""
     dates = {(window - MICROSECOND).date() for window in windows.unique()}
     starts = [datetime.combine(day, time(), UTC) for day in sorted(dates)]
     return [(start, start + DAY) for start in starts]
@@ -101,7 +101,7 @@ def _erase_rows(lake: Lake, table: str, condition: pl.Expr) -> int:
 
 
 def _erase_raw(lake: Lake, videos: list[str], creators: list[str]) -> int:
-    """Take posts out of the bodies of raw pages, and ids out of what was asked."""
+    """Remove posts from the bodies of raw pages, and ids from their parameters."""
     changed = 0
     for start, end in _days(lake.read(RAW.name, columns=["window"])["window"]):
         rows = lake.read(RAW.name, start=start, end=end)

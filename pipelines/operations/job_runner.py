@@ -1,4 +1,4 @@
-"""Runs what the cadence table asks for at a moment: each slot completed once, whoever dies in between."""
+"""Runs the jobs that the cadence table makes due: each slot is completed once, even if a process dies in between."""
 
 import re
 import traceback
@@ -21,17 +21,17 @@ Dispatch = Callable[[Job, datetime, datetime], Mapping[str, Any]]
 class JobRunner:
     """Works through the due slots in order of time, then of the table.
 
-    A job that runs beside the others has a thread of its own: what it says comes with the events of a later run.
+    A job that runs beside the others has its own thread; its events come with a later run.
 
     Parameters
     ----------
-    records: the store that holds one row for each job and slot
+    records: the store that holds one row per job and slot
     jobs: the cadence table
     start: slots at or before it are never due
-    dispatch: does a job for (job, slot, now) and returns its summary; raises when it fails; called from several
-        threads when jobs run beside the others
-    owner: who holds the rows, as `alive` understands it
-    alive: whether an owner still lives; rows of dead owners are taken again
+    dispatch: runs a job for (job, slot, now) and returns its summary, or raises; called from several threads when
+        jobs run beside the others
+    owner: name of this process in the rows, as `alive` understands it
+    alive: returns whether an owner is still running; rows of dead owners are claimed again
     redact: removes secrets from the text of a failure
     """
 
@@ -57,11 +57,11 @@ class JobRunner:
         self._beside: dict[str, Future[Event | None]] = {}
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait for the jobs that run beside the others; whether all have ended."""
+        """Wait for the jobs that run beside the others; return whether all have ended."""
         return not wait(self._beside.values(), timeout_s).not_done
 
     def run(self, now: datetime) -> list[Event]:
-        """Do everything due at `now`; returns the JOB_* events since the last run, which are also in the log."""
+        """Run every job that is due at `now`; return the JOB_* events since the last run, which are also recorded."""
         order = {job.name: place for place, job in enumerate(self._jobs)}
         due = sorted(
             (
@@ -96,7 +96,7 @@ class JobRunner:
         return events
 
     def _ended(self) -> list[Event]:
-        """What the jobs beside the others said that ended since the last run."""
+        """Return the events of the jobs beside the others that ended since the last run."""
         ended = [name for name, future in self._beside.items() if future.done()]
         outcomes = [self._beside.pop(name).result() for name in ended]
         return [event for event in outcomes if event is not None]

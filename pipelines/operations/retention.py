@@ -1,4 +1,4 @@
-"""How long things are kept."""
+"""Retention: deletes rows of the lake that are older than their table's limit."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -10,7 +10,7 @@ from storage.lake.interface import Lake
 
 @dataclass(frozen=True)
 class Retention:
-    """Days that things are kept; null is for ever.
+    """Days that rows are kept; None keeps them for ever.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Retention:
 
 
 def apply_retention(lake: Lake, retention: Retention, now: datetime) -> dict[str, int]:
-    """Delete what is older than its days, whole UTC days; return the rows deleted by table.
+    """Delete whole UTC days of rows past their limit; return the rows deleted by table.
 
     The rows are gone at once; their files go with the next `lake.vacuum`.
     """

@@ -1,4 +1,4 @@
-"""What the polling planner learns from what was fetched."""
+"""Updates the planner's state with what was fetched."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,9 +21,10 @@ def absorb(
 
     Parameters
     ----------
-    hashtag_snapshots, videos: rows of the tables whose window lies in that range; a video is there once, when it was
-        first seen
-    sightings: which poll saw which video, see `poll_sightings`; the first to see a video earns its worth
+    hashtag_snapshots, videos: rows of the tables whose window lies in that range; a video is in the window in which
+        it was first seen
+    sightings: which poll returned which video, see `pipelines.polling.sightings`; the first poll to return a video
+        is credited with its worth
     """
     posts = _posts(videos, until)
     arms = _earned(state, _worths(state, posts, sightings))
@@ -38,7 +39,7 @@ def absorb(
 
 
 def _posts(videos: pl.DataFrame, until: datetime) -> pl.DataFrame:
-    """Videos and one of their hashtags a row, with what the video counts for each (Float64)."""
+    """Return one row per video and hashtag, with the video's weight in both counts (Float64)."""
     age_h = ((pl.lit(until) - pl.col("created_at")).dt.total_microseconds() / 3.6e9).clip(0.0)
     return (
         videos.lazy()
@@ -65,7 +66,7 @@ def _postings(state: PollState, until: datetime, posts: pl.DataFrame) -> Mapping
 
 
 def _worths(state: PollState, posts: pl.DataFrame, sightings: pl.DataFrame) -> Mapping[Poll, float]:
-    """By how much the posts that each poll was first to see moved the surprise of their hashtags."""
+    """Return for each poll by how much the posts it returned first moved the surprise of their hashtags."""
     if posts.is_empty() or sightings.is_empty():
         return {}
     spreads = pl.DataFrame(
@@ -83,7 +84,7 @@ def _worths(state: PollState, posts: pl.DataFrame, sightings: pl.DataFrame) -> M
 
 
 def _earned(state: PollState, worths: Mapping[Poll, float]) -> dict[Poll, Arm]:
-    """Arms with what their last polls were worth added; a poll nobody remembers planning is left out."""
+    """Return the arms with the worth of their last polls added; polls without an arm are left out."""
     arms = dict(state.arms)
     for key, worth in worths.items():
         if key in arms:

@@ -1,13 +1,14 @@
-"""What to ask EnsembleData next: of everything that can be asked, what promises most for its unit.
+"""Chooses what to ask EnsembleData next: the polls that promise most for their unit.
 
-The worth of a poll is known afterwards: by how much the posts it was first to see moved the surprise of hashtags
-(`poll_learn`). What a poll promises beforehand is a guess from what is known of the hashtag (how fast it is posted to,
-how surprising that is, what the models predict, how long nobody looked) times what such guesses proved to be worth for
-this very poll, a discounted mean that starts from a prior. So broad feeds and searches that show new things are asked
-again soon, those that repeat what another poll has shown fall back, and what was never asked gets its turn.
+The worth of a poll is measured afterwards: by how much the posts that it returned first moved the surprise of their
+hashtags (`pipelines.polling.learn`). Its promise beforehand is the product of two factors. The first is a guess from
+the hashtag's state: how fast it is posted to, how surprising that is, what the models predict, and how long ago it was
+last polled. The second is the worth that such guesses had for this very poll so far, a discounted mean that starts from
+a prior. So feeds and searches that return new posts are polled again soon, those that repeat what another poll returned
+fall back, and polls that were never made get their turn.
 
-A part of the units goes into a panel first: a hashtag's total is known at a time only within 6 h of a reading, so its
-members are read every 5 h, for at least as long as it takes until their outcome is known.
+Some units are set aside for a panel first: a hashtag's total counts as known only within 6 h of a reading, so panel
+members are read every 5 h, at least until their outcome is known.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,13 +26,13 @@ POSTS_A_PAGE = 20
 
 @dataclass(frozen=True)
 class PlannedRequest:
-    """One call and the purpose it is made for."""
+    """One request and the purpose it is made for."""
 
     request: Request
     purpose: str
 
     def to_json(self) -> list[Any]:
-        """Return it as plain JSON."""
+        """Return the request as plain JSON."""
         return [self.request.endpoint.value, dict(self.request.params), self.request.estimate, self.purpose]
 
     @classmethod
@@ -47,19 +48,19 @@ class Polling:
 
     Parameters
     ----------
-    panel_share: share of the units that keeps the totals of the panel known
-    read_within: a panel member is due for reading after this
-    tenure: no member is dropped before this, so that its outcomes can be resolved
-    least_surprise: what a hashtag must reach to be taken into the panel
-    unanswered: a member that stayed silent so often is dropped
+    panel_share: share of the units that is spent on reading the panel
+    read_within: time after which a panel member is due for a reading
+    tenure: shortest membership of the panel, so that the outcomes of a member can be resolved
+    least_surprise: surprise that a hashtag needs to join the panel
+    unanswered: number of polls without totals after which a member is dropped
     days, max_cursor: arguments of recent-posts; 200 posts are 10 chunks, which cost the same unit as one
-    pages: pages of a search that can be asked
-    horizon_h: what accumulated longer ago than this promises no more
-    curiosity: promise an hour of a hashtag nothing is known of
-    conviction: what a predicted probability of 1 counts as, in standard deviations of surprise
-    search_prior, feed_prior: what a promise proves to be worth as long as nothing was learned
-    prior_weight: promise that the prior counts as
-    memory: what earlier polls count after one more
+    pages: number of pages of a search that can be polled
+    horizon_h: longest time for which a promise accumulates, hours
+    curiosity: promise per hour of a hashtag without any known post
+    conviction: weight of a predicted probability of 1, in standard deviations of surprise
+    search_prior, feed_prior: worth per promise before anything was learned
+    prior_weight: weight of that prior, in units of promise
+    memory: factor by which earlier polls are discounted at each new one
     """
 
     panel_share: float = 0.5
@@ -80,15 +81,15 @@ class Polling:
 
 
 class Planner:
-    """Plans one slot after the other; the same state, slot and predictions give the same plan.
+    """Plans the polls of each slot; the same state, slot and predictions give the same plan.
 
     Parameters
     ----------
-    seeds: keywords that can be searched
-    units_per_day: EnsembleData units a UTC day
+    seeds: keywords to search for
+    units_per_day: EnsembleData units per UTC day
     every: time between slots
-    curve: how the units are spread over the day
-    polling: the rules
+    curve: spreads the units over the day
+    polling: rules of the planner
     """
 
     def __init__(
@@ -109,13 +110,13 @@ class Planner:
         self.panel_size = max(1, int(units_per_day * rules.panel_share * (rules.read_within / DAY)))
 
     def allowance(self, now: datetime, left: int) -> int:
-        """Units that may be spent now: see `DailyCurve.allowance`."""
+        """Return the units that may be spent now, see `DailyCurve.allowance`."""
         return self.curve.allowance(now, self.every, left, self.units_per_day)
 
     def plan(
         self, state: PollState, units: int, slot: datetime, probabilities: Mapping[str, float]
     ) -> tuple[list[PlannedRequest], PollState]:
-        """Return the calls of a slot, worth at most `units`, and the state with what is asked noted."""
+        """Return the requests of a slot, for at most `units`, and the state with these polls noted."""
         state = replace(state, panel=self._panel(state, slot, probabilities))
         due = self._due(state, slot)
         chosen = dict.fromkeys(due[:units], "tracking")
@@ -123,17 +124,17 @@ class Planner:
         best = sorted((key for key in promises if key not in chosen), key=lambda key: (-promises[key], key))
         chosen |= {key: _purpose(key, state) for key in best[: units - len(chosen)]}
         planned = [PlannedRequest(self.request(key), purpose) for key, purpose in chosen.items()]
-        return planned, self._asked(state, chosen, slot)
+        return planned, self._noted(state, chosen, slot)
 
     def request(self, key: Poll) -> Request:
-        """The call for what can be asked; 1 unit."""
+        """Return the request of a poll; it costs 1 unit."""
         action, name, page = key
         if action is PollKind.SEARCH:
             return keyword_search(name, cursor=page * POSTS_A_PAGE)
         return hashtag_recent_posts(name, self.polling.days, self.polling.max_cursor)
 
     def _promises(self, state: PollState, slot: datetime, probabilities: Mapping[str, float]) -> dict[Poll, float]:
-        """What each poll is thought to bring now."""
+        """Return the promise of each poll."""
         keys: list[Poll] = [*self._searches, *((PollKind.FEED, tag, 0) for tag in state.postings)]
         promises = {}
         for key in keys:
@@ -144,7 +145,7 @@ class Planner:
     def _guess(
         self, state: PollState, key: Poll, arm: Arm | None, slot: datetime, probabilities: Mapping[str, float]
     ) -> float:
-        """What a poll should bring by what is known of it; what nobody looked at before promises a whole horizon."""
+        """Return the guess of a poll's worth from the state; a poll never made gets the whole horizon."""
         rules, (action, name, _) = self.polling, key
         hours = rules.horizon_h if arm is None else min(rules.horizon_h, (slot - arm.asked_at) / HOUR)
         if action is PollKind.SEARCH:
@@ -154,7 +155,7 @@ class Planner:
         return hours * (rules.curiosity + posting.fresh / FRESH_H / posting.spread * (1.0 + interest))
 
     def _trust(self, key: Poll, arm: Arm | None) -> float:
-        """What such guesses proved to be worth for this poll."""
+        """Return the worth per promise that this poll has had."""
         rules = self.polling
         prior = rules.search_prior if key[0] is PollKind.SEARCH else rules.feed_prior
         if arm is None:
@@ -162,7 +163,7 @@ class Planner:
         return (arm.worth + prior * rules.prior_weight) / (arm.promised + rules.prior_weight)
 
     def _panel(self, state: PollState, slot: datetime, probabilities: Mapping[str, float]) -> dict[str, PanelMember]:
-        """Drop the silent; where it is full, members that served their time make room for what surprises more."""
+        """Drop silent members; in a full panel, members past their tenure make room for more surprising tags."""
         rules = self.polling
         interest = {
             tag: posting.surprise + rules.conviction * probabilities.get(tag, 0.0)
@@ -183,7 +184,7 @@ class Planner:
         return panel
 
     def _due(self, state: PollState, slot: datetime) -> list[Poll]:
-        """Panel members not read for long enough, longest unread first."""
+        """Return the panel members that are due for a reading, longest unread first."""
         before = slot + self.every - self.polling.read_within
         unread = []
         for tag in state.panel:
@@ -192,7 +193,7 @@ class Planner:
                 unread.append((arm is not None, arm.asked_at if arm else slot, tag))
         return [(PollKind.FEED, tag, 0) for _, _, tag in sorted(unread)]
 
-    def _asked(self, state: PollState, chosen: Iterable[Poll], slot: datetime) -> PollState:
+    def _noted(self, state: PollState, chosen: Iterable[Poll], slot: datetime) -> PollState:
         arms, panel, memory = dict(state.arms), dict(state.panel), self.polling.memory
         for key in chosen:
             arm = state.arms.get(key)

@@ -1,4 +1,4 @@
-"""What the polling planner remembers from one slot to the next, as plain JSON."""
+"""The state of the polling planner, which is stored as plain JSON between slots."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -25,11 +25,11 @@ Poll = tuple[PollKind, str, int]
 
 @dataclass(frozen=True)
 class Posting:
-    """The posts seen that carry a hashtag, as of the state's `until`.
+    """Discounted counts of the posts seen with a hashtag, as of the state's `until`.
 
     Parameters
     ----------
-    fresh, day: each post counts exp(-age / 6 h) and exp(-age / 24 h), ages since it was posted
+    fresh, day: sums of exp(-age / 6 h) and exp(-age / 24 h) over the posts
     """
 
     fresh: float = 0.0
@@ -37,17 +37,17 @@ class Posting:
 
     @property
     def expected(self) -> float:
-        """What `fresh` would be, had the posts of the day before come evenly."""
+        """The value of `fresh` if the posts of the last day had come evenly."""
         return max(0.0, self.day - self.fresh) * FRESH_H / (DAY_H - FRESH_H)
 
     @cached_property
     def spread(self) -> float:
-        """Standard deviation of `fresh` to be expected: that of a count, one post of doubt, half the count itself."""
+        """Expected standard deviation of `fresh`: that of a count, plus one post, plus half the count itself."""
         return sqrt(1.0 + self.expected + (SPREAD * self.expected) ** 2)
 
     @cached_property
     def surprise(self) -> float:
-        """By how many standard deviations the last hours brought more posts than the day before promised.
+        """By how many standard deviations `fresh` exceeds what the posts of the last day lead to expect.
 
         Examples
         --------
@@ -59,13 +59,13 @@ class Posting:
 
 @dataclass(frozen=True)
 class Arm:
-    """One thing that can be asked, and what asking it was worth; older polls count less.
+    """One arm of the bandit: a poll, with discounted sums over the times it was made.
 
     Parameters
     ----------
-    worth: what its polls brought: by how much they moved the surprise of hashtags
-    promised: what those polls were thought to bring
-    asked_at: when it was last asked
+    worth: by how much its polls moved the surprise of hashtags
+    promised: the promises of those polls
+    asked_at: time of the last poll
     """
 
     worth: float
@@ -75,7 +75,7 @@ class Arm:
 
 @dataclass(frozen=True)
 class PanelMember:
-    """A hashtag of the panel: when it was taken in, and times asked since its totals last came."""
+    """A hashtag of the panel: when it joined, and the number of polls since its totals last came."""
 
     joined_at: datetime
     unanswered: int = 0
@@ -83,12 +83,12 @@ class PanelMember:
 
 @dataclass(frozen=True)
 class PollState:
-    """What is known, with everything fetched up to `until` taken into account.
+    """The planner's state, with everything fetched up to `until` taken into account.
 
     Parameters
     ----------
     postings: hashtags seen on posts, or given as candidates
-    arms: (action, name, page) -> what asking was worth; what was never asked is not there
+    arms: (kind, name, page) -> arm; polls never made are absent
     panel: hashtags whose totals are read often enough to be known at any time
     """
 
@@ -98,16 +98,16 @@ class PollState:
     panel: Mapping[str, PanelMember] = field(default_factory=dict)
 
     def ranking(self) -> list[str]:
-        """Hashtags by surprise, the most surprising first, ties by name."""
+        """Return the hashtags by surprise, the most surprising first, ties by name."""
         return sorted(self.postings, key=lambda tag: (-self.postings[tag].surprise, tag))
 
     def answered(self, tags: set[str]) -> "PollState":
-        """Return it with the totals of `tags` read."""
+        """Return the state after the totals of `tags` were read."""
         panel = {tag: replace(member, unanswered=0) if tag in tags else member for tag, member in self.panel.items()}
         return replace(self, panel=panel)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain JSON; `from_json` gives it back."""
+        """Return the state as plain JSON; `from_json` restores it."""
         return {
             "until": self.until.isoformat(),
             "postings": {tag: [posting.fresh, posting.day] for tag, posting in self.postings.items()},

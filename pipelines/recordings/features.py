@@ -1,4 +1,4 @@
-"""Features of a recording with videos: the hourly path, walked window by window, kept at the moments asked for."""
+"""Features of a recording with videos, computed hour by hour and kept at the requested times."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -22,15 +22,19 @@ KEY = ["hashtag", "at"]
 def walked_table(
     recording: Recording, key: bytes, moments: Sequence[datetime], on_moment: Callable[[datetime], None]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return features of every hashtag read by each of `moments`, and the outcomes of those resolved.
+    """Return the features of every hashtag read by each of `moments`, and the outcomes that can be resolved.
 
     A hashtag without a row in the hour's metrics has unknown features.
 
     Parameters
     ----------
-    key: for the pseudonyms of creators
-    moments: full hours, else a UsageError
-    told: called with each moment reached
+    key: secret key of creators' pseudonyms
+    moments: full hours
+    on_moment: called with each moment reached
+
+    Raises
+    ------
+    UsageError: if a moment isn't a full hour
     """
     if odd := [moment for moment in moments if window_end(moment, HOUR) != moment]:
         raise UsageError(f"a recording with videos is predicted at full hours, not at {odd[0]:%H:%M}")

@@ -1,4 +1,4 @@
-"""One line of a file that somebody brings: an answer, the `data` of one, a list, or a bare post, maybe with a time."""
+"""Reads one line of an input file: an answer, the `data` of one, a list, or a bare post, with or without a time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ LATEST_S = 4_102_444_800
 
 @dataclass(frozen=True, slots=True)
 class InputLine:
-    """What a line says.
+    """The content of a line.
 
     Parameters
     ----------
-    data: fit for `pipelines.normalise.raw.keep`
-    fetched: microseconds since the epoch; None when the line has no time
-    name: the hashtag asked for, when the line tells the request's parameters
+    data: input for `pipelines.normalise.raw.keep`
+    fetched: microseconds since the epoch; None if the line has no time
+    name: requested hashtag, if the line holds the request's parameters
     """
 
     data: Any
@@ -32,7 +32,7 @@ class InputLine:
 
 
 def read_line(text: bytes) -> InputLine | str:
-    """Return what a line holds, or the reason why it can't be used."""
+    """Return the content of a line, or the reason why it can't be used."""
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -75,7 +75,7 @@ def microseconds(moment: Any) -> int | None:
 
 
 def _data(value: Mapping[str, Any]) -> Any:
-    """The answer's data: below the line's own wrapping, if there is one, and below `data`."""
+    """Return the answer's data, unwrapped from the line's own object and from `data`."""
     if "aweme_id" not in value:
         inner = next((value[name] for name in AROUND if isinstance(value.get(name), dict | list)), value)
         if isinstance(inner, dict) and "data" in inner and "aweme_id" not in inner:

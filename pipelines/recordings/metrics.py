@@ -1,4 +1,4 @@
-"""The metrics of a recording, from its readings as they are: no lake, no fetch windows between."""
+"""Computes the metrics of a recording directly from its readings, without a lake or fetch windows."""
 
 from datetime import datetime
 
@@ -17,10 +17,10 @@ _ATTRIBUTES = ("video_id", "created_at", "creator_id", "sound_id")
 
 
 def recording_metrics(recording: Recording, stretch: WindowRange, rule: MomentumRule | None = None) -> pl.DataFrame:
-    """Return the `hashtag_metrics` rows of the windows of a stretch, sorted by window and hashtag.
+    """Return the `hashtag_metrics` rows of a range of windows, sorted by window and hashtag.
 
-    The windows of the 14 days before are computed too, since z-scores look back on them; what was read still earlier is
-    known as readings.
+    The windows of the 14 days before are computed too, because z-scores look back on them. Still earlier readings only
+    set the initial state.
     """
     videos, readings, totals = _frames(recording)
     longer = stretch.with_past(recording.first)

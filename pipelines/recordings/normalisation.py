@@ -1,4 +1,4 @@
-"""Turns a file of answers or posts into a recording, in memory that does not grow with the file."""
+"""Turns a file of answers or posts into a recording. Memory use doesn't grow with the file."""
 
 import gzip
 import zlib
@@ -25,15 +25,15 @@ GZIP = b"\x1f\x8b"
 
 @dataclass
 class Normalisation:
-    """What became of a file.
+    """The counts of a normalised file.
 
     Parameters
     ----------
-    lines: lines that are not blank
-    accepted: posts that could be read, repeated readings among them
-    duplicates: of those, readings of a video at a moment that was there already
-    videos, readings, totals: rows written
-    quarantined: reason -> items or lines left out
+    lines: number of lines that are not blank
+    accepted: number of posts that could be read, including repeated readings
+    duplicates: number of those that repeat a video's reading at the same time
+    videos, readings, totals: number of rows written
+    quarantined: reason -> number of items or lines left out
     """
 
     lines: int = 0
@@ -50,15 +50,19 @@ def normalise_file(
 ) -> Normalisation:
     """Write the recording of `path` into the folder `out` and return the counts.
 
-    A line that can't be used and every item that is no post stand in `quarantine.jsonl` with their line and reason. A
-    file that is missing or can't be read is a UsageError.
+    Lines that can't be used and items that are no post are listed in `quarantine.jsonl` with line number and reason.
 
     Parameters
     ----------
-    path: JSON a line, plain or gzip
-    key: secret of the hashes that stand for creators
-    fetched: time of lines that tell none, microseconds since the epoch
-    told: is given the number of bytes read so far, now and then
+    path: file with one JSON value per line, plain or gzip
+    out: folder of the recording
+    key: secret key of creators' hashes
+    fetched: time of lines without one, microseconds since the epoch
+    on_progress: called from time to time with the number of bytes read so far
+
+    Raises
+    ------
+    UsageError: if the file is missing or can't be read
     """
     with _open(path) as file, RecordingWriter(out) as writer:
         run = _Run(writer, key, fetched)
@@ -72,7 +76,7 @@ def normalise_file(
 
 
 class _Run:
-    """One file on its way into a recording."""
+    """The state of one run: pages waiting to be written, and the counts so far."""
 
     def __init__(self, writer: RecordingWriter, key: bytes, fetched: int) -> None:
         self._writer, self._key, self._fetched = writer, key, fetched
@@ -120,7 +124,7 @@ def _open(path: Path) -> BufferedReader:
 
 
 def _lines(file: BufferedReader, path: Path) -> Iterator[bytes]:
-    """The lines of a plain or compressed file; a compressed one that breaks off ends with BREAK."""
+    """Yield the lines of a plain or gzip file; a truncated gzip file ends with BREAK."""
     packed = file.peek(2)[:2] == GZIP
     try:
         yield from gzip.GzipFile(fileobj=file) if packed else file

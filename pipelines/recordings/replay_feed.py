@@ -1,4 +1,4 @@
-"""Gives out a recording as if it were being fetched: the rows of any stretch of time, in the lake's own tables."""
+"""Replays a recording as if it were being fetched: the rows of any range of time, in the lake's own tables."""
 
 from datetime import datetime
 
@@ -35,7 +35,7 @@ class _Timeline:
         self._times = self._frame["fetched_at"].to_physical().to_numpy()
 
     def between(self, start: datetime, end: datetime) -> pl.DataFrame:
-        """The rows fetched in (start, end]."""
+        """Return the rows fetched in (start, end]."""
         low, high = np.searchsorted(self._times, [micros(start), micros(end)], side="right")
         return self._frame.slice(int(low), int(high - low))
 
@@ -45,8 +45,8 @@ class ReplayFeed:
 
     Parameters
     ----------
-    recording: what was read
-    key: secret of the hashes that stand for creators
+    recording: recording to replay
+    key: secret key of creators' hashes
     """
 
     def __init__(self, recording: Recording, key: bytes) -> None:
@@ -64,7 +64,7 @@ class ReplayFeed:
     def frames(self, start: datetime, end: datetime) -> dict[str, pl.DataFrame]:
         """Return the rows fetched in (start, end] by table name; a video belongs to the window of its first reading.
 
-        `start` is the end of a fetch window. `end` need not be one: its window then holds what was read so far.
+        `start` is the end of a fetch window. `end` need not be: its window then holds the readings so far.
         """
         readings = self._readings.between(start, end)
         totals = self._totals.between(start, end)
@@ -77,7 +77,7 @@ class ReplayFeed:
         }
 
     def fill(self, lake: Lake, until: datetime) -> int:
-        """Write everything fetched up to `until` into the lake; returns the number of readings."""
+        """Write everything fetched up to `until` into the lake; return the number of readings."""
         start = window_end(self.first) - FETCH_WINDOW
         if until <= start:
             return 0
@@ -90,9 +90,9 @@ class Replay:
 
     Parameters
     ----------
-    feed: the recording
+    feed: recording to replay
     lake, records: the stores
-    start: what was fetched up to then is in the lake already, or is to be left out
+    start: readings up to this time are already in the lake, or left out
     """
 
     def __init__(self, feed: ReplayFeed, lake: Lake, records: Records, start: datetime) -> None:
@@ -102,7 +102,7 @@ class Replay:
         self._start = start
 
     def run(self, slot: datetime, now: datetime) -> IngestResult:
-        """Feed everything since the run before up to `now`; again, it leaves the same tables."""
+        """Feed everything from the previous run up to `now`; running it again leaves the same tables."""
         saved = self._records.value(FED_UNTIL)
         fed = datetime.fromisoformat(saved["until"]) if saved is not None else self._start
         if saved is not None and saved["slot"] == slot.isoformat():
@@ -125,7 +125,7 @@ class Replay:
 
 
 def _videos(videos: pl.DataFrame | None, key: bytes) -> pl.DataFrame:
-    """Videos as the lake has them: creators hashed, handles gone from captions and sound titles."""
+    """Return videos as the lake holds them: creators hashed, captions and sound titles without handles."""
     described = _part(videos, VIDEOS.name)
     person = pl.coalesce("creator_id", "creator_handle")
     people = described.select(person.alias("person")).unique().drop_nulls()["person"]
@@ -163,7 +163,7 @@ def _by_hashtag(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _last(frame: pl.DataFrame, key: str) -> pl.DataFrame:
-    """The last row of each key and fetch window, in order of time."""
+    """Return the last row of each key and fetch window, in order of time."""
     return frame.unique([key, "window"], keep="last", maintain_order=True)
 
 
@@ -181,6 +181,6 @@ def _with_window(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _closed(moment: datetime) -> datetime:
-    """The end of the last fetch window that is over at `moment`."""
+    """Return the end of the last fetch window that is over at `moment`."""
     end = window_end(moment)
     return end if end == moment else end - FETCH_WINDOW

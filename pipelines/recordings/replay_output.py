@@ -1,4 +1,4 @@
-"""What a replay leaves behind: three tables, the figures, the events, and a report to read."""
+"""Writes the results of a replay: three tables, the KPIs, the events and a report."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ PAGE = 10_000
 def write_outputs(
     lake: Lake, records: Records, out: Path, start: datetime, end: datetime, title: str
 ) -> dict[str, int]:
-    """Write everything of the windows in (start, end] into the folder `out`; returns rows by table."""
+    """Write the results of the windows in (start, end] into the folder `out`; return the rows by table."""
     out.mkdir(parents=True, exist_ok=True)
     rows: dict[str, int] = {}
     frames: dict[str, pl.DataFrame] = {}
@@ -69,7 +69,7 @@ def report(
     frames: dict[str, pl.DataFrame],
     kpis: Sequence[KpiRow],
 ) -> str:
-    """The report as Markdown: what was read, the figures beside the baselines, the last predictions."""
+    """Return the report as Markdown: the input, the KPIs beside the baselines', the last predictions."""
     metrics, predictions, outcomes = (frames[name] for name in TABLES)
     lines = [
         f"# Replay of {title}",

@@ -1,4 +1,4 @@
-"""Writes a recording from chunks of readings: spilled as they come, merged once by DuckDB within a fixed memory."""
+"""Writes a recording from chunks of readings: each is spilled to disk, DuckDB merges them within fixed memory."""
 
 import os
 import shutil
@@ -44,18 +44,18 @@ _PARTS: Mapping[str, tuple[str, str, str]] = {
 
 
 class RecordingWriter:
-    """Takes readings in chunks and leaves the files of a recording (`sources.recordings.loading`); a context manager.
+    """Context manager that takes readings in chunks and writes the files of a recording (`sources.recordings.loading`).
 
-    The folder's earlier files are replaced when all is written, one by one; when the block is left early they stay. A
-    part without rows has no file.
+    The folder's earlier files are replaced one by one once everything is written; if the block is left early they stay.
+    A part without rows has no file.
 
     Parameters
     ----------
-    out: the recording's folder; made when missing
+    out: folder of the recording; created if missing
 
     Attributes
     ----------
-    quarantine: open file for what was left out; it becomes part of the recording's folder
+    quarantine: open file for items left out; it ends up in the recording's folder
     """
 
     def __init__(self, out: Path) -> None:
@@ -77,13 +77,13 @@ class RecordingWriter:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def add(self, posts: pl.DataFrame, totals: pl.DataFrame) -> None:
-        """Write a chunk of `pipelines.normalise.readings.PageReadings` aside."""
+        """Spill a chunk of `pipelines.normalise.readings.PageReadings` to disk."""
         with storage_errors(f"write into {self._out}"):
             for name, frame in (("posts", posts), ("totals", totals)):
                 self._spills[name].write_table(frame.to_arrow().cast(self._spills[name].schema))
 
     def finish(self) -> tuple[int, int, int]:
-        """Merge what was written aside, put the files in place; returns rows of videos, readings and totals."""
+        """Merge the spilled chunks and put the files in place; return the rows of videos, readings and totals."""
         with storage_errors(f"write into {self._out}"):
             self._close()
             rows = {name: self._merge(name, *part) for name, part in _PARTS.items()}

@@ -1,6 +1,6 @@
-"""What EnsembleData can be asked for of accounts, sounds and live streams: typed requests with the units each may cost.
+"""Typed requests about accounts, sounds and live streams, with the units each may cost.
 
-The loop itself asks for none of these: who follows whom and who likes what is personal (see docs/governance.md).
+The prediction loop sends none of them: who follows whom and who likes what is personal data (see docs/governance.md).
 """
 
 from sources.ensembledata.requests import Endpoint, Request, query

@@ -1,4 +1,4 @@
-"""The asynchronous client of EnsembleData: pooled HTTP/2, so many calls at a time and no more, a deadline for each."""
+"""The asynchronous client of EnsembleData: pooled HTTP/2, limited concurrency, a deadline for each call."""
 
 import asyncio
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ RETRIED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.RemoteProtocolError, 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How long to wait and how often to try.
+    """Time-outs and retries.
 
     Parameters
     ----------
-    attempts: tries in all
-    wait_s, longest_wait_s: first and longest pause between tries, seconds; doubled from one to the next
-    jitter_s: at most so much is added to each pause, seconds
+    attempts: number of tries in all
+    wait_s, longest_wait_s: first and longest pause between tries, seconds; it doubles from one to the next
+    jitter_s: largest random addition to each pause, seconds
     connect_s: longest wait for a connection, seconds
     read_s: longest wait for an answer, seconds; None leaves it to the request
     """
@@ -40,7 +40,7 @@ class RetryPolicy:
 
 
 class _PassingError(Exception):
-    """An answer that may be better next time."""
+    """An error answer that may succeed next time."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response.status_code)
@@ -53,9 +53,9 @@ class AsyncEnsembleData:
     Parameters
     ----------
     base_url: address below which the endpoints lie
-    token: the account's secret; never shown
-    clock: tells when an answer arrived
-    concurrency: calls on their way at one time, and connections kept open
+    token: secret token of the account; never shown
+    clock: gives the time at which an answer arrived
+    concurrency: largest number of calls in flight and of open connections
     retry_policy: time-outs and retries
     """
 
@@ -64,7 +64,7 @@ class AsyncEnsembleData:
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._clock = clock
-        self._patience = retry_policy or RetryPolicy()
+        self._policy = retry_policy or RetryPolicy()
         self._turns = asyncio.Semaphore(concurrency)
         limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
         self._transport = TokenTransport(token, httpx.AsyncHTTPTransport(http2=True, limits=limits))
@@ -84,15 +84,19 @@ class AsyncEnsembleData:
         await self._http.aclose()
 
     async def call(self, request: Request) -> Page:
-        """Ask, patiently, and return the answer; one that only concerns this request has `error` and `action` set.
+        """Send a request, with retries, and return the answer; an error that concerns it alone is in the page.
 
-        A refused token or a server that can't be reached is a SourceError, used-up units are UnitsExhausted. A call
-        whose connection broke may have been charged and is asked again: reconcile with `used_units`.
+        A call whose connection broke may have been charged, and is sent again: reconcile with `used_units`.
+
+        Raises
+        ------
+        UnitsExhausted: if the day's units are used up
+        SourceError: if the token is refused or the server can't be reached
         """
         charged: list[int] = []
         async with self._turns:
             try:
-                response = await self._send_patiently(request, charged)
+                response = await self._send_with_retries(request, charged)
             except UNREACHABLE as error:
                 raise SourceError(
                     f"EnsembleData can't be reached at {self._base_url} ({type(error).__name__}): "
@@ -103,8 +107,8 @@ class AsyncEnsembleData:
                 return Page(request, 0, None, reason, None, self._clock.now(), action=NO_ANSWER.action)
         return self._page(request, response, sum(charged))
 
-    async def _send_patiently(self, request: Request, charged: list[int]) -> httpx.Response:
-        retry_policy = self._patience
+    async def _send_with_retries(self, request: Request, charged: list[int]) -> httpx.Response:
+        retry_policy = self._policy
         try:
             async for attempt in stamina.retry_context(
                 on=(_PassingError, *RETRIED),
@@ -121,9 +125,9 @@ class AsyncEnsembleData:
         raise AssertionError("a retry ends by returning or raising")
 
     async def _send(self, request: Request, charged: list[int]) -> httpx.Response:
-        read_s = self._patience.read_s or request.timeout_s
-        timeout = httpx.Timeout(read_s, connect=self._patience.connect_s)
-        async with asyncio.timeout(self._patience.connect_s + 2 * read_s):
+        read_s = self._policy.read_s or request.timeout_s
+        timeout = httpx.Timeout(read_s, connect=self._policy.connect_s)
+        async with asyncio.timeout(self._policy.connect_s + 2 * read_s):
             url = self._base_url + request.endpoint
             response = await self._http.get(url, params=dict(request.params), timeout=timeout)
         charged.append(units_of(response))

@@ -1,4 +1,4 @@
-"""The client of EnsembleData for threads: the same for the real interface and for the stand-in server."""
+"""The client of EnsembleData for threads; it works with the real API and with the stand-in server alike."""
 
 import asyncio
 import threading
@@ -17,9 +17,9 @@ class EnsembleData:
     Parameters
     ----------
     base_url: address below which the endpoints lie
-    token: the account's secret; never shown
-    clock: tells when an answer arrived
-    concurrency: calls on their way at one time, and connections kept open
+    token: secret token of the account; never shown
+    clock: gives the time at which an answer arrived
+    concurrency: largest number of calls in flight and of open connections
     retry_policy: time-outs and retries
 
     Examples
@@ -49,7 +49,7 @@ class EnsembleData:
         return asyncio.run_coroutine_threadsafe(self._client.call(request), self._loop).result()
 
     def close(self) -> None:
-        """Close the connections and end the thread; without effect the second time."""
+        """Close the connections and end the thread. Calling it again has no effect."""
         if self._loop.is_closed():
             return
         asyncio.run_coroutine_threadsafe(self._client.aclose(), self._loop).result()

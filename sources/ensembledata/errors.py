@@ -1,4 +1,4 @@
-"""What EnsembleData's status codes mean for the caller, and what is to be done: one table."""
+"""EnsembleData's status codes: what each means, and what the caller does about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Action(Enum):
 
 @dataclass(frozen=True)
 class Problem:
-    """A status code in words, and what is done about it."""
+    """The meaning of a status code, and what the caller does about it."""
 
     reason: str
     action: Action
@@ -65,7 +65,7 @@ NO_ANSWER = Problem("no answer", Action.RETRY)
 
 
 def problem_of(status: int) -> Problem:
-    """What an answer without data means; 46x and 47x that nobody documented concern one item.
+    """Return the problem behind an answer without data; undocumented codes 46x and 47x concern one item.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def problem_of(status: int) -> Problem:
 
 
 def stopping_error(status: int) -> SourceError | None:
-    """The error that ends a run, or None: a refused token, or the day's units used up."""
+    """Return the error that ends a run (refused token, units used up), or None."""
     problem = PROBLEMS.get(status)
     if problem is None or problem.action not in (Action.STOP, Action.STOP_TODAY):
         return None

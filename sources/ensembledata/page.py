@@ -1,4 +1,4 @@
-"""An answer of EnsembleData: what stood under `data`, or what was wrong and what to do about it."""
+"""An answer of EnsembleData: its data, or what was wrong and what to do about it."""
 
 import hashlib
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ class Page:
 
     Parameters
     ----------
-    request: what was asked
-    status: HTTP status; 0 when no answer came in time
-    data: what stood under `data`; null also when the answer was an error
-    error: why there is no data, in one line; null for a good answer
-    units_charged: EnsembleData units on the headers of this answer and of those before it that were asked again; null
-        when no answer came
-    fetched_at: when it arrived, UTC
-    more: cursor of the next page, null on the last
+    request: request that was sent
+    status: HTTP status; 0 if no answer came in time
+    data: value under `data`; None for an error
+    error: reason why there is no data, in one line; None for a good answer
+    units_charged: EnsembleData units in the headers of this answer and of the failed tries before it; None if no
+        answer came
+    fetched_at: time at which it arrived, UTC
+    more: cursor of the next page; None on the last
     action: what to do about an error
-    page_token: goes with `more` where the interface wants both
+    page_token: goes with `more` on endpoints that want both
     """
 
     request: Request
@@ -44,7 +44,7 @@ class Page:
 
 
 def parse_body(content: bytes) -> tuple[dict[str, Any], str | None]:
-    """The body as a JSON object, or why it is none: its hash and length, and the parser's words."""
+    """Return the body as a JSON object, or why it isn't one: its hash, its length and the parser's message."""
     try:
         body = orjson.loads(content)
     except orjson.JSONDecodeError as error:
@@ -58,7 +58,7 @@ def parse_body(content: bytes) -> tuple[dict[str, Any], str | None]:
 
 
 def units_of(response: httpx.Response) -> int:
-    """Units on the header; absent or unreadable counts as none charged."""
+    """Return the units in the header; 0 if it is absent or unreadable."""
     try:
         return max(0, int(response.headers.get(UNITS_HEADER, "0")))
     except ValueError:
@@ -66,7 +66,7 @@ def units_of(response: httpx.Response) -> int:
 
 
 def next_cursor(body: dict[str, Any]) -> tuple[int | None, str | None]:
-    """Cursor and page token of the next page, beside the items or at the top; a cursor may come as its digits."""
+    """Return cursor and page token of the next page, wherever the body holds them; a cursor may be a string."""
     for place in (body.get("data"), body):
         cursor = place.get("nextCursor") if isinstance(place, dict) else None
         if isinstance(cursor, str) and cursor.isascii() and cursor.isdigit():

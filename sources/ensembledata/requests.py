@@ -1,6 +1,6 @@
-"""What EnsembleData can be asked for of hashtags, keywords and posts: typed requests with the units each may cost.
+"""Typed requests about hashtags, keywords and posts, with the units each may cost.
 
-Requests about accounts and sounds stand in `sources.ensembledata.accounts`.
+Requests about accounts and sounds are in `sources.ensembledata.accounts`.
 """
 
 import json
@@ -53,9 +53,9 @@ class Request:
 
     Parameters
     ----------
-    endpoint: its path
-    params: query parameters as they go out, without the token
-    estimate: EnsembleData units it is expected to cost at most
+    endpoint: path of the endpoint
+    params: query parameters as sent, without the token
+    estimate: largest expected cost in EnsembleData units
     """
 
     endpoint: Endpoint
@@ -64,23 +64,23 @@ class Request:
 
     @property
     def canonical(self) -> str:
-        """The parameters as JSON with sorted names: equal calls, equal text."""
+        """The parameters as JSON with sorted names, equal for equal calls."""
         return json.dumps(dict(self.params), sort_keys=True, ensure_ascii=False)
 
     @property
     def timeout_s(self) -> float:
-        """Seconds to wait for the answer: ten minutes for a walk through a whole feed, else two."""
+        """Seconds to wait for the answer: ten minutes for a whole feed, otherwise two minutes."""
         whole = self.endpoint is Endpoint.KEYWORD_FULL_SEARCH
         whole |= self.endpoint is Endpoint.HASHTAG_RECENT_POSTS and self.estimate > 1
         return WALK_WITHIN_S if whole else ANSWER_WITHIN_S
 
     def request_id(self, slot: datetime) -> str:
-        """Name of this call in a slot of the cadence: the same call of the same slot is the same request."""
+        """Return the id of this call in a slot: the same call of the same slot has the same id."""
         return xxhash.xxh3_128_hexdigest(f"{slot.isoformat()}|{self.endpoint}|{self.canonical}")
 
 
 def query(**values: str | int | bool | None) -> dict[str, str]:
-    """Parameters as they go out: Booleans in lower case, None and empty text left out.
+    """Return parameters as sent: Booleans in lower case, without None and empty text.
 
     Examples
     --------
@@ -136,7 +136,7 @@ def keyword_full_search(
 ) -> Request:
     """All posts that match a keyword; a unit for every 20 returned, or every 10 with `exactly`.
 
-    `at_most` is how many the caller reckons with; the interface takes no limit.
+    `at_most` is the number of posts the caller expects; the API takes no limit.
     """
     params = query(name=name, period=_period(period), sorting=sorting, country=country, match_exactly=exactly or None)
     return Request(
@@ -151,7 +151,12 @@ def post_info(url: str, new_version: bool = False, download_video: bool = False)
 
 
 def multi_info(video_ids: Sequence[str], new_version: bool = False, download_video: bool = False) -> Request:
-    """The posts with these ids, at most 100 (else a ValueError); 2 units for each one that still exists."""
+    """The posts with these ids, at most 100; 2 units for each one that still exists.
+
+    Raises
+    ------
+    ValueError: for no ids or more than 100
+    """
     if not 0 < len(video_ids) <= MULTI_INFO_IDS:
         raise ValueError(f"multi-info takes 1 to {MULTI_INFO_IDS} ids, not {len(video_ids)}")
     flags = query(new_version=new_version or None, download_video=download_video or None)

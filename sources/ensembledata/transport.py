@@ -1,4 +1,4 @@
-"""The one place that knows the token: it joins the address below everything that logs, raises or prints addresses."""
+"""Adds the token to the address of each request, below everything that logs, raises or prints addresses."""
 
 import logging
 
@@ -10,13 +10,13 @@ _HEADER_LOGS = ("hpack", "h2")
 class TokenTransport(httpx.AsyncBaseTransport):
     """Adds `token` to the query of every request on its way out.
 
-    The client's own request objects, and so its log lines and exceptions, never carry it. HTTP/2 writes addresses into
-    headers, whose packing logs each one when asked to: that log is closed.
+    The client's own request objects, log lines and exceptions never hold the token. HTTP/2 packs addresses into headers
+    and can log each of them at debug level; this class turns these logs off.
 
     Parameters
     ----------
-    token: the account's secret
-    inner: what really sends
+    token: secret token of the account
+    inner: transport that sends the requests
     """
 
     def __init__(self, token: str, inner: httpx.AsyncBaseTransport) -> None:
@@ -41,5 +41,5 @@ class TokenTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
     def redact(self, text: str) -> str:
-        """Return `text` without the token, should a server have echoed it."""
+        """Return `text` without the token, in case a server echoed it."""
         return text.replace(self._token, "[token]") if self._token else text

@@ -1,4 +1,4 @@
-"""What is wrong with a recording, counted and mended: platforms clean up, crawlers repeat themselves."""
+"""Counts and repairs what is wrong with a recording: duplicates, rows out of order, nulls, falling counters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ COUNTERS = ("plays", "likes", "comments", "shares", "saves")
 
 @dataclass
 class RecordingQuality:
-    """Counts by table and finding; a finding that did not occur is left out."""
+    """Counts of findings by table; findings that didn't occur are absent."""
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -24,7 +24,7 @@ class RecordingQuality:
 
 
 def clean_videos(videos: pl.DataFrame, quality: RecordingQuality) -> pl.DataFrame:
-    """One row a video, hashtags as `core.hashtags` writes them; of two rows the one with more filled columns stays."""
+    """Return one row per video, the one with the most filled columns, with hashtags normalised by `core.hashtags`."""
     keyed = _with_key(videos, ["video_id"], "videos", quality)
     filled = pl.sum_horizontal(pl.all().is_not_null())
     best = keyed.sort(filled, *keyed.columns[:2], descending=[True, False, False], maintain_order=True)
@@ -35,7 +35,7 @@ def clean_videos(videos: pl.DataFrame, quality: RecordingQuality) -> pl.DataFram
 
 
 def clean_video_snapshots(readings: pl.DataFrame, quality: RecordingQuality) -> pl.DataFrame:
-    """Readings in order, one for each video and time (the one with more plays), falls and nulls counted."""
+    """Return the readings in order, one per video and time (the one with more plays); count falls and nulls."""
     name = "video_snapshots"
     once = _once(_with_key(readings, ["video_id", "fetched_at"], name, quality), "video_id", "plays", name, quality)
     for counter in COUNTERS:
@@ -48,7 +48,7 @@ def clean_video_snapshots(readings: pl.DataFrame, quality: RecordingQuality) -> 
 
 
 def clean_hashtag_snapshots(readings: pl.DataFrame, quality: RecordingQuality) -> pl.DataFrame:
-    """Readings in order, one for each hashtag and time (the larger total), falls and nulls counted."""
+    """Return the readings in order, one per hashtag and time (the larger total); count falls and nulls."""
     name = "hashtag_snapshots"
     tags = readings["hashtag"].drop_nulls().unique()
     clean = tags.to_frame("hashtag").with_columns(
@@ -68,7 +68,7 @@ def _with_key(frame: pl.DataFrame, key: Sequence[str], table: str, quality: Reco
 
 
 def _once(frame: pl.DataFrame, entity: str, counter: str, table: str, quality: RecordingQuality) -> pl.DataFrame:
-    """Sorted by time and entity, one row for each."""
+    """Return one row per time and entity, sorted by both."""
     ordered = frame.sort("fetched_at", entity, counter, descending=[False, False, True], nulls_last=True)
     once = ordered.unique(["fetched_at", entity], keep="first", maintain_order=True)
     quality.note(table, "duplicate rows", frame.height - once.height)
@@ -79,7 +79,7 @@ def _once(frame: pl.DataFrame, entity: str, counter: str, table: str, quality: R
 
 
 def _falls(frame: pl.DataFrame, entity: str, counter: str) -> int:
-    """How often a counter is below the last known reading before it."""
+    """Return how often a counter is below its last known reading."""
     steps = frame.drop_nulls(counter).select((pl.col(counter) < pl.col(counter).shift().over(entity)).sum())
     return int(steps.item())
 
@@ -89,7 +89,7 @@ def _unknown_if_negative(counter: str) -> pl.Expr:
 
 
 def _clean_lists(hashtags: pl.Series) -> pl.Series:
-    """Distinct clean hashtags of each row, in order; a null list is empty."""
+    """Return the distinct clean hashtags of each row, in order; a null list becomes empty."""
     lists = [
         list(dict.fromkeys(tag for raw in names or () if raw and (tag := clean_hashtag(raw))))
         for names in hashtags.to_list()

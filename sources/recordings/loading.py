@@ -1,4 +1,4 @@
-"""Recordings: folders of Parquet files that hold what was once read, checked and brought into one shape."""
+"""Loads recordings: folders of Parquet files, checked and brought into one shape."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,14 +53,14 @@ OPTIONAL: Mapping[str, Mapping[str, pl.DataType]] = {
 
 @dataclass(frozen=True)
 class Recording:
-    """What one or more folders hold; a part that no folder has is None.
+    """The content of one or more folders; a part that no folder has is None.
 
     Parameters
     ----------
-    videos: one row a video, with all columns of a recording, optional ones null where missing, sorted by video_id
+    videos: one row per video, with all columns of a recording, optional ones null where missing, sorted by video_id
     video_snapshots: readings of videos, sorted by fetched_at, video_id
     hashtag_snapshots: readings of totals, sorted by fetched_at, hashtag
-    quality: what was found wrong and how often
+    quality: counts of what was wrong
     """
 
     videos: pl.DataFrame | None
@@ -91,8 +91,11 @@ def columns_of(part: str) -> dict[str, pl.DataType]:
 def load_recording(folders: Sequence[Path]) -> Recording:
     """Read the union of some folders.
 
-    A folder that is missing or empty of recordings, a file that is not Parquet, and a missing or ill-typed column are a
-    UsageError that names it. Rows may be duplicated, out of order, null or fall: they are counted in `quality`.
+    Duplicated rows, rows out of order, nulls and falling counters are allowed, and counted in `quality`.
+
+    Raises
+    ------
+    UsageError: names a missing folder, one without a recording, a file that isn't Parquet, or a bad column
     """
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in REQUIRED}
     for folder in folders:
@@ -122,7 +125,7 @@ def load_recording(folders: Sequence[Path]) -> Recording:
 
 
 def _read(path: Path, name: str) -> pl.DataFrame:
-    """One file with exactly the columns of its kind, in order."""
+    """Return one file with exactly the columns of its part, in order."""
     try:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -142,7 +145,7 @@ def _read(path: Path, name: str) -> pl.DataFrame:
 
 
 def _cast(path: Path, column: pl.Series, dtype: pl.DataType) -> pl.Series:
-    """The column in our type; a time without zone is read as UTC."""
+    """Return the column in its declared type; a time without zone is read as UTC."""
     actual = column.dtype
     problem = UsageError(f"{path}: column {column.name} is {actual}, expected {dtype}")
     if dtype == UTC_TIME:

@@ -10,7 +10,7 @@ DEMO_TOKEN = "groundswell-demo"
 
 
 class TokenState(Enum):
-    """What a token is good for."""
+    """The state of a token."""
 
     GOOD = "good"
     UNVERIFIED = "unverified"
@@ -19,12 +19,12 @@ class TokenState(Enum):
 
 @dataclass
 class Account:
-    """The tokens that are known and what was charged to each; safe to share between threads.
+    """The valid tokens and the units charged to each; safe to share between threads.
 
     Parameters
     ----------
-    units_per_day: once so many are used, the rest of the UTC day is refused
-    tokens: known tokens and their state
+    units_per_day: units after which calls are refused for the rest of the UTC day
+    tokens: tokens and their state
     """
 
     units_per_day: int = 1_500
@@ -35,15 +35,15 @@ class Account:
         self._lock = Lock()
 
     def exhausted(self, token: str, day: date) -> bool:
-        """Whether the units of `day` are used up."""
+        """Return whether the units of `day` are used up."""
         return self.used(token, day) >= self.units_per_day
 
     def charge(self, token: str, day: date, units: int) -> None:
-        """Add units to what was used on `day`."""
+        """Charge units to `day`."""
         with self._lock:
             self._used[token, day] = self._used.get((token, day), 0) + units
 
     def used(self, token: str, day: date) -> int:
-        """Units charged on a UTC day."""
+        """Return the units charged on a UTC day."""
         with self._lock:
             return self._used.get((token, day), 0)

@@ -1,4 +1,4 @@
-"""Accounts as the different endpoints write them."""
+"""The shapes in which the endpoints write accounts."""
 
 from typing import Any
 

@@ -35,7 +35,7 @@ class EndpointAnswer:
 
 
 class Refused(Exception):
-    """An answer with another status: `detail` as the interface words it."""
+    """An error answer: its status, and `detail` in the API's words."""
 
     def __init__(self, status: int, detail: Any, units: int = 0) -> None:
         super().__init__(detail)
@@ -43,17 +43,17 @@ class Refused(Exception):
 
 
 Answering = Callable[[Backend, Parameters, datetime], Callable[[], EndpointAnswer]]
-"""Reads the parameters first (so that they can be refused before anything is charged), answers when called."""
+"""Reads the parameters, so that bad ones are refused before anything is charged; its result answers when called."""
 
 Shape = Callable[[Post], dict[str, Any]]
 
 
 def paged(name: str, items: list[dict[str, Any]], next_cursor: int | None) -> dict[str, Any]:
-    """Items under a name, with the cursor of the next page unless this is the last."""
+    """Return items under a name, with the cursor of the next page unless this is the last."""
     return {name: items} if next_cursor is None else {"nextCursor": next_cursor, name: items}
 
 
 def require_country(country: str) -> None:
-    """Refuse a country that is no ISO 3166-1 code of two letters; none given is fine."""
+    """Refuse a country that isn't a two-letter ISO 3166-1 code; an empty one is fine."""
     if country and country.upper() not in COUNTRIES:
         raise Refused(466, "Invalid country code.")

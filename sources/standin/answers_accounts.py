@@ -1,4 +1,4 @@
-"""What the endpoints for accounts answer."""
+"""Answers of the endpoints for accounts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime

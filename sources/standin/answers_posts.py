@@ -1,4 +1,4 @@
-"""What the endpoints for hashtags, keywords and posts answer: the envelope around the posts and the units it costs."""
+"""Answers of the endpoints for hashtags, keywords and posts: the envelope around the posts, and the units it costs."""
 
 import re
 from collections.abc import Callable, Mapping

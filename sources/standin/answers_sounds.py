@@ -1,4 +1,4 @@
-"""What the endpoints for sounds, comments and live streams answer; comments and streams are drawn from the ids."""
+"""Answers of the endpoints for sounds, comments and live streams. Comments and streams are drawn from the ids."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What the stand-in server asks of the thing behind it: a simulated world or a recording."""
+"""The interface behind the stand-in server, which a simulated world or a recording implements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class RecentPosts:
 
 
 class Backend(Protocol):
-    """Answers every question as of a time; the same question gets the same answer, in any order.
+    """Answers as of a given time; equal calls get equal answers, in any order.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Backend(Protocol):
 
 
 def page_of(items: Sequence[T], cursor: int, count: int) -> tuple[Sequence[T], int | None]:
-    """Return one page of `found` and the next cursor, None when nothing is left.
+    """Return one page of `items` and the next cursor, None if nothing is left.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A clock that is set from outside, in either direction: a world and a recording can be asked for any moment."""
+"""A clock that is set from outside, forwards or backwards: a world or a recording can be queried at any time."""
 
 from datetime import datetime
 from threading import Lock

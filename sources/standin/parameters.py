@@ -1,4 +1,4 @@
-"""Query parameters read as the interface reads them, and its complaint (422) about those it can't read."""
+"""Reads query parameters as the API does, and collects its errors (422) about bad ones."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime

@@ -1,11 +1,11 @@
-"""A post as a backend of the stand-in server hands it over, before it takes the shape of an answer."""
+"""A post as a backend returns it, before it takes the shape of an answer."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """Who posted; `followers` is None where the feed leaves it out."""
+    """The account of a post; `followers` is None where a feed leaves it out."""
 
     uid: str
     handle: str
@@ -19,7 +19,7 @@ class Poster:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What is heard: an account's own sound, or one without owner; `uses` is None where the feed leaves it out."""
+    """A sound, of an account or without owner; `uses` is None where a feed leaves it out."""
 
     sound_id: str
     title: str
@@ -31,7 +31,7 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What was counted; None is unknown."""
+    """The counters of a post; None is unknown."""
 
     plays: int | None
     likes: int | None

@@ -1,4 +1,4 @@
-"""A recording behind the stand-in server: what had been read of each post and hashtag by its clock."""
+"""The backend over a recording: it shows what had been read of each post and hashtag by the given time."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""RecordedVideoReadings of a recording in order of time: the last ones at or before any moment."""
+"""The readings of a recording in order of time: the last ones at or before any time."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ VIDEO_COLUMNS: Mapping[str, pl.DataType] = {
 
 
 class RecordedVideoReadings:
-    """RecordedVideoReadings of videos; those of videos that are not described are left out.
+    """Readings of videos; those of videos without a description are left out.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class RecordedVideoReadings:
 
 
 class RecordedTotalReadings:
-    """RecordedVideoReadings of hashtags' totals.
+    """Readings of hashtags' totals.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The stand-in server in a thread: started and stopped by tests, by an actor and by the command."""
+"""Runs the stand-in server in a thread, for tests, an actor and the command."""
 
 import socket
 import threading
@@ -20,7 +20,7 @@ class StandinServer:
     ----------
     app: the application
     host: address to listen on
-    port: port to listen on; 0 takes a free one, which `port` tells once started
+    port: port to listen on; 0 takes a free one, which the attribute `port` holds after the start
     """
 
     def __init__(self, app: Starlette, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -38,7 +38,12 @@ class StandinServer:
         return f"http://{self._host}:{self.port}/apis"
 
     def start(self) -> None:
-        """Listen and return when requests are answered; a UsageError when the port is taken."""
+        """Start listening; returns once requests are answered.
+
+        Raises
+        ------
+        UsageError: if the port is taken
+        """
         self._socket = self._bind()
         self._thread = threading.Thread(target=self._serve, name="standin", daemon=True)
         self._thread.start()
@@ -49,7 +54,7 @@ class StandinServer:
             time.sleep(0.01)
 
     def stop(self) -> None:
-        """Stop listening and wait for the thread to end; without effect when not started."""
+        """Stop listening and wait for the thread to end; has no effect if it wasn't started."""
         self._server.should_exit = True
         if self._thread is not None:
             self._thread.join(STOPS_WITHIN_S)

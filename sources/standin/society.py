@@ -1,4 +1,4 @@
-"""What the stand-in server asks of the people and the sounds behind its posts."""
+"""The interface to the accounts and sounds behind a backend's posts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ ACCOUNTS_FOUND = 500
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An account at one time; `posts` and `likes` are those of its posts that are there, `following` is made up."""
+    """An account at one time. `posts` and `likes` count its visible posts, `following` is made up."""
 
     poster: Poster
     posts: int
@@ -22,7 +22,7 @@ class Profile:
 
 
 class Society(Protocol):
-    """Answers as of a time; the same question gets the same answer, in any order."""
+    """Answers as of a given time; equal calls get equal answers, in any order."""
 
     def find(self, at: datetime, *, handle: str = "", sec_uid: str = "") -> Profile | None:
         """Return an account by its handle or its secUid, None for an unknown one."""

@@ -143,7 +143,7 @@ def _item(post: Post, text: str) -> dict[str, Any]:
 
 
 def _span(span: dict[str, Any]) -> dict[str, Any]:
-    """Where a hashtag or a mention stands; the web shape leaves out the hashtag's name."""
+    """Return the span of a hashtag or a mention; the web shape leaves out the hashtag's name."""
     return {
         "Start": span["start"],
         "End": span["end"],

@@ -1,4 +1,4 @@
-"""Who posts, and to which sound."""
+"""Draws who posts each video, and with which sound."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Chance without a generator: numbers drawn from (seed, what is asked), in any order, always the same."""
+"""Random draws without a generator: a number depends on the seed and its key alone, not on the order of the draws."""
 
 import numpy as np
 import numpy.typing as npt

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class HashtagKind(StrEnum):
-    """What moves a hashtag."""
+    """The process that drives a hashtag's views."""
 
     EVERGREEN = "evergreen"
     ORGANIC_SURGE = "organic_surge"

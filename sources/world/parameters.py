@@ -68,12 +68,12 @@ class WorldParameters:
 
     Parameters
     ----------
-    seed: chooses among worlds
-    start: its first day, midnight UTC
-    days: length of the span in which videos are made
-    back_days: days before `start` from which there are videos too, so that the first day is not empty
-    hashtags, videos: how many tags, and how many videos made within the span
-    creators, sounds: how many accounts, and how many sounds beside the accounts' own
+    seed: random seed of the world
+    start: first day, midnight UTC
+    days: number of days in which videos are posted
+    back_days: number of days before `start` that have videos too, so that the first day isn't empty
+    hashtags, videos: number of hashtags, and of videos posted within `days`
+    creators, sounds: number of accounts, and of sounds beside the accounts' own
     fitted: the constants fitted to real data
     """
 

@@ -1,4 +1,4 @@
-"""The people and sounds of a simulated world, as the stand-in server asks for them."""
+"""The accounts and sounds of a simulated world, for the stand-in server."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -24,7 +24,7 @@ class Streams:
     middle_h: for a wave the hour when adoption is fastest, else NaN (s,)
     rise_h, fall_h: time constants before and after it, hours; STEADY for steady posting (s,)
     days_worth, least: expected posts = days_worth x the tag's posts a day + least (s,)
-    boost, lag_h, engagement, share_joined, reposts: as in `world_kinds.Waves`, drawn (s,)
+    boost, lag_h, engagement, share_joined, reposts: as in `sources.world.kinds.Waves`, drawn (s,)
     one_creator: all its posts come from one account (s,)
     """
 

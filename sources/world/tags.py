@@ -22,7 +22,7 @@ class WorldTags:
     Parameters
     ----------
     names: the hashtags
-    themes: index into `world_words.THEMES`, -1 for generic ones (n,)
+    themes: index into `sources.world.words.THEMES`, -1 for generic ones (n,)
     kinds: index into KINDS (n,)
     use: posts of its own a day, relative (n,)
     level: standard score of its level of plays and followings (n,)

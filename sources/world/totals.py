@@ -19,7 +19,7 @@ CHUNK = 100_000
 
 @dataclass(frozen=True)
 class OldViews:
-    """What older videos bring each tag.
+    """The views that videos older than the world bring each tag.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""The short way in leaves the tables that server, client, raw pages and normalisation leave."""
+"""Direct ingestion leaves the same tables as server, client, raw pages and normalisation."""
 
 import polars as pl
 
-from benchmarks.surges.ingest_source import ShortWay
+from benchmarks.surges.ingest_source import DirectIngest
 from core.clock import VirtualClock
 from core.tables import FETCHED, PREDICTIONS
 from core.windows import HOUR
@@ -35,7 +35,7 @@ def test_the_short_way_asks_and_leaves_what_the_long_way_does() -> None:
     world, long, short, records = small_world(), lake(), lake(), MemoryRecords()
     clock, served = VirtualClock(MIDDLE), SettableClock(MIDDLE)
     gate = LedgerGate(records, UNITS, ["discovery", "tracking", "sampling", "follow_up"])
-    way = ShortWay(world, short, planner())
+    way = DirectIngest(world, short, planner())
     with StandinServer(build_app(world, Account(UNITS), served)) as server:
         ingest = Ingest(EnsembleData(server.url, DEMO_TOKEN, clock), long, records, gate, planner(), b"key")
         for now in (MIDDLE + i * HOUR for i in range(2)):

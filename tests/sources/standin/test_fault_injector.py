@@ -32,13 +32,13 @@ BUSY = max(
     (post.account for post in POSTS),
     key=lambda poster: (len(small_world().society.newest(poster.uid, MIDDLE, None, 9)), poster.uid),
 )
-PATIENCE = RetryPolicy(attempts=2, wait_s=0.01, longest_wait_s=0.01, jitter_s=0.0)
+IMPATIENT = RetryPolicy(attempts=2, wait_s=0.01, longest_wait_s=0.01, jitter_s=0.0)
 
 
 def ask(request: Request, *faults: str, account: Account | None = None) -> Page:
     app = build_app(small_world(), account or Account(units_per_day=10_000), SettableClock(MIDDLE), read_faults(faults))
     with StandinServer(app) as server:
-        client = EnsembleData(server.url, TOKEN, VirtualClock(MIDDLE), retry_policy=PATIENCE)
+        client = EnsembleData(server.url, TOKEN, VirtualClock(MIDDLE), retry_policy=IMPATIENT)
         try:
             return client.call(request)
         finally:
