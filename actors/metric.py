@@ -4,7 +4,7 @@ from actors.runtime.agent import BaseAgent, JobCall, JobReport, Stopwatch
 from actors.runtime.handoff import gather, hand_off
 from actors.runtime.installation import InstallationConfig
 from core.events import EventKind
-from core.labels.rises import Readings
+from core.labels.rises import TotalReadings
 from pipelines.metrics.features import advance_rises, features, load_rises
 from pipelines.metrics.known_clusters import known_clusters
 from pipelines.metrics.metrics import MetricState, MomentumRule, advance, latency_s, load_state
@@ -21,7 +21,7 @@ class MetricAgent(BaseAgent):
         self._length = installation.period(self.name)
         self._rule = MomentumRule(*installation.momentum_weights)
         self._state: MetricState | None = None
-        self._rises = Readings.none()
+        self._rises = TotalReadings.none()
         self._residuals = Residuals(self.lake)
 
     def work(self, call: JobCall) -> JobReport:

@@ -15,11 +15,11 @@ import polars as pl
 from core.features import FEATURE_SET
 from core.features.rises import rounding_step
 from core.features.sets import features_table
-from core.labels.rises import Readings as Rises
+from core.labels.rises import TotalReadings
 from core.metrics.state import empty_state
 from core.metrics.time_log import Floats
 from core.tables import UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS, tables
-from core.windows import DAY, HOUR, micros
+from core.windows import DAY, HOUR, HOUR_US, micros
 from pipelines.metrics.features import advance_rises, features
 from pipelines.metrics.metrics import advance
 from storage.lake.delta import DeltaLake
@@ -49,7 +49,7 @@ class Size:
 LARGE, SMALL = Size(10_000, 100_000), Size(1_000, 5_000)
 
 
-class Installation:
+class SimulatedInstallation:
     """A lake and the Metric agent's state, moved hour by hour."""
 
     def __init__(self, root: Path, size: Size) -> None:
@@ -58,7 +58,7 @@ class Installation:
         self._filled = DeltaLake(root, declared, buckets=4, durable=False)  # for what is not timed
         self._size = size
         self._state = empty_state(START, HOUR)
-        self._rises = Rises.none()
+        self._rises = TotalReadings.none()
         self._followed: deque[pl.DataFrame] = deque(maxlen=size.followed_h)
         weights = 1 / np.arange(1, size.hashtags + 1) ** 1.05
         self._weights: Floats = weights / weights.sum()
@@ -96,9 +96,9 @@ class Installation:
         self._followed.append(self._born(now))
         videos = pl.concat(self._followed)
         rng = np.random.default_rng((2, now))
-        age = pl.Series((micros(end) - videos["created_at"].to_physical().to_numpy()) / micros(HOUR))
+        age = pl.Series((micros(end) - videos["created_at"].to_physical().to_numpy()) / HOUR_US)
         plays = (videos["reach"] * age.sqrt()).cast(pl.Int64)
-        at = micros(end) - rng.integers(0, micros(HOUR), videos.height) // 4
+        at = micros(end) - rng.integers(0, HOUR_US, videos.height) // 4
         rows = videos.select("hashtag", "video_id").with_columns(
             plays.alias("plays"), fetched_at=pl.Series(at).cast(UTC_TIME), window=pl.lit(end).cast(UTC_TIME)
         )
@@ -126,7 +126,7 @@ class Installation:
         count = self._size.readings // self._size.followed_h
         rng = np.random.default_rng((1, hour))
         tags = rng.choice(self._size.hashtags, count, p=self._weights)
-        created = micros(START + hour * HOUR) + rng.integers(1, micros(HOUR) // 2, count)
+        created = micros(START + hour * HOUR) + rng.integers(1, HOUR_US // 2, count)
         return pl.DataFrame(
             {
                 "video_id": [f"{hour:08d}{number:08d}" for number in range(count)],
@@ -159,7 +159,7 @@ def _spread(times: list[float]) -> str:
 def hourly_s(size: Size, warm_h: int = 30, timed_h: int = 12) -> list[float]:
     """Seconds of each timed cycle of a fresh installation, after some hours that fill its windows."""
     with tempfile.TemporaryDirectory() as root:
-        installation = Installation(Path(root), size)
+        installation = SimulatedInstallation(Path(root), size)
         return [installation.hour() for _ in range(warm_h + timed_h)][warm_h:]
 
 
@@ -169,7 +169,7 @@ def by_age_s(size: Size, days: int, tell: Callable[[str], None]) -> tuple[float,
     They are measured in turns, an hour of one and an hour of the other: other work on the machine slows both.
     """
     with tempfile.TemporaryDirectory() as root:
-        old, young = (Installation(Path(root) / name, size) for name in ("old", "young"))
+        old, young = (SimulatedInstallation(Path(root) / name, size) for name in ("old", "young"))
         for day in range(1, days - 2):
             old.day()
             if day % 25 == 0:

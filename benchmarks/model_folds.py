@@ -29,17 +29,17 @@ def compare(
     Each fold's models learn from about `rows` rows of what was established by its start; figures are those of daily
     anchors at 12:00.
     """
-    known = _until(load_recording([recording]), until)
-    found: dict[str, list[dict[str, float]]] = {}
+    past = _until(load_recording([recording]), until)
+    by_kind: dict[str, list[dict[str, float]]] = {}
     for fold in range(folds, 0, -1):
         start = until - fold * days * DAY
         end = start + days * DAY - DAY / 2
         plan = BacktestPlan(start, start, end, kinds=require_kinds(kinds), retrain_every=days * DAY, max_rows=rows)
-        for name, values in _fold(known, plan).items():
-            found.setdefault(name, []).append(values)
-        out.print(f"fold from {start:%Y-%m-%d}: " + ", ".join(f"{n} {v[-1]['pr_auc']:.3f}" for n, v in found.items()))
+        for name, values in _fold(past, plan).items():
+            by_kind.setdefault(name, []).append(values)
+        out.print(f"fold from {start:%Y-%m-%d}: " + ", ".join(f"{n} {v[-1]['pr_auc']:.3f}" for n, v in by_kind.items()))
     out.print(f"{'mean of folds':<18}" + "".join(f"{name:>20}" for name in SHOWN))
-    for name, folded in found.items():
+    for name, folded in by_kind.items():
         means = [[row[shown] for row in folded if shown in row] for shown in SHOWN]
         out.print(f"{name:<18}" + "".join(f"{sum(m) / len(m):>20.4f}" if m else f"{'–':>20}" for m in means))
 
@@ -56,11 +56,14 @@ def _fold(recording: Recording, plan: BacktestPlan) -> dict[str, dict[str, float
     features, labels = totals_table(recording, plan.moments(recording.first, anchors))
     with tempfile.TemporaryDirectory() as models:
         walk = walk_forward(features, labels, anchors, plan, Path(models), lambda _: None)
-    known = labels.join(features.select("hashtag", "at", LAST_GROWTH), on=["hashtag", "at"])
-    known = known.join(plain_scores(features, labels, anchors, plan), on=["hashtag", "at"])
-    estimates = {kind: figures(said.join(known, on=["hashtag", "at"]), resamples=1) for kind, said in walk.said.items()}
-    estimates |= {"last-24h growth": score_figures(known, LAST_GROWTH, resamples=1)}
-    estimates |= {"plain XGBoost": score_figures(known, "plain", resamples=1)}
+    resolved = labels.join(features.select("hashtag", "at", LAST_GROWTH), on=["hashtag", "at"])
+    resolved = resolved.join(plain_scores(features, labels, anchors, plan), on=["hashtag", "at"])
+    estimates = {
+        kind: figures(predictions.join(resolved, on=["hashtag", "at"]), resamples=1)
+        for kind, predictions in walk.predictions.items()
+    }
+    estimates |= {"last-24h growth": score_figures(resolved, LAST_GROWTH, resamples=1)}
+    estimates |= {"plain XGBoost": score_figures(resolved, "plain", resamples=1)}
     return {
         name: {shown: value for shown in SHOWN if shown in e and (value := e[shown].value) is not None}
         for name, e in estimates.items()

@@ -100,9 +100,9 @@ def made_up(count: int, at: datetime, seed: int) -> pl.DataFrame:
     weight = np.random.default_rng(0).normal(size=len(FEATURE_SET.inputs))
     values = heat[:, None] * weight + rng.normal(size=(count, len(FEATURE_SET.inputs)))
     values[rng.random(values.shape) < MISSING] = np.nan
-    told = {"feature_set": pl.lit(FEATURE_SET.name), "at": pl.lit(at), "window": pl.lit(at)}
+    fixed = {"feature_set": pl.lit(FEATURE_SET.name), "at": pl.lit(at), "window": pl.lit(at)}
     frame = pl.DataFrame(values, schema=list(FEATURE_SET.inputs)).fill_nan(None)
-    return frame.with_columns(**told, hashtag=pl.format("tag{}", pl.int_range(count))).select(
+    return frame.with_columns(**fixed, hashtag=pl.format("tag{}", pl.int_range(count))).select(
         list(features_table(FEATURE_SET).schema)
     )
 
@@ -114,13 +114,13 @@ def scoring_times(model: Scorer, rows: pl.DataFrame) -> tuple[list[float], float
     """
     metrics = rows.select("hashtag", novelty=pl.lit(0.5))
     predict(model, "champion", rows, metrics, AlertRule(0.5))
-    found, cpu = [], time.process_time()
+    times, cpu = [], time.process_time()
     for _ in range(REPEATS):
         begun = time.perf_counter()
         scored = predict(model, "champion", rows, metrics, AlertRule(0.5))
-        found.append(time.perf_counter() - begun)
+        times.append(time.perf_counter() - begun)
         assert scored.rows["contributions"].null_count() == 0
-    return found, (time.process_time() - cpu) / REPEATS
+    return times, (time.process_time() - cpu) / REPEATS
 
 
 def serve_times(model: Scorer, rows: pl.DataFrame, requests: int) -> dict[str, float]:

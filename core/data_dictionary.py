@@ -20,8 +20,8 @@ _NAMES: tuple[tuple[pl.DataType, str], ...] = (
 
 def type_name(dtype: pl.DataType) -> str:
     """A column type in words; KeyError for one no table uses."""
-    for known, name in _NAMES:
-        if known == dtype:
+    for declared, name in _NAMES:
+        if declared == dtype:
             return name
     raise KeyError(f"no word for {dtype}")
 

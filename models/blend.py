@@ -72,9 +72,9 @@ class Blend:
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
         """State probabilities; see `models.interface.Model`."""
-        said = [member.predict(frame) for member in self.members]
-        chance, lower, upper = (self._joined([s[name].to_numpy() for s in said]) for name in PREDICTED[:3])
-        return stated(chance, lower, upper, said[0].select(PREDICTED[3:]).to_numpy().astype(float))
+        predictions = [member.predict(frame) for member in self.members]
+        chance, lower, upper = (self._joined([s[name].to_numpy() for s in predictions]) for name in PREDICTED[:3])
+        return stated(chance, lower, upper, predictions[0].select(PREDICTED[3:]).to_numpy().astype(float))
 
     def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
         """The trees' exact SHAP values."""
@@ -83,11 +83,11 @@ class Blend:
     def apart(self, frame: pl.DataFrame) -> list[list[Member]]:
         """What each member says of every row, and with which share; `explain` is the first one's."""
         total = sum(self.weights)
-        said = [member.predict(frame)["probability"].to_list() for member in self.members]
-        kinds = [(one.kind, weight / total) for one, weight in zip(self.members, self.weights, strict=True)]
+        probabilities = [member.predict(frame)["probability"].to_list() for member in self.members]
+        kinds = [(member.kind, weight / total) for member, weight in zip(self.members, self.weights, strict=True)]
         return [
             [Member(*kind, chance, place == 0) for place, (kind, chance) in enumerate(zip(kinds, row, strict=True))]
-            for row in zip(*said, strict=True)
+            for row in zip(*probabilities, strict=True)
         ]
 
     def save(self, folder: Path) -> None:
@@ -131,20 +131,20 @@ class Stack(Blend):
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
         """Learn how to join the members, then fit them on all rows; see `models.interface.Model`."""
-        said, hit = self._out_of_fold(frame, growth, viral, at, seed)
+        log_odds, hit = self._out_of_fold(frame, growth, viral, at, seed)
         if hit.sum() >= ENOUGH_VIRALS and not hit.all():
-            fitted = LogisticRegression(C=self._penalty).fit(said, hit)
+            fitted = LogisticRegression(C=self._penalty).fit(log_odds, hit)
             self.weights = tuple(np.maximum(fitted.coef_[0], 0.0).tolist())
             if sum(self.weights) <= 0:
                 self.weights = (1.0, 0.0)
-            self._calibration = fit_calibration(super()._joined(list(said.T)), hit)
+            self._calibration = fit_calibration(super()._joined(list(log_odds.T)), hit)
         super().fit(frame, growth, viral, at, seed)
 
     def _out_of_fold(
         self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int
     ) -> tuple[Floats, Any]:
         """Log-odds of members that never saw the rows, (rows, members), and what became of these."""
-        said, hit = [np.zeros((0, len(self.members)))], [np.zeros(0, bool)]
+        log_odds, hit = [np.zeros((0, len(self.members)))], [np.zeros(0, bool)]
         for share, end in zip(FOLDS, (*FOLDS[1:], 0.0), strict=True):
             split, rest = time_split(at, share), time_split(at, end)
             earlier, later = pl.Series(split.earlier), pl.Series(split.later & ~rest.later)
@@ -155,9 +155,9 @@ class Stack(Blend):
             for member in self._unfitted():
                 member.fit(*rows, seed)
                 parts.append(logit(member.predict(frame.filter(later))["probability"].to_numpy()))
-            said.append(np.column_stack(parts))
+            log_odds.append(np.column_stack(parts))
             hit.append(viral.filter(later).to_numpy().astype(bool))
-        return np.concatenate(said), np.concatenate(hit)
+        return np.concatenate(log_odds), np.concatenate(hit)
 
     def _joined(self, members: list[Floats]) -> Floats:
         return self._calibration(super()._joined([logit(part) for part in members]))

@@ -49,7 +49,7 @@ class BoostedSettings:
 
 
 @dataclass(frozen=True)
-class _Fitted:
+class _FittedTrees:
     members: tuple[Any, ...]
     growth: Any
     floor: float  # least growth seen in training; trees that add up may end a hair below it
@@ -75,7 +75,7 @@ class BoostedTrees:
         self._threads = threads
         self._grow = trainers.grow or self._grow_here
         self._settings = settings or BoostedSettings()
-        self._fitted: _Fitted | None = None
+        self._fitted: _FittedTrees | None = None
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
         """Grow the trees; see `models.interface.Model`."""
@@ -83,7 +83,7 @@ class BoostedTrees:
         rows = LabelledRows.of(frame, self.features, growth, viral, at)
         calibration = self._held_out_calibration(rows, seed)
         floor = min(0.0, float(rows.growth.min(initial=0.0)))
-        self._fitted = _Fitted(self._bag(rows, seed), self._quantiles(rows, seed), floor, calibration)
+        self._fitted = _FittedTrees(self._bag(rows, seed), self._quantiles(rows, seed), floor, calibration)
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
         """State probabilities; see `models.interface.Model`."""
@@ -128,10 +128,10 @@ class BoostedTrees:
         model.features = tuple(state["features"])
         members = tuple(_booster(folder / f"member-{number}.ubj") for number in range(state["members"]))
         calibration = Calibration.from_json(state["calibration"])
-        model._fitted = _Fitted(members, _booster(folder / "growth.ubj"), state["floor"], calibration)
+        model._fitted = _FittedTrees(members, _booster(folder / "growth.ubj"), state["floor"], calibration)
         return model
 
-    def _ready(self) -> _Fitted:
+    def _ready(self) -> _FittedTrees:
         if self._fitted is None:
             raise ValueError("the boosted trees must be fitted before they are asked")
         return self._fitted

@@ -22,7 +22,7 @@ _SMALLEST = 1e-5
 
 
 @dataclass(frozen=True)
-class _Fitted:
+class _FittedMap:
     calibration: Calibration
     members: tuple[Calibration, ...]
     unknown: float
@@ -44,17 +44,17 @@ class LastGrowth:
 
     def __init__(self, threads: int = 1) -> None:
         self.features: tuple[str, ...] = (FEATURE,)
-        self._fitted: _Fitted | None = None
+        self._fitted: _FittedMap | None = None
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
         """Learn the map and the quantiles of growth; see `models.interface.Model`."""
         rows = LabelledRows.of(frame, self.features, growth, viral, at)
-        score, known = _score(rows.x[:, 0]), ~np.isnan(rows.x[:, 0])
+        score, defined = _score(rows.x[:, 0]), ~np.isnan(rows.x[:, 0])
         draws = day_draws(rows.at, MEMBERS, seed)
-        self._fitted = _Fitted(
-            calibration=fit_calibration(score[known], rows.viral[known]),
-            members=tuple(_resampled(score[known], rows.viral[known], draw[known]) for draw in draws),
-            unknown=smoothed_rate(rows.viral[~known]),
+        self._fitted = _FittedMap(
+            calibration=fit_calibration(score[defined], rows.viral[defined]),
+            members=tuple(_resampled(score[defined], rows.viral[defined], draw[defined]) for draw in draws),
+            unknown=smoothed_rate(rows.viral[~defined]),
             rate=smoothed_rate(rows.viral),
             quantiles=ScoreQuantiles.fit(score, rows.growth),
         )
@@ -66,9 +66,9 @@ class LastGrowth:
             nothing = np.full(len(past), np.nan)
             return stated(_prior(past), nothing, nothing, np.full((len(past), 3), np.nan))
         fitted, score = self._fitted, _score(past)
-        known = ~np.isnan(score)
-        probability = np.where(known, fitted.calibration(score), fitted.unknown)
-        members = np.stack([np.where(known, member(score), fitted.unknown) for member in fitted.members])
+        defined = ~np.isnan(score)
+        probability = np.where(defined, fitted.calibration(score), fitted.unknown)
+        members = np.stack([np.where(defined, member(score), fitted.unknown) for member in fitted.members])
         return stated(probability, *interval(probability, members), fitted.quantiles(score))
 
     def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
@@ -96,7 +96,7 @@ class LastGrowth:
         """Read what `save` wrote."""
         model, state = cls(), read_json(folder / "last_growth.json")
         if state:
-            model._fitted = _Fitted(
+            model._fitted = _FittedMap(
                 Calibration.from_json(state["calibration"]),
                 tuple(Calibration.from_json(member) for member in state["members"]),
                 state["unknown"],

@@ -87,7 +87,7 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class _Fitted:
+class _FittedLine:
     scale: Scale
     weights: Floats  # (features + flags,)
     intercept: float
@@ -109,7 +109,7 @@ class Logistic:
     def __init__(self, threads: int = 1, settings: LogisticSettings | None = None) -> None:
         self.features: tuple[str, ...] = ()
         self._settings = settings or LogisticSettings()
-        self._fitted: _Fitted | None = None
+        self._fitted: _FittedLine | None = None
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
         """Learn weights, calibration and quantiles; see `models.interface.Model`. Deterministic without the seed."""
@@ -121,7 +121,7 @@ class Logistic:
         columns = scale(rows.x)
         weights, intercept = _weights(columns, rows, loose)
         score = _line(columns, weights, intercept)
-        self._fitted = _Fitted(
+        self._fitted = _FittedLine(
             scale, weights, intercept, _covariance(columns, score, rows.at, loose), calibration,
             ScoreQuantiles.fit(score, rows.growth),
         )  # fmt: skip
@@ -164,7 +164,7 @@ class Logistic:
         """Read what `save` wrote."""
         model, state = cls(), read_json(folder / "logistic.json")
         model.features = tuple(state["features"])
-        model._fitted = _Fitted(
+        model._fitted = _FittedLine(
             Scale.from_json(state),
             np.array(state["weights"]),
             state["intercept"],
@@ -174,7 +174,7 @@ class Logistic:
         )
         return model
 
-    def _ready(self) -> _Fitted:
+    def _ready(self) -> _FittedLine:
         if self._fitted is None:
             raise ValueError("the logistic model must be fitted before it is asked")
         return self._fitted

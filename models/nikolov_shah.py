@@ -42,9 +42,9 @@ class _References:
 
     @classmethod
     def of(cls, signal: Floats, viral: Flags) -> "_References":
-        known = np.where(np.isnan(signal).all(axis=0), 0.0, signal)
-        unknown = np.nanmedian(known, axis=0)
-        center, scale = np.nanmean(known, axis=0), np.nanstd(known, axis=0)
+        filled = np.where(np.isnan(signal).all(axis=0), 0.0, signal)
+        unknown = np.nanmedian(filled, axis=0)
+        center, scale = np.nanmean(filled, axis=0), np.nanstd(filled, axis=0)
         scale = np.where(scale > 0, scale, 1.0)
         whole = (np.where(np.isnan(signal), unknown, signal) - center) / scale
         return cls(

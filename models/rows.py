@@ -35,8 +35,8 @@ def matrix(frame: pl.DataFrame, features: tuple[str, ...]) -> Floats:
     values = np.full((frame.height, len(features)), np.nan)
     there = [place for place, name in enumerate(features) if name in frame.columns]
     if there and frame.height:
-        known = frame.select(pl.col([features[place] for place in there]).cast(pl.Float64))
-        values[:, there] = known.to_numpy()
+        values_there = frame.select(pl.col([features[place] for place in there]).cast(pl.Float64))
+        values[:, there] = values_there.to_numpy()
     return np.where(np.isfinite(values), values, np.nan)
 
 

@@ -53,9 +53,9 @@ class ScoreQuantiles:
     @classmethod
     def fit(cls, score: Floats, growth: Floats, bins: int = 20) -> "ScoreQuantiles":
         """Read the quantiles off labelled rows; a bin without rows takes those of all rows."""
-        known = ~np.isnan(score)
+        defined = ~np.isnan(score)
         inner = np.linspace(0, 1, bins + 1)[1:-1]
-        edges = np.unique(np.quantile(score[known], inner)) if known.any() else np.zeros(0)
+        edges = np.unique(np.quantile(score[defined], inner)) if defined.any() else np.zeros(0)
         place = _places(score, edges)
         levels = (*LEVELS[:2], upper_level(growth))
         table = [_quantiles(growth[place == i], growth, levels) for i in range(len(edges) + 2)]

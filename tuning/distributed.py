@@ -107,10 +107,10 @@ def _network_worker(config: dict[str, Any]) -> None:
     import ray.train
     from ray.train.torch import prepare_model
 
-    from models.sequence.training import Share, trained
+    from models.sequence.training import BatchShare, trained
 
     context = ray.train.get_context()
-    share = Share(context.get_world_rank(), context.get_world_size())
+    share = BatchShare(context.get_world_rank(), context.get_world_size())
     weights = trained(ray.get(config["task"][0]), share, prepare_model)
     with tempfile.TemporaryDirectory() as folder:
         np.savez(Path(folder) / WEIGHTS, allow_pickle=False, **weights)

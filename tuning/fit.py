@@ -13,7 +13,7 @@ from core.evaluation.kpis import figures
 from core.evaluation.splits import TimeSplit, time_split
 from models.interface import Model, Scorer
 from models.trainers import HERE, Trainers
-from tuning.members import Members, member_scores, with_members
+from tuning.members import MemberFigures, member_scores, with_members
 from tuning.recipe import Recipe
 from tuning.training_set import TrainingSet
 
@@ -42,7 +42,7 @@ class Candidate:
     figures: dict[str, Estimate]
     unseen: dict[str, Estimate]
     importance: dict[str, float]
-    members: Members = field(default_factory=dict)
+    members: MemberFigures = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -113,9 +113,9 @@ def score(model: Scorer, rows: pl.DataFrame, resamples: int = 200) -> dict[str, 
     return _scored(predicted(model, rows), resamples)
 
 
-def _scored(said: pl.DataFrame, resamples: int = 200) -> dict[str, Estimate]:
-    baseline = BASELINE if BASELINE in said.columns and said.height else None
-    return figures(said, baseline=baseline, resamples=resamples)
+def _scored(predictions: pl.DataFrame, resamples: int = 200) -> dict[str, Estimate]:
+    baseline = BASELINE if BASELINE in predictions.columns and predictions.height else None
+    return figures(predictions, baseline=baseline, resamples=resamples)
 
 
 def _candidate(
@@ -124,15 +124,15 @@ def _candidate(
     earlier = training.rows.filter(pl.Series(split.earlier))
     later = training.rows.filter(pl.Series(split.later))
     twin = fit_model(recipe, training, earlier, seed, threads, trainers)
-    said = predicted(twin, later)
+    predictions = predicted(twin, later)
     unseen = later.join(earlier.select("hashtag").unique(), on="hashtag", how="anti")
     return Candidate(
         model=fit_model(recipe, training, training.rows, seed, threads, trainers),
         twin=twin,
-        figures=_scored(said),
+        figures=_scored(predictions),
         unseen=score(twin, unseen) if unseen.height else {},
         importance=importance(twin, later, seed),
-        members=member_scores(said),
+        members=member_scores(predictions),
     )
 
 

@@ -12,16 +12,16 @@ from models.interface import Scorer
 MEMBER = "member_"
 SHOWN = ("pr_auc", "precision_at_10")
 
-Members = Mapping[str, Mapping[str, float | None]]
+MemberFigures = Mapping[str, Mapping[str, float | None]]
 
 
 def with_members(model: Scorer, rows: pl.DataFrame) -> pl.DataFrame:
     """What a model says of `rows`, and of a blend beside it what each member says, as `member_<kind>`."""
-    said = model.predict(rows)
+    predictions = model.predict(rows)
     if not isinstance(model, Blend):
-        return said
-    apart = {MEMBER + one.kind: one.predict(rows)["probability"] for one in model.members}
-    return said.with_columns(**apart)
+        return predictions
+    apart = {MEMBER + member.kind: member.predict(rows)["probability"] for member in model.members}
+    return predictions.with_columns(**apart)
 
 
 def member_scores(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
@@ -34,7 +34,7 @@ def member_scores(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
     if not columns or rows.is_empty():
         return {}
     whole, *apart = (score_figures(rows, column, resamples=1) for column in ("probability", *columns))
-    values = [{name: found[name].value for name in SHOWN} for found in apart]
+    values = [{name: estimates[name].value for name in SHOWN} for estimates in apart]
     return {
         column.removeprefix(MEMBER): own | {f"{name}_lost": _less(whole[name].value, other[name]) for name in SHOWN}
         for column, own, other in zip(columns, values, reversed(values), strict=True)

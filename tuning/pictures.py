@@ -28,11 +28,11 @@ def svg(draw: Callable[[Axes], None], title: str) -> str:
     return text[text.index("<svg") :]
 
 
-def precision_recall(said: Mapping[str, pl.DataFrame]) -> str:
+def precision_recall(predictions: Mapping[str, pl.DataFrame]) -> str:
     """Precision over recall of each model, rows with `viral` and `probability`; the dotted line is the base rate."""
 
     def draw(axes: Axes) -> None:
-        for name, rows in said.items():
+        for name, rows in predictions.items():
             precision, recall, _ = precision_recall_curve(rows["viral"].to_numpy(), rows["probability"].to_numpy())
             axes.plot(recall, precision, label=name, linewidth=1.2)
             axes.axhline(float(np.mean(rows["viral"].to_numpy())), color="grey", linewidth=0.6, linestyle=":")
@@ -42,12 +42,12 @@ def precision_recall(said: Mapping[str, pl.DataFrame]) -> str:
     return svg(draw, "Precision and recall")
 
 
-def calibration(said: Mapping[str, pl.DataFrame]) -> str:
+def calibration(predictions: Mapping[str, pl.DataFrame]) -> str:
     """Observed share of surges over the stated probability, in ten bins of equally many rows."""
 
     def draw(axes: Axes) -> None:
         most = 0.05
-        for name, rows in said.items():
+        for name, rows in predictions.items():
             viral, probability = rows["viral"].to_numpy(), rows["probability"].to_numpy()
             observed, stated = calibration_curve(viral, probability, n_bins=BINS, strategy="quantile")
             axes.plot(stated, observed, marker="o", markersize=3, linewidth=1, label=name)

@@ -148,9 +148,9 @@ def ensure_champion(records: Records, models_root: Path, now: datetime) -> str:
 def shadow_ids(records: Records, kinds: tuple[str, ...]) -> list[str]:
     """Models that score beside the champion, each once: the previous champion, the challenger, the newest of a kind."""
     names = (PREVIOUS, CHALLENGER, *(SHADOW + kind for kind in kinds))
-    found = [records.alias(name) for name in names]
+    model_ids = [records.alias(name) for name in names]
     champion = records.alias(CHAMPION)
-    return list(dict.fromkeys(model_id for model_id in found if model_id is not None and model_id != champion))
+    return list(dict.fromkeys(model_id for model_id in model_ids if model_id is not None and model_id != champion))
 
 
 def _shown(figures: Mapping[str, Estimate]) -> dict[str, Any]:

@@ -52,8 +52,8 @@ class Recipe:
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> "Recipe":
         """From a flat mapping: kind, recent_days, and settings; those another kind has are left out."""
-        known = {one.name for one in fields(SETTINGS[config["kind"]])} if config["kind"] in SETTINGS else set()
-        settings = {name: value for name, value in config.items() if name in known}
+        names = {setting.name for setting in fields(SETTINGS[config["kind"]])} if config["kind"] in SETTINGS else set()
+        settings = {name: value for name, value in config.items() if name in names}
         return cls(config["kind"], settings, config.get("recent_days"))
 
     def as_json(self) -> dict[str, Any]:
@@ -62,10 +62,10 @@ class Recipe:
 
     def build(self, threads: int = 1, trainers: Trainers = HERE) -> Model:
         """An unfitted model; `trainers` run the costly parts of its fits."""
-        told: dict[str, Any] = {"trainers": trainers} if self.kind in DISTRIBUTED else {}
+        options: dict[str, Any] = {"trainers": trainers} if self.kind in DISTRIBUTED else {}
         if self.kind in SETTINGS:
-            told["settings"] = SETTINGS[self.kind](**self.settings)
-        return KINDS[self.kind](threads, **told)
+            options["settings"] = SETTINGS[self.kind](**self.settings)
+        return KINDS[self.kind](threads, **options)
 
     def chosen(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows it learns from."""
@@ -76,10 +76,10 @@ class Recipe:
 
 def remember(records: Records, recipes: Mapping[str, Recipe], now: datetime) -> None:
     """Keep the recipes a search has found, by kind; kinds it did not try keep theirs."""
-    kept = {**found(records), **recipes}
+    kept = {**best_recipes_of(records), **recipes}
     records.put_value(FOUND, {kind: recipe.as_json() for kind, recipe in kept.items()}, now)
 
 
-def found(records: Records) -> dict[str, Recipe]:
-    """The recipes that searches have found, by kind."""
+def best_recipes_of(records: Records) -> dict[str, Recipe]:
+    """Return the best recipe that searches have found for each kind."""
     return {kind: Recipe.of(flat) for kind, flat in (records.value(FOUND) or {}).items()}

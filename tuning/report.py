@@ -41,14 +41,14 @@ def report(
     threshold: least probability of an alert
     """
     later = training.rows.filter(pl.Series(held_out(training, settings.held_share).later))
-    said = {one.kind: with_alerts(predicted(one.twin, later), threshold) for one in candidates}
+    predictions = {candidate.kind: with_alerts(predicted(candidate.twin, later), threshold) for candidate in candidates}
     baseline = BASELINE if BASELINE in later.columns else None
     best = candidates[0]
     drawn = [
-        pictures.precision_recall(said),
-        pictures.calibration(said),
+        pictures.precision_recall(predictions),
+        pictures.calibration(predictions),
         pictures.importance(best.importance),
-        pictures.lead_times(true_lead_times(said[best.kind])),
+        pictures.lead_times(true_lead_times(predictions[best.kind])),
     ]
     return rendered(
         "report.html",
@@ -57,10 +57,10 @@ def report(
         training=training.described(),
         held={"rows": later.height, "start": str(later["at"].min())},
         shown=SHOWN,
-        table={kind: _printed(figures(rows, baseline=baseline)) for kind, rows in said.items()},
-        members={one.kind: one.members for one in candidates if one.members},
+        table={kind: _printed(figures(rows, baseline=baseline)) for kind, rows in predictions.items()},
+        members={candidate.kind: candidate.members for candidate in candidates if candidate.members},
         pictures=drawn,
-        trials=[_told(trial) for trial in trials],
+        trials=[_described(trial) for trial in trials],
     )
 
 
@@ -72,20 +72,20 @@ def true_lead_times(marked: pl.DataFrame) -> list[float]:
     return hours
 
 
-def _printed(found: dict[str, Estimate]) -> dict[str, str]:
-    return {name: _one(found[name]) if name in found else "–" for name in SHOWN}
+def _printed(estimates: dict[str, Estimate]) -> dict[str, str]:
+    return {name: _cell(estimates[name]) if name in estimates else "–" for name in SHOWN}
 
 
-def _one(figure: Estimate) -> str:
+def _cell(figure: Estimate) -> str:
     if figure.value is None:
         return "–"
     value, lower, upper = (
-        None if one is None else round(one, 3) + 0.0 for one in (figure.value, figure.lower, figure.upper)
+        None if number is None else round(number, 3) + 0.0 for number in (figure.value, figure.lower, figure.upper)
     )
     return f"{value:.3f}" if lower is None else f"{value:.3f} [{lower:.3f}, {upper:.3f}]"
 
 
-def _told(trial: Trial) -> dict[str, Any]:
+def _described(trial: Trial) -> dict[str, Any]:
     """A trial with its recipe in words: what differs from its kind as it is by itself."""
     plain = defaults(trial.recipe.kind)
     words = [f"{name} {value:.3g}" for name, value in trial.recipe.as_json().items() if value != plain.get(name)]

@@ -17,7 +17,7 @@ from storage.records.interface import Records
 from tuning.distributed import Backend, distributed
 from tuning.fit import Candidate, fit_candidates, held_out, score
 from tuning.promotion import SHADOW, PromotionDecision, apply, decide, ensure_champion, register
-from tuning.recipe import Recipe, found
+from tuning.recipe import Recipe, best_recipes_of
 from tuning.training_set import TrainingSet, build, pin
 
 
@@ -89,11 +89,12 @@ class RetrainSettings:
     trainer: Backend = "ray-train"
 
     @classmethod
-    def of(cls, told: Learning, feature_set: FeatureSet, records: Records) -> "RetrainSettings":
-        """As an installation is told, with the recipes its searches have found."""
+    def of(cls, learning: Learning, feature_set: FeatureSet, records: Records) -> "RetrainSettings":
+        """Return the settings of an installation, with the recipes that its searches have found."""
         return cls(
-            feature_set, told.training_days, told.max_rows, told.kinds, seed=told.seed, recipes=found(records),
-            distribute_rows=told.distribute_rows, workers=told.workers, trainer=told.trainer,
+            feature_set, learning.training_days, learning.max_rows, learning.kinds, seed=learning.seed,
+            recipes=best_recipes_of(records), distribute_rows=learning.distribute_rows, workers=learning.workers,
+            trainer=learning.trainer,
         )  # fmt: skip
 
     def trainers(self, rows: int) -> Trainers:

@@ -65,13 +65,13 @@ def compared(
 
     Returns hashtag, at, viral, growth_24h, surged_at and the two probabilities as `champion` and `previous`.
     """
-    said = lake.read("predictions", start=since, end=now, columns=[*_KEY, "model_id", "probability"])
+    predictions = lake.read("predictions", start=since, end=now, columns=[*_KEY, "model_id", "probability"])
     columns = [*_KEY, "viral", "growth_24h", "surged_at", "v_source"]
     outcomes = lake.read("outcomes", start=since, end=now, columns=columns).filter(pl.col("at") > since)
-    told = by_totals(outcomes)
-    rows = (outcomes if told is None else told).drop("v_source")
+    by_total = by_totals(outcomes)
+    rows = (outcomes if by_total is None else by_total).drop("v_source")
     for name, model_id in (("champion", champion), ("previous", previous)):
-        own = said.filter(pl.col("model_id") == model_id).select(*_KEY, pl.col("probability").alias(name))
+        own = predictions.filter(pl.col("model_id") == model_id).select(*_KEY, pl.col("probability").alias(name))
         rows = rows.join(own, on=_KEY, how="inner")
     newest = rows["at"].unique().sort(descending=True).head(cycles)
     return rows.filter(pl.col("at").is_in(newest.implode())).sort("at", "hashtag")

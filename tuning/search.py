@@ -56,10 +56,16 @@ class Trial:
     folds: int
 
 
-Told = Callable[[int, float | None], None]
+ProgressReport = Callable[[int, float | None], None]
+"""Takes the number of trials that have ended, and the best PR-AUC of one that was scored on all folds."""
 
 
-def search(training: TrainingSet, plan: SearchPlan, folder: Path, told: Told = lambda done, best: None) -> list[Trial]:
+def search(
+    training: TrainingSet,
+    plan: SearchPlan,
+    folder: Path,
+    report_progress: ProgressReport = lambda done, best: None,
+) -> list[Trial]:
     """Try recipes on the training set; returns them best first, those scored on all folds before the others.
 
     Everything is kept in `folder`. Where that holds a search that was killed it is continued: finished trials stay,
@@ -67,7 +73,7 @@ def search(training: TrainingSet, plan: SearchPlan, folder: Path, told: Told = l
 
     Parameters
     ----------
-    told: is given the number of trials ended so far and the best PR-AUC of one that saw all folds
+    report_progress: called whenever a trial ends
     """
     os.environ.update(QUIET)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -75,7 +81,7 @@ def search(training: TrainingSet, plan: SearchPlan, folder: Path, told: Told = l
     trainable = tune.with_resources(
         tune.with_parameters(run_trial, training=training, folds=folds, seed=plan.seed), {"cpu": 1}
     )
-    Progress.listener = staticmethod(told)
+    TrialProgress.listener = staticmethod(report_progress)
     if tune.Tuner.can_restore(str(folder)):
         tuner = tune.Tuner.restore(str(folder), trainable, resume_unfinished=True, restart_errored=True)
     else:
@@ -114,21 +120,24 @@ def run_trial(config: dict[str, Any], *, training: TrainingSet, folds: list[Time
 def fold_figures(recipe: Recipe, training: TrainingSet, fold: TimeSplit, seed: int) -> dict[str, float]:
     """Fit on the earlier side of a fold and score the later one; an undefined figure counts as 0."""
     model = fit_model(recipe, training, training.rows.filter(pl.Series(fold.earlier)), seed, threads=1)
-    found = score(model, training.rows.filter(pl.Series(fold.later)), resamples=1)
-    return {name: float(found[name].value or 0.0) for name in REPORTED}
+    estimates = score(model, training.rows.filter(pl.Series(fold.later)), resamples=1)
+    return {name: float(estimates[name].value or 0.0) for name in REPORTED}
 
 
-class Progress(tune.Callback):  # type: ignore[misc]
-    """Passes on what Tune says of trials; the listener belongs to the process, as Tune keeps its callbacks on disk."""
+class TrialProgress(tune.Callback):  # type: ignore[misc]
+    """Passes on what Tune reports of trials.
 
-    listener: ClassVar[Told] = staticmethod(lambda done, best: None)
+    The listener belongs to the class, so to the process: Tune writes its callbacks to disk.
+    """
+
+    listener: ClassVar[ProgressReport] = staticmethod(lambda done, best: None)
 
     def on_trial_complete(self, iteration: int, trials: list[Any], trial: Any, **info: Any) -> None:
-        """Tell how many trials have ended, and the best so far."""
-        ended = [one for one in trials if one.is_finished() or one is trial]
-        results = [one.last_result for one in ended if one.last_result and METRIC in one.last_result]
-        most = max((one["folds"] for one in results), default=0)
-        best = max((one[METRIC] for one in results if one["folds"] == most), default=None)
+        """Report how many trials have ended, and the best PR-AUC so far."""
+        ended = [other for other in trials if other.is_finished() or other is trial]
+        results = [other.last_result for other in ended if other.last_result and METRIC in other.last_result]
+        most = max((result["folds"] for result in results), default=0)
+        best = max((result[METRIC] for result in results if result["folds"] == most), default=None)
         type(self).listener(len(ended), best)
 
 
@@ -145,7 +154,7 @@ def _new(trainable: Any, plan: SearchPlan, folds: int, folder: Path) -> tune.Tun
             max_concurrent_trials=plan.concurrent, trial_dirname_creator=_folder_name,
         ),
         run_config=tune.RunConfig(
-            name=folder.name, storage_path=str(folder.parent), verbose=0, callbacks=[Progress()],
+            name=folder.name, storage_path=str(folder.parent), verbose=0, callbacks=[TrialProgress()],
             checkpoint_config=tune.CheckpointConfig(num_to_keep=1),
         ),
     )  # fmt: skip

@@ -143,8 +143,8 @@ class _Source:
 def _made(sources: Mapping[str, _Source], recipe: Mapping[str, Any], features: tuple[str, ...]) -> TrainingSet:
     start, end = None if recipe["start"] is None else _moment(recipe["start"]), _moment(recipe["end"])
     outcomes = sources["outcomes"].read(start, end, [*KEY, *LABELS, "v_source"]).filter(pl.col("at") <= end)
-    told = by_totals(outcomes) if recipe.get("label_scale") else None
-    chosen = (outcomes if told is None else told).drop("v_source")
+    by_total = by_totals(outcomes) if recipe.get("label_scale") else None
+    chosen = (outcomes if by_total is None else by_total).drop("v_source")
     sampled = _sampled(chosen, recipe["max_rows"], recipe["seed"])
     this_set = pl.col("feature_set") == recipe["feature_set"]
 
@@ -153,7 +153,7 @@ def _made(sources: Mapping[str, _Source], recipe: Mapping[str, Any], features: t
         return described.filter(this_set).drop("feature_set").join(sampled, on=KEY, how="inner")
 
     rows = pl.concat([labelled(low, high) for low, high in _chunks(sampled, end)]).sort(KEY)
-    rows = rows if told is None else without_plays(rows)
+    rows = rows if by_total is None else without_plays(rows)
     digest = content_hash(rows)
     name = f"{recipe['feature_set']}-{_day(rows['at'].min())}-{_day(rows['at'].max())}-{digest[:8]}"
     return TrainingSet(
@@ -163,7 +163,7 @@ def _made(sources: Mapping[str, _Source], recipe: Mapping[str, Any], features: t
         {name: s.version for name, s in sources.items()},
         digest,
         recipe,
-        "" if told is None else TOTALS,
+        "" if by_total is None else TOTALS,
     )
 
 

@@ -81,10 +81,10 @@ def measured(name: str, root: Path, rows: int, rounds: int) -> Result:
         process.wait()
     if answer is None:
         raise GroundswellError(f"{name} ended without a result on {rows:,} rows")
-    told = json.loads(answer)
+    outcome = json.loads(answer)
     workers, own = peak.workers_mb, peak.own_mb
-    peaks = (workers, own) if told["on_workers"] else (own, 0.0)
-    return Result(name, rows, min(told["seconds"]), *peaks, told["sums"])
+    peaks = (workers, own) if outcome["on_workers"] else (own, 0.0)
+    return Result(name, rows, min(outcome["seconds"]), *peaks, outcome["sums"])
 
 
 class Peak:
@@ -107,7 +107,7 @@ class Peak:
     def _watch(self) -> None:
         while not self._stop.is_set():
             workers = self._root.children(recursive=True)
-            self.workers_mb = max(self.workers_mb, sum(_pss(one) for one in workers if _is_worker(one)) / 1e6)
+            self.workers_mb = max(self.workers_mb, sum(_pss(worker) for worker in workers if _is_worker(worker)) / 1e6)
             self.own_mb = max(self.own_mb, _pss(self._root) / 1e6)
             time.sleep(SAMPLE_S)
 
@@ -152,7 +152,7 @@ def table(results: list[Result]) -> str:
         slope = math.log(large.seconds / small.seconds) / math.log(large.rows / small.rows)
         lines += ["", f"Ours from {sizes[0]:,} to {sizes[-1]:,} rows: time grows as rows to the power {slope:.2f}."]
     drivers = [result for result in results if result.driver_mb]
-    beside = ", ".join(f"{one.name} at {one.rows:,} rows {one.driver_mb:,.0f} MB" for one in drivers)
+    beside = ", ".join(f"{driver.name} at {driver.rows:,} rows {driver.driver_mb:,.0f} MB" for driver in drivers)
     lines += ["", f"Memory is that of the processes that compute. Beside Ray's workers the driver holds: {beside}."]
     lines += [f"Up to {IN_PLACE_ROWS:,} rows ours computes in place: Ray's tasks would take longer to start."]
     lines += ["", f"{os.cpu_count()} cores; the best of the warm runs, one contender after another in one run."]

@@ -41,8 +41,13 @@ def main() -> int:
             began = time.perf_counter()
             result = compute()
             seconds.append(time.perf_counter() - began)
-        told = {"seconds": seconds, "rows": result.height, "sums": sums(result), "on_workers": on_workers(name, folder)}
-        sys.stdout.write(json.dumps(told) + "\n")
+        outcome = {
+            "seconds": seconds,
+            "rows": result.height,
+            "sums": sums(result),
+            "on_workers": on_workers(name, folder),
+        }
+        sys.stdout.write(json.dumps(outcome) + "\n")
     return 0
 
 

@@ -1,14 +1,14 @@
 """A generated table of snapshots, the same for every way of computing metrics from it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from core.tables import HASHTAG_METRICS, HASHTAG_SNAPSHOTS, UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS
-from core.windows import HOUR, micros
+from core.windows import FETCH_WINDOW, HOUR, HOUR_US, micros
 from storage.lake.delta import DeltaLake
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -72,7 +72,7 @@ def _videos(rng: np.random.Generator, shape: Shape) -> pl.DataFrame:
         {
             "video_id": [f"74{number:017d}" for number in range(count)],
             "hashtag": pl.Series(tags).cast(pl.String).str.pad_start(5, "0").map_elements("tag{}".format, pl.String),
-            "created_at": pl.Series(micros(START) - (age * micros(HOUR)).astype(np.int64)).cast(UTC_TIME),
+            "created_at": pl.Series(micros(START) - (age * HOUR_US).astype(np.int64)).cast(UTC_TIME),
             "creator_id": pl.Series(rng.zipf(1.5, count) % (count // 3 + 1)).cast(pl.String),
             "sound_id": pl.Series(rng.zipf(1.4, count) % (count // 5 + 1)).cast(pl.String),
             "plays": np.minimum(reach, 5e7).astype(np.int64),
@@ -94,20 +94,20 @@ def _described(videos: pl.DataFrame, windows: pl.Series) -> pl.DataFrame:
 
 def _readings(rng: np.random.Generator, videos: pl.DataFrame, plays: np.ndarray, end: datetime) -> pl.DataFrame:
     count = videos.height
-    at = micros(end) - rng.integers(0, micros(HOUR), count)
-    quarter = micros(timedelta(minutes=15))
+    at = micros(end) - rng.integers(0, HOUR_US, count)
+    quarter = micros(FETCH_WINDOW)
     seen = plays.astype(np.int64)
     reactions = {
         name: pl.Series((seen * share * rng.uniform(0.5, 1.5, count)).astype(np.int64))
         for name, share in (("likes", 0.08), ("comments", 0.006), ("shares", 0.01), ("saves", 0.02))
     }
-    known = pl.Series(rng.random(count) > 0.02)
+    shown = rng.random(count) > 0.02
     return pl.DataFrame(
         {
             "hashtag": videos["hashtag"],
             "video_id": videos["video_id"],
             "fetched_at": pl.Series(at).cast(UTC_TIME),
-            "plays": pl.DataFrame({"plays": seen, "known": known}).select(pl.when("known").then("plays")).to_series(),
+            "plays": pl.DataFrame({"plays": seen, "known": shown}).select(pl.when("known").then("plays")).to_series(),
             **reactions,
             "window": pl.Series(-(-at // quarter) * quarter).cast(UTC_TIME),
         }

@@ -29,7 +29,7 @@ _BEFORE = DAY_WINDOWS + 1
 
 
 @dataclass(frozen=True)
-class Readings:
+class PairReadings:
     """Readings sorted by pair of hashtag and video, then by time.
 
     Parameters
@@ -65,7 +65,7 @@ class Grid:
         return flat.reshape(self.tags, self.windows)[:, _BEFORE:]
 
 
-def of_readings(readings: Readings, windows: int) -> dict[str, Array]:
+def of_readings(readings: PairReadings, windows: int) -> dict[str, Array]:
     """Return what rests on the readings, one table of hashtags and windows a metric (T, W)."""
     observed = _observed(readings.columns, readings.pairs)
     pair, w = observed.pop("pair"), observed.pop("w")
@@ -80,8 +80,8 @@ def of_readings(readings: Readings, windows: int) -> dict[str, Array]:
             overlaps.append(members.overlap())
             if kind == "creator":
                 tables["creator_dispersion"] = members.dispersion()
-        known = ~np.isnan(overlaps)
-        tables["novelty"] = 1 - np.nansum(overlaps, axis=0) / known.sum(axis=0)
+        defined = ~np.isnan(overlaps)
+        tables["novelty"] = 1 - np.nansum(overlaps, axis=0) / defined.sum(axis=0)
     return tables
 
 
@@ -95,8 +95,8 @@ def _observed(readings: Mapping[str, Array], pairs: Mapping[str, Array]) -> dict
     last = np.append(first[1:], True)
     begin = np.flatnonzero(first)
     counters = {name: _last_known(readings[name], first)[last] for name in COUNTERS}
-    known = np.maximum.accumulate(np.where(~np.isnan(plays), np.arange(len(pair)), -1))
-    before, now = np.append(-1, known[:-1])[begin], known[last]
+    latest = np.maximum.accumulate(np.where(~np.isnan(plays), np.arange(len(pair)), -1))
+    before, now = np.append(-1, latest[:-1])[begin], latest[last]
     has_before = (before >= 0) & (pair[before] == pair[begin]) & (t[before] >= w[begin] * HOUR_US - _DAY_US)
     start = w[begin] * HOUR_US
     created = pairs["created"][pair[begin]]
@@ -120,14 +120,14 @@ def _last_known(values: Floats, first: Flags) -> Floats:
     if first.all():
         return values
     places = np.arange(len(values))
-    known = np.maximum.accumulate(np.where(~np.isnan(values), places, 0))
-    return np.where(known >= np.maximum.accumulate(np.where(first, places, 0)), values[known], np.nan)
+    latest = np.maximum.accumulate(np.where(~np.isnan(values), places, 0))
+    return np.where(latest >= np.maximum.accumulate(np.where(first, places, 0)), values[latest], np.nan)
 
 
 def _volumes(grid: Grid, observed: Mapping[str, Array]) -> dict[str, Floats]:
-    known = ~np.isnan(observed["gain"])
-    volume, share = grid.count(), grid.count(known)
-    gained = np.where(share > 0, grid.sum(observed["gain"], known), np.nan)
+    gained_known = ~np.isnan(observed["gain"])
+    volume, share = grid.count(), grid.count(gained_known)
+    gained = np.where(share > 0, grid.sum(observed["gain"], gained_known), np.nan)
     return {
         "volume": volume,
         "new_videos": grid.count(observed["born"]),
@@ -171,9 +171,9 @@ class _Members:
         tags[member[member >= 0]] = pairs["tag"][member >= 0]
         wide = windows + _BEFORE
         cells = member[pair] * wide + w + _BEFORE
-        known = member[pair] >= 0
-        videos = np.bincount(cells[known], minlength=size * wide)
-        total = np.bincount(cells[known], plays[known], size * wide)
+        named = member[pair] >= 0
+        videos = np.bincount(cells[named], minlength=size * wide)
+        total = np.bincount(cells[named], plays[named], size * wide)
         seen = _seen_the_day_before(videos.reshape(size, wide) > 0).ravel()
         used = np.flatnonzero(videos)
         used = used[used % wide >= _BEFORE]
@@ -254,6 +254,6 @@ def _z_14d(gained: Floats) -> Floats:
         count = (~np.isnan(past)).sum(axis=1)
         mean = np.nansum(past, axis=1) / count
         deviation = np.sqrt(np.nansum((past - mean[:, None]) ** 2, axis=1) / count)
-        known = (count >= Z_LEAST) & (deviation > ROUNDING * np.abs(mean))
-        scores[:, window] = np.where(known, (gained[:, window] - mean) / deviation, np.nan)
+        defined = (count >= Z_LEAST) & (deviation > ROUNDING * np.abs(mean))
+        scores[:, window] = np.where(defined, (gained[:, window] - mean) / deviation, np.nan)
     return scores

@@ -163,8 +163,8 @@ def _rank(name: str) -> str:
     value = f"round({name}, 12)"
     below = f"rank() OVER (PARTITION BY w ORDER BY {value} NULLS LAST)"
     same = f"count(*) OVER (PARTITION BY w, {value})"
-    known = f"count({name}) OVER (PARTITION BY w)"
-    return f"CASE WHEN {name} IS NULL THEN 0.5 ELSE ({below} + ({same} - 1) / 2 - 0.5) / {known} END"
+    counted = f"count({name}) OVER (PARTITION BY w)"
+    return f"CASE WHEN {name} IS NULL THEN 0.5 ELSE ({below} + ({same} - 1) / 2 - 0.5) / {counted} END"
 
 
 _RESULT = f"""

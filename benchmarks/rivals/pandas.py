@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from benchmarks.rivals.arrays import KINDS, Readings, of_readings, over_time
+from benchmarks.rivals.arrays import KINDS, PairReadings, of_readings, over_time
 from benchmarks.rivals.columns import COLUMNS, COUNTERS, COUNTS, DAY_WINDOWS, MOMENTUM, ROUNDING, TIED_DECIMALS
 from core.metrics.time_log import Array, Floats, Ints
 from core.tables import UTC_TIME
@@ -38,7 +38,9 @@ def metrics(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[date
     return _result(tables, tags, ends)
 
 
-def _readings(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[datetime]) -> tuple[pd.Index, Readings]:
+def _readings(
+    snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[datetime]
+) -> tuple[pd.Index, PairReadings]:
     """Read both tables; strings become numbers in Arrow, readings are put in order of (pair, time)."""
     start = micros(ends[0]) - HOUR_US
     table = ds.dataset(list(snapshots), format="parquet").to_table(["hashtag", "video_id", "fetched_at", *COUNTERS])
@@ -47,15 +49,15 @@ def _readings(snapshots: Sequence[str], videos: Sequence[str], ends: Sequence[da
     t = table["fetched_at"].cast("int64").to_numpy() - start
     counters = {name: _floats(table[name]) for name in COUNTERS}
     del table
-    asked = (t >= -DAY_WINDOWS * HOUR_US) & (t <= len(ends) * HOUR_US)
+    inside = (t >= -DAY_WINDOWS * HOUR_US) & (t <= len(ends) * HOUR_US)
     pair, pairs = pd.factorize(tag.astype(np.int64) * len(names) + video)
     order = np.argsort((pair << np.int64(t.max() - t.min()).item().bit_length()) + (t - t.min()))
-    if not asked.all():
-        order = order[asked[order]]
+    if not inside.all():
+        order = order[inside[order]]
     t = t[order]
     columns = {"pair": pair[order], "t": t, "w": -(-t // HOUR_US) - 1}
     columns |= {name: values[order] for name, values in counters.items()}
-    return tags, Readings(len(tags), _pairs(pairs, names, videos, start), columns)
+    return tags, PairReadings(len(tags), _pairs(pairs, names, videos, start), columns)
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[pd.Index, Ints]:
@@ -83,9 +85,9 @@ def _pairs(pairs: Ints, names: pd.Index, videos: Sequence[str], start: int) -> d
     rows = {"tag": tag, "created": created.to_numpy()[video]}
     for kind, column in KINDS.items():
         codes, ids = pd.factorize(about[column], sort=True)
-        known = codes[video] >= 0
+        named = codes[video] >= 0
         member = np.full(len(pairs), -1)
-        member[known] = np.unique(tag[known] * len(ids) + codes[video][known], return_inverse=True)[1]
+        member[named] = np.unique(tag[named] * len(ids) + codes[video][named], return_inverse=True)[1]
         rows[kind] = member
     return rows
 

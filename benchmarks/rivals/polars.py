@@ -116,8 +116,8 @@ class _Part:
         self._seen = {kind: pl.repeat(None, size, dtype=pl.Int16, eager=True) for kind, size in members.items()}
         self._tags = {kind: pl.repeat(0, size, dtype=pl.UInt32, eager=True) for kind, size in members.items()}
         for kind in KINDS:
-            known = pairs.filter(pl.col(kind).is_not_null())
-            self._tags[kind] = self._tags[kind].scatter(known[kind], known["tag"])
+            named = pairs.filter(pl.col(kind).is_not_null())
+            self._tags[kind] = self._tags[kind].scatter(named[kind], named["tag"])
 
     def window(self, readings: pl.DataFrame, w: int) -> pl.DataFrame:
         """Return a row for each hashtag read in the window, from its readings, and remember them."""
@@ -134,9 +134,9 @@ class _Part:
             before=self._before.gather(place),
             before_at=self._before_at.gather(place),
         ).with_columns(gain=_gain(w * HOUR_US))
-        known = last.select("place", "plays", "at") if not last["plays"].null_count() else last.drop_nulls("plays")
-        self._before.scatter(known["place"], known["plays"])
-        self._before_at.scatter(known["place"], known["at"])
+        played = last.select("place", "plays", "at") if not last["plays"].null_count() else last.drop_nulls("plays")
+        self._before.scatter(played["place"], played["plays"])
+        self._before_at.scatter(played["place"], played["at"])
         return observed
 
     def _people(self, observed: pl.DataFrame, kind: str, w: int) -> pl.DataFrame:
@@ -214,8 +214,8 @@ def _summed(observed: pl.DataFrame, w: int) -> pl.DataFrame:
 def _retention(hours: int) -> pl.Expr:
     limit = _AGES_H.index(hours) + 1
     young, old = pl.col("group").is_between(1, limit - 1), pl.col("group") == limit
-    gain, known = pl.col("gain"), pl.col("known")
-    sums = [pl.when(which).then(value).otherwise(0).sum() for which in (old, young) for value in (gain, known)]
+    gain, gains_known = pl.col("gain"), pl.col("known")
+    sums = [pl.when(which).then(value).otherwise(0).sum() for which in (old, young) for value in (gain, gains_known)]
     old_gain, old_known, young_gain, young_known = sums
     ratio = (old_gain / old_known) / (young_gain / young_known)
     return pl.when((old_known >= 3) & (young_known >= 3) & (young_gain > 0)).then(ratio)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import ray
 import ray.data
 
-from benchmarks.rivals.arrays import KINDS, Readings, of_readings, over_time
+from benchmarks.rivals.arrays import KINDS, PairReadings, of_readings, over_time
 from benchmarks.rivals.columns import COUNTERS, DAY_WINDOWS
 from benchmarks.rivals.polars_compared import compared
 from core.metrics.time_log import Array
@@ -61,10 +61,10 @@ def _about(videos: Sequence[str], start: int) -> pl.DataFrame:
 def _described(batch: pa.Table, about: Any, start: int, windows: int) -> pa.Table:
     """Return the readings that matter, numbers only but for the hashtag, with what is known of their videos."""
     rows = pl.DataFrame(batch).lazy().with_columns(t=pl.col("fetched_at").dt.timestamp("us") - start)
-    asked = pl.col("t").is_between(-DAY_WINDOWS * HOUR_US, windows * HOUR_US)
+    inside = pl.col("t").is_between(-DAY_WINDOWS * HOUR_US, windows * HOUR_US)
     counters = pl.col(COUNTERS).cast(pl.Float64).fill_null(float("nan"))
     return (
-        rows.filter(asked)
+        rows.filter(inside)
         .join(ray.get(about).lazy(), on="video_id", how="left")
         .select(
             "hashtag",
@@ -86,13 +86,13 @@ def _of_hashtag(group: dict[str, Array], windows: int) -> dict[str, Array]:
     place = order[first]
     pairs = {"tag": np.zeros(len(first), np.int64), "created": group["created"][place]}
     for kind in KINDS:
-        known = group[kind][place] >= 0
+        named = group[kind][place] >= 0
         pairs[kind] = np.full(len(first), -1)
-        pairs[kind][known] = np.unique(group[kind][place][known], return_inverse=True)[1]
+        pairs[kind][named] = np.unique(group[kind][place][named], return_inverse=True)[1]
     t = group["t"][order]
     columns = {"pair": pair, "t": t, "w": -(-t // HOUR_US) - 1} | {name: group[name][order] for name in COUNTERS}
     with np.errstate(all="ignore"):
-        tables = of_readings(Readings(1, pairs, columns), windows)
+        tables = of_readings(PairReadings(1, pairs, columns), windows)
         tables |= over_time(tables)
     there = np.flatnonzero(tables["volume"][0] > 0)
     rows = {name: table[0, there] for name, table in tables.items()}

@@ -40,12 +40,12 @@ def backtest_recording(folders: tuple[Path, ...], plan: BacktestPlan, to: Path, 
     if recording.video_snapshots is None:
         features, labels = totals_table(recording, moments)
     else:
-        with days_played(out, recording.first, anchors[-1], "measured") as told:
-            features, labels = walked_table(recording, PSEUDONYMS, moments, told)
+        with days_played(out, recording.first, anchors[-1], "measured") as report_progress:
+            features, labels = walked_table(recording, PSEUDONYMS, moments, report_progress)
     out.print(f"{len(anchors)} anchors, {features.height:,} rows of features ({time.monotonic() - began:.0f} s)")
-    with days_played(out, anchors[0], anchors[-1], "predicted") as told:
-        walk = walk_forward(features, labels, anchors, plan, to.with_name(f"{to.stem}-models"), told)
-    walk.said[plan.kinds[0]].select(COLUMNS).write_parquet(to)
+    with days_played(out, anchors[0], anchors[-1], "predicted") as report_progress:
+        walk = walk_forward(features, labels, anchors, plan, to.with_name(f"{to.stem}-models"), report_progress)
+    walk.predictions[plan.kinds[0]].select(COLUMNS).write_parquet(to)
     out.print(f"scoring, beside the baselines ({time.monotonic() - began:.0f} s)")
     score = score_walk(walk, features, labels, plain_scores(features, labels, anchors, plan), plan)
     result = as_json(plan, walk, score) | {"seconds": round(time.monotonic() - began, 1), "out": str(to)}

@@ -25,7 +25,7 @@ from storage.lake.delta import DeltaLake
 from storage.records.interface import Records
 from storage.records.sql.records import SqlRecords
 from tuning.fit import before_held_out
-from tuning.recipe import found, remember
+from tuning.recipe import best_recipes_of, remember
 from tuning.report import report
 from tuning.retrain import RetrainResult, RetrainSettings, too_little, train_on, training_set
 from tuning.search import SearchPlan, Trial, best_recipes, search
@@ -76,7 +76,7 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
     place = folder / f"{now:%Y%m%dT%H%M}-{training.content_hash[:8]}"
     with ray_for(plan, settings, training.rows.height):
         trials = _searched(training, chosen, plan, place, now, records, out) if plan.trials else []
-        chosen = replace(chosen, recipes=found(records))
+        chosen = replace(chosen, recipes=best_recipes_of(records))
         result, candidates = train_on(training, records, home / "models", now, chosen)
     tell(records, result, now)
     page = plan.page or place / "report.html"
@@ -84,7 +84,7 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
     text = report(training, candidates, trials, result, now, chosen, settings.learning.alert_threshold)
     page.write_text(text, encoding="utf-8")
     note(place, Begun(now, chosen.kinds, finished=True))
-    figures = {one.kind: one.metrics() for one in candidates}
+    figures = {candidate.kind: candidate.metrics() for candidate in candidates}
     return result.as_json() | {"figures": figures, "report": str(page), "trials": len(trials)}
 
 
@@ -144,8 +144,8 @@ def _searched(
     """Search on what comes before the held-out period, and remember the best recipe of each kind."""
     note(place, Begun(now, chosen.kinds))
     wanted = SearchPlan(chosen.kinds, plan.trials, plan.folds, plan.concurrent, chosen.seed)
-    with trials_ended(out, plan.trials) as told:
-        trials = search(before_held_out(training, chosen.held_share), wanted, place / "search", told)
+    with trials_ended(out, plan.trials) as report_progress:
+        trials = search(before_held_out(training, chosen.held_share), wanted, place / "search", report_progress)
     remember(records, best_recipes(trials), now)
     return trials
 

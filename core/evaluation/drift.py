@@ -36,16 +36,16 @@ class Bins:
     @classmethod
     def of(cls, reference: Floats, bins: int = BINS) -> "Bins":
         """Bins that hold equally many of the known values; none known gives a single bin."""
-        known = reference[~np.isnan(reference)]
-        inner = np.quantile(known, np.arange(1, bins) / bins) if len(known) else np.zeros(0)
+        values = reference[~np.isnan(reference)]
+        inner = np.quantile(values, np.arange(1, bins) / bins) if len(values) else np.zeros(0)
         return cls(tuple(np.unique(inner).tolist()))
 
     def counts(self, values: Floats) -> Ints:
         """Values in each bin, shape (edges + 2,)."""
-        known = ~np.isnan(values)
-        place = np.searchsorted(np.asarray(self.edges), values[known], side="left")
+        finite = ~np.isnan(values)
+        place = np.searchsorted(np.asarray(self.edges), values[finite], side="left")
         counted = np.bincount(place, minlength=len(self.edges) + 1)
-        return np.append(counted, len(values) - known.sum()).astype(np.int64)
+        return np.append(counted, len(values) - finite.sum()).astype(np.int64)
 
 
 @dataclass(frozen=True)

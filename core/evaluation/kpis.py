@@ -8,6 +8,7 @@ import polars as pl
 
 from core.evaluation.intervals import DayBlocks, Estimate, Floats, Ints
 from core.evaluation.scores import Flags, average_precision, calibration_error, roc_auc, weighted_median
+from core.windows import HOUR, HOUR_US
 
 EARLY = timedelta(hours=6)
 DETECTION = timedelta(hours=6)
@@ -21,12 +22,12 @@ def early(rows: pl.DataFrame) -> pl.DataFrame:
 
 def at_detection(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of the scope `detection`: one a hashtag, 6 h after it was first detected (`hours_since_detected`)."""
-    return rows.filter(pl.col("hours_since_detected") == DETECTION / timedelta(hours=1))
+    return rows.filter(pl.col("hours_since_detected") == DETECTION / HOUR)
 
 
 def unseen(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of the scope `unseen`: hashtags first detected after the model that spoke was trained (`trained_at`)."""
-    age = pl.duration(microseconds=(pl.col("hours_since_detected") * 3.6e9).round().cast(pl.Int64))
+    age = pl.duration(microseconds=(pl.col("hours_since_detected") * HOUR_US).round().cast(pl.Int64))
     return rows.filter(pl.col("at") - age > pl.col("trained_at"))
 
 
@@ -142,7 +143,7 @@ def _alert_figures(rows: pl.DataFrame, blocks: DayBlocks) -> dict[str, Estimate]
         return {}
     alerted, viral = rows["alerted"].to_numpy().astype(bool), rows["viral"].to_numpy().astype(bool)
     false = blocks.ratio((alerted & ~viral).astype(float), alerted.astype(float))
-    lead = rows.select((pl.col("surged_at") - pl.col("at")).dt.total_microseconds() / 3.6e9).to_series().to_numpy()
+    lead = rows.select((pl.col("surged_at") - pl.col("at")).dt.total_microseconds() / HOUR_US).to_series().to_numpy()
     won = alerted & viral & ~np.isnan(lead)
     hours, days = lead[won], blocks.take(won)
     return {
@@ -158,9 +159,9 @@ def _quantile_figures(rows: pl.DataFrame, blocks: DayBlocks) -> dict[str, Estima
     if any(name not in rows.columns for name, _ in QUANTILES):
         return {}
     stated = np.column_stack([rows[name].to_numpy().astype(float) for name, _ in QUANTILES])
-    known = ~np.isnan(stated).any(axis=1)
-    stated, growth = stated[known], rows["growth_24h"].to_numpy().astype(float)[known]
-    days, grew = blocks.take(known), growth > 0
+    defined = ~np.isnan(stated).any(axis=1)
+    stated, growth = stated[defined], rows["growth_24h"].to_numpy().astype(float)[defined]
+    days, grew = blocks.take(defined), growth > 0
     inside = (growth >= stated[:, 0]) & (growth <= stated[:, 2])
     levels = [level for _, level in QUANTILES]
     constant = np.quantile(growth, levels) if len(growth) else np.zeros(len(levels))

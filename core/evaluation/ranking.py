@@ -13,6 +13,7 @@ TOP = 10
 QUIET = timedelta(hours=24)
 UNKNOWN_NOVELTY = 0.5
 RANKED_BY = dict.fromkeys(("novelty", "spread", "videos_24h", "creators_24h"), pl.Float64())
+"""Columns that ranking uses beside the probability; each may be unknown (null)."""
 
 
 def rank(scored: pl.DataFrame) -> pl.DataFrame:
@@ -44,11 +45,12 @@ def rank(scored: pl.DataFrame) -> pl.DataFrame:
 
 
 def alerts(ranked: pl.DataFrame, threshold: float, recent: frozenset[str]) -> pl.Series:
-    """Whether each row of `rank`'s answer is an alert: probable enough, among the top 10, and none for the tag lately.
+    """Return which rows are alerts: probable enough, among the top 10, of a hashtag without an alert in 24 h.
 
     Parameters
     ----------
-    threshold: least probability
+    ranked: what `rank` returned for one moment
+    threshold: least probability of an alert
     recent: hashtags alerted in the 24 h before
     """
     return ranked.select(
@@ -59,20 +61,20 @@ def alerts(ranked: pl.DataFrame, threshold: float, recent: frozenset[str]) -> pl
 
 
 def with_alerts(predictions: pl.DataFrame, threshold: float) -> pl.DataFrame:
-    """Add `alerted` to rows of predictions, going through their anchors in order of time.
+    """Return predictions of many moments with `rank` and `alerted`, as they would have been raised one after another.
 
     Parameters
     ----------
-    predictions: hashtag, at, probability, and what ranking asks for where it is known
+    predictions: hashtag, at, probability, and those columns of `RANKED_BY` that are known
     threshold: least probability of an alert
     """
     unknown = [pl.lit(None, dtype).alias(name) for name, dtype in RANKED_BY.items() if name not in predictions.columns]
     last: dict[str, datetime] = {}
     parts = []
-    for (at,), anchor in predictions.with_columns(unknown).sort("at").partition_by("at", as_dict=True).items():
+    for (at,), moment in predictions.with_columns(unknown).sort("at").partition_by("at", as_dict=True).items():
         assert isinstance(at, datetime)
-        ranked = rank(anchor)
-        recent = frozenset(tag for tag, moment in last.items() if at - moment < QUIET)
+        ranked = rank(moment)
+        recent = frozenset(tag for tag, raised in last.items() if at - raised < QUIET)
         marked = ranked.with_columns(alerts(ranked, threshold, recent))
         last |= dict.fromkeys(marked.filter("alerted")["hashtag"], at)
         parts.append(marked)

@@ -51,15 +51,15 @@ def average_precision(score: Floats, positive: Flags, blocks: DayBlocks) -> Floa
         float
     )
     hits = _by_day(score[positive], blocks.take(positive))
-    found = np.stack([len(day) - np.searchsorted(day, thresholds) for day in hits], axis=1).astype(float)
-    gained = found - np.vstack([found[1:], np.zeros((1, blocks.count))])
+    hits_above = np.stack([len(day) - np.searchsorted(day, thresholds) for day in hits], axis=1).astype(float)
+    gained = hits_above - np.vstack([hits_above[1:], np.zeros((1, blocks.count))])
     parts = np.array_split(blocks.weights, max(1, blocks.weights.shape[1] // _CHUNK), axis=1)
-    return np.concatenate([_step_sum(gained, found, seen, weights) for weights in parts])
+    return np.concatenate([_step_sum(gained, hits_above, seen, weights) for weights in parts])
 
 
-def _step_sum(gained: Floats, found: Floats, seen: Floats, weights: Floats) -> Floats:
+def _step_sum(gained: Floats, hits_above: Floats, seen: Floats, weights: Floats) -> Floats:
     retrieved = seen @ weights  # (thresholds, resamples)
-    precision = np.divide(found @ weights, retrieved, out=np.zeros_like(retrieved), where=retrieved > 0)
+    precision = np.divide(hits_above @ weights, retrieved, out=np.zeros_like(retrieved), where=retrieved > 0)
     step = gained @ weights
     return share((precision * step).sum(axis=0), step.sum(axis=0))
 

@@ -10,7 +10,7 @@ from core.features.set_v1 import ACCELERATION_LAGS, GAIN_HOURS, VELOCITY_LAGS
 from core.labels.growth import growth_between, plays_before, relative
 from core.metrics.state import NEVER, MetricState
 from core.metrics.time_log import Array, Floats, TimeLog
-from core.windows import DAY, HOUR, MICROSECOND, micros
+from core.windows import DAY, HOUR, HOUR_US, MICROSECOND, micros
 
 
 def growth_features(state: MetricState, codes: Array) -> dict[str, Floats]:
@@ -55,8 +55,8 @@ def _gains(state: MetricState, codes: Array) -> dict[str, Floats]:
 def _gained(after: Floats, before: Floats, plays: Array, increments: Floats) -> tuple[Floats, Floats]:
     """Return the views gained between two moments, and those there were at the first (R,)."""
     rise = after - before
-    known = ~np.isnan(rise)
-    return np.where(known, rise, increments), np.where(known, before, np.maximum(plays - increments, 0.0))
+    by_totals = ~np.isnan(rise)
+    return np.where(by_totals, rise, increments), np.where(by_totals, before, np.maximum(plays - increments, 0.0))
 
 
 def _increments(windows: TimeLog, moments: Sequence[datetime], tags: int) -> list[Floats]:
@@ -67,8 +67,8 @@ def _increments(windows: TimeLog, moments: Sequence[datetime], tags: int) -> lis
     total, count = np.zeros(tags), np.zeros(tags, np.int64)
     sums = [np.full(tags, np.nan)]
     for end, start in pairwise(moments):
-        added, known = _sums(windows.between(start, end), "views_increment", tags)
-        total, count = total + added, count + known
+        added, defined = _sums(windows.between(start, end), "views_increment", tags)
+        total, count = total + added, count + defined
         sums.append(np.where(count > 0, total, np.nan))
     return sums
 
@@ -90,13 +90,13 @@ def recent_at(state: MetricState, name: str, end: datetime) -> Floats:
 def _shape_of_day(state: MetricState, codes: Array) -> dict[str, Floats]:
     """Return how the gain of the last 24 h is spread over its windows."""
     day, tags = state.history.between(state.as_of - DAY, state.as_of), len(state.tags)
-    total, known = _sums(day, "views_gained", tags)
+    total, defined = _sums(day, "views_gained", tags)
     quiet = np.bincount(day.codes[day["views_gained"] == 0], minlength=tags)
     peak = np.zeros(tags)
     np.fmax.at(peak, day.codes, day["views_gained"])
     with np.errstate(divide="ignore", invalid="ignore"):
         return {
-            "quiet_share_24h": (quiet / known)[codes],
+            "quiet_share_24h": (quiet / defined)[codes],
             "peak_share_24h": np.where(total > 0, peak / total, np.nan)[codes],
         }
 
@@ -118,12 +118,12 @@ def _steps(state: MetricState, codes: Array) -> dict[str, Floats]:
 
 
 def _hours_since(now: datetime, times: Array) -> Floats:
-    hours: Floats = (micros(now) - times.astype(np.float64)) / micros(HOUR)
+    hours: Floats = (micros(now) - times.astype(np.float64)) / HOUR_US
     return np.where(times == NEVER, np.nan, hours)
 
 
 def _sums(windows: TimeLog, name: str, tags: int) -> tuple[Floats, Array]:
     """Return for each hashtag the sum and the number of known values (T,)."""
-    known = ~np.isnan(windows[name])
-    sums = np.bincount(windows.codes[known], weights=windows[name][known], minlength=tags)
-    return sums.astype(np.float64), np.bincount(windows.codes[known], minlength=tags)
+    defined = ~np.isnan(windows[name])
+    sums = np.bincount(windows.codes[defined], weights=windows[name][defined], minlength=tags)
+    return sums.astype(np.float64), np.bincount(windows.codes[defined], minlength=tags)

@@ -9,7 +9,7 @@ import numpy as np
 from core.evaluation.intervals import share
 from core.features.set_v2 import FADES_DAYS, RISES
 from core.labels.growth import SMALLEST_BASE, relative
-from core.labels.rises import Readings
+from core.labels.rises import TotalReadings
 from core.metrics.time_log import Floats, Ints
 from core.windows import HOUR_US
 
@@ -33,7 +33,7 @@ def rounding_step(views: Floats) -> Floats:
     return steps
 
 
-def rise_features(rises: Readings, codes: Ints, at: Ints) -> dict[str, Floats]:
+def rise_features(rises: TotalReadings, codes: Ints, at: Ints) -> dict[str, Floats]:
     """Return the features of set v2 that rest on a hashtag's own rises, for pairs of hashtag and moment.
 
     Parameters
@@ -55,17 +55,17 @@ def rise_features(rises: Readings, codes: Ints, at: Ints) -> dict[str, Floats]:
     }
 
 
-def daily_views(rises: Readings, codes: Ints, at: Ints) -> Floats:
+def daily_views(rises: TotalReadings, codes: Ints, at: Ints) -> Floats:
     """Return V at `at` and at each of the 56 days before, the latest first (57, R)."""
     days, at_once = np.arange(DAYS + 1), max(1, _PAIRS_AT_ONCE // max(len(codes), 1))
     blocks = [days[first : first + at_once, None] for first in range(0, DAYS + 1, at_once)]
     moments = ((at - 24 * HOUR_US * block).ravel() for block in blocks)
-    asked = (np.tile(codes, len(block)) for block in blocks)
-    views = np.concatenate([rises.views_at(*pairs) for pairs in zip(asked, moments, strict=True)])
+    tiled = (np.tile(codes, len(block)) for block in blocks)
+    views = np.concatenate([rises.views_at(*pairs) for pairs in zip(tiled, moments, strict=True)])
     return views.reshape(DAYS + 1, len(codes))
 
 
-def _paces(rises: Readings, codes: Ints, at: Ints, views: Floats) -> dict[str, Floats]:
+def _paces(rises: TotalReadings, codes: Ints, at: Ints, views: Floats) -> dict[str, Floats]:
     """Return what the last rises say: how far apart they were, how large, and whether the next is due."""
     newest = rises.last(codes, at)
     places = [rises.before(newest, back) for back in range(max(RISES) + 1)]
@@ -85,7 +85,7 @@ def _paces(rises: Readings, codes: Ints, at: Ints, views: Floats) -> dict[str, F
     return features
 
 
-def _hours_since(rises: Readings, place: Ints, at: Ints) -> Floats:
+def _hours_since(rises: TotalReadings, place: Ints, at: Ints) -> Floats:
     if not len(rises):
         return np.full(len(place), np.nan)
     return np.where(place >= 0, (at - rises.times[np.maximum(place, 0)]) / HOUR_US, np.nan)
@@ -93,29 +93,29 @@ def _hours_since(rises: Readings, place: Ints, at: Ints) -> Floats:
 
 def _days(days: Floats) -> dict[str, Floats]:
     """Return how the daily growth of the past weeks runs and scatters, over the days that are known."""
-    known = ~np.isnan(days)
-    zeroed = np.where(known, days, 0.0)
-    faded = {d: _faded(zeroed, known, d) for d in FADES_DAYS}
+    defined = ~np.isnan(days)
+    zeroed = np.where(defined, days, 0.0)
+    faded = {d: _faded(zeroed, defined, d) for d in FADES_DAYS}
     fortnight, month = days[:14], zeroed[:28]
     return {
         **{f"daily_growth_{d}d": faded[d] for d in FADES_DAYS},
         "growth_trend": np.log((days[0] + _TREND_FLOOR) / (faded[7] + _TREND_FLOOR)),
-        "best_day_28d": np.where(known[0], month.max(axis=0), np.nan),
+        "best_day_28d": np.where(defined[0], month.max(axis=0), np.nan),
         "spread_14d": _deviation(fortnight),
     }
 
 
-def _faded(values: Floats, known: Floats, half_days: int) -> Floats:
+def _faded(values: Floats, defined: Floats, half_days: int) -> Floats:
     """Return the mean of the known days, each weighing half of the one `half_days` later."""
     weights: Floats = 0.5 ** (np.arange(len(values)) / half_days)
-    return share(weights @ values, weights @ known)
+    return share(weights @ values, weights @ defined)
 
 
 def _deviation(values: Floats) -> Floats:
     """Return the population deviation of the known values of each column, NaN without any."""
-    known = ~np.isnan(values)
-    count = known.sum(axis=0)
-    filled = np.where(known, values, 0.0)
+    defined = ~np.isnan(values)
+    count = defined.sum(axis=0)
+    filled = np.where(defined, values, 0.0)
     mean = filled.sum(axis=0) / np.maximum(count, 1)
-    squares = (np.where(known, values - mean, 0.0) ** 2).sum(axis=0)
+    squares = (np.where(defined, values - mean, 0.0) ** 2).sum(axis=0)
     return np.where(count > 0, np.sqrt(squares / np.maximum(count, 1)), np.nan)

@@ -1,7 +1,5 @@
 """Features of many moments at once from totals alone: what the hourly path would have computed, without walking it."""
 
-from datetime import timedelta
-
 import numpy as np
 import polars as pl
 
@@ -10,16 +8,15 @@ from core.features.rises import rise_features
 from core.features.set_v1 import RANKED
 from core.features.set_v2 import AGAINST_OTHERS, V2
 from core.labels.growth import relative
-from core.labels.rises import Readings
+from core.labels.rises import TotalReadings
 from core.metrics.formulas import FRESH, TOTALS_HORIZON, velocity
 from core.metrics.time_log import Floats, Ints
 from core.windows import DAY, HOUR_US, micros
 
 GAIN_HOURS = (3, 6, 12, 24, 48, 72, 168)
-LENGTH = timedelta(hours=1)
 
 
-def totals_features(readings: Readings, names: pl.Series, keys: pl.DataFrame) -> pl.DataFrame:
+def totals_features(readings: TotalReadings, names: pl.Series, keys: pl.DataFrame) -> pl.DataFrame:
     """Return `keys` with those features of set v2 that follow from totals, sorted by (at, hashtag).
 
     A hashtag whose total was read within 6 h has the same values as on the hourly path. One that was not has no row
@@ -45,18 +42,18 @@ def totals_features(readings: Readings, names: pl.Series, keys: pl.DataFrame) ->
     return together.select("hashtag", "at", *(name for name in V2.inputs if name in together.columns))
 
 
-def _fresh(readings: Readings, codes: Ints, at: Ints) -> Floats:
+def _fresh(readings: TotalReadings, codes: Ints, at: Ints) -> Floats:
     """Return V of each hashtag at each moment, NaN without a reading in the 6 h before (R,)."""
     place = readings.last(codes, at)
     return np.where(_age(readings, place, at) < micros(FRESH), readings.views_of(place), np.nan)
 
 
-def _age(readings: Readings, place: Ints, at: Ints) -> Floats:
+def _age(readings: TotalReadings, place: Ints, at: Ints) -> Floats:
     """Return the microseconds since the readings at `place`, NaN where there is none."""
     return np.where(place >= 0, at - readings.times[np.maximum(place, 0)], np.nan)
 
 
-def _window_features(readings: Readings, codes: Ints, at: Ints) -> dict[str, Floats]:
+def _window_features(readings: TotalReadings, codes: Ints, at: Ints) -> dict[str, Floats]:
     """Return the features of set v1 that rest on totals, as `core.features.growth` defines them (R,)."""
     now = _fresh(readings, codes, at)
     features: dict[str, Floats] = {}
@@ -66,7 +63,7 @@ def _window_features(readings: Readings, codes: Ints, at: Ints) -> dict[str, Flo
     day, two_days = (_fresh(readings, codes, at - days * micros(DAY)) for days in (1, 2))
     features["growth_24h_past"] = features["gained_24h"]
     features["gained_24h_before"] = relative(day - two_days, two_days)
-    gained, gained_before = (_gained(readings, codes, at - back * micros(LENGTH)) for back in (0, 1))
+    gained, gained_before = (_gained(readings, codes, at - back * HOUR_US) for back in (0, 1))
     features["velocity"] = velocity(gained, gained_before, np.ones(len(codes), bool))
     read, rises = _age(readings, readings.last(codes, at), at), readings.rises()
     newest = rises.last(codes, at)
@@ -79,12 +76,12 @@ def _window_features(readings: Readings, codes: Ints, at: Ints) -> dict[str, Flo
     }
 
 
-def _gained(readings: Readings, codes: Ints, end: Ints) -> Floats:
+def _gained(readings: TotalReadings, codes: Ints, end: Ints) -> Floats:
     """Return views_gained of the hour that ends at `end`, as `core.metrics.formulas.gained_from_totals` does (R,)."""
     newest = readings.last(codes, end)
     read = np.where(newest >= 0, readings.times[np.maximum(newest, 0)], 0)
-    earlier = readings.last(codes, read - micros(LENGTH))
+    earlier = readings.last(codes, read - HOUR_US)
     apart = np.where(earlier >= 0, read - readings.times[np.maximum(earlier, 0)], np.nan)
-    known = (_age(readings, newest, end) < micros(FRESH)) & (apart <= micros(DAY))
+    defined = (_age(readings, newest, end) < micros(FRESH)) & (apart <= micros(DAY))
     rise = readings.views_of(newest) - readings.views_of(earlier)
-    return np.where(known, rise * micros(LENGTH) / apart, np.nan)
+    return np.where(defined, rise * HOUR_US / apart, np.nan)

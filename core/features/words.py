@@ -98,8 +98,8 @@ def feature_words(name: str) -> str:
         return f"no reading of {feature_words(name.removesuffix(_MISSING))}"
     if name.startswith(RANK):
         return f"place by {feature_words(name.removeprefix(RANK))}"
-    known = _known(name)
-    return known[0] if known else name.replace("_", " ")
+    names = _known(name)
+    return names[0] if names else name.replace("_", " ")
 
 
 def plain_words(name: str) -> str:
@@ -113,8 +113,8 @@ def plain_words(name: str) -> str:
     if name.startswith(RANK):
         return f"{plain_words(name.removeprefix(RANK))} compared with others"
     bare = name.removesuffix(_MISSING)
-    known = _known(bare)
-    return known[1] if known else "its " + " ".join(re.sub(r"[\d_]+", " ", bare).split())
+    names = _known(bare)
+    return names[1] if names else "its " + " ".join(re.sub(r"[\d_]+", " ", bare).split())
 
 
 def _known(name: str) -> tuple[str, str] | None:

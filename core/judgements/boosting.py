@@ -15,6 +15,7 @@ import polars as pl
 
 from core.grounding.evidence import Unit
 from core.tables import UTC_TIME
+from core.windows import HOUR
 
 YOUNG = timedelta(hours=48)
 LEAST_VIDEOS = 2
@@ -91,18 +92,18 @@ def accounts(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
     posts: rows of `POSTS`, the latest reading of each post under each hashtag
     """
     young = (pl.col("created_at") > at - YOUNG) & (pl.col("created_at") <= at)
-    known = posts.filter(young, pl.col("plays") > 0, pl.col("creator_id").is_not_null()).with_columns(
+    recent = posts.filter(young, pl.col("plays") > 0, pl.col("creator_id").is_not_null()).with_columns(
         engagement=pl.sum_horizontal("likes", "comments", "shares"), talk=pl.sum_horizontal("comments", "shares")
     )
-    videos = known.unique("video_id", keep="first", maintain_order=True)
-    of_tag = known.group_by("hashtag").agg(
+    videos = recent.unique("video_id", keep="first", maintain_order=True)
+    of_tag = recent.group_by("hashtag").agg(
         views=pl.col("plays").sum(), videos_per_creator=pl.len() / pl.col("creator_id").n_unique()
     )
     of_account = videos.group_by("creator_id").agg(everywhere=pl.len())
-    mine = known.group_by("hashtag", "creator_id").agg(
+    mine = recent.group_by("hashtag", "creator_id").agg(
         pl.len().cast(pl.Float64).alias("videos"),
         pl.col("plays", "engagement", "talk").sum(),
-        span_h=(pl.col("created_at").max() - pl.col("created_at").min()) / timedelta(hours=1),
+        span_h=(pl.col("created_at").max() - pl.col("created_at").min()) / HOUR,
     )
     return (
         mine.join(of_tag, on="hashtag")
@@ -143,13 +144,13 @@ def judge(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
 
 def findings(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return every signal of a row of `judge`: name, value (null where unknown), limit, points, fired."""
-    found = []
+    signals = []
     for signal in SIGNALS:
         value = row[signal.measure]
         passed = value is not None and (value >= signal.limit if signal.above else value <= signal.limit)
         facts = {"value": value, "limit": signal.limit, "points": signal.points}
-        found.append({"name": signal.name, **facts, "fired": passed})
-    return found
+        signals.append({"name": signal.name, **facts, "fired": passed})
+    return signals
 
 
 def _per_play(name: str) -> pl.Expr:

@@ -50,7 +50,7 @@ class Perturbation:
         return (self.feature, *self.with_it)
 
 
-LEVERS = (
+PERTURBATIONS = (
     Perturbation("creator_dispersion", "its creator dispersion", most=1.0, in_momentum=True),
     Perturbation(
         "unique_creators",
@@ -83,7 +83,7 @@ FACTORS = (0.5, 2.0)
 LEAST_CHANGE = 0.1
 
 
-def pulled(
+def perturbed(
     perturbation: Perturbation, row: Mapping[str, float | None], factor: float, low: float, high: float
 ) -> dict[str, float]:
     """Return the features that a perturbation changes, with their new values; empty where it can't move.
@@ -99,15 +99,15 @@ def pulled(
     Examples
     --------
     >>> row = {"creator_dispersion": 0.4}
-    >>> pulled(LEVERS[0], row, 2.0, 0.1, 0.9), pulled(LEVERS[0], row, 2.0, 0.1, 0.6)
+    >>> perturbed(PERTURBATIONS[0], row, 2.0, 0.1, 0.9), perturbed(PERTURBATIONS[0], row, 2.0, 0.1, 0.6)
     ({'creator_dispersion': 0.8}, {'creator_dispersion': 0.6})
     """
-    known = {name: float(value) for name in perturbation.features if (value := row.get(name)) is not None}
-    start = known.get(perturbation.feature)
+    values = {name: float(value) for name in perturbation.features if (value := row.get(name)) is not None}
+    start = values.get(perturbation.feature)
     if start is None or start <= 0:
         return {}
     target = min(max(start * factor, low), high)
-    for name, value in known.items():
+    for name, value in values.items():
         bound = min([perturbation.most, *(_known(row, limit) for part, limit in perturbation.within if part == name)])
         if value > 0:
             target = min(target, start * bound / value)
@@ -115,7 +115,7 @@ def pulled(
         target = max(1.0, float(np.floor(target) if factor > 1 else np.ceil(target)))
     if (target - start) * (factor - 1) <= 0 or abs(target / start - 1) < LEAST_CHANGE:
         return {}
-    moved = {name: value * (target / start) for name, value in known.items()}
+    moved = {name: value * (target / start) for name, value in values.items()}
     if perturbation.whole:
         moved = {name: max(1.0, float(np.round(value))) for name, value in moved.items()}
     divided = {
@@ -141,10 +141,10 @@ def place(others: Floats, value: float) -> float:
 
 def value_range(values: Sequence[float | None]) -> tuple[float, float] | None:
     """Return the 5 % and 95 % quantiles of the known values, None without any."""
-    known = np.array([value for value in values if value is not None], float)
-    if not len(known):
+    finite = np.array([value for value in values if value is not None], float)
+    if not len(finite):
         return None
-    low, high = np.quantile(known, [0.05, 0.95])
+    low, high = np.quantile(finite, [0.05, 0.95])
     return float(low), float(high)
 
 

@@ -90,23 +90,23 @@ def first_reached(
 
     Microseconds; 0 where it never was. The moments are readings: of the total, or of a video known at `start`.
     """
-    found = np.zeros(len(growth.views), np.int64)
+    reached_at = np.zeros(len(growth.views), np.int64)
     labelled = ~np.isnan(growth.growth)
     risen = totals.between(start, end)
     risen = risen.part((labelled & growth.from_totals)[risen.codes])
     base = growth.views[risen.codes]
-    _keep_first(found, risen, relative(risen["views"] - base, base) >= threshold)
+    _keep_first(reached_at, risen, relative(risen["views"] - base, base) >= threshold)
     played = known_gains(gains, start, end)
     played = played.part((labelled & ~growth.from_totals)[played.codes])
     played, gained = _cumulated(played)
-    _keep_first(found, played, relative(gained, growth.views[played.codes]) >= threshold)
-    return found
+    _keep_first(reached_at, played, relative(gained, growth.views[played.codes]) >= threshold)
+    return reached_at
 
 
-def _keep_first(found: Array, log: TimeLog, reached: Flags) -> None:
+def _keep_first(reached_at: Array, log: TimeLog, reached: Flags) -> None:
     """Write the time of each code's first marked row into `found`."""
     place = np.flatnonzero(reached)[::-1]
-    found[log.codes[place]] = log.times[place]
+    reached_at[log.codes[place]] = log.times[place]
 
 
 def _cumulated(log: TimeLog) -> tuple[TimeLog, Array]:

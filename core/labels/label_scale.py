@@ -28,13 +28,13 @@ def by_totals(outcomes: pl.DataFrame) -> pl.DataFrame | None:
     ----------
     outcomes: at, growth_24h, viral, v_source (null where nobody knows)
     """
-    told = outcomes.filter(pl.col("v_source") == TOTALS)
+    by_total = outcomes.filter(pl.col("v_source") == TOTALS)
     enough = max(ENOUGH_ROWS, ENOUGH_AT_ONCE * outcomes["at"].n_unique())
-    if not enough <= told.height <= (1 - FEW) * outcomes.height:
+    if not enough <= by_total.height <= (1 - FEW) * outcomes.height:
         return None
     places = (pl.len().over("at") * SHARE + 0.5).floor().clip(lower_bound=1)
     among = pl.col("growth_24h").rank("min", descending=True).over("at") <= places
-    return told.with_columns(viral=(pl.col("growth_24h") > 0) & among)
+    return by_total.with_columns(viral=(pl.col("growth_24h") > 0) & among)
 
 
 def judged(outcomes: pl.DataFrame) -> pl.DataFrame:
@@ -46,8 +46,8 @@ def judged(outcomes: pl.DataFrame) -> pl.DataFrame:
     ----------
     outcomes: at, growth_24h, viral, surged_at and the columns `SCALE`, of every hashtag labelled at each time
     """
-    told = by_totals(outcomes)
-    if told is None:
+    by_total = by_totals(outcomes)
+    if by_total is None:
         return outcomes
     others = outcomes.filter(pl.col("v_source").ne_missing(TOTALS))
-    return pl.concat([told.with_columns(surged_at="surged_totals_at"), others])
+    return pl.concat([by_total.with_columns(surged_at="surged_totals_at"), others])

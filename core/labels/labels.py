@@ -12,7 +12,7 @@ import polars as pl
 
 from core.labels.growth import Growth, first_reached, growth_between
 from core.labels.label_scale import SHARE
-from core.metrics.observed import Readings
+from core.metrics.observed import VideoReadings
 from core.metrics.readings import with_keys, with_plays, with_tags, with_totals
 from core.metrics.state import NEVER, MetricState, empty_state
 from core.metrics.time_log import Array, Floats, TimeLog
@@ -44,12 +44,12 @@ class Views:
     gains: TimeLog
 
     @classmethod
-    def of(cls, totals: pl.DataFrame, plays: pl.DataFrame, known: MetricState | None = None) -> "Views":
+    def of(cls, totals: pl.DataFrame, plays: pl.DataFrame, state: MetricState | None = None) -> "Views":
         """Take in totals (hashtag, fetched_at, views_total) and plays (hashtag, video_id, fetched_at, plays).
 
         They are all there ever were or, with a state, those fetched after it.
         """
-        before = with_tags(known or empty_state(EPOCH, HORIZON), totals, plays)
+        before = with_tags(state or empty_state(EPOCH, HORIZON), totals, plays)
         state = with_readings(before, totals, plays, before.as_of)
         summed = np.where(before.tags["plays_since"] == NEVER, np.nan, before.tags["plays"].astype(np.float64))
         return cls(before.as_of, summed, before.tags.names, state.totals, state.gains)
@@ -59,7 +59,7 @@ def with_readings(state: MetricState, totals: pl.DataFrame, plays: pl.DataFrame,
     """Return the state as of `end` with later readings of totals and plays; readings that V does not need are left."""
     state = with_tags(state, totals, plays)
     state = with_totals(state, totals, end)
-    played = with_plays(state, Readings.of(with_keys(plays, state.tags)), end)
+    played = with_plays(state, VideoReadings.of(with_keys(plays, state.tags)), end)
     return replace(played, as_of=end)
 
 
@@ -93,14 +93,14 @@ def threshold(growth: Floats, share: float = VIRAL_SHARE) -> float:
 
 
 def _at(views: Views, plays: Floats, at: datetime) -> pl.DataFrame:
-    found = growth_between(views.totals, views.gains, plays, at, at + HORIZON)
-    labelled = np.flatnonzero(~np.isnan(found.growth))
-    growth = found.growth[labelled]
+    change = growth_between(views.totals, views.gains, plays, at, at + HORIZON)
+    labelled = np.flatnonzero(~np.isnan(change.growth))
+    growth = change.growth[labelled]
     theta = threshold(growth) if len(growth) else np.inf
-    totals = found.from_totals[labelled]
-    surged, surged_totals = _surged(views, found, theta, at), np.zeros_like(found.from_totals, np.int64)
+    totals = change.from_totals[labelled]
+    surged, surged_totals = _surged(views, change, theta, at), np.zeros_like(change.from_totals, np.int64)
     if totals.any() and not totals.all():
-        surged_totals = np.where(found.from_totals, _surged(views, found, threshold(growth[totals], SHARE), at), 0)
+        surged_totals = np.where(change.from_totals, _surged(views, change, threshold(growth[totals], SHARE), at), 0)
     return pl.DataFrame(
         {
             "hashtag": views.names.gather(pl.Series(labelled, dtype=pl.UInt32)),
@@ -115,9 +115,9 @@ def _at(views: Views, plays: Floats, at: datetime) -> pl.DataFrame:
     )
 
 
-def _surged(views: Views, found: Growth, theta: float, at: datetime) -> Array:
-    return first_reached(views.totals, views.gains, found, theta, at, at + HORIZON)
+def _surged(views: Views, growth: Growth, theta: float, at: datetime) -> Array:
+    return first_reached(views.totals, views.gains, growth, theta, at, at + HORIZON)
 
 
-def _moments(found: Array) -> pl.Series:
-    return pl.Series(found, dtype=pl.Int64).replace(0, None).cast(UTC_TIME)
+def _moments(times: Array) -> pl.Series:
+    return pl.Series(times, dtype=pl.Int64).replace(0, None).cast(UTC_TIME)

@@ -14,7 +14,7 @@ _SURPLUS = 1 / 32
 
 
 @dataclass(frozen=True)
-class Readings:
+class TotalReadings:
     """Readings of a running maximum, sorted by (code, time).
 
     Parameters
@@ -25,7 +25,7 @@ class Readings:
 
     Examples
     --------
-    >>> readings = Readings.of(np.array([0, 0, 0]), np.array([10, 20, 30]), np.array([5.0, 9.0, 7.0]))
+    >>> readings = TotalReadings.of(np.array([0, 0, 0]), np.array([10, 20, 30]), np.array([5.0, 9.0, 7.0]))
     >>> readings.views.tolist(), readings.rises().times.tolist()
     ([5.0, 9.0, 9.0], [10, 20])
     >>> readings.views_at(np.array([0, 0]), np.array([29, 9])).tolist()
@@ -37,12 +37,12 @@ class Readings:
     views: Floats
 
     @classmethod
-    def none(cls) -> "Readings":
+    def none(cls) -> "TotalReadings":
         """No reading yet."""
         return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
     @classmethod
-    def of(cls, codes: Array, times: Ints, totals: Floats) -> "Readings":
+    def of(cls, codes: Array, times: Ints, totals: Floats) -> "TotalReadings":
         """Take in readings of totals in any order, none of them NaN; V is their running maximum by hashtag."""
         order = np.lexsort((totals, times, codes))
         codes, times = codes[order].astype(np.int64), times[order]
@@ -51,11 +51,11 @@ class Readings:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def part(self, rows: Flags | Array) -> "Readings":
+    def part(self, rows: Flags | Array) -> "TotalReadings":
         """Return a selection of the readings, in the same order."""
-        return Readings(self.codes[rows], self.times[rows], self.views[rows])
+        return TotalReadings(self.codes[rows], self.times[rows], self.views[rows])
 
-    def rises(self) -> "Readings":
+    def rises(self) -> "TotalReadings":
         """Return the readings at which V rose, the first of each hashtag among them."""
         before = np.where(self._same_as_above(), np.roll(self.views, 1), -1.0)
         return self.part(self.views > before)
@@ -65,10 +65,10 @@ class Readings:
         if not len(self):
             return np.full(len(codes), -1, np.int64)
         bounds = np.searchsorted(self.codes, np.arange(int(codes.max(initial=0)) + 2))
-        found = np.full(len(codes), -1, np.int64)
+        places = np.full(len(codes), -1, np.int64)
         read = np.flatnonzero(np.diff(bounds)[codes])
-        found[read] = self._last(bounds[codes[read]], bounds[codes[read] + 1], moments[read])
-        return found
+        places[read] = self._last(bounds[codes[read]], bounds[codes[read] + 1], moments[read])
+        return places
 
     def _last(self, first: Ints, stop: Ints, moments: Ints) -> Ints:
         """Return the place of the last reading of first <= place < stop by each moment, -1 without any (R,)."""
@@ -100,7 +100,7 @@ class Readings:
         same &= self.codes[np.maximum(earlier, 0)] == self.codes[np.maximum(place, 0)]
         return np.where(same, earlier, -1)
 
-    def extended(self, later: "Readings", now: datetime) -> "Readings":
+    def extended(self, later: "TotalReadings", now: datetime) -> "TotalReadings":
         """Return these rises with those of `later` readings, none of them earlier than known ones of its hashtag.
 
         Forgotten is what no feature at `now` or later needs, once that is a share of all that is worth a copy: kept are
@@ -111,9 +111,9 @@ class Readings:
         new = new.part(~(new.views <= self.views_at(new.codes, new.times)))
         place = np.searchsorted(self.codes, new.codes, "right")
         pairs = zip(self._arrays(), new._arrays(), strict=True)
-        return Readings(*(np.insert(known, place, added) for known, added in pairs))._remembered(now)
+        return TotalReadings(*(np.insert(old, place, added) for old, added in pairs))._remembered(now)
 
-    def _remembered(self, now: datetime) -> "Readings":
+    def _remembered(self, now: datetime) -> "TotalReadings":
         old = np.flatnonzero(self.times <= micros(now - REMEMBERED))
         passed = self.codes[old]
         surplus = old[:-KEPT_RISES][passed[:-KEPT_RISES] == passed[KEPT_RISES:]]

@@ -40,13 +40,13 @@ def volumes(sums: Mapping[str, Floats]) -> dict[str, Floats]:
     ----------
     sums: of a `Tally`
     """
-    volume, known = sums["volume"], sums["known"]
+    volume, gains_known = sums["volume"], sums["known"]
     with np.errstate(invalid="ignore"):
-        coverage = known / volume
+        coverage = gains_known / volume
     return {
         "volume": np.where(volume > 0, volume, np.nan),
         "new_videos": np.where(volume > 0, sums["new_videos"], np.nan),
-        "views_increment": np.where(known > 0, sums["gain"], np.nan),
+        "views_increment": np.where(gains_known > 0, sums["gain"], np.nan),
         "increment_coverage": coverage,
     }
 
@@ -69,12 +69,12 @@ def gained_from_totals(totals: TimeLog, tags: int, end: datetime, length: timede
     [r1 - 24 h, r1 - length].
     """
     newest = _last_positions(totals, tags, totals.rows(end - FRESH, end))
-    known = newest >= 0
-    r1 = np.where(known, totals.times[newest] if len(totals) else 0, np.iinfo(np.int64).min // 2)
+    read = newest >= 0
+    r1 = np.where(read, totals.times[newest] if len(totals) else 0, np.iinfo(np.int64).min // 2)
     age = r1[totals.codes] - totals.times
     fits = (age >= micros(length)) & (age <= micros(DAY))
     earlier = _last_positions(totals, tags, np.flatnonzero(fits))
-    pair = known & (earlier >= 0)
+    pair = read & (earlier >= 0)
     gained = np.full(tags, np.nan)
     late, early = newest[pair], earlier[pair]
     rise = totals["views"][late] - totals["views"][early]
@@ -85,9 +85,9 @@ def gained_from_totals(totals: TimeLog, tags: int, end: datetime, length: timede
 def _last_positions(log: TimeLog, tags: int, place: slice | Array) -> Array:
     """Return the position of each code's last row among those at `place`, -1 where it has none."""
     positions = np.arange(len(log))[place]
-    found = np.full(tags, -1, np.int64)
-    found[log.codes[positions]] = positions
-    return found
+    last = np.full(tags, -1, np.int64)
+    last[log.codes[positions]] = positions
+    return last
 
 
 def velocity(gained: Floats, before: Floats, same_source: Flags) -> Floats:
@@ -297,9 +297,9 @@ def first_detected(readings: pl.DataFrame, totals: pl.DataFrame, length: timedel
         .agg(pl.col("video_id").n_unique())
         .filter(pl.col("video_id") >= LEAST_VOLUME)
     )
-    known = totals.lazy().drop_nulls("views_total").filter(end - fetched < micros(FRESH))
+    fresh = totals.lazy().drop_nulls("views_total").filter(end - fetched < micros(FRESH))
     return (
-        pl.concat([crowds.select("hashtag", "first_detected_at"), known.select("hashtag", end)])
+        pl.concat([crowds.select("hashtag", "first_detected_at"), fresh.select("hashtag", end)])
         .group_by("hashtag")
         .agg(pl.col("first_detected_at").min())
         .collect()

@@ -90,9 +90,9 @@ class KeyedFrame:
             first -= level.height
             ordered = level["key"].to_numpy()
             at = np.minimum(np.searchsorted(ordered, keys[sought]), level.height - 1)
-            found = ordered[at] == keys[sought]
-            places[sought[found]] = first + at[found]
-            sought = sought[~found]
+            matches = ordered[at] == keys[sought]
+            places[sought[matches]] = first + at[matches]
+            sought = sought[~matches]
         return places
 
 

@@ -68,7 +68,7 @@ class Observed:
 
 
 @dataclass(frozen=True)
-class Readings:
+class VideoReadings:
     """Readings of videos under hashtags, sorted by pair, time and plays.
 
     Parameters
@@ -89,7 +89,7 @@ class Readings:
     videos: Keys
 
     @classmethod
-    def of(cls, frame: pl.DataFrame) -> "Readings":
+    def of(cls, frame: pl.DataFrame) -> "VideoReadings":
         """Take in rows with code, video, pair, fetched_at, plays and any other counters, in any order."""
         order = _order(frame)
         keys = frame["pair"].to_numpy()[order]
@@ -127,7 +127,7 @@ def floats(values: pl.Series) -> Floats:
     return values.to_numpy().astype(np.float64, copy=False)
 
 
-def last_readings(readings: Readings, starts: Array) -> tuple[dict[str, Floats], Floats, slice | Array]:
+def last_readings(readings: VideoReadings, starts: Array) -> tuple[dict[str, Floats], Floats, slice | Array]:
     """Return of each run of readings that begins at `starts` the last known counters, NaN without any (N,).
 
     Beside them: when those plays were read, NaN likewise, and the place of the run's last reading.
@@ -153,7 +153,7 @@ def _at_places(values: Array, places: Array) -> Floats:
 
 
 def plays_before(
-    plays: Floats, plays_at: Floats, pairs: Array, known: Floats, known_at: Floats
+    plays: Floats, plays_at: Floats, pairs: Array, initial: Floats, initial_at: Floats
 ) -> tuple[Floats, Floats]:
     """Return the last known plays of the same pair in an earlier row, and when they were read (N,), NaN if never.
 
@@ -161,14 +161,14 @@ def plays_before(
     ----------
     plays, plays_at: of rows in the order of pair and window (N,)
     pairs: which pair each row belongs to (N,)
-    known, known_at: what was known of each pair before the first row (P,)
+    initial, initial_at: what was known of each pair before the first row (P,)
     """
     places = np.where(np.isnan(plays), -1, np.arange(len(plays)))
     before = np.full(len(plays), -1)
     before[1:] = np.maximum.accumulate(places)[:-1]
     starts = np.flatnonzero(starts_of(pairs)) if len(pairs) else np.zeros(0, np.int64)
     here = before >= np.repeat(starts, np.diff([*starts, len(pairs)]))
-    return np.where(here, plays[before], known[pairs]), np.where(here, plays_at[before], known_at[pairs])
+    return np.where(here, plays[before], initial[pairs]), np.where(here, plays_at[before], initial_at[pairs])
 
 
 def gains(observed: Observed, plays_at: Floats, earlier: Floats, earlier_at: Floats) -> Floats:

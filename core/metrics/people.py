@@ -21,7 +21,7 @@ _LONG_AGO = np.iinfo(np.int64).min // 2
 
 
 @dataclass(frozen=True)
-class Members:
+class People:
     """The distinct creators, or sounds, of the hashtags observed in some windows.
 
     The first five say who there is, by hashtag; the others, *entries*, who was there in which window, by cell.
@@ -64,7 +64,7 @@ class Members:
         return np.bincount(self.cells, minlength=self.size)
 
 
-def members(observed: Observed, kind: str) -> Members:
+def members(observed: Observed, kind: str) -> People:
     """Return the known members of `kind` among the observed videos."""
     return collected(
         observed.tags, observed.starts, observed.codes, observed.members[kind], observed.names[kind],
@@ -75,7 +75,7 @@ def members(observed: Observed, kind: str) -> Members:
 def collected(
     tags: int, starts: Ints, codes: Array, keys: Keys, names: pl.Series,
     who: Array, windows: Array, videos: Ints | None, plays: Floats, read_at: Ints,
-) -> Members:  # fmt: skip
+) -> People:  # fmt: skip
     """Return the members behind some rows.
 
     Parameters
@@ -85,14 +85,14 @@ def collected(
     who, windows: which of them is behind each row, and the row's window (N,)
     videos, plays, read_at: what each row counts, None for one video each (N,)
     """
-    known = np.flatnonzero(keys)
-    order = known[np.lexsort((keys[known], codes[known]))]
+    named = np.flatnonzero(keys)
+    order = named[np.lexsort((keys[named], codes[named]))]
     fresh = np.ones(len(order), bool)
     fresh[1:] = (keys[order[1:]] != keys[order[:-1]]) | (codes[order[1:]] != codes[order[:-1]])
     first = order[fresh]
     member = np.full(len(keys), -1)
     member[order] = np.cumsum(fresh) - 1
-    rows = slice(None) if len(known) == len(keys) else np.flatnonzero(member[who] >= 0)
+    rows = slice(None) if len(named) == len(keys) else np.flatnonzero(member[who] >= 0)
     flat = windows[rows] * len(first) + member[who[rows]]
     size = len(starts) * len(first)
     count = np.bincount(flat, None if videos is None else videos[rows], size).astype(np.int64, copy=False)
@@ -100,13 +100,13 @@ def collected(
     viewed = np.bincount(flat, plays[rows], size).astype(np.float64, copy=False)
     last = np.full(size, _LONG_AGO)
     np.maximum.at(last, flat, read_at[rows])
-    return Members(
+    return People(
         tags, starts, codes[first], keys[first], names.gather(pl.Series(first, dtype=pl.UInt32)),
         entries // max(len(first), 1), entries % max(len(first), 1), count[entries], viewed[entries], last[entries],
     )  # fmt: skip
 
 
-def dispersion(creators: Members) -> Floats:
+def dispersion(creators: People) -> Floats:
     """Return creator_dispersion of each cell: entropy of videos over creators / ln(creators), 0 for one (C,).
 
     Videos of unknown creators are left out; NaN without any known creator.
@@ -119,7 +119,7 @@ def dispersion(creators: Members) -> Floats:
     return np.where(count > 1, even, np.where(count == 1, 0.0, np.nan))
 
 
-def novelty(kinds: Mapping[str, Members], earlier: Mapping[str, tuple[Keys, Ints]]) -> Floats:
+def novelty(kinds: Mapping[str, People], earlier: Mapping[str, tuple[Keys, Ints]]) -> Floats:
     """Return 1 - the mean over creators and sounds of the share that was there in the 24 h before the window (C,).
 
     Of each kind the 20 most viewed members count (plays of a member's videos summed, ties by id). A kind without
@@ -131,12 +131,12 @@ def novelty(kinds: Mapping[str, Members], earlier: Mapping[str, tuple[Keys, Ints
     earlier: for each kind the keys of those observed before the first window, and when, microseconds
     """
     overlaps = [_overlap(kinds[kind], *earlier[kind]) for kind in kinds]
-    known = np.sum([~np.isnan(overlap) for overlap in overlaps], axis=0)
+    kinds_known = np.sum([~np.isnan(overlap) for overlap in overlaps], axis=0)
     with np.errstate(invalid="ignore"):
-        return np.asarray(1 - np.nansum(overlaps, axis=0) / known)
+        return np.asarray(1 - np.nansum(overlaps, axis=0) / kinds_known)
 
 
-def _overlap(group: Members, earlier: Keys, seen_at: Ints) -> Floats:
+def _overlap(group: People, earlier: Keys, seen_at: Ints) -> Floats:
     leads = _leaders(group)
     there = _was_there(group, _last_seen(group.keys, earlier, seen_at))[leads]
     cells = group.cells[leads]
@@ -144,7 +144,7 @@ def _overlap(group: Members, earlier: Keys, seen_at: Ints) -> Floats:
         return np.bincount(cells, weights=there, minlength=group.size) / np.bincount(cells, minlength=group.size)
 
 
-def _was_there(group: Members, last: Ints) -> Flags:
+def _was_there(group: People, last: Ints) -> Flags:
     """Return of which entries the member was observed in the 24 h before the window (E,); `last`: before all (K,)."""
     there = np.zeros(len(group.windows), bool)
     bounds = np.searchsorted(group.windows, np.arange(len(group.starts) + 1))
@@ -156,7 +156,7 @@ def _was_there(group: Members, last: Ints) -> Flags:
     return there
 
 
-def _leaders(group: Members) -> Flags:
+def _leaders(group: People) -> Flags:
     """Return which entries are among the 20 most viewed of their cell (E,)."""
     count = group.count
     leads = np.ones(len(group.cells), bool)
@@ -176,7 +176,7 @@ def _leaders(group: Members) -> Flags:
     return leads
 
 
-def _first_by_name(group: Members, doubtful: Array, leads: Flags) -> Flags:
+def _first_by_name(group: People, doubtful: Array, leads: Flags) -> Flags:
     """Return which of the entries tied for the last places of their cell are first by id."""
     certain = leads.copy()
     certain[doubtful] = False
@@ -194,6 +194,6 @@ def _last_seen(keys: Keys, earlier: Keys, seen_at: Ints) -> Ints:
         order = np.argsort(keys)
         ordered = keys[order]
         at = np.minimum(np.searchsorted(ordered, earlier), len(keys) - 1)
-        found = ordered[at] == earlier
-        np.maximum.at(last, order[at[found]], seen_at[found])
+        matches = ordered[at] == earlier
+        np.maximum.at(last, order[at[matches]], seen_at[matches])
     return last

@@ -8,9 +8,9 @@ import polars as pl
 
 from core.metrics.formulas import TOTALS_HORIZON
 from core.metrics.keyed_frame import Keys, keys_of, pair_keys
-from core.metrics.observed import LOOK_BACK, Readings, floats, starts_of
+from core.metrics.observed import LOOK_BACK, VideoReadings, floats, starts_of
 from core.metrics.people import KINDS
-from core.metrics.state import MetricState, Tags
+from core.metrics.state import HashtagTable, MetricState
 from core.metrics.time_log import Array, Flags, Ints, TimeLog
 
 ATTRIBUTES = ("created_at", *KINDS)
@@ -56,14 +56,14 @@ def with_totals(state: MetricState, readings: pl.DataFrame, end: datetime) -> Me
     return replace(state, tags=tags, totals=state.totals.extended(log, end - TOTALS_HORIZON))
 
 
-def with_plays(state: MetricState, readings: Readings, end: datetime) -> MetricState:
+def with_plays(state: MetricState, readings: VideoReadings, end: datetime) -> MetricState:
     """Return the state with the plays of readings up to `end`, none of a pair earlier than those known of it.
 
     A gain is what a reading adds to the last known plays of its video: all of them when it is the first.
     """
-    known = np.flatnonzero(~np.isnan(readings.counters["plays"]))
-    plays, times = readings.counters["plays"][known].astype(np.int64), readings.times[known]
-    pairs = readings.pairs[known]
+    played = np.flatnonzero(~np.isnan(readings.counters["plays"]))
+    plays, times = readings.counters["plays"][played].astype(np.int64), readings.times[played]
+    pairs = readings.pairs[played]
     first = starts_of(pairs)
     who, last = pairs[first], np.roll(first, -1)
     before = state.pairs.find(readings.keys[who])
@@ -95,14 +95,14 @@ def with_seen(state: MetricState, videos: pl.DataFrame, end: datetime) -> Metric
     return replace(state, seen=state.seen.part(~again).extended(log, end - LOOK_BACK))
 
 
-def member_keys(tags: Tags, codes: Array, attributes: pl.DataFrame) -> dict[str, Keys]:
+def member_keys(tags: HashtagTable, codes: Array, attributes: pl.DataFrame) -> dict[str, Keys]:
     """Return for each kind the key of each video's creator or sound within its hashtag, 0 where unknown."""
     of_tags = tags.keys[codes]
     keys = {kind: pair_keys(of_tags, keys_of(attributes[kind])) for kind in KINDS}
     return {kind: np.where(attributes[kind].is_not_null().to_numpy(), keys[kind], np.uint64(0)) for kind in KINDS}
 
 
-def with_keys(readings: pl.DataFrame, tags: Tags) -> pl.DataFrame:
+def with_keys(readings: pl.DataFrame, tags: HashtagTable) -> pl.DataFrame:
     """Return video readings with `code` of the hashtag and the keys `video` and `pair`."""
     codes, videos = tags.codes(readings["hashtag"]), keys_of(readings["video_id"])
     keys: dict[str, Keys] = {"video": videos, "pair": pair_keys(tags.keys[codes.to_numpy()], videos)}
@@ -122,7 +122,7 @@ def _bounds(first: Flags) -> Ints:
     return np.append(np.flatnonzero(first), len(first))
 
 
-def _with_gains(tags: Tags, log: TimeLog) -> Tags:
+def _with_gains(tags: HashtagTable, log: TimeLog) -> HashtagTable:
     since = tags["plays_since"].copy()
     np.minimum.at(since, log.codes, log["since"])
     return tags.updated(plays=tags["plays"] + log.total(log["gain"], len(tags)), plays_since=since)

@@ -29,7 +29,7 @@ _TAG_DEFAULTS: Mapping[str, float | int] = {
 
 
 @dataclass(frozen=True)
-class Tags:
+class HashtagTable:
     """The hashtags ever read, numbered by code, with what is carried on of each.
 
     Parameters
@@ -46,7 +46,7 @@ class Tags:
     values: Mapping[str, Array]
 
     @classmethod
-    def none(cls) -> "Tags":
+    def none(cls) -> "HashtagTable":
         """No hashtag yet."""
         index = KeyedFrame.of(pl.DataFrame(schema={"key": pl.UInt64, "code": pl.Int32}))
         values = {name: np.full(0, fill) for name, fill in _TAG_DEFAULTS.items()}
@@ -69,7 +69,7 @@ class Tags:
         codes = self.index.find(keys_of(runs.struct.field("value")))["code"]
         return codes.gather(pl.Series(np.repeat(np.arange(len(runs), dtype=np.uint32), runs.struct.field("len"))))
 
-    def including(self, hashtags: pl.Series) -> "Tags":
+    def including(self, hashtags: pl.Series) -> "HashtagTable":
         """Return the tags with those of `hashtags` that are new appended in alphabetical order."""
         distinct = hashtags.unique().drop_nulls()
         new = distinct.filter(self.codes(distinct).is_null()).sort().alias("hashtag")
@@ -81,9 +81,9 @@ class Tags:
             name: np.concatenate([values, np.full(len(new), _TAG_DEFAULTS[name], values.dtype)])
             for name, values in self.values.items()
         }
-        return Tags(pl.concat([self.names, new], rechunk=True), index, grown)
+        return HashtagTable(pl.concat([self.names, new], rechunk=True), index, grown)
 
-    def updated(self, **values: Array) -> "Tags":
+    def updated(self, **values: Array) -> "HashtagTable":
         """Return the tags with some of their arrays replaced."""
         return replace(self, values={**self.values, **values})
 
@@ -110,7 +110,7 @@ class MetricState:
 
     as_of: datetime
     length: timedelta
-    tags: Tags
+    tags: HashtagTable
     videos: KeyedFrame
     pairs: KeyedFrame
     totals: TimeLog
@@ -132,7 +132,7 @@ def empty_state(as_of: datetime, length: timedelta) -> MetricState:
     return MetricState(
         as_of,
         length,
-        Tags.none(),
+        HashtagTable.none(),
         KeyedFrame.of(pl.DataFrame(schema=videos)),
         KeyedFrame.of(pl.DataFrame(schema=pairs)),
         totals=_no_rows(views=np.float64),

@@ -14,8 +14,8 @@ import polars as pl
 from core.metrics.formulas import AGE_EDGES, RATED
 from core.metrics.keyed_frame import Keys
 from core.metrics.observed import Observed
-from core.metrics.people import KINDS, Members, collected, members
-from core.metrics.state import Tags
+from core.metrics.people import KINDS, People, collected, members
+from core.metrics.state import HashtagTable
 from core.metrics.time_log import Array, Flags, Floats, Ints
 from core.windows import micros
 
@@ -35,7 +35,7 @@ class Tally:
     """
 
     sums: Mapping[str, Floats]
-    members: Mapping[str, Members]
+    members: Mapping[str, People]
     earlier: Earlier
 
 
@@ -43,14 +43,14 @@ def tally(observed: Observed, earlier: Earlier) -> Tally:
     """Add up the observed videos of every cell."""
     cells, size = observed.cells, observed.size
     gain = observed["gain"]
-    known = ~np.isnan(gain)
+    gain_known = ~np.isnan(gain)
     sums = {
         "volume": _sum(cells, size),
         "new_videos": _sum(cells, size, observed.born()),
-        "known": _sum(cells, size, known),
-        "gain": _sum(cells, size, known, gain),
+        "known": _sum(cells, size, gain_known),
+        "gain": _sum(cells, size, gain_known, gain),
     }
-    sums |= _rated(observed, cells) | _by_age(observed, cells, known)
+    sums |= _rated(observed, cells) | _by_age(observed, cells, gain_known)
     return Tally(sums, {kind: members(observed, kind) for kind in KINDS}, earlier)
 
 
@@ -62,17 +62,17 @@ def _rated(observed: Observed, cells: Ints) -> dict[str, Floats]:
     sums = {}
     for counter in RATED:
         values = observed[counter]
-        known = ~np.isnan(values)
-        everywhere = bool(known.all())
-        sums[counter] = _sum(cells, observed.size, None, np.where(played & known, values, 0.0))
-        sums[f"{counter}_plays"] = all_plays if everywhere else _sum(cells, observed.size, None, plays * known)
+        defined = ~np.isnan(values)
+        everywhere = bool(defined.all())
+        sums[counter] = _sum(cells, observed.size, None, np.where(played & defined, values, 0.0))
+        sums[f"{counter}_plays"] = all_plays if everywhere else _sum(cells, observed.size, None, plays * defined)
     return sums
 
 
-def _by_age(observed: Observed, cells: Ints, known: Flags) -> dict[str, Floats]:
+def _by_age(observed: Observed, cells: Ints, gain_known: Flags) -> dict[str, Floats]:
     """Return the number and gain of videos in each band of age at the window's end."""
     age = observed.ends[observed.windows] - observed["created_at"]
-    aged = np.flatnonzero((age >= 0) & (age < AGE_EDGES[-1]) & known)
+    aged = np.flatnonzero((age >= 0) & (age < AGE_EDGES[-1]) & gain_known)
     bands = len(AGE_EDGES)
     band = cells[aged] * bands + np.searchsorted(AGE_EDGES, age[aged], side="right")
     videos = np.bincount(band, minlength=observed.size * bands).reshape(-1, bands)
@@ -109,7 +109,7 @@ class TallyTables:
         return cls(*(pl.concat([getattr(part, name) for part in parts]) for name in ("sums", "members", "earlier")))
 
 
-def tables_of(tally: Tally, tags: Tags, ends: Sequence[datetime], length: timedelta) -> TallyTables:
+def tables_of(tally: Tally, tags: HashtagTable, ends: Sequence[datetime], length: timedelta) -> TallyTables:
     """Return the tables of a tally whose windows end at `ends`."""
     stops = np.array([micros(end) for end in ends])
     cells = np.flatnonzero(tally.sums["volume"])
@@ -128,7 +128,7 @@ def tables_of(tally: Tally, tags: Tags, ends: Sequence[datetime], length: timede
     )
 
 
-def merged(tables: TallyTables, tags: Tags, ends: Sequence[datetime], length: timedelta) -> Tally:
+def merged(tables: TallyTables, tags: HashtagTable, ends: Sequence[datetime], length: timedelta) -> Tally:
     """Return the tally of all that `tables` hold of the windows that end at `ends`; `tags` knows their hashtags."""
     stops = np.array([micros(end) for end in ends])
     inside = pl.col("window_end").is_in(stops.tolist())
@@ -149,7 +149,7 @@ def merged(tables: TallyTables, tags: Tags, ends: Sequence[datetime], length: ti
     )
 
 
-def _members(entries: pl.DataFrame, tags: Tags, stops: Ints, length: timedelta) -> Members:
+def _members(entries: pl.DataFrame, tags: HashtagTable, stops: Ints, length: timedelta) -> People:
     numbers = {name: entries[name].to_numpy() for name in ("key", "videos", "plays", "read_at")}
     return collected(
         len(tags), stops - micros(length), tags.codes(entries["hashtag"]).to_numpy(), numbers["key"], entries["name"],
@@ -157,7 +157,7 @@ def _members(entries: pl.DataFrame, tags: Tags, stops: Ints, length: timedelta) 
     )  # fmt: skip
 
 
-def _entries(members: Members, kind: str, tags: Tags, stops: Ints) -> pl.DataFrame:
+def _entries(members: People, kind: str, tags: HashtagTable, stops: Ints) -> pl.DataFrame:
     who = members.members
     return pl.DataFrame(
         {
@@ -174,7 +174,7 @@ def _entries(members: Members, kind: str, tags: Tags, stops: Ints) -> pl.DataFra
     )
 
 
-def _names(tags: Tags, codes: Ints) -> pl.Series:
+def _names(tags: HashtagTable, codes: Ints) -> pl.Series:
     return tags.names.gather(pl.Series(codes, dtype=pl.UInt32)).alias("hashtag")
 
 

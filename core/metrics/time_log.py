@@ -96,10 +96,10 @@ class TimeLog:
 
     def latest(self, name: str, tags: int, start: datetime, end: datetime) -> Floats:
         """Return for each code below `tags` its last value in (start, end], NaN where there is no row."""
-        found = np.full(tags, np.nan)
+        latest = np.full(tags, np.nan)
         place = self.rows(start, end)
-        found[self.codes[place]] = self.columns[name][place]  # of several rows of a code NumPy leaves the last
-        return found
+        latest[self.codes[place]] = self.columns[name][place]  # of several rows of a code NumPy leaves the last
+        return latest
 
     def total(self, values: Array, tags: int) -> Ints:
         """Return for each code below `tags` the exact sum of `values` (integers, one a row of this log)."""

@@ -29,7 +29,7 @@ from core.metrics.formulas import (
 )
 from core.metrics.observed import (
     Observed,
-    Readings,
+    VideoReadings,
     floats,
     gains,
     last_readings,
@@ -74,9 +74,9 @@ def window_metrics(
     Each row rests on its own hashtag alone, so that hashtags can be computed apart and put together by `finished`.
     Readings outside these windows are not looked at. An `end` that is not that of a later window is a ValueError.
     """
-    known = with_tags(state, _inside(state, end, hashtag_snapshots))
-    known, readings = taken_in(known, end, [video_snapshots])
-    observation = observe(with_videos(known, videos), readings, end)
+    informed = with_tags(state, _inside(state, end, hashtag_snapshots))
+    informed, readings = taken_in(informed, end, [video_snapshots])
+    observation = observe(with_videos(informed, videos), readings, end)
     return rows_of_windows(observation.state_after(end), end, observation.tally, hashtag_snapshots)
 
 
@@ -86,47 +86,47 @@ class Observation:
 
     Parameters
     ----------
-    tally: what it adds up to
-    known: the state before, knowing the hashtags and videos observed
+    tally: what the observed videos add up to
+    before: the state before these windows, which already knows the hashtags and videos observed
     """
 
     tally: Tally
-    known: MetricState
+    before: MetricState
     _observed: Observed = field(repr=False)
-    _readings: Readings = field(repr=False)
+    _readings: VideoReadings = field(repr=False)
 
     def state_after(self, end: datetime) -> MetricState:
-        """Return the state that knows all those readings; `as_of` is left for `rows_of_windows` to move."""
-        played = with_plays(self.known, self._readings, end)
+        """Return the state that includes all those readings; `rows_of_windows` moves its `as_of`."""
+        played = with_plays(self.before, self._readings, end)
         return with_seen(played, _seen(self._observed, self._readings), end)
 
 
 def taken_in(
     state: MetricState, end: datetime, video_snapshots: Iterable[pl.DataFrame]
-) -> tuple[MetricState, Readings]:
+) -> tuple[MetricState, VideoReadings]:
     """Return the state that knows the hashtags under which videos were read up to `end`, and the readings in order.
 
     Of each frame only numbers are kept, so that what is read piece by piece is never held as text all at once.
     """
-    known, numbers = state, []
+    informed, numbers = state, []
     for frame in video_snapshots:
         inside = _inside(state, end, frame)
-        known = with_tags(known, inside)
-        numbers.append(with_keys(inside, known.tags).drop("hashtag", "video_id"))
-    return known, Readings.of(pl.concat(numbers))
+        informed = with_tags(informed, inside)
+        numbers.append(with_keys(inside, informed.tags).drop("hashtag", "video_id"))
+    return informed, VideoReadings.of(pl.concat(numbers))
 
 
-def observe(known: MetricState, readings: Readings, end: datetime) -> Observation:
+def observe(state: MetricState, readings: VideoReadings, end: datetime) -> Observation:
     """Return what is observed of videos in the windows up to `end`; some of the videos can be observed apart.
 
     Parameters
     ----------
-    known, readings: of `taken_in`; the state has to know the videos too
+    state, readings: of `taken_in`; the state has to know the videos too
     end: end of the last window
     """
-    observed = _observed(known, readings, _ends(known, end))
-    earlier = {kind: (known.seen[name], known.seen.times) for kind, name in zip(KINDS, MEMBERS, strict=True)}
-    return Observation(tally(observed, earlier), known, observed, readings)
+    observed = _observed(state, readings, _ends(state, end))
+    earlier = {kind: (state.seen[name], state.seen.times) for kind, name in zip(KINDS, MEMBERS, strict=True)}
+    return Observation(tally(observed, earlier), state, observed, readings)
 
 
 def rows_of_windows(
@@ -144,7 +144,7 @@ def rows_of_windows(
         codes, columns = _columns(after, {name: values[window] for name, values in of_videos.items()}, moment)
         windows.append({"code": codes, "end": np.full(len(codes), micros(moment)), **columns})
         after = _remembered(after, codes, columns, moment)
-    rows = _rows({name: np.concatenate([one[name] for one in windows]) for name in windows[0]}, after)
+    rows = _rows({name: np.concatenate([columns[name] for columns in windows]) for name in windows[0]}, after)
     return rows, replace(after, totals=after.totals.between(end - TOTALS_HORIZON, end))
 
 
@@ -168,14 +168,14 @@ def _ends(state: MetricState, end: datetime) -> list[datetime]:
     return list(window_ends(state.as_of, end, state.length))
 
 
-def _observed(before: MetricState, readings: Readings, ends: list[datetime]) -> Observed:
+def _observed(before: MetricState, readings: VideoReadings, ends: list[datetime]) -> Observed:
     """Return what was observed of each pair in each window, with what was known of it before."""
     length = micros(before.length)
     stops = np.array([micros(end) for end in ends])
     windows = (readings.times - (stops[0] - length) - 1) // length
     starts = np.flatnonzero(starts_of(readings.pairs, windows))
     numbers, plays_at, last = last_readings(readings, starts)
-    attributes, known = before.videos.find(readings.videos), before.pairs.find(readings.keys)
+    attributes, pairs_before = before.videos.find(readings.videos), before.pairs.find(readings.keys)
     numbers["created_at"] = floats(attributes["created_at"].to_physical())[readings.pairs[last]]
     observed = Observed(
         len(before.tags), stops - length, stops, windows[last], readings.pairs[last], readings.codes, numbers,
@@ -183,12 +183,16 @@ def _observed(before: MetricState, readings: Readings, ends: list[datetime]) -> 
         member_keys(before.tags, readings.codes, attributes), {kind: attributes[kind] for kind in KINDS},
     )  # fmt: skip
     earlier = plays_before(
-        numbers["plays"], plays_at, observed.pairs, floats(known["plays_before"]), floats(known["before_at"])
+        numbers["plays"],
+        plays_at,
+        observed.pairs,
+        floats(pairs_before["plays_before"]),
+        floats(pairs_before["before_at"]),
     )
     return replace(observed, numbers=numbers | {"gain": gains(observed, plays_at, *earlier)})
 
 
-def _seen(observed: Observed, readings: Readings) -> pl.DataFrame:
+def _seen(observed: Observed, readings: VideoReadings) -> pl.DataFrame:
     """Return when each pair was last observed, and who is behind its video."""
     last = np.flatnonzero(np.diff(observed.pairs, append=-1))
     keys = {name: observed.members[kind] for kind, name in zip(KINDS, MEMBERS, strict=True)}
@@ -214,12 +218,12 @@ def _columns(state: MetricState, of_videos: dict[str, Array], end: datetime) -> 
     codes = np.flatnonzero(~(np.isnan(of_videos["volume"]) & np.isnan(views)))
     columns: dict[str, Array] = {name: values[codes] for name, values in of_videos.items()}
     gained = gained_from_totals(state.totals, tags, end, state.length)[codes]
-    known = ~np.isnan(gained)
+    by_totals = ~np.isnan(gained)
     columns["views_total"] = views[codes]
     columns["delta_24h"] = (views - views_at(state.totals, tags, end - DAY))[codes]
-    columns["views_gained"] = np.where(known, gained, columns["views_increment"])
-    columns["from_totals"] = known.astype(np.float64)
-    columns["lane"] = lanes(codes, columns["views_gained"], known)
+    columns["views_gained"] = np.where(by_totals, gained, columns["views_increment"])
+    columns["from_totals"] = by_totals.astype(np.float64)
+    columns["lane"] = lanes(codes, columns["views_gained"], by_totals)
     columns |= _against_the_past(state, columns, codes, tags, end)
     columns["first_detected_at"] = _detected(state.tags["first_detected_at"][codes], columns, end)
     return codes, columns

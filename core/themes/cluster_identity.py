@@ -8,7 +8,7 @@ import numpy as np
 import xxhash
 from scipy.optimize import linear_sum_assignment
 
-Members = frozenset[str]
+ClusterMembers = frozenset[str]
 
 LEAST_JACCARD = 0.2
 MOST_OF = 0.5
@@ -34,7 +34,7 @@ class Identities:
     gone: tuple[str, ...] = ()
 
 
-def identify(before: Mapping[str, Members], found: Sequence[Members], at: datetime) -> Identities:
+def identify(before: Mapping[str, ClusterMembers], groups: Sequence[ClusterMembers], at: datetime) -> Identities:
     """Match groups with the clusters before, one to one, so that as many members as possible stay where they were.
 
     A match needs a Jaccard index of `LEAST_JACCARD`. A group without a match is a split where more than half of its
@@ -44,7 +44,7 @@ def identify(before: Mapping[str, Members], found: Sequence[Members], at: dateti
     Parameters
     ----------
     before: id -> members
-    found: members of the groups, distinct
+    groups: members of the groups, distinct
 
     Examples
     --------
@@ -55,37 +55,37 @@ def identify(before: Mapping[str, Members], found: Sequence[Members], at: dateti
     ('c1', 1)
     """
     names = sorted(before)
-    shared = np.array([[len(before[name] & group) for group in found] for name in names]).reshape(
-        len(names), len(found)
+    shared = np.array([[len(before[name] & group) for group in groups] for name in names]).reshape(
+        len(names), len(groups)
     )
-    matched = _matched(names, before, found, shared)
-    ids = tuple(matched.get(j) or new_id(group, at) for j, group in enumerate(found))
+    matched = _matched(names, before, groups, shared)
+    ids = tuple(matched.get(j) or new_id(group, at) for j, group in enumerate(groups))
     alive = {name: ids[j] for j, name in matched.items()}
     split, merged = {}, {}
-    for j, group in enumerate(found):
+    for j, group in enumerate(groups):
         if j not in matched and names and shared[:, j].max() > MOST_OF * len(group):
             parent = names[int(shared[:, j].argmax())]
             if parent in alive:
                 split[ids[j]] = parent
     for i, name in enumerate(names):
-        if name not in alive and found and shared[i].max() > MOST_OF * len(before[name]):
+        if name not in alive and groups and shared[i].max() > MOST_OF * len(before[name]):
             merged[name] = ids[int(shared[i].argmax())]
     return Identities(
         ids,
-        tuple(ids[j] for j in range(len(found)) if j not in matched and ids[j] not in split),
+        tuple(ids[j] for j in range(len(groups)) if j not in matched and ids[j] not in split),
         split,
         merged,
         tuple(name for name in names if name not in alive and name not in merged),
     )
 
 
-def new_id(members: Members, at: datetime) -> str:
+def new_id(members: ClusterMembers, at: datetime) -> str:
     """Return a name for a cluster first seen at a time with these members."""
     return f"c{xxhash.xxh64_hexdigest(' '.join([at.isoformat(), *sorted(members)]))[:10]}"
 
 
 def _matched(
-    names: Sequence[str], before: Mapping[str, Members], found: Sequence[Members], shared: np.ndarray
+    names: Sequence[str], before: Mapping[str, ClusterMembers], groups: Sequence[ClusterMembers], shared: np.ndarray
 ) -> dict[int, str]:
     """TableLocation of a group -> the cluster it is."""
     rows, columns = linear_sum_assignment(-shared) if shared.size else ((), ())
@@ -93,5 +93,5 @@ def _matched(
     return {
         j: name
         for j, (name, common) in together.items()
-        if common >= LEAST_JACCARD * (len(before[name]) + len(found[j]) - common)
+        if common >= LEAST_JACCARD * (len(before[name]) + len(groups[j]) - common)
     }

@@ -61,12 +61,12 @@ def agreement(groups: Groups, labels: Mapping[str, str]) -> Agreement | None:
         return None
     sizes = Counter(labels.values())
     alone = len(labels) - count
-    precision = sum(n * n / len(one) for one in inside.values() for n in Counter(one).values())
-    recall = sum(n * n / sizes[label] for one in inside.values() for label, n in Counter(one).items())
+    precision = sum(n * n / len(members) for members in inside.values() for n in Counter(members).values())
+    recall = sum(n * n / sizes[label] for members in inside.values() for label, n in Counter(members).items())
     recall += sum(1 / sizes[labels[name]] for name in labels.keys() - groups.keys())
     return Agreement(
         count / len(labels),
-        sum(max(Counter(one).values()) for one in inside.values()) / count,
+        sum(max(Counter(members).values()) for members in inside.values()) / count,
         (precision + alone) / len(labels),
         recall / len(labels),
     )

@@ -53,12 +53,12 @@ def collisions(themes: pl.DataFrame, gains: pl.DataFrame) -> list[Collision]:
     gains: hashtag, gained and gained_before: mean views an hour in the last 24 h and in the 24 h before
     """
     changes = theme_changes(themes, gains)
-    known = themes.filter(pl.col("cluster_id").is_in(list(changes))).sort("cluster_id")
-    if known.height < 2:
+    measured = themes.filter(pl.col("cluster_id").is_in(list(changes))).sort("cluster_id")
+    if measured.height < 2:
         return []
-    near = _near(np.array(known["centroid"].to_list(), float))
-    ids = known["cluster_id"].to_list()
-    found = [
+    near = _near(np.array(measured["centroid"].to_list(), float))
+    ids = measured["cluster_id"].to_list()
+    pairs = [
         Collision(changes[ids[up]], changes[ids[down]], float(near[up, down]))
         for up in range(len(ids))
         for down in range(len(ids))
@@ -66,15 +66,15 @@ def collisions(themes: pl.DataFrame, gains: pl.DataFrame) -> list[Collision]:
         and changes[ids[up]].change >= LEAST_CHANGE
         and changes[ids[down]].change <= -LEAST_CHANGE
     ]
-    return sorted(found, key=lambda one: (-one.similarity, one.rising.cluster_id, one.falling.cluster_id))[:MOST]
+    return sorted(pairs, key=lambda pair: (-pair.similarity, pair.rising.cluster_id, pair.falling.cluster_id))[:MOST]
 
 
 def theme_changes(themes: pl.DataFrame, gains: pl.DataFrame) -> dict[str, Side]:
     """Return what each theme gained against the day before, for the themes of which enough is known."""
     members = themes.select("cluster_id", "theme_label", hashtag="members").explode("hashtag")
-    known = gains.filter(pl.col("gained").is_not_null(), pl.col("gained_before").is_not_null())
+    measured = gains.filter(pl.col("gained").is_not_null(), pl.col("gained_before").is_not_null())
     of_theme = (
-        members.join(known, on="hashtag")
+        members.join(measured, on="hashtag")
         .sort("gained", "hashtag", descending=[True, False])
         .group_by("cluster_id", "theme_label", maintain_order=True)
         .agg(pl.col("gained", "gained_before").sum(), leader=pl.col("hashtag").first(), known=pl.len())

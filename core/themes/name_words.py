@@ -27,8 +27,8 @@ class Lexicon:
     @classmethod
     def of(cls, captions: Iterable[str]) -> "Lexicon":
         """Learn the words that at least two captions use."""
-        found = Counter(word for caption in captions for word in {*WORD.findall(plain(caption))})
-        counts = {word: count for word, count in found.items() if count > 1 and len(word) > 1}
+        captions_using = Counter(word for caption in captions for word in {*WORD.findall(plain(caption))})
+        counts = {word: count for word, count in captions_using.items() if count > 1 and len(word) > 1}
         total = sum(counts.values())
         return cls({word: math.log(count / total) for word, count in counts.items()})
 

@@ -60,14 +60,14 @@ class SequenceModel:
         earlier, later = rows.take(split.earlier), rows.take(split.later)
         if min(earlier.virals, later.virals) >= ENOUGH_VIRALS:
             self._net = self._trained(earlier, seed)
-            self._calibration = fit_calibration(self._said(later.x)[0].mean(axis=0), later.viral)
+            self._calibration = fit_calibration(self._outputs(later.x)[0].mean(axis=0), later.viral)
         self._net = self._trained(rows, seed)
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
         """State probabilities; see `models.interface.Model`."""
         if frame.is_empty():
             return stated(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros((0, 3)))
-        members, growth = self._said(matrix(frame, self.features))
+        members, growth = self._outputs(matrix(frame, self.features))
         probability = self._calibration(members.mean(axis=0))
         return stated(probability, *interval(probability, self._calibration(members)), growth)
 
@@ -128,10 +128,10 @@ class SequenceModel:
         given = x[:, len(self._static) :]
         days[:, : given.shape[1]] = given
         days = days[:, ::-1]
-        known = ~np.isnan(days)
-        grown = np.log1p(100 * np.clip(np.where(known, days, 0.0), 0.0, 1e6))
+        defined = ~np.isnan(days)
+        grown = np.log1p(100 * np.clip(np.where(defined, days, 0.0), 0.0, 1e6))
         torch = self._torch
-        return torch.from_numpy(np.stack([grown, known.astype(float)], axis=2)), torch.from_numpy(static)
+        return torch.from_numpy(np.stack([grown, defined.astype(float)], axis=2)), torch.from_numpy(static)
 
     def _trained(self, rows: LabelledRows, seed: int) -> Any:
         from models.sequence import training as sequence_training
@@ -148,7 +148,7 @@ class SequenceModel:
         net.load_state_dict({name: self._torch.tensor(value) for name, value in weights.items()})
         return net.eval()
 
-    def _said(self, x: Floats) -> tuple[Floats, Floats]:
+    def _outputs(self, x: Floats) -> tuple[Floats, Floats]:
         """Uncalibrated log-odds under each mask (masks, rows), and growth quantiles (rows, 3)."""
         torch, net = self._torch, self._ready().double()
         share = 1 - self.settings.dropout

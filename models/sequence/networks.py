@@ -36,7 +36,7 @@ class Dropout(nn.Module):
         return x * kept / (1 - self.share)
 
 
-class Lstm(nn.Module):
+class LstmNetwork(nn.Module):
     """An LSTM over the steps; its last state beside a layer over the static columns."""
 
     def __init__(self, static: int, settings: SequenceSettings) -> None:
@@ -97,7 +97,7 @@ class Selection(nn.Module):
         return out
 
 
-class TemporalFusion(nn.Module):
+class TemporalFusionNetwork(nn.Module):
     """A small Temporal Fusion Transformer (Lim and others, "Temporal Fusion Transformers", 2021).
 
     Variable selection for static columns and steps, an LSTM that starts from the static context, gates around it,
@@ -133,7 +133,7 @@ class TemporalFusion(nn.Module):
         return out
 
 
-NETWORKS: Mapping[str, type[nn.Module]] = {"lstm": Lstm, "tft": TemporalFusion}
+NETWORKS: Mapping[str, type[nn.Module]] = {"lstm": LstmNetwork, "tft": TemporalFusionNetwork}
 
 
 def network(kind: str, static: int, settings: SequenceSettings) -> Any:

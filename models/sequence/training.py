@@ -20,17 +20,17 @@ LONGEST = 1.0
 
 
 @dataclass(frozen=True)
-class Share:
+class BatchShare:
     """Which rows of every batch a worker takes: every `workers`-th, from its own rank on."""
 
     rank: int = 0
     workers: int = 1
 
 
-WHOLE = Share()
+WHOLE = BatchShare()
 
 
-def trained(task: NetworkTask, share: Share = WHOLE, joined: Callable[[Any], Any] = lambda net: net) -> Weights:
+def trained(task: NetworkTask, share: BatchShare = WHOLE, joined: Callable[[Any], Any] = lambda net: net) -> Weights:
     """Train one network and return its weights.
 
     Batches, dropout and the first weights are drawn alike by all workers and each takes its share of the rows, so that
@@ -61,7 +61,7 @@ def trained(task: NetworkTask, share: Share = WHOLE, joined: Callable[[Any], Any
     return {name: value.numpy() for name, value in net.state_dict().items()}
 
 
-def shared(net: nn.Module, share: Share, size: int) -> slice:
+def shared(net: nn.Module, share: BatchShare, size: int) -> slice:
     """Tell every dropout which rows of a batch are this worker's."""
     own = slice(share.rank, None, share.workers)
     for module in net.modules():
@@ -70,11 +70,11 @@ def shared(net: nn.Module, share: Share, size: int) -> slice:
     return own
 
 
-def _loss(said: Tensor, viral: Tensor, growth: Tensor, levels: Tensor) -> Tensor:
+def _loss(outputs: Tensor, viral: Tensor, growth: Tensor, levels: Tensor) -> Tensor:
     """Cross-entropy of surges plus the mean pinball loss of the quantiles, summed over rows."""
-    miss = growth[:, None] - said[:, 1:]
+    miss = growth[:, None] - outputs[:, 1:]
     pinball = torch.maximum(levels * miss, (levels - 1) * miss).mean(dim=1).sum()
-    return nn.functional.binary_cross_entropy_with_logits(said[:, 0], viral, reduction="sum") + pinball
+    return nn.functional.binary_cross_entropy_with_logits(outputs[:, 0], viral, reduction="sum") + pinball
 
 
 class _Descent:

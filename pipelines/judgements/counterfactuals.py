@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from core.judgements.perturbations import FACTORS, LEVERS, Perturbation, place, pulled, value_range
+from core.judgements.perturbations import FACTORS, PERTURBATIONS, Perturbation, perturbed, place, value_range
 from core.metrics.formulas import MomentumRule
 from models.interface import Scorer
 
@@ -96,10 +96,10 @@ def counterfactuals(
 def _moves(
     row: Row, features: pl.DataFrame, metrics: pl.DataFrame, momentum: MomentumRule
 ) -> Iterator[tuple[Perturbation, dict[str, float]]]:
-    for perturbation in LEVERS:
+    for perturbation in PERTURBATIONS:
         reach = value_range(features[perturbation.feature].to_list())
         for factor in FACTORS:
-            moved = pulled(perturbation, row, factor, *reach) if reach else {}
+            moved = perturbed(perturbation, row, factor, *reach) if reach else {}
             if moved:
                 yield perturbation, moved | _momentum(row, perturbation, moved[perturbation.feature], metrics, momentum)
 

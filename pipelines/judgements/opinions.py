@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.grounding.evidence import Evidence
-from core.judgements.perturbations import LEVERS
+from core.judgements.perturbations import PERTURBATIONS
 from pipelines.judgements.risks import facts_of
 from pipelines.narratives.ask import Asked, Case, ask
 from pipelines.narratives.facts import percent
@@ -14,7 +14,7 @@ from prompts.prompt import Prompt
 from storage.records.rows_judgements import CollisionRow, CounterfactualRow, RiskRow
 
 ASKED = 10
-WORDS = {perturbation.feature: perturbation.words for perturbation in LEVERS}
+WORDS = {perturbation.feature: perturbation.words for perturbation in PERTURBATIONS}
 
 
 def judge_risks(

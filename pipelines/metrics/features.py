@@ -13,7 +13,7 @@ from core.features.rises import rise_features
 from core.features.set_v1 import RANKED
 from core.features.sets import features_table
 from core.labels.labels import HORIZON
-from core.labels.rises import Readings
+from core.labels.rises import TotalReadings
 from core.metrics.state import MetricState
 from core.metrics.time_log import Floats
 from core.tables import Table
@@ -44,7 +44,7 @@ _AS_THEY_ARE = (
 
 def features(
     state: MetricState,
-    rises: Readings,
+    rises: TotalReadings,
     metrics: pl.DataFrame,
     residuals: pl.DataFrame | None = None,
     clusters: pl.DataFrame | None = None,
@@ -79,18 +79,18 @@ def features(
     return _declared(_with_residuals(rows, state, residuals))
 
 
-def load_rises(lake: Lake, state: MetricState) -> Readings:
+def load_rises(lake: Lake, state: MetricState) -> TotalReadings:
     """Return when totals rose until `state.as_of`, from what the lake holds: done once, when an agent starts."""
     totals = lake.read("hashtag_snapshots", end=state.as_of, columns=["hashtag", "fetched_at", "views_total"])
-    return advance_rises(Readings.none(), state, totals)
+    return advance_rises(TotalReadings.none(), state, totals)
 
 
-def advance_rises(rises: Readings, state: MetricState, totals: pl.DataFrame) -> Readings:
+def advance_rises(rises: TotalReadings, state: MetricState, totals: pl.DataFrame) -> TotalReadings:
     """Return the rises until `state.as_of` from those before and the rows of `hashtag_snapshots` read since."""
-    known = totals.filter(pl.col("views_total").is_not_null() & (pl.col("fetched_at") <= state.as_of))
-    codes = state.tags.codes(known["hashtag"]).to_numpy().astype(np.int64)
-    times, views = known["fetched_at"].to_physical().to_numpy(), known["views_total"].cast(pl.Float64).to_numpy()
-    return rises.extended(Readings.of(codes, times, views), state.as_of)
+    readings = totals.filter(pl.col("views_total").is_not_null() & (pl.col("fetched_at") <= state.as_of))
+    codes = state.tags.codes(readings["hashtag"]).to_numpy().astype(np.int64)
+    times, views = readings["fetched_at"].to_physical().to_numpy(), readings["views_total"].cast(pl.Float64).to_numpy()
+    return rises.extended(TotalReadings.of(codes, times, views), state.as_of)
 
 
 def _known(columns: dict[str, Floats]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from core.metrics.formulas import MomentumRule, first_detected, lanes
-from core.metrics.observed import LOOK_BACK, Readings
+from core.metrics.observed import LOOK_BACK, VideoReadings
 from core.metrics.people import KINDS
 from core.metrics.readings import (
     MEMBERS,
@@ -31,7 +31,7 @@ from core.metrics.state import (
 )
 from core.metrics.time_log import TimeLog
 from core.metrics.window import finished, window_metrics
-from pipelines.metrics.parts import Part
+from pipelines.metrics.parts import BucketPart
 from storage.lake.interface import Lake
 
 __all__ = ["MetricState", "MomentumRule", "advance", "load_state"]
@@ -77,7 +77,7 @@ def latency_s(now: datetime, seconds: float, *readings: pl.DataFrame) -> float |
 
 
 def load_state(
-    lake: Lake, as_of: datetime, length: timedelta, part: Part | None = None, *, videos: bool = True
+    lake: Lake, as_of: datetime, length: timedelta, part: BucketPart | None = None, *, videos: bool = True
 ) -> MetricState:
     """Return the state at `as_of` from what the lake holds of windows up to then.
 
@@ -102,7 +102,7 @@ def known_state(
     plays: pl.DataFrame,
     totals: pl.DataFrame,
     videos: pl.DataFrame | None,
-    part: Part | None = None,
+    part: BucketPart | None = None,
 ) -> MetricState:
     """Return the state at `as_of` that knows all readings up to then, but no window's metrics.
 
@@ -119,7 +119,7 @@ def known_state(
         return state
     state = with_videos(state, videos)
     plays = with_keys(plays if part is None else part.of(plays), state.tags)
-    return with_seen(with_plays(state, Readings.of(plays), as_of), _seen(state, plays, as_of), as_of)
+    return with_seen(with_plays(state, VideoReadings.of(plays), as_of), _seen(state, plays, as_of), as_of)
 
 
 def _seen(state: MetricState, readings: pl.DataFrame, as_of: datetime) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Metrics of any stretch of time over the lake's buckets with Ray Data: the same functions, the same table."""
+"""Metrics of any range of windows over the lake's buckets with Ray Data: the same functions, the same table."""
 
 import io
 import logging
@@ -13,7 +13,7 @@ from core.metrics.formulas import MomentumRule
 from core.metrics.tally import TallyTables
 from core.metrics.window import finished
 from pipelines.metrics.part_metrics import merged_rows, part_rows, part_tally
-from pipelines.metrics.parts import ROWS_IN_PART, Part, WindowRange, plan_parts, split_buckets
+from pipelines.metrics.parts import ROWS_IN_PART, BucketPart, WindowRange, plan_parts, split_buckets
 from storage.lake.interface import Lake
 
 IN_PLACE_ROWS = 1_000_000
@@ -22,12 +22,12 @@ _TABLES = ("sums", "members", "earlier")
 
 def compute_windows(
     open_lake: Callable[[], Lake],
-    stretch: WindowRange,
+    span: WindowRange,
     rule: MomentumRule | None = None,
     rows_in_part: int = ROWS_IN_PART,
     in_place_rows: int = IN_PLACE_ROWS,
 ) -> pl.DataFrame:
-    """Return the `hashtag_metrics` rows of all windows of a stretch, each part computed by a task of its own.
+    """Return the `hashtag_metrics` rows of all windows of a range, each part computed by a task of its own.
 
     A task reads the files of its bucket and nothing else of the snapshots. A task that is lost with its worker or node
     is computed again by Ray.
@@ -35,21 +35,21 @@ def compute_windows(
     Parameters
     ----------
     open_lake: called in each task to open the lake there; it must pickle (a partial of a class does)
-    stretch: the windows
+    span: the windows
     rule: weights of momentum and thresholds of emerging
     rows_in_part: a bucket with many more readings than that is computed in pieces
     in_place_rows: with no more readings than that all parts are computed here, sooner than tasks would start
     """
     lake = open_lake()
-    if sum(lake.bucket_rows("video_snapshots", stretch.start, stretch.end).values()) <= in_place_rows:
-        whole = [part_rows(lake, Part(bucket), stretch) for bucket in lake.bucket_ids()]
+    if sum(lake.bucket_rows("video_snapshots", span.start, span.end).values()) <= in_place_rows:
+        whole = [part_rows(lake, BucketPart(bucket), span) for bucket in lake.bucket_ids()]
         return finished(pl.concat(whole), rule or MomentumRule())
-    parts = plan_parts(lake, stretch.start, stretch.end, rows_in_part)
+    parts = plan_parts(lake, span.start, span.end, rows_in_part)
     items = [{"bucket": part.bucket, "piece": part.piece, "pieces": part.pieces} for part in parts]
 
     def compute(batch: dict[str, Any]) -> pa.Table:
-        part = Part(*(int(batch[name][0]) for name in ("bucket", "piece", "pieces")))
-        return _computed(open_lake(), part, stretch)
+        part = BucketPart(*(int(batch[name][0]) for name in ("bucket", "piece", "pieces")))
+        return _computed(open_lake(), part, span)
 
     ray.data.DataContext.get_current().enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
@@ -58,18 +58,18 @@ def compute_windows(
     rows = [_decoded(result["rows"]) for result in results if result["rows"] is not None]
     for bucket in split_buckets(parts):
         pieces = [_tables(result) for result in results if result["bucket"] == bucket]
-        rows.append(merged_rows(open_lake(), bucket, TallyTables.stacked(pieces), stretch))
+        rows.append(merged_rows(open_lake(), bucket, TallyTables.stacked(pieces), span))
     return finished(pl.concat(rows), rule or MomentumRule())
 
 
-def _computed(lake: Lake, part: Part, stretch: WindowRange) -> pa.Table:
+def _computed(lake: Lake, part: BucketPart, span: WindowRange) -> pa.Table:
     """Return one row: the metrics of a whole bucket, or the tally of a piece of one."""
     schema = pa.schema([("bucket", pa.int64()), *((name, pa.large_binary()) for name in ("rows", *_TABLES))])
     row: dict[str, Any] = {"bucket": part.bucket, **dict.fromkeys(("rows", *_TABLES))}
     if part.whole:
-        row["rows"] = _encoded(part_rows(lake, part, stretch))
+        row["rows"] = _encoded(part_rows(lake, part, span))
     else:
-        tables = part_tally(lake, part, stretch)
+        tables = part_tally(lake, part, span)
         row |= {name: _encoded(getattr(tables, name)) for name in _TABLES}
     return pa.Table.from_pylist([row], schema=schema)
 

@@ -1,4 +1,4 @@
-"""The metrics of one part of the lake's hashtags over a stretch of windows."""
+"""The metrics of one part of the lake's hashtags over a range of windows."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,14 +8,14 @@ from itertools import pairwise
 import polars as pl
 
 from core.metrics.keyed_frame import Keys, keys_of
-from core.metrics.observed import Readings
+from core.metrics.observed import VideoReadings
 from core.metrics.readings import with_tags, with_videos
 from core.metrics.state import MetricState
 from core.metrics.tally import TallyTables, merged, tables_of
 from core.metrics.window import Observation, observe, rows_of_windows, taken_in
 from core.windows import window_ends
 from pipelines.metrics.metrics import load_state
-from pipelines.metrics.parts import Part, WindowRange
+from pipelines.metrics.parts import BucketPart, WindowRange
 from storage.lake.interface import Lake
 
 WINDOWS_AT_ONCE = 24
@@ -26,74 +26,74 @@ _READINGS = ("hashtag", "video_id", "fetched_at", "plays", "likes", "comments", 
 _TOTALS = ("hashtag", "fetched_at", "views_total")
 
 
-def part_rows(lake: Lake, part: Part, stretch: WindowRange) -> pl.DataFrame:
-    """Return the rows of a stretch's windows, of a whole bucket, without what compares hashtags."""
-    state = load_state(lake, stretch.start, stretch.length, part)
+def part_rows(lake: Lake, part: BucketPart, span: WindowRange) -> pl.DataFrame:
+    """Return the rows of a span's windows, of a whole bucket, without what compares hashtags."""
+    state = load_state(lake, span.start, span.length, part)
     frames = []
-    for stop in stops(stretch, _windows_at_once(lake, part, stretch)):
+    for stop in stops(span, _windows_at_once(lake, part, span)):
         totals = _totals_read(lake, part.bucket, state, stop)
         observation = _observed(lake, part, with_tags(state, totals), stop)
-        state = observation.known if stop == stretch.end else observation.state_after(stop)
+        state = observation.before if stop == span.end else observation.state_after(stop)
         rows, state = rows_of_windows(state, stop, observation.tally, totals)
         frames.append(rows)
     return pl.concat(frames)
 
 
-def part_tally(lake: Lake, part: Part, stretch: WindowRange) -> TallyTables:
-    """Return what the videos of a piece of a bucket add up to in the windows of a stretch."""
-    state = load_state(lake, stretch.start, stretch.length, part)
+def part_tally(lake: Lake, part: BucketPart, span: WindowRange) -> TallyTables:
+    """Return what the videos of a piece of a bucket add up to in the windows of a span."""
+    state = load_state(lake, span.start, span.length, part)
     tables = []
-    for stop in stops(stretch):
-        ends = list(window_ends(state.as_of, stop, stretch.length))
+    for stop in stops(span):
+        ends = list(window_ends(state.as_of, stop, span.length))
         observation = _observed(lake, part, state, stop)
-        tables.append(tables_of(observation.tally, observation.known.tags, ends, stretch.length))
-        if stop < stretch.end:
+        tables.append(tables_of(observation.tally, observation.before.tags, ends, span.length))
+        if stop < span.end:
             state = replace(observation.state_after(stop), as_of=stop)
     return TallyTables.stacked(tables)
 
 
-def merged_rows(lake: Lake, bucket: int, tables: TallyTables, stretch: WindowRange) -> pl.DataFrame:
+def merged_rows(lake: Lake, bucket: int, tables: TallyTables, span: WindowRange) -> pl.DataFrame:
     """Return the rows of a bucket from the tallies of its pieces, as `part_rows` does of a whole one."""
-    state = load_state(lake, stretch.start, stretch.length, Part(bucket), videos=False)
+    state = load_state(lake, span.start, span.length, BucketPart(bucket), videos=False)
     frames = []
-    for stop in stops(stretch):
+    for stop in stops(span):
         totals = _totals_read(lake, bucket, state, stop)
         state = with_tags(state, tables.sums, totals)
-        ends = list(window_ends(state.as_of, stop, stretch.length))
-        rows, state = rows_of_windows(state, stop, merged(tables, state.tags, ends, stretch.length), totals)
+        ends = list(window_ends(state.as_of, stop, span.length))
+        rows, state = rows_of_windows(state, stop, merged(tables, state.tags, ends, span.length), totals)
         frames.append(rows)
     return pl.concat(frames)
 
 
-def _windows_at_once(lake: Lake, part: Part, stretch: WindowRange) -> int:
+def _windows_at_once(lake: Lake, part: BucketPart, span: WindowRange) -> int:
     """Return how many windows of a bucket have about as many readings as may be in memory at once."""
     times = lake.read(
         "video_snapshots",
-        start=stretch.start,
-        end=stretch.end,
+        start=span.start,
+        end=span.end,
         columns=["window"],
         buckets=[part.bucket],
         ordered=False,
     )
-    fitting = ROWS_AT_ONCE * len(list(window_ends(stretch.start, stretch.end, stretch.length))) // max(times.height, 1)
+    fitting = ROWS_AT_ONCE * len(list(window_ends(span.start, span.end, span.length))) // max(times.height, 1)
     return min(max(fitting, 1), WINDOWS_AT_ONCE)
 
 
-def stops(stretch: WindowRange, windows: int = WINDOWS_AT_ONCE) -> Iterator[datetime]:
-    """Yield where to stop on the way through a stretch, so that only so many windows are in memory at once."""
-    moment = stretch.start
-    while moment < stretch.end:
-        moment = min(stretch.end, moment + windows * stretch.length)
+def stops(span: WindowRange, windows: int = WINDOWS_AT_ONCE) -> Iterator[datetime]:
+    """Yield where to stop on the way through a range, so that only so many windows are in memory at once."""
+    moment = span.start
+    while moment < span.end:
+        moment = min(span.end, moment + windows * span.length)
         yield moment
 
 
-def _observed(lake: Lake, part: Part, state: MetricState, end: datetime) -> Observation:
+def _observed(lake: Lake, part: BucketPart, state: MetricState, end: datetime) -> Observation:
     """Return what is observed of a part's videos in the windows up to `end`."""
-    known, readings = taken_in(state, end, _videos_read(lake, part, state, end))
-    return observe(_with_videos(lake, known, readings, end), readings, end)
+    informed, readings = taken_in(state, end, _videos_read(lake, part, state, end))
+    return observe(_with_videos(lake, informed, readings, end), readings, end)
 
 
-def _videos_read(lake: Lake, part: Part, state: MetricState, end: datetime) -> Iterator[pl.DataFrame]:
+def _videos_read(lake: Lake, part: BucketPart, state: MetricState, end: datetime) -> Iterator[pl.DataFrame]:
     """Yield a part's readings of videos up to `end`, some windows at a time."""
     for start, stop in pairwise(
         [state.as_of, *stops(WindowRange(state.as_of, end, state.length), WINDOWS_READ_AT_ONCE)]
@@ -104,15 +104,15 @@ def _videos_read(lake: Lake, part: Part, state: MetricState, end: datetime) -> I
         yield part.of(rows)
 
 
-def _with_videos(lake: Lake, state: MetricState, readings: Readings, end: datetime) -> MetricState:
+def _with_videos(lake: Lake, state: MetricState, readings: VideoReadings, end: datetime) -> MetricState:
     """Return the state that knows the videos of some readings, wherever in the past they were written.
 
     Most are known or new; one whose readings before are gone, or were under other hashtags, is looked for.
     """
     sought = readings.videos[~state.videos.holds(readings.videos).to_numpy()]
-    known = _with_written(lake, state, sought, state.as_of, end)
-    sought = sought[~known.videos.holds(sought).to_numpy()]
-    return known if not len(sought) else _with_written(lake, known, sought, None, state.as_of)
+    informed = _with_written(lake, state, sought, state.as_of, end)
+    sought = sought[~informed.videos.holds(sought).to_numpy()]
+    return informed if not len(sought) else _with_written(lake, informed, sought, None, state.as_of)
 
 
 def _with_written(lake: Lake, state: MetricState, sought: Keys, start: datetime | None, end: datetime) -> MetricState:

@@ -1,4 +1,4 @@
-"""What is computed apart: a bucket of hashtags, or a piece of the videos of a heavy one, over a stretch of windows."""
+"""What is computed apart: a bucket of hashtags, or a piece of the videos of a heavy one, over a range of windows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ ROWS_IN_PART = 2_000_000
 
 
 @dataclass(frozen=True)
-class Part:
+class BucketPart:
     """The hashtags of a bucket, with all of their videos or every n-th.
 
     Parameters
@@ -50,7 +50,7 @@ class WindowRange:
     length: timedelta
 
     def with_past(self, first: datetime) -> "WindowRange":
-        """Return the stretch that also has the windows which its own look back on, none before the reading at `first`.
+        """Return the range extended by the windows that its own look back on, none before the reading at `first`.
 
         Z-scores look back 14 days, half-lives 12 windows, accelerations two more.
         """
@@ -59,7 +59,7 @@ class WindowRange:
         return WindowRange(min(begin, self.start), self.end, self.length)
 
 
-def plan_parts(lake: Lake, start: datetime, end: datetime, rows_in_part: int = ROWS_IN_PART) -> list[Part]:
+def plan_parts(lake: Lake, start: datetime, end: datetime, rows_in_part: int = ROWS_IN_PART) -> list[BucketPart]:
     """Return the parts of all buckets, heaviest first, so that none has many more readings than `rows_in_part`.
 
     A bucket is split by its videos and not by its hashtags, since one hashtag may have most of the rows.
@@ -67,9 +67,9 @@ def plan_parts(lake: Lake, start: datetime, end: datetime, rows_in_part: int = R
     rows = lake.bucket_rows("video_snapshots", start, end)
     pieces = {bucket: max(1, round(rows.get(bucket, 0) / rows_in_part)) for bucket in lake.bucket_ids()}
     by_weight = sorted(pieces, key=lambda bucket: -rows.get(bucket, 0) / pieces[bucket])
-    return [Part(bucket, piece, pieces[bucket]) for bucket in by_weight for piece in range(pieces[bucket])]
+    return [BucketPart(bucket, piece, pieces[bucket]) for bucket in by_weight for piece in range(pieces[bucket])]
 
 
-def split_buckets(parts: Sequence[Part]) -> list[int]:
+def split_buckets(parts: Sequence[BucketPart]) -> list[int]:
     """Return the buckets that come in pieces."""
     return sorted({part.bucket for part in parts if not part.whole})

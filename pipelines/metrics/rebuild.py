@@ -57,7 +57,7 @@ def rebuild_measured(
         metrics, state = advance(state, until, read, totals, videos, rule)
         lake.replace(HASHTAG_METRICS.name, metrics, at, until)
         rises = advance_rises(rises, state, totals)
-        known = residuals.known(until), known_clusters(lake, until)
-        lake.replace(FEATURES.name, features(state, rises, metrics, *known), at, until)
+        context = residuals.known(until), known_clusters(lake, until)
+        lake.replace(FEATURES.name, features(state, rises, metrics, *context), at, until)
         tell(until)
         at = until

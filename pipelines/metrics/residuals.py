@@ -13,7 +13,7 @@ from storage.lake.interface import Lake
 
 LOOK_BACK = timedelta(days=14)
 _KEY = ["hashtag", "at"]
-_SAID = [*_KEY, "model_id", "probability", "rank"]
+_PREDICTED = [*_KEY, "model_id", "probability", "rank"]
 _SCHEMA = {"hashtag": pl.String(), "at": UTC_TIME, "residual": pl.Float64(), "resolved_at": UTC_TIME}
 
 
@@ -44,6 +44,6 @@ class Residuals:
             return pl.DataFrame(schema=_SCHEMA)
         end = outcomes["at"].max()
         assert isinstance(end, datetime)
-        said = by_champion(self._lake.read("predictions", start=start, end=end, columns=_SAID))
+        predictions = by_champion(self._lake.read("predictions", start=start, end=end, columns=_PREDICTED))
         residual = pl.col("viral").cast(pl.Float64) - pl.col("probability")
-        return said.join(outcomes, on=_KEY).with_columns(residual=residual).select(*_SCHEMA)
+        return predictions.join(outcomes, on=_KEY).with_columns(residual=residual).select(*_SCHEMA)

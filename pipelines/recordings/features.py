@@ -8,7 +8,7 @@ import polars as pl
 from core.errors import UsageError
 from core.features import FEATURE_SET
 from core.labels.labels import HORIZON, Views, outcomes
-from core.labels.rises import Readings
+from core.labels.rises import TotalReadings
 from core.metrics.state import empty_state
 from core.windows import HOUR, window_end
 from pipelines.metrics.features import advance_rises, features
@@ -40,7 +40,7 @@ def walked_table(
         raise UsageError(f"a recording with videos is predicted at full hours, not at {odd[0]:%H:%M}")
     feed = ReplayFeed(recording, key)
     start = window_end(recording.first, HOUR) - HOUR
-    state, rises, rows = empty_state(start, HOUR), Readings.none(), []
+    state, rises, rows = empty_state(start, HOUR), TotalReadings.none(), []
     while state.as_of < max(moments):
         end = state.as_of + HOUR
         frames = feed.frames(state.as_of, end)

@@ -23,15 +23,15 @@ def recording_metrics(recording: Recording, stretch: WindowRange, rule: Momentum
     set the initial state.
     """
     videos, readings, totals = _frames(recording)
-    longer = stretch.with_past(recording.first)
+    longer = span.with_past(recording.first)
     begin = longer.start
-    state = known_state(begin, stretch.length, _until(readings, begin), _until(totals, begin), videos)
+    state = known_state(begin, span.length, _until(readings, begin), _until(totals, begin), videos)
     frames = []
     for stop in stops(longer):
         rows, state = window_metrics(
             state, stop, _between(readings, state, stop), _between(totals, state, stop), videos.clear()
         )
-        frames.append(rows.filter(pl.col("window_end") > stretch.start))
+        frames.append(rows.filter(pl.col("window_end") > span.start))
     return finished(pl.concat(frames), rule or MomentumRule())
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from core.tables import CLUSTERS
-from core.themes.cluster_identity import Identities, Members, identify
+from core.themes.cluster_identity import ClusterMembers, Identities, identify
 from core.themes.co_use import Floats
 from core.themes.density import DensityRule, Labels, centroids, dense_groups
 from core.windows import MICROSECOND
@@ -50,7 +50,7 @@ class Before:
     last: ids of those that were there in the last cycle
     """
 
-    members: Mapping[str, Members]
+    members: Mapping[str, ClusterMembers]
     born_at: Mapping[str, datetime]
     centroids: Mapping[str, Floats]
     last: frozenset[str] = frozenset()

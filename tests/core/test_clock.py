@@ -37,7 +37,7 @@ def test_a_window_holds_its_moment(moment: datetime) -> None:
 def test_windows_tile_a_range(start: datetime, minutes: int) -> None:
     end = start + timedelta(minutes=minutes)
     ends = list(window_ends(start, end, FETCH_WINDOW))
-    assert all(start < one <= end for one in ends)
+    assert all(start < end <= end for end in ends)
     assert all(later - earlier == FETCH_WINDOW for earlier, later in itertools.pairwise(ends))
 
 

@@ -28,11 +28,11 @@ def test_one_worker_and_two_grow_equally_good_trees() -> None:
     x, grew = matrix(ROWS, FEATURES), (ROWS["growth_24h"] > 0).to_numpy().astype(float)
     fresh, truth = xgb.DMatrix(matrix(FRESH, FEATURES)), FRESH["growth_24h"].to_numpy() > 0
     here = xgb.train(PARAMS, xgb.DMatrix(x, label=grew), num_boost_round=20).predict(fresh)
-    one, two = (distributed(workers).grow(PARAMS, x, grew, 20).predict(fresh) for workers in (1, 2))
-    assert np.allclose(one, here, atol=1e-6)
-    assert np.abs(one - two).mean() < 0.05
-    assert np.corrcoef(one, two)[0, 1] > 0.97
-    assert average_precision_score(truth, two) == pytest.approx(average_precision_score(truth, one), abs=0.02)
+    single, two = (distributed(workers).grow(PARAMS, x, grew, 20).predict(fresh) for workers in (1, 2))
+    assert np.allclose(single, here, atol=1e-6)
+    assert np.abs(single - two).mean() < 0.05
+    assert np.corrcoef(single, two)[0, 1] > 0.97
+    assert average_precision_score(truth, two) == pytest.approx(average_precision_score(truth, single), abs=0.02)
 
 
 def task(kind: str, rows: int) -> NetworkTask:
@@ -46,16 +46,16 @@ def task(kind: str, rows: int) -> NetworkTask:
     )  # fmt: skip
 
 
-def said_by(asked: NetworkTask, weights: Weights) -> Any:
+def outputs_of(job: NetworkTask, weights: Weights) -> Any:
     """What the network says of the rows it learnt from, (rows, 4)."""
     import torch
 
     from models.sequence.networks import network
 
-    net = network(asked.kind, asked.static.shape[1], asked.settings).eval()
+    net = network(job.kind, job.static.shape[1], job.settings).eval()
     net.load_state_dict({name: torch.tensor(value) for name, value in weights.items()})
     with torch.no_grad():
-        return net(*(torch.tensor(part, dtype=torch.float32) for part in (asked.steps, asked.static))).numpy()
+        return net(*(torch.tensor(part, dtype=torch.float32) for part in (job.steps, job.static))).numpy()
 
 
 @pytest.mark.ray
@@ -65,9 +65,9 @@ def test_one_worker_and_two_train_the_network_that_this_process_does(kind: str, 
     require_kind(kind)
     from models.sequence.training import trained
 
-    asked = task(kind, 101)
-    here, apart = trained(asked), distributed(workers).descend(asked)
-    assert np.allclose(said_by(asked, apart), said_by(asked, here), atol=1e-3)
+    job = task(kind, 101)
+    here, apart = trained(job), distributed(workers).descend(job)
+    assert np.allclose(outputs_of(job, apart), outputs_of(job, here), atol=1e-3)
 
 
 @pytest.mark.parametrize("kind", ["lstm", "tft"])
@@ -77,18 +77,18 @@ def test_shares_of_every_batch_add_up_to_it(kind: str) -> None:
     import torch
 
     from models.sequence.networks import network
-    from models.sequence.training import Share, shared
+    from models.sequence.training import BatchShare, shared
 
-    asked = task(kind, 11)
-    net = network(kind, 6, asked.settings).train()
+    job = task(kind, 11)
+    net = network(kind, 6, job.settings).train()
     parts = torch.zeros(11, 4)
-    for share in (Share(), Share(0, 3), Share(1, 3), Share(2, 3)):
+    for share in (BatchShare(), BatchShare(0, 3), BatchShare(1, 3), BatchShare(2, 3)):
         torch.manual_seed(1)
         own = shared(net, share, 11)
-        said = net(torch.tensor(asked.steps[own]).float(), torch.tensor(asked.static[own]).float())
+        outputs = net(torch.tensor(job.steps[own]).float(), torch.tensor(job.static[own]).float())
         if share.workers == 1:
-            whole = said
-        parts[own] = said
+            whole = outputs
+        parts[own] = outputs
     assert torch.allclose(whole, parts, atol=1e-6)
 
 
@@ -96,10 +96,10 @@ def test_a_network_is_trained_by_what_the_model_was_given() -> None:
     require_kind("lstm")
     from models.sequence.training import trained
 
-    asked: list[NetworkTask] = []
+    tasks: list[NetworkTask] = []
 
     def descend(wanted: NetworkTask) -> Any:
-        asked.append(wanted)
+        tasks.append(wanted)
         return trained(wanted)
 
     recipe = Recipe("lstm", {"width": 8})
@@ -107,24 +107,24 @@ def test_a_network_is_trained_by_what_the_model_was_given() -> None:
     few = ROWS.head(200)
     for model in models:
         model.fit(few.select(FEATURES), few["growth_24h"], few["viral"], few["at"], 0)
-    assert asked[0].settings.width == 8
-    assert len(asked[-1].viral) == few.height
+    assert tasks[0].settings.width == 8
+    assert len(tasks[-1].viral) == few.height
     assert models[0].predict(FRESH).equals(models[1].predict(FRESH))
 
 
 def test_every_booster_of_a_model_is_grown_by_what_it_was_given() -> None:
-    asked: list[int] = []
+    workers_used: list[int] = []
 
     def grow(params: Any, x: Any, label: Any, rounds: int) -> Any:
-        asked.append(rounds)
+        workers_used.append(rounds)
         return xgb.train(dict(params), xgb.DMatrix(x, label=label), num_boost_round=rounds)
 
     settings = BoostedSettings(members=2, rounds=5, quantile_rounds=3)
     models = [BoostedTrees(settings=settings, trainers=each) for each in (Trainers(grow), HERE)]
     for model in models:
         model.fit(ROWS.select(FEATURES), ROWS["growth_24h"], ROWS["viral"], ROWS["at"], 0)
-    assert sorted(set(asked)) == [3, 5]
-    assert len(asked) in (3, 5)
+    assert sorted(set(workers_used)) == [3, 5]
+    assert len(workers_used) in (3, 5)
     assert np.allclose(*(model.predict(FRESH).to_numpy() for model in models), atol=1e-6)
 
 

@@ -37,15 +37,15 @@ def test_a_training_leaves_a_page_with_figures_and_pictures(tmp_path: Path) -> N
 
 def test_alerts_are_raised_as_they_would_have_been_live() -> None:
     later = TRAINING.rows.filter(pl.Series(held_out(TRAINING).later))
-    said = later.with_columns(probability=pl.when(pl.col("hashtag") < "t015").then(0.9).otherwise(0.1))
-    marked = with_alerts(said, 0.5)
-    assert marked.height == said.height
+    predictions = later.with_columns(probability=pl.when(pl.col("hashtag") < "t015").then(0.9).otherwise(0.1))
+    marked = with_alerts(predictions, 0.5)
+    assert marked.height == predictions.height
     alerted = marked.filter("alerted").sort("hashtag", "at")
     assert marked.group_by("at").agg(pl.col("alerted").sum())["alerted"].max() == 10
     apart = alerted.select(pl.col("at").diff().over("hashtag")).to_series().drop_nulls()
     assert apart.min() >= QUIET  # type: ignore[operator]
     assert all(0 <= hours <= 24 for hours in true_lead_times(marked))
-    assert with_alerts(said.clear(), 0.5)["alerted"].len() == 0
+    assert with_alerts(predictions.clear(), 0.5)["alerted"].len() == 0
 
 
 def test_choices_are_made_before_the_held_out_period() -> None:

@@ -13,7 +13,7 @@ from core.evaluation.splits import time_folds
 from storage.records.memory.records import MemoryRecords
 from tests.support.model_rows import START
 from tests.tuning.small_search import PLAN, TRAINING
-from tuning.recipe import Recipe, found, remember
+from tuning.recipe import Recipe, best_recipes_of, remember
 from tuning.search import Trial, best_recipes, fold_figures, search
 from tuning.search_space import defaults
 
@@ -47,7 +47,10 @@ def test_only_recipes_that_saw_all_folds_are_kept_by_kind() -> None:
     records = MemoryRecords()
     remember(records, {"logistic": Recipe("logistic", {}, 7)}, START)
     remember(records, best_recipes(trials), START)
-    assert found(records) == {"logistic": Recipe("logistic", {}, 7), "xgboost": Recipe("xgboost", {"depth": 5})}
+    assert best_recipes_of(records) == {
+        "logistic": Recipe("logistic", {}, 7),
+        "xgboost": Recipe("xgboost", {"depth": 5}),
+    }
 
 
 def test_a_recipe_makes_what_it_says() -> None:
@@ -79,10 +82,10 @@ def test_a_killed_search_goes_on_where_it_was(tmp_path: Path) -> None:
     os.kill(driver.pid, signal.SIGKILL)
     driver.wait()
     before = {path: path.stat().st_mtime for path in folder.glob("trial-*/checkpoint_*")}
-    told: list[int] = []
-    trials = search(TRAINING, PLAN, folder, lambda done, best: told.append(done))
-    assert len(trials) == PLAN.trials == told[-1]
-    assert told[0] >= 2
+    progress: list[int] = []
+    trials = search(TRAINING, PLAN, folder, lambda done, best: progress.append(done))
+    assert len(trials) == PLAN.trials == progress[-1]
+    assert progress[0] >= 2
     # One begun within the last second before the kill was not written down yet; its proposal is made again.
     assert len(list(folder.glob("trial-*"))) <= PLAN.trials + PLAN.concurrent
     ended = [path for path in before if path.exists() and path.stat().st_mtime == before[path]]

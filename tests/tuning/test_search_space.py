@@ -23,9 +23,9 @@ def test_every_kind_is_first_tried_as_it_is_by_itself() -> None:
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=1))
     for kind in kinds:
         proposed = asked(kind, kinds, study)
-        known = {one.name: one.default for one in fields(SETTINGS[kind])} if kind in SETTINGS else {}
+        defaults_of = {field.name: field.default for field in fields(SETTINGS[kind])} if kind in SETTINGS else {}
         assert proposed == {"kind": kind, "recent_days": None} | {
-            name: known[name] for name in proposed if name in known
+            name: defaults_of[name] for name in proposed if name in defaults_of
         }
 
 

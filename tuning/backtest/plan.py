@@ -71,15 +71,15 @@ class BacktestPlan:
 
     def periods(self, anchors: Sequence[datetime]) -> list[tuple[datetime, list[datetime]]]:
         """Return the moments at which models are made, each with the anchors at which these models predict."""
-        found: list[tuple[datetime, list[datetime]]] = []
+        periods: list[tuple[datetime, list[datetime]]] = []
         for anchor in anchors:
-            if not found:
-                found.append((self.train_until, [anchor]))
-            elif anchor - found[-1][1][0] >= self.retrain_every:
-                found.append((anchor, [anchor]))
+            if not periods:
+                periods.append((self.train_until, [anchor]))
+            elif anchor - periods[-1][1][0] >= self.retrain_every:
+                periods.append((anchor, [anchor]))
             else:
-                found[-1][1].append(anchor)
-        return found
+                periods[-1][1].append(anchor)
+        return periods
 
 
 def _grid(start: datetime, end: datetime, every: timedelta, offset: timedelta) -> list[datetime]:

@@ -40,7 +40,7 @@ FIGURES = {
 
 def as_json(plan: BacktestPlan, walk: Walk, score: Score) -> dict[str, Any]:
     """Everything a backtest found, JSON-able."""
-    champion = walk.said[plan.kinds[0]]
+    champion = walk.predictions[plan.kinds[0]]
     return {
         "champion": plan.kinds[0],
         "train_until": plan.train_until.isoformat(),
@@ -50,7 +50,7 @@ def as_json(plan: BacktestPlan, walk: Walk, score: Score) -> dict[str, Any]:
         "predictions": champion.height,
         "scored": score.rows.height,
         "figures": {
-            model: {scope: fit.as_json(dict(found)) for scope, found in scopes.items()}
+            model: {scope: fit.as_json(dict(estimates)) for scope, estimates in scopes.items()}
             for model, scopes in score.figures.items()
         },
         "members": {kind: dict(members) for kind, members in score.members.items()},
@@ -63,13 +63,13 @@ def as_json(plan: BacktestPlan, walk: Walk, score: Score) -> dict[str, Any]:
 def _ratios(plan: BacktestPlan, score: Score) -> dict[str, float | None]:
     """The champion's PR-AUC and precision@10 over those of each baseline, on all rows."""
     own = score.figures[plan.kinds[0]]["all"]
-    found: dict[str, float | None] = {}
+    ratios: dict[str, float | None] = {}
     for name in BASELINES:
         for figure in ("pr_auc", "precision_at_10"):
             mine, theirs = (f[figure].value for f in (own, score.figures.get(name, {}).get("all", own)))
             if name in score.figures:
-                found[f"{figure} / {name}"] = round(mine / theirs, 4) if mine is not None and theirs else None
-    return found
+                ratios[f"{figure} / {name}"] = round(mine / theirs, 4) if mine is not None and theirs else None
+    return ratios
 
 
 def lines(result: Mapping[str, Any]) -> Iterator[str]:

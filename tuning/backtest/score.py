@@ -14,8 +14,8 @@ from core.evaluation.intervals import Estimate
 from core.evaluation.kpis import early, figures, score_figures
 from models.rows import matrix
 from tuning.backtest.plan import BacktestPlan
-from tuning.backtest.walk import KEY, Walk, training_rows, with_alerts
-from tuning.members import Members, member_scores
+from tuning.backtest.walk import KEY, Walk, alerts_of, training_rows
+from tuning.members import MemberFigures, member_scores
 
 Figures = Mapping[str, Mapping[str, Mapping[str, Estimate]]]
 LAST_GROWTH = "growth_24h_past"
@@ -42,7 +42,7 @@ class Score:
     """
 
     figures: Figures
-    members: Mapping[str, Members]
+    members: Mapping[str, MemberFigures]
     rows: pl.DataFrame
 
 
@@ -56,20 +56,23 @@ def score_walk(
     plain: hashtag, at and `plain`, the score of an untuned XGBoost on lagged growth and ranks
     """
     scores = [name for name in BASELINES.values() if name in features.columns]
-    known = outcomes.join(features.select(*KEY, *scores), on=KEY, how="left").join(plain, on=KEY, how="left")
-    found: dict[str, dict[str, dict[str, Estimate]]] = {}
+    resolved = outcomes.join(features.select(*KEY, *scores), on=KEY, how="left").join(plain, on=KEY, how="left")
+    scores_of: dict[str, dict[str, dict[str, Estimate]]] = {}
     rows: dict[str, pl.DataFrame] = {}
-    for kind, said in walk.said.items():
-        rows[kind] = with_alerts(said, features, plan.threshold).join(known, on=KEY, how="inner").sort("at", "hashtag")
-        found[kind] = {
+    for kind, predictions in walk.predictions.items():
+        marked = alerts_of(predictions, features, plan.threshold)
+        rows[kind] = marked.join(resolved, on=KEY, how="inner").sort("at", "hashtag")
+        scores_of[kind] = {
             scope: figures(part, baseline=LAST_GROWTH) for scope, part in _scopes(rows[kind], walk.seen).items()
         }
     champion = rows[plan.kinds[0]]
     for name, column in BASELINES.items():
         if column in champion.columns:
-            found[name] = {scope: score_figures(part, column) for scope, part in _scopes(champion, walk.seen).items()}
+            scores_of[name] = {
+                scope: score_figures(part, column) for scope, part in _scopes(champion, walk.seen).items()
+            }
     members = {kind: apart for kind, part in rows.items() if (apart := member_scores(part))}
-    return Score(found, members, champion)
+    return Score(scores_of, members, champion)
 
 
 def plain_scores(
@@ -83,14 +86,14 @@ def plain_scores(
         rows = training_rows(labelled, made_at, plan).rows
         model = XGBClassifier(n_jobs=plan.threads, random_state=plan.seed)
         model.fit(matrix(rows, names), rows["viral"].to_numpy())
-        asked = features.filter(pl.col("at").is_in(period))
-        chance = model.predict_proba(matrix(asked, names))[:, 1].astype(float)
-        parts.append(asked.select(KEY).with_columns(plain=pl.Series(chance)))
+        period_rows = features.filter(pl.col("at").is_in(period))
+        chance = model.predict_proba(matrix(period_rows, names))[:, 1].astype(float)
+        parts.append(period_rows.select(KEY).with_columns(plain=pl.Series(chance)))
     return pl.concat(parts)
 
 
 def _scopes(rows: pl.DataFrame, seen: frozenset[str]) -> dict[str, pl.DataFrame]:
     """All rows, those of surges at least 6 h away, and those of hashtags that the first models learnt from or not."""
-    known = pl.col("hashtag").is_in(sorted(seen))
-    scopes = {"all": rows, "early": early(rows), "seen": rows.filter(known), "unseen": rows.filter(~known)}
+    learnt = pl.col("hashtag").is_in(sorted(seen))
+    scopes = {"all": rows, "early": early(rows), "seen": rows.filter(learnt), "unseen": rows.filter(~learnt)}
     return {name: part for name, part in scopes.items() if part.height}

@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 
 from core.errors import UsageError
-from core.evaluation.ranking import QUIET, alerts, rank
+from core.evaluation.ranking import RANKED_BY, with_alerts
 from core.evaluation.splits import LABEL_WINDOW
 from core.features.totals import totals_features
 from core.labels.labels import HORIZON, Views, outcomes
-from core.labels.rises import Readings
+from core.labels.rises import TotalReadings
 from core.tables import VIDEO_SNAPSHOTS
 from models.interface import PREDICTED, Model
 from models.registry.store import store
@@ -25,7 +25,6 @@ from tuning.recipe import Recipe
 from tuning.training_set import LABELS, TrainingSet, content_hash
 
 KEY = ["hashtag", "at"]
-Told = Callable[[datetime], None]
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,14 @@ class Walk:
 
     Parameters
     ----------
-    said: by kind of model, hashtag, at, `PREDICTED`, model_id and `member_<kind>` of the members of a blend, for every
-        hashtag known at every anchor
+    predictions: by kind of model, hashtag, at, `PREDICTED`, model_id and `member_<kind>` of the members of a blend, for
+        every hashtag known at every anchor
     trained: one row a model: model_id, kind, at, rows, virals, start, end
     importance: feature -> mean absolute contribution to the champion's last model, strongest first
     seen: hashtags among the rows that the first models learnt from
     """
 
-    said: Mapping[str, pl.DataFrame]
+    predictions: Mapping[str, pl.DataFrame]
     trained: pl.DataFrame
     importance: Mapping[str, float]
     seen: frozenset[str]
@@ -53,7 +52,7 @@ def walk_forward(
     anchors: list[datetime],
     plan: BacktestPlan,
     models: Path,
-    told: Told,
+    report_progress: Callable[[datetime], None],
 ) -> Walk:
     """Make models on what is established, let them predict until the next are made, and so on to the end.
 
@@ -66,9 +65,9 @@ def walk_forward(
     outcomes: hashtag, at, growth_24h, viral, surged_at of those resolved
     anchors: moments to predict at
     models: folder that every model is stored in
-    told: called with each moment reached
+    report_progress: called with each moment reached
     """
-    said: dict[str, list[pl.DataFrame]] = {kind: [] for kind in plan.kinds}
+    predictions: dict[str, list[pl.DataFrame]] = {kind: [] for kind in plan.kinds}
     trained, seen, weights = [], frozenset[str](), {}
     labelled = features.join(outcomes, on=KEY, how="inner")
     for made_at, period in plan.periods(anchors):
@@ -77,15 +76,18 @@ def walk_forward(
         for kind in plan.kinds:
             model = fit_model(Recipe(kind), training, training.rows, plan.seed, plan.threads)
             card = store(models, model, made_at, training_set=training.described())
-            said[kind].append(predicted(model, card.model_id, rows))
+            predictions[kind].append(predicted(model, card.model_id, rows))
             trained.append({"model_id": card.model_id, "kind": kind, "at": made_at} | training.described())
             if kind == plan.kinds[0]:
                 weights = importance(model, training.rows.tail(20_000), plan.seed)
         seen = seen or frozenset(training.rows["hashtag"])
-        told(period[-1])
+        report_progress(period[-1])
     columns = ["model_id", "kind", "at", "rows", "virals", "hashtags", "start", "end"]
     return Walk(
-        {kind: pl.concat(parts) for kind, parts in said.items()}, pl.DataFrame(trained).select(columns), weights, seen
+        {kind: pl.concat(parts) for kind, parts in predictions.items()},
+        pl.DataFrame(trained).select(columns),
+        weights,
+        seen,
     )
 
 
@@ -100,7 +102,7 @@ def totals_table(recording: Recording, moments: Sequence[datetime]) -> tuple[pl.
     totals = recording.hashtag_snapshots.drop_nulls("views_total")
     names = totals["hashtag"].unique().sort()
     coded = totals.with_columns(code=pl.col("hashtag").replace_strict(names, pl.Series(range(len(names)))))
-    readings = Readings.of(
+    readings = TotalReadings.of(
         coded["code"].to_numpy(), coded["fetched_at"].to_physical().to_numpy(), coded["views_total"].to_numpy()
     )
     first = coded.group_by("code").agg(known_from=pl.col("fetched_at").min())
@@ -115,13 +117,13 @@ def totals_table(recording: Recording, moments: Sequence[datetime]) -> tuple[pl.
 
 def training_rows(labelled: pl.DataFrame, made_at: datetime, plan: BacktestPlan) -> TrainingSet:
     """Return the rows that a model made at `made_at` learns from, thinned by whole anchors at even distances."""
-    known = labelled.filter(pl.col("at") <= made_at - LABEL_WINDOW)
+    established = labelled.filter(pl.col("at") <= made_at - LABEL_WINDOW)
     if plan.days is not None:
-        known = known.filter(pl.col("at") > made_at - plan.days * HORIZON)
-    known = thinned(known, plan.max_rows).sort(KEY)
+        established = established.filter(pl.col("at") > made_at - plan.days * HORIZON)
+    established = thinned(established, plan.max_rows).sort(KEY)
     features = tuple(name for name in labelled.columns if name not in (*KEY, *LABELS))
-    digest = content_hash(known)
-    return TrainingSet(f"backtest-{made_at:%Y%m%d}-{digest[:8]}", known, features, {}, digest)
+    digest = content_hash(established)
+    return TrainingSet(f"backtest-{made_at:%Y%m%d}-{digest[:8]}", established, features, {}, digest)
 
 
 def thinned(rows: pl.DataFrame, most: int) -> pl.DataFrame:
@@ -142,23 +144,19 @@ def predicted(model: Model, model_id: str, rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([empty, *parts], how="diagonal").with_columns(model_id=pl.lit(model_id))
 
 
-def with_alerts(said: pl.DataFrame, features: pl.DataFrame, threshold: float) -> pl.DataFrame:
+def alerts_of(predictions: pl.DataFrame, features: pl.DataFrame, threshold: float) -> pl.DataFrame:
     """Return predictions with `rank` and `alerted`, at most one alert for a hashtag in 24 h.
 
     The rules are those of docs/formulas.md, section 5.
+
+    Parameters
+    ----------
+    predictions: hashtag, at and probability of one model
+    features: hashtag, at and those features that ranking uses, where the recording has them
+    threshold: least probability of an alert
     """
-    counts = [pl.col(name) if name in features.columns else pl.lit(None, pl.Float64).alias(name) for name in _RANKING]
-    known = said.join(features.select(*KEY, *counts), on=KEY, how="left").with_columns(spread=pl.lit(None, pl.Float64))
-    alerted: dict[str, datetime] = {}
-    parts = []
-    for part in known.partition_by("at", maintain_order=True):
-        at = part["at"][0]
-        recent = frozenset(tag for tag, raised in alerted.items() if raised > at - QUIET)
-        ranked = rank(part)
-        ranked = ranked.with_columns(alerted=alerts(ranked, threshold, recent))
-        alerted |= dict.fromkeys(ranked.filter("alerted")["hashtag"], at)
-        parts.append(ranked)
-    return pl.concat(parts).select(*said.columns, "rank", "alerted") if parts else said
-
-
-_RANKING = ("novelty", "videos_24h", "creators_24h")
+    if predictions.is_empty():
+        return predictions
+    used = [name for name in RANKED_BY if name in features.columns]
+    rows = predictions.join(features.select(*KEY, *used), on=KEY, how="left")
+    return with_alerts(rows, threshold).select(*predictions.columns, "rank", "alerted")

@@ -61,15 +61,15 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, obje
 
 
 def test_every_known_hashtag_is_predicted_at_every_anchor(done: tuple[Path, dict[str, object]]) -> None:
-    said = pl.read_parquet(done[0])
-    assert said.columns == COLUMNS
+    predictions = pl.read_parquet(done[0])
+    assert predictions.columns == COLUMNS
     anchors = [T0 + timedelta(days=day, hours=12) for day in range(41, DAYS)]
-    assert said["at"].unique().sort().to_list() == anchors
-    known = [TAGS - 2 if anchor < T0 + timedelta(days=52) else TAGS for anchor in anchors]
-    assert said.group_by("at").len().sort("at")["len"].to_list() == known
-    assert said.select("hashtag", "at").is_unique().all()
-    assert said.null_count().sum_horizontal().item() == 0
-    assert said["model_id"].n_unique() == 2
+    assert predictions["at"].unique().sort().to_list() == anchors
+    counts = [TAGS - 2 if anchor < T0 + timedelta(days=52) else TAGS for anchor in anchors]
+    assert predictions.group_by("at").len().sort("at")["len"].to_list() == counts
+    assert predictions.select("hashtag", "at").is_unique().all()
+    assert predictions.null_count().sum_horizontal().item() == 0
+    assert predictions["model_id"].n_unique() == 2
 
 
 def test_the_figures_stand_beside_the_baselines_and_the_models_can_be_read_back(
@@ -101,8 +101,8 @@ def test_the_page_holds_its_pictures_and_fetches_nothing(done: tuple[Path, dict[
 
 def test_what_is_read_later_changes_nothing_said_before(done: tuple[Path, dict[str, object]], tmp_path: Path) -> None:
     now = T0 + timedelta(days=53, hours=12)
-    known, other = totals(1), totals(2)
-    changed = pl.concat([known.filter(pl.col("fetched_at") <= now), other.filter(pl.col("fetched_at") > now)])
+    past, other = totals(1), totals(2)
+    changed = pl.concat([past.filter(pl.col("fetched_at") <= now), other.filter(pl.col("fetched_at") > now)])
     run(written(tmp_path / "recording", changed), tmp_path / "p.parquet", "--retrain-every", "10d")
     before = [pl.read_parquet(path).filter(pl.col("at") <= now) for path in (done[0], tmp_path / "p.parquet")]
     assert before[0].height == 11 * 38 + 2 * 40

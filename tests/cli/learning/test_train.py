@@ -78,9 +78,9 @@ def test_mistakes_are_one_line(
     assert run(["--home", str(tmp_path / "nowhere")], monkeypatch) == 2
     assert "holds no installation" in capsys.readouterr().err
     assert run(["--settings", str(settings), "--at", "2025-05-03"], monkeypatch) == 1
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1
-    assert "not enough to train on yet" in told
+    error_output = capsys.readouterr().err
+    assert error_output.count("\n") == 1
+    assert "not enough to train on yet" in error_output
     assert run(["--settings", str(settings), "--trials", "-1"], monkeypatch) == 2
     capsys.readouterr()
     assert run(["--settings", str(settings), "--kind", "oracle"], monkeypatch) == 2

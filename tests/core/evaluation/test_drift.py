@@ -19,10 +19,10 @@ def test_every_value_is_in_one_bin_and_distances_are_those_of_the_definition(old
     assert before.sum() == len(old)
     assert after.sum() == len(new)
     assert len(before) <= 11
-    found = Divergence.of(before, after)
+    divergence = Divergence.of(before, after)
     p, q = before + 0.5, after + 0.5
-    assert found.kl == pytest.approx(entropy(q, p), abs=1e-12)
-    assert found.psi == pytest.approx(entropy(q, p) + entropy(p, q), abs=1e-12)
+    assert divergence.kl == pytest.approx(entropy(q, p), abs=1e-12)
+    assert divergence.psi == pytest.approx(entropy(q, p) + entropy(p, q), abs=1e-12)
 
 
 def test_bins_of_many_equal_values_are_merged_and_nulls_stand_apart() -> None:

@@ -53,17 +53,17 @@ def resampled(rows: pl.DataFrame, blocks: DayBlocks, column: int) -> pl.DataFram
 @settings(max_examples=30, deadline=None)
 def test_plain_figures_are_scikit_learns(seed: int, levels: int) -> None:
     rows = outcomes(seed, levels=levels)
-    found = figures(rows, baseline="past", resamples=3)
+    estimates = figures(rows, baseline="past", resamples=3)
     y, p = rows["viral"].to_numpy(), rows["probability"].to_numpy()
-    assert found["auc"].value == pytest.approx(roc_auc_score(y, p), rel=1e-9)
-    assert found["pr_auc"].value == pytest.approx(average_precision_score(y, p), rel=1e-9)
-    assert found["brier"].value == pytest.approx(brier_score_loss(y, p), rel=1e-9)
+    assert estimates["auc"].value == pytest.approx(roc_auc_score(y, p), rel=1e-9)
+    assert estimates["pr_auc"].value == pytest.approx(average_precision_score(y, p), rel=1e-9)
+    assert estimates["brier"].value == pytest.approx(brier_score_loss(y, p), rel=1e-9)
     lift = average_precision_score(y, p) - average_precision_score(y, rows["past"].to_numpy())
-    assert found["lift"].value == pytest.approx(lift, rel=1e-9)
+    assert estimates["lift"].value == pytest.approx(lift, rel=1e-9)
     expected = np.mean(
         [mean_pinball_loss(rows["growth_24h"], rows[f"growth_p{q}"], alpha=q / 100) for q in (10, 50, 90)]
     )
-    assert found["pinball_loss"].value == pytest.approx(expected, rel=1e-9)
+    assert estimates["pinball_loss"].value == pytest.approx(expected, rel=1e-9)
 
 
 @given(seed=st.integers(0, 10_000))
@@ -92,7 +92,7 @@ def test_calibration_error_by_hand() -> None:
 
 def test_precision_and_recall_at_k_by_hand() -> None:
     rows = outcomes(5, anchors=6, tags=30, levels=4).with_columns(viral=pl.col("viral") & (pl.col("at") > START))
-    found = figures(rows, resamples=5)
+    estimates = figures(rows, resamples=5)
     precision, recall, share = [], [], []
     for _, anchor in rows.group_by("at"):
         order = anchor.sort(["probability", "hashtag"], descending=[True, False])["viral"].to_list()
@@ -100,34 +100,34 @@ def test_precision_and_recall_at_k_by_hand() -> None:
         share.append(sum(order[:2]) / 2)  # floor(0.05 x 30 + 0.5) = 2
         if any(order):
             recall.append(sum(order[:10]) / sum(order))
-    assert found["precision_at_10"].value == pytest.approx(np.mean(precision))
-    assert found["recall_at_10"].value == pytest.approx(np.mean(recall))
-    assert found["recall_at_10"].n == len(recall) == 5
-    assert found["precision_at_5pct"].value == pytest.approx(np.mean(share))
+    assert estimates["precision_at_10"].value == pytest.approx(np.mean(precision))
+    assert estimates["recall_at_10"].value == pytest.approx(np.mean(recall))
+    assert estimates["recall_at_10"].n == len(recall) == 5
+    assert estimates["precision_at_5pct"].value == pytest.approx(np.mean(share))
 
 
 def test_alert_figures_by_hand() -> None:
     rows = outcomes(9)
-    found = figures(rows, resamples=20)
+    estimates = figures(rows, resamples=20)
     alerted = rows.filter("alerted")
     hours = (
         alerted.filter("viral")
         .select((pl.col("surged_at") - pl.col("at")).dt.total_seconds(fractional=True) / 3600)
         .to_series()
     )
-    assert found["false_surge_rate"].value == pytest.approx(1 - alerted["viral"].mean())
-    assert found["lead_time_mean_h"].value == pytest.approx(hours.mean())
-    assert found["lead_time_median_h"].value == pytest.approx(hours.median())
-    assert found["lead_time_share_6h"].value == pytest.approx((hours >= 6).mean())
+    assert estimates["false_surge_rate"].value == pytest.approx(1 - alerted["viral"].mean())
+    assert estimates["lead_time_mean_h"].value == pytest.approx(hours.mean())
+    assert estimates["lead_time_median_h"].value == pytest.approx(hours.median())
+    assert estimates["lead_time_share_6h"].value == pytest.approx((hours >= 6).mean())
 
 
 def test_coverage_counts_rows_that_grew() -> None:
     rows = outcomes(11)
     grew = rows.filter(pl.col("growth_24h") > 0)
     inside = grew.filter(pl.col("growth_24h").is_between(pl.col("growth_p10"), pl.col("growth_p90")))
-    found = figures(rows, resamples=20)["quantile_coverage"]
-    assert found.value == pytest.approx(inside.height / grew.height)
-    assert found.n == grew.height
+    coverage = figures(rows, resamples=20)["quantile_coverage"]
+    assert coverage.value == pytest.approx(inside.height / grew.height)
+    assert coverage.n == grew.height
 
 
 def test_early_drops_only_virals_that_surged_within_six_hours() -> None:
@@ -143,8 +143,8 @@ def test_early_drops_only_virals_that_surged_within_six_hours() -> None:
 
 def test_undefined_figures_are_none() -> None:
     rows = outcomes(1).with_columns(viral=pl.lit(False), alerted=pl.lit(False), growth_24h=pl.lit(0.0))
-    found = figures(rows, baseline="past")
-    undefined = {name for name, figure in found.items() if figure.value is None}
+    estimates = figures(rows, baseline="past")
+    undefined = {name for name, figure in estimates.items() if figure.value is None}
     assert undefined == {
         "auc", "pr_auc", "lift", "recall_at_10", "recall_at_5pct", "false_surge_rate",
         "lead_time_mean_h", "lead_time_median_h", "lead_time_share_6h", "quantile_coverage",
@@ -154,8 +154,8 @@ def test_undefined_figures_are_none() -> None:
 
 
 def test_one_day_has_no_interval_and_more_days_bracket_the_value() -> None:
-    one = figures(outcomes(2, anchors=2))["auc"]
-    assert (one.lower, one.upper) == (None, None)
+    auc = figures(outcomes(2, anchors=2))["auc"]
+    assert (auc.lower, auc.upper) == (None, None)
     many = figures(outcomes(2, anchors=40))["auc"]
     assert many.lower is not None
     assert many.upper is not None
@@ -165,9 +165,9 @@ def test_one_day_has_no_interval_and_more_days_bracket_the_value() -> None:
 
 def test_a_baseline_that_says_nothing_ranks_last() -> None:
     rows = outcomes(4).with_columns(past=pl.when(pl.col("viral")).then("past"))
-    found = score_figures(rows, "past")
-    assert found["auc"].value == 1.0
-    assert "brier" not in found
+    estimates = score_figures(rows, "past")
+    assert estimates["auc"].value == 1.0
+    assert "brier" not in estimates
 
 
 def test_latency_is_the_median_to_the_first_prediction_of_the_same_tag() -> None:
@@ -175,6 +175,6 @@ def test_latency_is_the_median_to_the_first_prediction_of_the_same_tag() -> None
         {"hashtag": ["a", "a", "b", "c"], "fetched_at": [START + timedelta(minutes=m) for m in (10, 50, 60, 5)]}
     )
     predictions = pl.DataFrame({"hashtag": ["a", "b", "a"], "at": [START + timedelta(hours=h) for h in (1, 1, 2)]})
-    found = data_latency(readings, predictions)
-    assert (found.value, found.n) == (10.0, 3)
+    latency = data_latency(readings, predictions)
+    assert (latency.value, latency.n) == (10.0, 3)
     assert data_latency(readings, predictions.clear()).value is None

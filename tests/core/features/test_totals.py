@@ -7,7 +7,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from core.features.totals import totals_features
-from core.labels.rises import Readings
+from core.labels.rises import TotalReadings
 from core.metrics.state import empty_state
 from core.windows import HOUR
 from pipelines.metrics.features import advance_rises, features
@@ -36,7 +36,7 @@ def of_moments(world: World, hours: list[int]) -> pl.DataFrame:
     totals = world.hashtag_snapshots.drop_nulls("views_total")
     names = totals["hashtag"].unique().sort()
     codes = totals["hashtag"].replace_strict(names, pl.Series(range(len(names)))).to_numpy()
-    readings = Readings.of(codes, totals["fetched_at"].to_physical().to_numpy(), totals["views_total"].to_numpy())
+    readings = TotalReadings.of(codes, totals["fetched_at"].to_physical().to_numpy(), totals["views_total"].to_numpy())
     first = {code: readings.times[readings.codes == code].min() for code in range(len(names))}
     moments = pl.Series([T0 + hour * HOUR for hour in hours], dtype=totals.schema["fetched_at"])
     keys = [(c, at) for at, us in zip(moments, moments.to_physical(), strict=True) for c in first if first[c] <= us]
@@ -45,24 +45,24 @@ def of_moments(world: World, hours: list[int]) -> pl.DataFrame:
 
 
 def test_they_are_those_of_the_hourly_path() -> None:
-    world, asked = totals_world(3), [30, 100, 171, HOURS]
-    state, rises, live = empty_state(T0, HOUR), Readings.none(), []
+    world, hours = totals_world(3), [30, 100, 171, HOURS]
+    state, rises, live = empty_state(T0, HOUR), TotalReadings.none(), []
     for hour in range(1, HOURS + 1):
         end = T0 + hour * HOUR
         videos, totals, new = world.between(end - HOUR, end)
         metrics, state = advance(state, end, videos, totals, new)
         rises = advance_rises(rises, state, totals)
-        if hour in asked:
+        if hour in hours:
             live.append(features(state, rises, metrics))
     expected = pl.concat(live).sort("at", "hashtag")
-    found = of_moments(world, asked)
-    assert found.height > expected.height, "what was not read for 6 h has a row here too"
-    fresh = found.join(expected.select("hashtag", "at"), on=["hashtag", "at"], maintain_order="right")
-    assert_frame_equal(fresh, expected.select(found.columns), rel_tol=1e-9)
-    assert found.width > 55
-    known = [name for name in found.columns if fresh[name].null_count() < fresh.height]
+    at_once = of_moments(world, hours)
+    assert at_once.height > expected.height, "what was not read for 6 h has a row here too"
+    fresh = at_once.join(expected.select("hashtag", "at"), on=["hashtag", "at"], maintain_order="right")
+    assert_frame_equal(fresh, expected.select(at_once.columns), rel_tol=1e-9)
+    assert at_once.width > 55
+    compared = [name for name in at_once.columns if fresh[name].null_count() < fresh.height]
     further_back = {"growth_before_28d", *(f"day_{day}" for day in range(8, 14))}
-    assert set(found.columns) - set(known) <= further_back, "the comparison compares something"
+    assert set(at_once.columns) - set(compared) <= further_back, "the comparison compares something"
 
 
 def test_changing_everything_read_later_changes_nothing() -> None:

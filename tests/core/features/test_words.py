@@ -30,6 +30,6 @@ def test_features_are_named_without_digits(feature: str, words: str) -> None:
 
 
 def test_every_feature_of_the_set_has_words_of_its_own_and_no_digits() -> None:
-    said = {feature.name: plain_words(feature.name) for feature in FEATURE_SET.features}
-    assert not [name for name, words in said.items() if any(letter.isdigit() for letter in words)]
-    assert not [name for name, words in said.items() if "_" in name and words == "its " + name.replace("_", " ")]
+    words_of = {feature.name: plain_words(feature.name) for feature in FEATURE_SET.features}
+    assert not [name for name, words in words_of.items() if any(letter.isdigit() for letter in words)]
+    assert not [name for name, words in words_of.items() if "_" in name and words == "its " + name.replace("_", " ")]

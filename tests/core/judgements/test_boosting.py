@@ -47,7 +47,7 @@ def test_a_beloved_account_is_not_flagged_whatever_else_fires() -> None:
     loved = [row | {"likes": 5_000, "comments": 250, "shares": 250} for row in boosted("series")]
     beloved = view([*ordinary(), *loved], "series")
     assert not beloved["flagged"]
-    assert [one["name"] for one in findings(beloved) if not one["fired"]] == ["unliked", "untalked"]
+    assert [signal["name"] for signal in findings(beloved) if not signal["fired"]] == ["unliked", "untalked"]
     others = sum(signal.points for signal in SIGNALS if signal.name != "unliked")
     assert others / POINTS < FLAGGED_FROM
 
@@ -66,8 +66,8 @@ def test_posts_older_than_48_hours_or_of_the_future_do_not_count() -> None:
 def test_what_is_unknown_fires_nothing() -> None:
     few = boosted()
     assert view(few, "winbig")["engagement_to_usual"] is None
-    found = {one["name"]: one for one in findings(view(few, "winbig"))}
-    assert (found["unliked"]["value"], found["unliked"]["fired"]) == (None, False)
+    signals = {signal["name"]: signal for signal in findings(view(few, "winbig"))}
+    assert (signals["unliked"]["value"], signals["unliked"]["fired"]) == (None, False)
     unknown = [row | {"plays": None, "creator_id": None} for row in boosted()]
     assert judge(frame(unknown), AT).select("score", "flagged").row(0) == (0.0, False)
     assert judge(frame([]), AT).columns == list(JUDGED)
@@ -86,7 +86,7 @@ def test_the_score_is_what_its_signals_add_up_to_in_any_order(seed: int) -> None
     rng.shuffle(rows)
     assert judge(frame(rows), AT).equals(judged)
     for row in judged.iter_rows(named=True):
-        points = sum(one["points"] for one in findings(row) if one["fired"])
+        points = sum(signal["points"] for signal in findings(row) if signal["fired"])
         assert row["score"] == pytest.approx(points / POINTS)
         assert row["flagged"] == (row["score"] >= FLAGGED_FROM)
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.features import FEATURE_SET
-from core.judgements.perturbations import FACTORS, LEVERS, place, pulled, value_range
+from core.judgements.perturbations import FACTORS, PERTURBATIONS, perturbed, place, value_range
 from core.metrics.formulas import relative_rank
 
-COUNTS = {perturbation.feature: perturbation for perturbation in LEVERS if perturbation.whole}
-known = st.floats(1e-4, 1.0)
+COUNTS = {perturbation.feature: perturbation for perturbation in PERTURBATIONS if perturbation.whole}
+share = st.floats(1e-4, 1.0)
 count = st.integers(1, 60).map(float)
 
 
@@ -19,8 +19,8 @@ def hashtags(draw: st.DrawFn) -> dict[str, float | None]:
     posts, day = draw(count), draw(count)
     creators, creators_24h = draw(st.integers(1, int(posts))), draw(st.integers(1, int(day)))
     shares = {
-        name: draw(st.none() | known)
-        for perturbation in LEVERS
+        name: draw(st.none() | share)
+        for perturbation in PERTURBATIONS
         if not perturbation.whole
         for name in perturbation.features
     }
@@ -36,7 +36,7 @@ def hashtags(draw: st.DrawFn) -> dict[str, float | None]:
 
 
 def test_levers_move_features_that_are_declared() -> None:
-    for perturbation in LEVERS:
+    for perturbation in PERTURBATIONS:
         assert {*perturbation.features, *perturbation.against} <= set(FEATURE_SET.inputs)
 
 
@@ -44,8 +44,8 @@ def test_levers_move_features_that_are_declared() -> None:
 def test_a_lever_keeps_to_range_and_bounds(
     row: dict[str, float | None], factor: float, reach: tuple[float, float]
 ) -> None:
-    for perturbation in LEVERS:
-        moved = pulled(perturbation, row, factor, *reach)
+    for perturbation in PERTURBATIONS:
+        moved = perturbed(perturbation, row, factor, *reach)
         start, target = row[perturbation.feature], moved.get(perturbation.feature)
         if target is None or start is None:
             assert not moved
@@ -66,8 +66,8 @@ def test_a_lever_keeps_to_range_and_bounds(
 
 @given(row=hashtags(), factor=st.sampled_from(FACTORS))
 def test_what_follows_moves_by_the_same_factor(row: dict[str, float | None], factor: float) -> None:
-    for perturbation in LEVERS:
-        moved = pulled(perturbation, row, factor, 0.0, 1e9)
+    for perturbation in PERTURBATIONS:
+        moved = perturbed(perturbation, row, factor, 0.0, 1e9)
         for name in moved.keys() & set(perturbation.features):
             ratio = moved[perturbation.feature] / row[perturbation.feature]  # type: ignore[operator]
             expected = row[name] * ratio  # type: ignore[operator]
@@ -78,15 +78,15 @@ def test_what_follows_moves_by_the_same_factor(row: dict[str, float | None], fac
 def test_a_count_stays_whole_and_an_unknown_or_zero_figure_stays_put() -> None:
     creators = COUNTS["unique_creators"]
     row = {"unique_creators": 3.0, "volume": 4.0, "creators_24h": 5.0, "videos_24h": 9.0}
-    assert pulled(creators, row, 2.0, 1.0, 50.0) == {"unique_creators": 4.0, "creators_24h": 7.0}
-    assert pulled(creators, row, 0.5, 1.0, 50.0) == {"unique_creators": 2.0, "creators_24h": 3.0}
+    assert perturbed(creators, row, 2.0, 1.0, 50.0) == {"unique_creators": 4.0, "creators_24h": 7.0}
+    assert perturbed(creators, row, 0.5, 1.0, 50.0) == {"unique_creators": 2.0, "creators_24h": 3.0}
     for value in (None, 0.0):
-        assert pulled(LEVERS[0], {"creator_dispersion": value}, 2.0, 0.0, 1.0) == {}
+        assert perturbed(PERTURBATIONS[0], {"creator_dispersion": value}, 2.0, 0.0, 1.0) == {}
 
 
 def test_fewer_creators_than_the_first_ones_share_allows_is_no_question() -> None:
     row = {"unique_creators": 2.0, "volume": 9.0, "creators_24h": 4.0, "videos_24h": 9.0, "top_creator_share_24h": 0.6}
-    assert pulled(COUNTS["unique_creators"], row, 0.5, 1.0, 50.0) == {}
+    assert perturbed(COUNTS["unique_creators"], row, 0.5, 1.0, 50.0) == {}
 
 
 @given(values=st.lists(st.none() | st.integers(0, 5).map(float), min_size=1, max_size=12))

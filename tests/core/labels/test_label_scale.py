@@ -26,19 +26,19 @@ def outcomes(played: int) -> pl.DataFrame:
 
 
 def test_of_two_scales_the_totals_are_kept_and_their_own_top_tenth_is_viral() -> None:
-    told = by_totals(outcomes(played=40))
-    assert told is not None
-    assert set(told["v_source"]) == {"totals"}
-    assert told.height == TAGS * HOURS
-    assert set(told.filter("viral")["hashtag"]) == {"t00", "t01"}
-    assert told["viral"].mean() == SHARE
+    totals = by_totals(outcomes(played=40))
+    assert totals is not None
+    assert set(totals["v_source"]) == {"totals"}
+    assert totals.height == TAGS * HOURS
+    assert set(totals.filter("viral")["hashtag"]) == {"t00", "t01"}
+    assert totals["viral"].mean() == SHARE
 
 
 def test_what_does_not_grow_is_not_viral() -> None:
     still = outcomes(played=40).with_columns(growth_24h=pl.lit(0.0))
-    told = by_totals(still)
-    assert told is not None
-    assert not told["viral"].any()
+    totals = by_totals(still)
+    assert totals is not None
+    assert not totals["viral"].any()
 
 
 def test_one_scale_alone_or_few_totals_leave_everything_as_it_is() -> None:

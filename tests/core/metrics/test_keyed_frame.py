@@ -23,15 +23,15 @@ def frame(rows: dict[int, int]) -> pl.DataFrame:
 @settings(max_examples=40, deadline=None)
 def test_it_remembers_the_latest_value_of_each_key(batches: list[dict[int, int]]) -> None:
     store, expected, before = KeyedFrame.of(frame({})), {}, []
-    asked = np.arange(45, dtype=np.uint64)
+    keys = np.arange(45, dtype=np.uint64)
     for batch in batches:
         before.append((store, dict(expected)))
         store, expected = store.upsert(frame(batch)), expected | batch
     for stored, values in [*before, (store, expected)]:
-        found = stored.find(asked)
-        assert found["value"].to_list() == [values.get(key) for key in range(45)]
-        assert found["name"].to_list() == [str(values[key]) if key in values else None for key in range(45)]
-        assert stored.holds(asked).to_list() == [key in values for key in range(45)]
+        rows = stored.find(keys)
+        assert rows["value"].to_list() == [values.get(key) for key in range(45)]
+        assert rows["name"].to_list() == [str(values[key]) if key in values else None for key in range(45)]
+        assert stored.holds(keys).to_list() == [key in values for key in range(45)]
         assert dict(stored.rows.select("key", "value").iter_rows()) == values
 
 

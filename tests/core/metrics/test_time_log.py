@@ -30,8 +30,8 @@ def test_going_on_forgets_what_is_old_on_both_sides() -> None:
 
 def test_two_ways_on_from_one_log_know_nothing_of_each_other() -> None:
     start = log((1, 0, 1)).extended(log((2, 0, 2)), EPOCH)
-    one, other = (start.extended(log((3, 0, value)), EPOCH) for value in (3, 4))
-    assert [rows["value"].tolist() for rows in (start, one, other)] == [[1, 2], [1, 2, 3], [1, 2, 4]]
+    first, other = (start.extended(log((3, 0, value)), EPOCH) for value in (3, 4))
+    assert [rows["value"].tolist() for rows in (start, first, other)] == [[1, 2], [1, 2, 3], [1, 2, 4]]
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6)), max_size=30))

@@ -21,28 +21,28 @@ def partitions() -> st.SearchStrategy[list[frozenset[str]]]:
 
 
 @given(before=partitions(), found=partitions())
-def test_every_cluster_has_one_fate(before: list[frozenset[str]], found: list[frozenset[str]]) -> None:
-    known = {f"c{i}": members for i, members in enumerate(before)}
-    after = identify(known, found, AT)
-    kept = set(after.ids) & set(known)
-    assert len(set(after.ids)) == len(found)
-    assert kept | set(after.merged) | set(after.gone) == set(known)
-    assert len(kept) + len(after.merged) + len(after.gone) == len(known)
+def test_every_cluster_has_one_fate(before: list[frozenset[str]], groups: list[frozenset[str]]) -> None:
+    clusters = {f"c{i}": members for i, members in enumerate(before)}
+    after = identify(clusters, groups, AT)
+    kept = set(after.ids) & set(clusters)
+    assert len(set(after.ids)) == len(groups)
+    assert kept | set(after.merged) | set(after.gone) == set(clusters)
+    assert len(kept) + len(after.merged) + len(after.gone) == len(clusters)
     assert set(after.ids) - kept == set(after.born) | set(after.split)
     assert set(after.merged.values()) | set(after.split) <= set(after.ids)
 
 
 @given(before=partitions())
 def test_the_same_clusters_keep_their_ids(before: list[frozenset[str]]) -> None:
-    known = {f"c{i}": members for i, members in enumerate(before)}
-    after = identify(known, before[::-1], AT)
-    assert after.ids == tuple(reversed(known))
+    clusters = {f"c{i}": members for i, members in enumerate(before)}
+    after = identify(clusters, before[::-1], AT)
+    assert after.ids == tuple(reversed(clusters))
     assert [*after.born, *after.split, *after.merged, *after.gone] == []
 
 
 def test_merges_and_splits() -> None:
-    known = {"a": frozenset("123456"), "b": frozenset("789")}
-    together = identify(known, [frozenset("123456789")], AT)
+    clusters = {"a": frozenset("123456"), "b": frozenset("789")}
+    together = identify(clusters, [frozenset("123456789")], AT)
     assert (together.ids, dict(together.merged)) == (("a",), {"b": "a"})
     apart = identify({"a": frozenset("123456789")}, [frozenset("12345"), frozenset("6789")], AT)
     assert apart.ids[0] == "a"

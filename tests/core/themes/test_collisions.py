@@ -20,12 +20,12 @@ APART = gains(a=(900, 400), b=(800, 500), c=(100, 300), d=(200, 900), e=(500, 60
 
 
 def test_two_near_themes_that_go_apart_collide() -> None:
-    (found,) = collisions(THEMES, APART)
-    assert (found.rising.cluster_id, found.falling.cluster_id) == ("rise", "fall")
-    assert (found.rising.leader, found.falling.leader) == ("a", "e")
-    assert found.rising.change == pytest.approx(1800 / 1200 - 1)
-    assert found.falling.change == pytest.approx(800 / 1600 - 1)
-    assert found.similarity == pytest.approx(np.cos(0.3))
+    (pair,) = collisions(THEMES, APART)
+    assert (pair.rising.cluster_id, pair.falling.cluster_id) == ("rise", "fall")
+    assert (pair.rising.leader, pair.falling.leader) == ("a", "e")
+    assert pair.rising.change == pytest.approx(1800 / 1200 - 1)
+    assert pair.falling.change == pytest.approx(800 / 1600 - 1)
+    assert pair.similarity == pytest.approx(np.cos(0.3))
 
 
 def test_those_far_in_meaning_or_moving_together_do_not() -> None:
@@ -47,9 +47,9 @@ def test_the_nearest_come_first_and_the_order_of_rows_changes_nothing() -> None:
     rng = np.random.default_rng(1)
     themes = pl.DataFrame([theme(f"c{n:02d}", n / 12, [f"t{n}{i}" for i in range(4)]) for n in range(14)])
     tags = [tag for members in themes["members"] for tag in members]
-    known = gains(**{tag: (float(rng.uniform(0, 3e3)), float(rng.uniform(500, 2e3))) for tag in tags})
-    found = collisions(themes, known)
-    assert 0 < len(found) <= MOST
-    assert [one.similarity for one in found] == sorted((one.similarity for one in found), reverse=True)
-    assert all(one.rising.change >= 0.2 and one.falling.change <= -0.2 for one in found)
-    assert collisions(themes.sample(fraction=1, shuffle=True, seed=2), known.reverse()) == found
+    gained = gains(**{tag: (float(rng.uniform(0, 3e3)), float(rng.uniform(500, 2e3))) for tag in tags})
+    pairs = collisions(themes, gained)
+    assert 0 < len(pairs) <= MOST
+    assert [pair.similarity for pair in pairs] == sorted((pair.similarity for pair in pairs), reverse=True)
+    assert all(pair.rising.change >= 0.2 and pair.falling.change <= -0.2 for pair in pairs)
+    assert collisions(themes.sample(fraction=1, shuffle=True, seed=2), gained.reverse()) == pairs

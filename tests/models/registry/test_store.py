@@ -43,9 +43,9 @@ def test_two_equal_trainings_are_one_model(kind: str, tmp_path: Path) -> None:
 def test_a_model_of_totals_alone_does_not_look_at_growth_by_plays(tmp_path: Path) -> None:
     card = store(tmp_path, fitted(), NOW, training_set=SET | {"growth_by": "totals"})
     model, _ = load(tmp_path, card.model_id)
-    told, played = (ROWS.with_columns(from_totals=pl.lit(share)) for share in (1.0, 0.0))
+    by_totals, played = (ROWS.with_columns(from_totals=pl.lit(share)) for share in (1.0, 0.0))
     unknown = ROWS.with_columns(pl.lit(None, pl.Float64).alias(name) for name in FEATURES if name in GROWTH)
-    assert model.predict(told).equals(fitted().predict(ROWS))
+    assert model.predict(by_totals).equals(fitted().predict(ROWS))
     assert model.predict(played).equals(fitted().predict(unknown))
     assert not model.predict(played).equals(fitted().predict(ROWS))
     assert model.explain(played.head(3)) == fitted().explain(unknown.head(3))

@@ -39,12 +39,12 @@ def test_the_sequence_is_no_feature_of_other_models() -> None:
 @pytest.mark.parametrize("kind", ["lstm", "tft"])
 def test_they_learn_from_the_order_of_days(kind: str) -> None:
     require_kind(kind)
-    model, known, fresh = KINDS[kind](), rows(1), rows(2)
-    model.fit(known.drop("viral"), known["viral"].cast(pl.Float64) * 0.1, known["viral"], known["at"], 1)
+    model, training, fresh = KINDS[kind](), rows(1), rows(2)
+    model.fit(training.drop("viral"), training["viral"].cast(pl.Float64) * 0.1, training["viral"], training["at"], 1)
     assert model.features == ("size", *(f"day_{day}" for day in range(DAYS)))
-    said = model.predict(fresh.drop("viral"))
-    assert roc_auc_score(fresh["viral"], said["probability"]) > 0.9
-    assert (said["upper"] > said["lower"]).mean() > 0.9  # type: ignore[operator]
+    predictions = model.predict(fresh.drop("viral"))
+    assert roc_auc_score(fresh["viral"], predictions["probability"]) > 0.9
+    assert (predictions["upper"] > predictions["lower"]).mean() > 0.9  # type: ignore[operator]
     moved = {part.feature for parts in model.explain(fresh.head(50)) for part in parts}
     assert any(name.startswith("day_") for name in moved)
 

@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 from core.features import FEATURE_SETS
 from core.features.sets import describe
 from core.labels.labels import Views, outcomes
-from core.labels.rises import Readings
+from core.labels.rises import TotalReadings
 from core.metrics.state import empty_state
 from core.windows import DAY, HOUR
 from pipelines.metrics.features import FEATURE_SET, FEATURES, advance_rises, features, load_rises
@@ -21,7 +21,7 @@ from tests.support.worlds import T0, World, random_world
 
 
 def features_at(world: World, hours: int, residuals: pl.DataFrame | None = None) -> pl.DataFrame:
-    state, rises = empty_state(T0, HOUR), Readings.none()
+    state, rises = empty_state(T0, HOUR), TotalReadings.none()
     for step in range(1, hours + 1):
         end = T0 + step * HOUR
         videos, totals, new = world.between(end - HOUR, end)
@@ -55,10 +55,10 @@ def test_changing_everything_fetched_later_changes_nothing(seed: int, other: int
 @settings(max_examples=6, deadline=None)
 def test_past_growth_is_the_label_of_a_day_ago(seed: int, hours: int) -> None:
     world, now = random_world(seed), T0 + hours * HOUR
-    known = World(
+    past = World(
         *([r for r in rows if r["fetched_at"] <= now] for rows in (world.readings, world.totals)), world.videos
     )
-    labels = outcomes(Views.of(known.hashtag_snapshots, known.video_snapshots), [now - DAY])
+    labels = outcomes(Views.of(past.hashtag_snapshots, past.video_snapshots), [now - DAY])
     growth = dict(labels.select("hashtag", "growth_24h").iter_rows())
     rows = features_at(world, hours)
     assert rows.height

@@ -15,7 +15,7 @@ from core.metrics.state import MetricState, empty_state
 from core.windows import HOUR
 from pipelines.metrics.features import advance_rises, features, load_rises
 from pipelines.metrics.metrics import MomentumRule, advance, load_state
-from pipelines.metrics.parts import Part
+from pipelines.metrics.parts import BucketPart
 from tests.support.worlds import T0, World, random_world
 
 
@@ -49,7 +49,7 @@ def test_the_state_from_the_lake_goes_on_like_the_one_in_memory(seed: int, stop:
         (metrics, state), (again, loaded) = advance(state, end, *frames), advance(loaded, end, *frames)
         assert_frame_equal(metrics, again, check_exact=True)
         rises, loaded_rises = (
-            advance_rises(one, of, frames[1]) for one, of in ((rises, state), (loaded_rises, loaded))
+            advance_rises(rises, of, frames[1]) for rises, of in ((rises, state), (loaded_rises, loaded))
         )
         assert_frame_equal(features(state, rises, metrics), features(loaded, loaded_rises, again), check_exact=True)
 
@@ -160,7 +160,7 @@ def test_weights_and_thresholds_are_arguments() -> None:
 def test_of_a_bucket_only_its_own_hashtags_are_known() -> None:
     lake = world().lake()
     whole = load_state(lake, T0 + 20 * HOUR, HOUR)
-    parts = [load_state(lake, T0 + 20 * HOUR, HOUR, Part(bucket)) for bucket in lake.bucket_ids()]
+    parts = [load_state(lake, T0 + 20 * HOUR, HOUR, BucketPart(bucket)) for bucket in lake.bucket_ids()]
     assert sorted(tag for part in parts for tag in part.tags.names) == sorted(whole.tags.names)
     assert max(part.videos.rows.height for part in parts) < whole.videos.rows.height
 

@@ -16,7 +16,7 @@ from core.windows import HOUR
 from pipelines.metrics.metrics import advance, load_state
 from pipelines.metrics.parallel import compute_windows
 from pipelines.metrics.part_metrics import merged_rows, part_rows, part_tally
-from pipelines.metrics.parts import Part, WindowRange, plan_parts
+from pipelines.metrics.parts import BucketPart, WindowRange, plan_parts
 from storage.lake.delta import DeltaLake
 from storage.lake.interface import Lake
 from tests.support.deadly_lake import DeadlyLake
@@ -24,7 +24,7 @@ from tests.support.worlds import T0, World, random_world
 
 TABLES = {table.name: table for table in (VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, VIDEOS, HASHTAG_METRICS)}
 START, END = T0 + 5 * HOUR, T0 + 36 * HOUR
-STRETCH = WindowRange(START, END, HOUR)
+RANGE = WindowRange(START, END, HOUR)
 
 
 def world() -> World:
@@ -33,7 +33,7 @@ def world() -> World:
 
 
 def with_past(lake: Lake) -> Lake:
-    """The lake with the metrics of the windows before the stretch."""
+    """The lake with the metrics of the windows before the range."""
     metrics, _ = advance(empty_state(T0, HOUR), START, *world().between(T0, START))
     lake.replace("hashtag_metrics", metrics, T0, START)
     return lake
@@ -47,7 +47,7 @@ def of_the_whole(lake: Lake) -> pl.DataFrame:
 
 def test_buckets_put_together_are_the_whole() -> None:
     lake = with_past(world().lake())
-    parts = [part_rows(lake, Part(bucket), STRETCH) for bucket in lake.bucket_ids()]
+    parts = [part_rows(lake, BucketPart(bucket), RANGE) for bucket in lake.bucket_ids()]
     whole = of_the_whole(lake)
     assert whole.height > 100
     assert_frame_equal(finished(pl.concat(parts), MomentumRule()), whole, check_exact=True)
@@ -57,9 +57,9 @@ def test_buckets_put_together_are_the_whole() -> None:
 def test_pieces_of_the_videos_of_a_bucket_put_together_are_the_bucket(pieces: int) -> None:
     lake = with_past(world().lake())
     for bucket in lake.bucket_ids():
-        tallies = [part_tally(lake, Part(bucket, piece, pieces), STRETCH) for piece in range(pieces)]
-        rows = merged_rows(lake, bucket, TallyTables.stacked(tallies), STRETCH)
-        expected = part_rows(lake, Part(bucket), STRETCH)
+        tallies = [part_tally(lake, BucketPart(bucket, piece, pieces), RANGE) for piece in range(pieces)]
+        rows = merged_rows(lake, bucket, TallyTables.stacked(tallies), RANGE)
+        expected = part_rows(lake, BucketPart(bucket), RANGE)
         assert_frame_equal(rows.sort("window_end", "hashtag"), expected.sort("window_end", "hashtag"), rel_tol=1e-12)
 
 
@@ -69,20 +69,20 @@ def test_videos_whose_earlier_readings_are_gone_keep_their_creators() -> None:
     lake.replace("video_snapshots", VIDEO_SNAPSHOTS.empty(), T0 - HOUR, START)
     whole = of_the_whole(lake)
     assert whole["unique_creators"].sum() > 100
-    parts = [part_rows(lake, Part(bucket), STRETCH) for bucket in lake.bucket_ids()]
+    parts = [part_rows(lake, BucketPart(bucket), RANGE) for bucket in lake.bucket_ids()]
     assert_frame_equal(finished(pl.concat(parts), MomentumRule()), whole, check_exact=True)
     for bucket in lake.bucket_ids():
-        tallies = TallyTables.stacked([part_tally(lake, Part(bucket, piece, 2), STRETCH) for piece in range(2)])
-        rows = finished(merged_rows(lake, bucket, tallies, STRETCH), MomentumRule())
-        expected = finished(part_rows(lake, Part(bucket), STRETCH), MomentumRule())
+        tallies = TallyTables.stacked([part_tally(lake, BucketPart(bucket, piece, 2), RANGE) for piece in range(2)])
+        rows = finished(merged_rows(lake, bucket, tallies, RANGE), MomentumRule())
+        expected = finished(part_rows(lake, BucketPart(bucket), RANGE), MomentumRule())
         assert_frame_equal(rows, expected, rel_tol=1e-12)
 
 
 def test_a_few_windows_at_a_time_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     lake = with_past(world().lake())
-    at_once = part_rows(lake, Part(0), STRETCH)
+    at_once = part_rows(lake, BucketPart(0), RANGE)
     monkeypatch.setattr("pipelines.metrics.part_metrics.ROWS_AT_ONCE", 10)
-    few = finished(part_rows(lake, Part(0), STRETCH), MomentumRule())
+    few = finished(part_rows(lake, BucketPart(0), RANGE), MomentumRule())
     assert_frame_equal(few, finished(at_once, MomentumRule()), rel_tol=1e-12)
 
 
@@ -94,7 +94,7 @@ def test_a_heavy_bucket_is_planned_in_pieces() -> None:
     assert sum(part.bucket == heaviest for part in parts) == 3
     shares = [rows.get(part.bucket, 0) / part.pieces for part in parts]
     assert shares == sorted(shares, reverse=True)
-    assert set(plan_parts(lake, START, END)) == {Part(bucket) for bucket in lake.bucket_ids()}
+    assert set(plan_parts(lake, START, END)) == {BucketPart(bucket) for bucket in lake.bucket_ids()}
 
 
 def disk_lake(folder: Path) -> partial[DeltaLake]:
@@ -111,18 +111,18 @@ def disk_lake(folder: Path) -> partial[DeltaLake]:
 @pytest.mark.ray
 def test_ray_data_over_parts_gives_the_same_table(tmp_path: Path, ray_cluster: None) -> None:
     open_lake = disk_lake(tmp_path)
-    rows = compute_windows(open_lake, STRETCH, rows_in_part=300, in_place_rows=0)
+    rows = compute_windows(open_lake, RANGE, rows_in_part=300, in_place_rows=0)
     assert_frame_equal(rows, of_the_whole(open_lake()), rel_tol=1e-12)
 
 
 @pytest.mark.ray
 def test_what_a_lost_worker_was_computing_is_computed_again(tmp_path: Path, ray_cluster: None) -> None:
     open_lake = disk_lake(tmp_path)
-    rows = compute_windows(partial(DeadlyLake, tmp_path, TABLES, buckets=3), STRETCH, in_place_rows=0)
+    rows = compute_windows(partial(DeadlyLake, tmp_path, TABLES, buckets=3), RANGE, in_place_rows=0)
     assert (tmp_path / "killed").exists()
     assert_frame_equal(rows, of_the_whole(open_lake()), check_exact=True)
 
 
 def test_little_is_computed_in_place(tmp_path: Path) -> None:
     open_lake = disk_lake(tmp_path)
-    assert_frame_equal(compute_windows(open_lake, STRETCH), of_the_whole(open_lake()), check_exact=True)
+    assert_frame_equal(compute_windows(open_lake, RANGE), of_the_whole(open_lake()), check_exact=True)

@@ -13,7 +13,7 @@ from storage.lake.memory import MemoryLake
 from tests.support.worlds import T0
 
 
-def said(at: datetime, tag: str, model: str, probability: float, rank: int | None) -> dict[str, object]:
+def predicted(at: datetime, tag: str, model: str, probability: float, rank: int | None) -> dict[str, object]:
     row = dict.fromkeys(PREDICTIONS.schema) | {"hashtag": tag, "at": at, "model_id": model, "window": at}
     return row | {"probability": probability, "rank": rank, "alerted": False, "feature_set": "v2"}
 
@@ -29,16 +29,16 @@ class Past:
     def __init__(self, seed: int) -> None:
         chance = random.Random(seed)
         self.lake = MemoryLake({table.name: table for table in (PREDICTIONS, OUTCOMES)})
-        self.said: dict[tuple[str, datetime], float] = {}
+        self.predicted: dict[tuple[str, datetime], float] = {}
         self.became: dict[tuple[str, datetime], tuple[bool, datetime]] = {}
         rows = []
         for hour in range(20 * 24):
             at = T0 + hour * HOUR
             for tag in "abc":
                 if chance.random() < 0.8:
-                    self.said[tag, at] = chance.random()
-                    rows.append(said(at, tag, "champion-1", self.said[tag, at], 1))
-                    rows.append(said(at, tag, "challenger-1", chance.random(), None))
+                    self.predicted[tag, at] = chance.random()
+                    rows.append(predicted(at, tag, "champion-1", self.predicted[tag, at], 1))
+                    rows.append(predicted(at, tag, "challenger-1", chance.random(), None))
         self.lake.replace("predictions", pl.DataFrame(rows, schema=PREDICTIONS.schema), T0 - DAY, T0 + 20 * DAY)
         self._chance = chance
 
@@ -54,9 +54,9 @@ class Past:
 
     def expected(self, as_of: datetime) -> dict[tuple[str, datetime], float]:
         return {
-            key: float(viral) - self.said[key]
+            key: float(viral) - self.predicted[key]
             for key, (viral, resolved_at) in self.became.items()
-            if key in self.said and resolved_at < as_of and as_of - LOOK_BACK < key[1]
+            if key in self.predicted and resolved_at < as_of and as_of - LOOK_BACK < key[1]
         }
 
 
@@ -70,8 +70,8 @@ def test_what_is_known_hour_after_hour_is_what_was_resolved_before(seed: int) ->
         if not any(resolved == midnight for _, resolved in past.became.values()):
             past.resolve(midnight)
         rows = followed.known(as_of)
-        found = {(tag, at): residual for tag, at, residual in rows.iter_rows()}
-        assert found == pytest.approx(past.expected(as_of))
+        residuals = {(tag, at): residual for tag, at, residual in rows.iter_rows()}
+        assert residuals == pytest.approx(past.expected(as_of))
         assert sorted(rows.rows()) == sorted(Residuals(past.lake).known(as_of).rows())
 
 
@@ -82,8 +82,8 @@ def test_looking_back_again_reads_what_was_left_out() -> None:
     followed = Residuals(past.lake)
     assert followed.known(T0 + 19 * DAY).height
     early = T0 + 5 * DAY
-    found = {(tag, at): residual for tag, at, residual in followed.known(early).iter_rows()}
-    assert found == pytest.approx(past.expected(early))
+    residuals_then = {(tag, at): residual for tag, at, residual in followed.known(early).iter_rows()}
+    assert residuals_then == pytest.approx(past.expected(early))
 
 
 def test_without_outcomes_nothing_is_known() -> None:

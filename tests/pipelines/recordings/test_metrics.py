@@ -31,7 +31,7 @@ def some_of(folder: str, tags: list[str], start: datetime, end: datetime) -> Rec
     return replace(whole, videos=videos, video_snapshots=readings)
 
 
-def reference(recording: Recording, start: datetime, stretch: WindowRange) -> list[dict[str, object]]:
+def reference(recording: Recording, start: datetime, span: WindowRange) -> list[dict[str, object]]:
     """What the slow reference says, going through all windows from `start`."""
     videos, readings, totals = [], [], []
     if recording.videos is not None and recording.video_snapshots is not None:
@@ -40,33 +40,33 @@ def reference(recording: Recording, start: datetime, stretch: WindowRange) -> li
         readings = recording.video_snapshots.join(tagged, on="video_id").to_dicts()
     if recording.hashtag_snapshots is not None:
         totals = recording.hashtag_snapshots.to_dicts()
-    ends = list(window_ends(start, stretch.end, stretch.length))
-    rows = all_windows(readings, totals, videos, ends, stretch.length)
-    return [row for row in rows if row["window_end"] > stretch.start]
+    ends = list(window_ends(start, span.end, span.length))
+    rows = all_windows(readings, totals, videos, ends, span.length)
+    return [row for row in rows if row["window_end"] > span.start]
 
 
 def test_two_weeks_of_recorded_totals() -> None:
     start = datetime(2025, 6, 20, tzinfo=UTC)
-    stretch = WindowRange(start + DAY, start + DAY + FORTNIGHT, HOUR)
-    recording = some_of("hashtag-views", ["kindredscurse", "wildefae", "gracereilly"], start, stretch.end)
-    rows = recording_metrics(recording, stretch).drop("window").to_dicts()
+    span = WindowRange(start + DAY, start + DAY + FORTNIGHT, HOUR)
+    recording = some_of("hashtag-views", ["kindredscurse", "wildefae", "gracereilly"], start, span.end)
+    rows = recording_metrics(recording, span).drop("window").to_dicts()
     assert sum(row["z_14d"] is not None for row in rows) > 100
-    assert_equal(rows, reference(recording, start, stretch))
+    assert_equal(rows, reference(recording, start, span))
 
 
 def test_two_weeks_of_recorded_videos() -> None:
     start = datetime(2025, 5, 25, tzinfo=UTC)
-    stretch = WindowRange(start + DAY, start + DAY + FORTNIGHT, HOUR)
-    recording = some_of("videos-vn", ["douyin", "thinhhanh", "xhtiktok"], start, stretch.end)
-    rows = recording_metrics(recording, stretch).drop("window").to_dicts()
+    span = WindowRange(start + DAY, start + DAY + FORTNIGHT, HOUR)
+    recording = some_of("videos-vn", ["douyin", "thinhhanh", "xhtiktok"], start, span.end)
+    rows = recording_metrics(recording, span).drop("window").to_dicts()
     assert sum(row["views_increment"] is not None for row in rows) > 20
-    assert_equal(rows, reference(recording, start, stretch))
+    assert_equal(rows, reference(recording, start, span))
 
 
 def test_windows_of_three_hours_in_the_middle_of_a_long_recording() -> None:
     begin, start = datetime(2025, 5, 20, tzinfo=UTC), datetime(2025, 6, 20, tzinfo=UTC)
-    stretch = WindowRange(start, start + 2 * DAY, 3 * HOUR)
-    recording = some_of("hashtag-views", ["kindredscurse", "wildefae", "hellsbelles"], begin, stretch.end)
-    rows = recording_metrics(recording, stretch).drop("window").to_dicts()
+    span = WindowRange(start, start + 2 * DAY, 3 * HOUR)
+    recording = some_of("hashtag-views", ["kindredscurse", "wildefae", "hellsbelles"], begin, span.end)
+    rows = recording_metrics(recording, span).drop("window").to_dicts()
     assert begin + 3 * HOUR in {row["first_detected_at"] for row in rows}
-    assert_equal(rows, reference(recording, begin, stretch))
+    assert_equal(rows, reference(recording, begin, span))
