@@ -7,7 +7,7 @@ from core.windows import require_utc
 
 
 class Clock(Protocol):
-    """Anything that can be asked for the present."""
+    """Anything that knows the present time."""
 
     def now(self) -> datetime:
         """Return the present as an aware UTC datetime."""

@@ -1,4 +1,4 @@
-"""The data dictionary in words, written from the declaration of the tables."""
+"""The data dictionary as a page, written from the declaration of the tables."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ _NAMES: tuple[tuple[pl.DataType, str], ...] = (
 
 
 def type_name(dtype: pl.DataType) -> str:
-    """A column type in words; KeyError for one no table uses."""
+    """Return a column type in words; raise KeyError for a type that no table uses."""
     for declared, name in _NAMES:
         if declared == dtype:
             return name
@@ -27,7 +27,7 @@ def type_name(dtype: pl.DataType) -> str:
 
 
 def render(tables: Iterable[Table]) -> str:
-    """The dictionary as Markdown: a section a table, a row a field."""
+    """Return the dictionary as Markdown: one section per table, one row per field."""
     parts = [
         "# Data dictionary\n",
         "Written from the declaration in `core/tables.py`; a test keeps it true. Mandatory fields are never null.",

@@ -1,4 +1,4 @@
-"""Errors that a person is meant to read: one line, saying what to do."""
+"""Errors whose message is for people: one line that says what to do."""
 
 
 class GroundswellError(Exception):
@@ -22,7 +22,7 @@ class UnitsExhausted(SourceError):
 
 
 class LanguageModelError(GroundswellError):
-    """The language model does not start."""
+    """The language model can't be started."""
 
 
 class StorageError(GroundswellError):

@@ -1,4 +1,4 @@
-"""What agents tell the world: the taxonomy of events and their record."""
+"""Events that agents emit: their kinds, and the record of one event."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from core.windows import require_utc
 
 
 class EventKind(StrEnum):
-    """Every kind of event there is."""
+    """All kinds of event."""
 
     INGEST_START = "INGEST_START"
     INGEST_DONE = "INGEST_DONE"
@@ -43,14 +43,14 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened, written once: the same kind, agent, slot and subject is the same event.
+    """One thing that happened. Two events with the same kind, agent, time and subject are the same event.
 
     Parameters
     ----------
     kind: what happened
-    agent: who says so, in lower case
-    at: when, on the installation's clock, UTC
-    subject: what tells two events of one kind, agent and time apart (a tag, a job); may be empty
+    agent: name of the agent that emits it, in lower case
+    at: when it happened, on the installation's clock, UTC
+    subject: what distinguishes events of one kind, agent and time (a hashtag, a job); may be empty
     detail: JSON-able facts: counts, durations in seconds, addresses of tables, process ids
     """
 
@@ -65,5 +65,5 @@ class Event:
 
     @property
     def event_id(self) -> str:
-        """A name that stays the same when the event is told again."""
+        """Identifier that stays the same when the event is emitted again."""
         return xxhash.xxh64_hexdigest(f"{self.kind}|{self.agent}|{self.at.isoformat()}|{self.subject}")

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=1 << 16)
 def clean_hashtag(text: str) -> str:
-    """Return the one way to write a hashtag; empty when nothing is left of it.
+    """Return the canonical spelling of a hashtag; an empty string when nothing is left of it.
 
     Examples
     --------

@@ -6,18 +6,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Hosting(BaseModel):
-    """The hardware that a model takes, and what it may use of it.
+    """The hardware of a hosted model, and how much of it the model may use.
 
     Parameters
     ----------
     device: cpu or gpu
-    gpus: GPUs that one replica spreads its weights over
-    accelerator_type: kind of GPU as Ray names it, e.g. L4; empty takes any
-    replicas: copies of the model
-    context: tokens of prompt and answer together, at most
-    sequences: requests decoded at one time by a replica
-    kv_cache_gb: memory for the attention's keys and values, on the CPU
-    dtype: of the weights; empty is float32 on the CPU (bfloat16 is slower there) and bfloat16 on a GPU
+    gpus: number of GPUs that one replica spreads its weights over
+    accelerator_type: kind of GPU as Ray names it, e.g. L4; any kind when empty
+    replicas: number of copies of the model
+    context: most tokens of prompt and answer together
+    sequences: most requests that a replica decodes at the same time
+    kv_cache_gb: memory for the attention's keys and values on the CPU, GB
+    dtype: type of the weights; when empty, float32 on the CPU (bfloat16 is slower there) and bfloat16 on a GPU
 
     Examples
     --------

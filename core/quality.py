@@ -1,4 +1,4 @@
-"""How good what was fetched must be: limits of shares, and the level of a finding."""
+"""Quality limits of fetched data, and how serious a finding is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """Fine; worth a look; or so bad that the window goes no further than the raw pages."""
+    """How serious a finding is: `critical` keeps the window's data from going further than the raw pages."""
 
     OK = "ok"
     WARNING = "warning"
@@ -29,7 +29,7 @@ CHECKS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Limit:
-    """A value above `warning` is worth a look, above `critical` it stops the window; None never happens."""
+    """Bounds of a value: above `warning` it is worth a look, above `critical` it stops the window; None is no bound."""
 
     warning: float | None = None
     critical: float | None = None
@@ -41,15 +41,22 @@ class Limits:
 
     Parameters
     ----------
-    by_check: check -> entity -> limit; the entity `any` holds for those without one of their own
-    least: of fewer items nothing worse than a warning is said
+    by_check: check -> entity -> limit; the limit of the entity `any` applies to entities without their own
+    least: fewest items that can make a finding critical
     """
 
     by_check: Mapping[str, Mapping[str, Limit]] = field(default_factory=dict)
     least: int = 20
 
     def judge(self, check: str, entity: str, value: float, items: int) -> tuple[Level, float | None]:
-        """The level of a finding, and the limit that was passed or comes next.
+        """Return the level of a finding, and the limit that it passed or that comes next.
+
+        Parameters
+        ----------
+        check: key of `CHECKS`
+        entity: field or endpoint that was checked
+        value: share or count that was measured
+        items: number of items that the value rests on
 
         Examples
         --------

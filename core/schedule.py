@@ -1,4 +1,4 @@
-"""When jobs are due: slots of a cadence, and which of the missed ones still run."""
+"""When jobs are due: the slots of a cadence, and which missed slots still run."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ class Job:
     Parameters
     ----------
     every, offset: slots are the moments EPOCH + offset + n x every
-    missed: what becomes of slots that nobody ran: all of them (catch_up) or only the newest (skip)
-    attempts: how often a slot is tried before it has failed
-    after: job whose failure at the same moment skips this one
-    begins: slots at or before it are never due; None sets no such limit
-    beside: nobody waits for it; while one slot of it runs, the next ones are skipped
+    missed: which missed slots still run: all of them (catch_up) or only the newest (skip)
+    attempts: how many times a slot is tried before it counts as failed
+    after: name of a job whose failure in the same slot skips this job
+    begins: slots at or before this moment are never due; None sets no such limit
+    beside: the job runs in the background; while one slot runs, the next slots are skipped
     """
 
     name: str
@@ -37,7 +37,7 @@ class Job:
             raise ValueError(f"{self.name}: every must be positive")
 
     def last_slot(self, now: datetime) -> datetime:
-        """The newest slot at or before `now`.
+        """Return the newest slot at or before `now`.
 
         Examples
         --------
@@ -49,11 +49,11 @@ class Job:
         return now - (require_utc(now) - EPOCH - self.offset) % self.every
 
     def next_slot(self, now: datetime) -> datetime:
-        """The first slot after `now`."""
+        """Return the first slot after `now`."""
         return self.last_slot(now) + self.every
 
     def due(self, last_done: datetime, now: datetime) -> Iterator[tuple[datetime, bool]]:
-        """Yield (slot, run it?) for every slot after `last_done` up to `now`, oldest first."""
+        """Yield each slot after `last_done` up to `now`, oldest first, and whether to run it."""
         newest = self.last_slot(now)
         slot = self.next_slot(last_done)
         while slot <= newest:

@@ -11,7 +11,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def require_utc(moment: datetime) -> datetime:
-    """Return `moment` unchanged; a naive one or one of another zone is a ValueError."""
+    """Return `moment` unchanged; raise ValueError when it is naive or not in UTC."""
     if moment.tzinfo is None or moment.utcoffset() != timedelta(0):
         raise ValueError(f"{moment!r} is not an aware UTC time")
     return moment

@@ -61,7 +61,7 @@ class Blend:
         self.members = self._unfitted()
 
     def _unfitted(self) -> tuple[Model, ...]:
-        """The members before they have learnt, the trees first."""
+        """Return the members before they are fitted, the trees first."""
         return BoostedTrees(self._threads, trainers=self._trainers), Logistic(self._threads)
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
@@ -71,17 +71,17 @@ class Blend:
         self.features = tuple(dict.fromkeys(name for member in self.members for name in member.features))
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """State probabilities; see `models.interface.Model`."""
+        """Return probabilities; see `models.interface.Model`."""
         predictions = [member.predict(frame) for member in self.members]
         chance, lower, upper = (self._joined([s[name].to_numpy() for s in predictions]) for name in PREDICTED[:3])
         return stated(chance, lower, upper, predictions[0].select(PREDICTED[3:]).to_numpy().astype(float))
 
     def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
-        """The trees' exact SHAP values."""
+        """Return the trees' exact SHAP values."""
         return self.members[0].explain(frame, top)
 
     def apart(self, frame: pl.DataFrame) -> list[list[Member]]:
-        """What each member says of every row, and with which share; `explain` is the first one's."""
+        """Return each member's share and own probability for every row; `explain` explains the first member's."""
         total = sum(self.weights)
         probabilities = [member.predict(frame)["probability"].to_list() for member in self.members]
         kinds = [(member.kind, weight / total) for member, weight in zip(self.members, self.weights, strict=True)]
@@ -118,8 +118,8 @@ class Blend:
 class Stack(Blend):
     """The trees and the logistic model, joined by a logistic regression on their log-odds.
 
-    It is learnt on out-of-fold predictions: thrice a part of the training period is predicted by members fitted on what
-    came a day or more before it. Weights are never negative.
+    The regression is learnt on out-of-fold predictions: three parts of the training period are each predicted by
+    members fitted on rows that ended a day or more before. Weights are never negative.
     """
 
     kind = "stack"
@@ -143,7 +143,7 @@ class Stack(Blend):
     def _out_of_fold(
         self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int
     ) -> tuple[Floats, Any]:
-        """Log-odds of members that never saw the rows, (rows, members), and what became of these."""
+        """Return log-odds of members that never saw the rows (rows, members), and which rows surged (rows,)."""
         log_odds, hit = [np.zeros((0, len(self.members)))], [np.zeros(0, bool)]
         for share, end in zip(FOLDS, (*FOLDS[1:], 0.0), strict=True):
             split, rest = time_split(at, share), time_split(at, end)

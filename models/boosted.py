@@ -30,11 +30,11 @@ class BoostedSettings:
 
     Parameters
     ----------
-    members: classifiers in the bag, each with its own seed
-    rounds, depth, rate: trees of each, their depth and learning rate
-    rows_share, features_share: part of rows and of features each tree sees
+    members: number of classifiers in the bag, each with its own seed
+    rounds, depth, rate: number of trees of each classifier, their depth and learning rate
+    rows_share, features_share: share of rows and of features that each tree sees
     leaf_weight, penalty: least curvature in a leaf, and L2 penalty on its value
-    quantile_rounds: trees of the growth quantiles, for each level
+    quantile_rounds: number of trees for each level of the growth quantiles
     """
 
     members: int = 5
@@ -86,7 +86,7 @@ class BoostedTrees:
         self._fitted = _FittedTrees(self._bag(rows, seed), self._quantiles(rows, seed), floor, calibration)
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """State probabilities; see `models.interface.Model`."""
+        """Return probabilities; see `models.interface.Model`."""
         fitted, data = self._ready(), self._data(matrix(frame, self.features))
         if frame.is_empty():
             return stated(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros((0, 3)))
@@ -97,7 +97,7 @@ class BoostedTrees:
         return stated(probability, lower, upper, np.maximum(growth, fitted.floor))
 
     def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
-        """Exact SHAP values (XGBoost's own), mean over the bag."""
+        """Return exact SHAP values (XGBoost's own), averaged over the bag."""
         if frame.is_empty():
             return []
         x, members = matrix(frame, self.features), self._ready().members
@@ -133,7 +133,7 @@ class BoostedTrees:
 
     def _ready(self) -> _FittedTrees:
         if self._fitted is None:
-            raise ValueError("the boosted trees must be fitted before they are asked")
+            raise ValueError("the boosted trees have to be fitted before they predict")
         return self._fitted
 
     def _data(self, x: Floats, label: Floats | None = None) -> Any:
@@ -189,12 +189,12 @@ def bounded(x: Floats) -> Floats:
 
 
 def _member_probabilities(members: tuple[Any, ...], data: Any) -> Floats:
-    """Uncalibrated probabilities, shape (members, rows)."""
+    """Return uncalibrated probabilities (members, rows)."""
     return np.stack([sigmoid(member.predict(data, output_margin=True).astype(float)) for member in members])
 
 
 def _shap(members: tuple[Any, ...], data: Any) -> Floats:
-    """Mean SHAP values over the bag, shape (rows, features); prediction is thread-safe in XGBoost."""
+    """Return SHAP values averaged over the bag (rows, features); prediction is thread-safe in XGBoost."""
     moved = np.mean([member.predict(data, pred_contribs=True) for member in members], axis=0)
     return np.asarray(moved[:, :-1], dtype=float)
 

@@ -1,4 +1,4 @@
-"""From a score to a probability that can be taken at its word."""
+"""Calibration: a map from scores to probabilities that match observed shares."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ FLOOR = 1e-4
 
 
 def sigmoid(log_odds: Floats) -> Floats:
-    """Probability of log-odds; those beyond +-35 are cut there."""
+    """Return the probabilities of log-odds, which are clipped to [-35, 35]."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(log_odds, -35, 35))))
 
 
 def logit(probability: Floats) -> Floats:
-    """Log-odds of a probability, which is held inside [1e-9, 1 - 1e-9]."""
+    """Return the log-odds of probabilities, which are clipped to [1e-9, 1 - 1e-9]."""
     inside = np.clip(probability, 1e-9, 1 - 1e-9)
     return np.asarray(np.log(inside / (1 - inside)))
 
 
 def smoothed_rate(viral: Flags) -> float:
-    """Share of virals as if 20 rows at the base rate of 5 % had been seen before; never 0 or 1."""
+    """Return the share of virals, smoothed by 20 rows at the base rate of 5 %; never 0 or 1."""
     return float((viral.sum() + 1.0) / (len(viral) + 20.0))
 
 
@@ -37,9 +37,9 @@ def smoothed_rate(viral: Flags) -> float:
 class Calibration:
     """A strictly rising map from scores (log-odds) to probabilities.
 
-    Platt's sigmoid, and where virals are many enough nine tenths of centred isotonic regression (straight lines between
-    the mean scores of its steps) and one tenth of the sigmoid: that keeps different scores different, so that
-    calibrating never turns a ranking into ties.
+    It is Platt's sigmoid; with enough virals, nine tenths of centred isotonic regression (straight lines between the
+    mean scores of its steps) and one tenth of the sigmoid. That keeps different scores different, so that calibration
+    never turns a ranking into ties.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class Calibration:
     shares: tuple[float, ...] = ()
 
     def __call__(self, log_odds: Floats) -> Floats:
-        """Probabilities of scores, both shape (rows,) or any other."""
+        """Return the probabilities of scores, in the shape of the scores."""
         smooth = sigmoid(self.slope * log_odds + self.intercept)
         if not self.scores:
             return smooth
@@ -66,7 +66,7 @@ class Calibration:
         return np.asarray(SMOOTH_SHARE * smooth + (1 - SMOOTH_SHARE) * stepped)
 
     def as_json(self) -> dict[str, Any]:
-        """A JSON-able form."""
+        """Return the map as values for JSON."""
         return {
             "slope": self.slope, "intercept": self.intercept, "scores": list(self.scores), "shares": list(self.shares)
         }  # fmt: skip
@@ -78,9 +78,15 @@ class Calibration:
 
 
 def fit_calibration(log_odds: Floats, viral: Flags) -> Calibration:
-    """Learn the map from scores and what became of them, on rows the model was not fitted on.
+    """Return the map fitted to scores and labels of rows that the model was not fitted on.
 
-    With fewer than 200 virals the sigmoid alone; with one class only, the smoothed base rate and an almost flat slope.
+    With fewer than 200 virals it is the sigmoid alone; with one class only, the smoothed base rate and an almost flat
+    slope.
+
+    Parameters
+    ----------
+    log_odds: scores (rows,)
+    viral: which rows surged (rows,)
     """
     if not viral.any() or viral.all():
         return Calibration(1e-3, float(logit(np.array([smoothed_rate(viral)]))[0]))
@@ -94,7 +100,7 @@ def fit_calibration(log_odds: Floats, viral: Flags) -> Calibration:
 
 
 def _intercept(slope: float, log_odds: Floats, viral: Flags) -> float:
-    """The intercept at which the mean probability is the observed share (bisection)."""
+    """Return the intercept at which the mean probability equals the observed share, by bisection."""
     centre = float(logit(viral.mean(keepdims=True))[0])
     low, high = centre - slope * log_odds.max(), centre - slope * log_odds.min()
     intercept = centre
@@ -106,7 +112,7 @@ def _intercept(slope: float, log_odds: Floats, viral: Flags) -> float:
 
 
 def _steps(log_odds: Floats, viral: Flags) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean score and share of virals of each isotonic step; small steps at either end join their neighbour."""
+    """Return the mean score and share of virals of each isotonic step; small steps at the ends join their neighbour."""
     fitted = IsotonicRegression().fit_transform(log_odds, viral.astype(float))
     step = np.unique(fitted, return_inverse=True)[1]
     rows = np.bincount(step)

@@ -1,4 +1,4 @@
-"""What every model can do, whatever it is made of, and how it states what it predicts and writes its state."""
+"""The interface of models, and what their implementations share: the frame of predictions and the file of a state."""
 
 import json
 from dataclasses import dataclass
@@ -19,9 +19,10 @@ class Contribution:
 
     Parameters
     ----------
-    feature: its name
-    value: what it was; None where it is missing
-    contribution: log-odds added to the model's average answer (before calibration); negative moved it down
+    feature: name of the feature
+    value: value of the feature, None where it is missing
+    contribution: log-odds that the feature added to the model's average answer (before calibration), negative when it
+        lowered the probability
     """
 
     feature: str
@@ -31,14 +32,14 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Member:
-    """What one member of a blend says of one row.
+    """The part of one member of a blend in the prediction of one row.
 
     Parameters
     ----------
-    model: its kind
-    share: its weight among the members', in [0, 1]
-    probability: what it says by itself
-    explained: whether the contributions are its
+    model: kind of the member
+    share: weight of the member in the blend, 0 to 1
+    probability: probability that the member states by itself
+    explained: whether the contributions shown are this member's
     """
 
     model: str
@@ -48,7 +49,7 @@ class Member:
 
 
 class Scorer(Protocol):
-    """A fitted model as those who ask it and keep it see it."""
+    """A fitted model: what predicting and storing it needs."""
 
     kind: str
     features: tuple[str, ...]
@@ -67,10 +68,10 @@ class Scorer(Protocol):
 
 
 class Model(Protocol):
-    """A way to say how likely a hashtag is to surge within 24 hours.
+    """A model of how likely a hashtag is to surge within 24 hours.
 
-    Frames hold one row per (hashtag, anchor): every numeric column but the key is a feature. A feature that is null, or
-    a column that is missing altogether, is unknown and never an error. The order of the rows changes nothing.
+    Frames hold one row per (hashtag, anchor); every numeric column except the key is a feature. A null value and a
+    missing column are unknown features, never errors. The order of the rows changes nothing.
     """
 
     kind: str
@@ -79,51 +80,58 @@ class Model(Protocol):
     def __init__(self, threads: int = 1) -> None: ...
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
-        """Learn from labelled rows.
+        """Fit the model to labelled rows.
 
         Parameters
         ----------
         frame: features; its numeric columns become `features`
         growth: growth over the 24 h after each anchor, ratio
-        viral: whether it was among the top 5 %
-        at: the anchors; calibration is learnt on the latest of them
-        seed: equal seeds and rows give equal models
+        viral: whether the growth was in the top 5 %
+        at: anchor of each row; calibration is learnt on the latest of them
+        seed: random seed of the fit; equal seeds and rows give equal models
         """
         ...
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return the columns `PREDICTED`, one row per row of `frame`, in its order.
 
-        `lower <= probability <= upper` is an 80 % interval and growth quantiles rise; what a model can't state is null.
+        `lower <= probability <= upper` is an 80 % interval, and growth quantiles rise; a model that can't state a
+        column leaves it null.
         """
         ...
 
     def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
-        """Return for every row the `top` features that moved it most, strongest first."""
+        """Return the `top` features that moved each row's prediction most, strongest first."""
         ...
 
     def save(self, folder: Path) -> None:
-        """Write the model into an existing folder, as JSON and the libraries' own formats: no pickle."""
+        """Write the model into an existing folder, as JSON and in the libraries' own formats, without pickle."""
         ...
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read back what `save` wrote; it predicts the same to the last bit."""
+        """Return the model that `save` wrote; it predicts the same, bit for bit."""
         ...
 
 
 def stated(probability: Floats, lower: Floats, upper: Floats, growth: Floats) -> pl.DataFrame:
-    """The frame a model answers with; `growth` is (rows, 3), NaN becomes null."""
+    """Return the frame of predictions with the columns `PREDICTED`; NaN becomes null.
+
+    Parameters
+    ----------
+    probability, lower, upper: probability and its 80 % interval (rows,)
+    growth: growth quantiles (rows, 3)
+    """
     columns = np.column_stack([probability, lower, upper, growth])
     return pl.DataFrame(columns, schema=list(PREDICTED)).fill_nan(None)
 
 
 def write_json(path: Path, state: dict[str, Any]) -> None:
-    """Write a model's state; floats keep every bit."""
+    """Write a model's state as JSON; floats keep every bit."""
     path.write_text(json.dumps(state, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Read what `write_json` wrote."""
+    """Return the state that `write_json` wrote."""
     state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return state

@@ -1,4 +1,4 @@
-"""A model that learnt from growth by totals alone: growth by plays is unknown to it."""
+"""A model that learnt from growth by totals alone: growth by plays is masked before it predicts."""
 
 from pathlib import Path
 
@@ -9,11 +9,11 @@ from models.interface import Contribution, Scorer
 
 
 class LabelScaleModel:
-    """Wraps a fitted model; see `core.labels.label_scale`.
+    """Wraps a fitted model and masks growth by plays; see `core.labels.label_scale`.
 
     Parameters
     ----------
-    model: what answers
+    model: the fitted model
     """
 
     def __init__(self, model: Scorer) -> None:
@@ -29,5 +29,5 @@ class LabelScaleModel:
         return self.inner.explain(without_plays(frame), top)
 
     def save(self, folder: Path) -> None:
-        """See `models.interface.Scorer`; that it learnt so stands in its card alone."""
+        """See `models.interface.Scorer`; only the model's card says that growth by plays is masked."""
         self.inner.save(folder)

@@ -1,4 +1,4 @@
-"""The model to beat: what grew over the last 24 hours goes on growing."""
+"""The baseline model: what grew over the last 24 hours goes on growing."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +33,10 @@ class _FittedMap:
 class LastGrowth:
     """Ranks by the growth of the last 24 hours.
 
-    Untrained it states what is known without data: 5 % of rows are viral by definition, so the probability is
-    `0.30 r^5`, with r the percentile rank of the growth among the rows asked for together (its mean is 0.05); intervals
-    and growth quantiles are null. Trained, a rising map from growth to the observed share of virals takes its place,
-    rows with unknown growth get the share of their like, and the interval is the spread of eight such maps over
-    resampled days.
+    Untrained, it needs no data: 5 % of rows are viral by definition, so the probability is `0.30 r^5`, with r the
+    percentile rank of the growth among the rows predicted together (its mean is 0.05); intervals and growth quantiles
+    are null. Trained, it maps growth to the observed share of virals; rows with unknown growth get the share of virals
+    among such rows, and the interval is the spread of eight such maps over resampled days.
     """
 
     kind = "last-24h-growth"
@@ -47,7 +46,7 @@ class LastGrowth:
         self._fitted: _FittedMap | None = None
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
-        """Learn the map and the quantiles of growth; see `models.interface.Model`."""
+        """Fit the map and the quantiles of growth; see `models.interface.Model`."""
         rows = LabelledRows.of(frame, self.features, growth, viral, at)
         score, defined = _score(rows.x[:, 0]), ~np.isnan(rows.x[:, 0])
         draws = day_draws(rows.at, MEMBERS, seed)
@@ -60,7 +59,7 @@ class LastGrowth:
         )
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """State probabilities; see `models.interface.Model`."""
+        """Return probabilities; see `models.interface.Model`."""
         past = matrix(frame, self.features)[:, 0]
         if self._fitted is None:
             nothing = np.full(len(past), np.nan)
@@ -72,7 +71,7 @@ class LastGrowth:
         return stated(probability, *interval(probability, members), fitted.quantiles(score))
 
     def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
-        """The one feature there is, against the base rate."""
+        """Return the contribution of the only feature, against the base rate."""
         past = matrix(frame, self.features)[:, 0]
         rate = 0.05 if self._fitted is None else self._fitted.rate
         moved = logit(self.predict(frame)["probability"].to_numpy()) - logit(np.array([rate]))
@@ -116,7 +115,7 @@ def _resampled(score: Floats, viral: Flags, draw: Floats) -> Calibration:
 
 
 def _prior(past: Floats) -> Floats:
-    """0.30 r^5 over the known ones; an unknown growth ranks in the middle."""
+    """Return 0.30 r^5 with r the rank among known growths (rows,); an unknown growth ranks in the middle."""
     ranks = pl.Series(past).fill_nan(None).rank("average")
     share = ((ranks - 0.5) / max(1, len(ranks) - ranks.null_count())).fill_null(0.5)
     return np.asarray(PRIOR_TOP * share.to_numpy() ** PRIOR_POWER)

@@ -24,11 +24,11 @@ _Z80 = 1.2815515655446004
 
 @dataclass(frozen=True)
 class LogisticSettings:
-    """How the line is fitted.
+    """How the regression is fitted.
 
     Parameters
     ----------
-    inverse_penalty: scikit-learn's `C`; smaller holds the weights nearer to 0
+    inverse_penalty: scikit-learn's `C`; a smaller value keeps the weights nearer to 0
     """
 
     inverse_penalty: float = 0.05
@@ -36,11 +36,11 @@ class LogisticSettings:
 
 @dataclass(frozen=True)
 class Scale:
-    """How features become standardised columns: medians for the missing, then their flags.
+    """The map from features to standardised columns: medians replace missing values, and flags mark them.
 
     Parameters
     ----------
-    median, mean, scale: per feature, of asinh(feature)
+    median, mean, scale: median, mean and standard deviation of asinh(feature), per feature
     flagged: indexes of features that were sometimes missing in training
     """
 
@@ -51,7 +51,7 @@ class Scale:
 
     @classmethod
     def of(cls, x: Floats) -> "Scale":
-        """Learn it from features, (rows, features), NaN where unknown."""
+        """Return the map fitted to features (rows, features), NaN where unknown."""
         bent, missing = np.arcsinh(x), np.isnan(x)
         some = ~missing.all(axis=0)
         median = np.zeros(x.shape[1])
@@ -62,14 +62,14 @@ class Scale:
         return cls(median, filled.mean(axis=0), np.where(spread > 1e-9, spread, np.inf), tuple(flagged.tolist()))
 
     def __call__(self, x: Floats) -> Floats:
-        """Standardised columns (rows, features + flags)."""
+        """Return standardised columns (rows, features + flags)."""
         bent = np.arcsinh(x)
         missing = np.isnan(bent)
         standard = np.clip((np.where(missing, self.median, bent) - self.mean) / self.scale, -CLIP, CLIP)
         return np.hstack([standard, missing[:, list(self.flagged)].astype(float)])
 
     def as_json(self) -> dict[str, Any]:
-        """A JSON-able form."""
+        """Return the map as values for JSON."""
         return {
             "median": self.median.tolist(),
             "mean": self.mean.tolist(),
@@ -97,11 +97,12 @@ class _FittedLine:
 
 
 class Logistic:
-    """A straight line in asinh-scaled, standardised features.
+    """Logistic regression on asinh-scaled, standardised features.
 
-    The map to probabilities is learnt on the last fifth of the training period, a day after what that fit saw; the
-    weights are then fitted again on all rows. The 80 % interval comes from the curvature of the likelihood, widened for
-    rows that repeat within a day. Growth quantiles are those of training rows with similar scores.
+    The map to probabilities is learnt on the last fifth of the training period, which begins a day after the rows of
+    that fit; the weights are then fitted again on all rows. The 80 % interval comes from the curvature of the
+    likelihood, widened for rows that repeat within a day. Growth quantiles are those of training rows with similar
+    scores.
     """
 
     kind = "logistic"
@@ -176,12 +177,20 @@ class Logistic:
 
     def _ready(self) -> _FittedLine:
         if self._fitted is None:
-            raise ValueError("the logistic model must be fitted before it is asked")
+            raise ValueError("the logistic model has to be fitted before it predicts")
         return self._fitted
 
 
 def strongest(features: tuple[str, ...], x: Floats, moved: Floats, top: int) -> list[list[Contribution]]:
-    """The `top` largest contributions of each row, by absolute size, ties in feature order; both (rows, features)."""
+    """Return the `top` largest contributions of each row, by absolute size, ties in the order of features.
+
+    Parameters
+    ----------
+    features: names of the features
+    x: values of the features, NaN where missing (rows, features)
+    moved: contribution of each feature, log-odds (rows, features)
+    top: most contributions of a row
+    """
     order = np.argsort(-np.abs(moved), axis=1, kind="stable")[:, :top]
     values, amounts = (np.take_along_axis(part, order, axis=1).tolist() for part in (x, moved))
     return [
@@ -195,7 +204,7 @@ def strongest(features: tuple[str, ...], x: Floats, moved: Floats, top: int) -> 
 
 
 def _line(columns: Floats, weights: Floats, intercept: float) -> Floats:
-    """Scores of rows, each summed alone: a matrix product rounds a row by its place among the others."""
+    """Return the scores of rows (rows,). Each is summed alone: a matrix product rounds a row by its position."""
     return np.asarray((columns * weights).sum(axis=1) + intercept)
 
 
@@ -207,7 +216,7 @@ def _weights(columns: Floats, rows: LabelledRows, inverse_penalty: float) -> tup
 
 
 def _held_out_calibration(rows: LabelledRows, inverse_penalty: float) -> Calibration:
-    """The map learnt on later rows by weights of earlier ones; the identity when either has too few virals."""
+    """Return the map fitted on later rows for the weights of earlier ones; the identity when virals are too few."""
     split = time_split(rows.at, CALIBRATION_SHARE)
     earlier, later = rows.take(split.earlier), rows.take(split.later)
     if min(earlier.virals, later.virals) < ENOUGH_VIRALS:
@@ -218,7 +227,7 @@ def _held_out_calibration(rows: LabelledRows, inverse_penalty: float) -> Calibra
 
 
 def _covariance(columns: Floats, score: Floats, at: pl.Series, inverse_penalty: float) -> Floats:
-    """Inverse curvature of the penalised likelihood, times the anchors a day: their labels overlap and say the same."""
+    """Return the inverse curvature of the penalised likelihood, times the anchors a day, since their labels overlap."""
     padded = np.hstack([np.ones((len(columns), 1)), columns])
     probability = sigmoid(score)
     penalty = np.full(padded.shape[1], 1.0 / inverse_penalty)

@@ -1,7 +1,8 @@
-"""The nearest-neighbour detector of Nikolov and Shah: does this look like what surged, or like what did not?
+"""The nearest-neighbour detector of Nikolov and Shah: is a hashtag more like those that surged, or like the others?
 
-Nikolov, "Trend or No Trend: A Novel Nonparametric Method for Classifying Time Series", MIT 2012: a signal is the recent
-activity of a topic, and its chance to trend the ratio of its likeness to past signals of either kind.
+Nikolov, "Trend or No Trend: A Novel Nonparametric Method for Classifying Time Series", MIT 2012: the signal is the
+recent activity of a topic, and its odds to trend are the ratio of its likeness to past signals that trended and to the
+others.
 """
 
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ _ROWS_AT_ONCE = 256
 
 @dataclass(frozen=True)
 class _References:
-    """Past signals of both kinds, standardised; `unknown` stands for what is not known of a signal."""
+    """Past signals of both kinds, standardised; `unknown` replaces unknown values of a signal."""
 
     center: Floats
     scale: Floats
@@ -53,7 +54,13 @@ class _References:
         )  # fmt: skip
 
     def score(self, signal: Floats, without: int | None = None) -> Floats:
-        """Log ratio of the mean likeness to signals that surged and to others (rows,), one span left out if asked."""
+        """Return the log ratio of the mean likeness to signals that surged and to others (rows,).
+
+        Parameters
+        ----------
+        signal: gains over the spans, NaN where unknown (rows, spans)
+        without: index of a span to leave out
+        """
         if not (len(self.viral) and len(self.other)):
             return np.zeros(len(signal))
         whole = (np.where(np.isnan(signal), self.unknown, signal) - self.center) / self.scale
@@ -66,12 +73,12 @@ class _References:
 
 
 class NikolovShah:
-    """Weighs how alike the gains of the last hours and days are to those of hashtags that surged, and of those not.
+    """Compares the gains of the last hours and days with those of hashtags that surged, and of hashtags that did not.
 
     The signal is the logarithm of what was gained over 1 h to a week, as far as those features are there; likeness is
-    exp(-4 d), d the mean squared difference of standardised signals. References are past rows, at most 300 that surged
-    and 1,000 that did not. A map learnt on later rows turns the log ratio into a probability; the interval is the
-    spread of eight such maps over resampled days.
+    exp(-4 d), with d the mean squared difference of standardised signals. References are past rows, at most 300 that
+    surged and 1,000 that did not. A map learnt on later rows turns the log ratio into a probability; the interval is
+    the spread of eight such maps over resampled days.
     """
 
     kind = "nikolov-shah"
@@ -84,7 +91,7 @@ class NikolovShah:
         self._quantiles: ScoreQuantiles | None = None
 
     def fit(self, frame: pl.DataFrame, growth: pl.Series, viral: pl.Series, at: pl.Series, seed: int) -> None:
-        """Take in references and learn the map; see `models.interface.Model`."""
+        """Choose references and fit the map; see `models.interface.Model`."""
         self.features = tuple(name for name in SIGNAL if name in frame.columns) or SIGNAL[:1]
         rows = LabelledRows.of(frame, self.features, growth, viral, at)
         split = time_split(rows.at, CALIBRATION_SHARE)
@@ -99,7 +106,7 @@ class NikolovShah:
         self._quantiles = ScoreQuantiles.fit(self._references.score(_signal(rows.x)), rows.growth)
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """State probabilities; see `models.interface.Model`."""
+        """Return probabilities; see `models.interface.Model`."""
         if self._references is None or self._quantiles is None:
             nothing = np.full(frame.height, np.nan)
             return stated(nothing + 0.05, nothing, nothing, np.full((frame.height, 3), np.nan))
@@ -109,7 +116,7 @@ class NikolovShah:
         return stated(probability, *interval(probability, members), self._quantiles(score))
 
     def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
-        """What each span adds to the log ratio: the whole less that without the span."""
+        """Return what each span adds to the log ratio: the ratio less the ratio without the span."""
         values = matrix(frame, self.features)
         signal = _signal(values)
         references = self._references or _References.of(signal[:0], np.zeros(0, bool))
@@ -151,12 +158,12 @@ def _signal(gains: Floats) -> Floats:
 
 
 def _spread_out(rows: Floats, most: int) -> Floats:
-    """Rows evenly over all of them, at most so many."""
+    """Return at most `most` of the rows, evenly spread over all of them."""
     return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(int)]
 
 
 def _likeness(signals: Floats, references: Floats, without: int | None) -> Floats:
-    """Logarithm of the mean over references of exp(-4 d), d the mean squared difference (rows,)."""
+    """Return the logarithm of the mean over references of exp(-4 d), d the mean squared difference (rows,)."""
     spans = [span for span in range(signals.shape[1]) if span != without]
     if not spans:
         return np.zeros(len(signals))

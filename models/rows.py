@@ -1,4 +1,4 @@
-"""From frames to matrices: which columns are features, and labelled rows in an order that never varies."""
+"""From frames to matrices: which columns are features, and labelled rows in an order that depends on content alone."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _SEQUENCE = re.compile(r"day_(\d+)")
 
 
 def feature_columns(frame: pl.DataFrame) -> tuple[str, ...]:
-    """Names of the features: every numeric or true/false column that is no part of the key or of the sequence."""
+    """Return the names of the features: all numeric and Boolean columns outside the key and the sequence."""
     return tuple(
         name
         for name, dtype in frame.schema.items()
@@ -25,13 +25,13 @@ def feature_columns(frame: pl.DataFrame) -> tuple[str, ...]:
 
 
 def sequence_columns(frame: pl.DataFrame) -> tuple[str, ...]:
-    """Names of the steps of a hashtag's own sequence, the newest (`day_0`) first."""
+    """Return the names of the steps of a hashtag's daily sequence, the newest (`day_0`) first."""
     steps = (name for name in frame.columns if _SEQUENCE.fullmatch(name))
     return tuple(sorted(steps, key=lambda name: int(name.removeprefix("day_"))))
 
 
 def matrix(frame: pl.DataFrame, features: tuple[str, ...]) -> Floats:
-    """The features as floats (rows, features); NaN for null, infinite, and for a column the frame lacks."""
+    """Return the features as floats (rows, features), NaN for null, for infinity, and for a missing column."""
     values = np.full((frame.height, len(features)), np.nan)
     there = [place for place, name in enumerate(features) if name in frame.columns]
     if there and frame.height:
@@ -60,9 +60,12 @@ class LabelledRows:
     def of(
         cls, frame: pl.DataFrame, features: tuple[str, ...], growth: pl.Series, viral: pl.Series, at: pl.Series
     ) -> "LabelledRows":
-        """Pair features with labels; lengths must agree (ValueError) and labels be known."""
+        """Return rows of features and labels; no label is null. Raise ValueError when lengths differ."""
         if not frame.height == len(growth) == len(viral) == len(at):
-            raise ValueError(f"{frame.height} rows, {len(growth)} growths, {len(viral)} labels and {len(at)} anchors")
+            raise ValueError(
+                f"features, growth, labels and anchors differ in length: {frame.height}, {len(growth)}, {len(viral)}, "
+                f"{len(at)}"
+            )
         x = matrix(frame, features)
         labels = (growth.to_numpy().astype(float), viral.to_numpy().astype(float), at.dt.epoch("us").to_numpy())
         keys = pl.DataFrame({"at": labels[2], "growth": labels[0], "viral": labels[1]})
@@ -72,7 +75,7 @@ class LabelledRows:
         return cls(x[order], labels[0][order], labels[1][order] > 0, at.gather(order))
 
     def take(self, rows: Flags) -> "LabelledRows":
-        """A selection of the rows, in the same order."""
+        """Return a selection of the rows, in the same order."""
         return LabelledRows(self.x[rows], self.growth[rows], self.viral[rows], self.at.filter(pl.Series(rows)))
 
     @property

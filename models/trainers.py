@@ -18,10 +18,10 @@ class SequenceSettings:
 
     Parameters
     ----------
-    width: of every layer; even
-    learning_rate: highest of the schedule
-    passes: how often each row is seen, within 60 to 1,000 batches
-    dropout: share of a layer left out, in training and under the Monte Carlo masks; those inside gates take half of it
+    width: width of every layer, even
+    learning_rate: highest learning rate of the schedule
+    passes: number of passes over the rows, within 60 to 1,000 batches
+    dropout: share of a layer that is dropped, in training and by the Monte Carlo masks; half of it inside gates
     """
 
     width: int = 32
@@ -37,11 +37,12 @@ class NetworkTask:
     Parameters
     ----------
     kind: key of `models.sequence.networks.NETWORKS`
-    settings: its shape and training
-    steps: shape (rows, 14, 2), oldest first
-    static: standardised columns, shape (rows, columns)
-    viral, growth: labels, shape (rows,)
-    seed, threads: chance, and cores of one process
+    settings: shape and training of the network
+    steps: daily steps, oldest first (rows, 14, 2)
+    static: standardised columns (rows, columns)
+    viral, growth: labels (rows,)
+    seed: random seed of the training
+    threads: number of threads of one process
     """
 
     kind: str
@@ -60,12 +61,12 @@ Descend = Callable[[NetworkTask], Weights]
 
 @dataclass(frozen=True)
 class Trainers:
-    """What runs the fits; None is this process.
+    """The functions that run the costly parts of fits; None runs them in this process.
 
     Parameters
     ----------
-    grow: grows one booster from params, x, label and rounds
-    descend: trains one network
+    grow: returns one booster grown from parameters, x, label and rounds
+    descend: returns the weights of one trained network
     """
 
     grow: Grow | None = None

@@ -16,22 +16,28 @@ HIGHEST = 0.995
 
 
 def interval(probability: Floats, members: Floats) -> tuple[Floats, Floats]:
-    """The middle 80 % of the members' probabilities (members, rows), widened to hold the stated one (rows,)."""
+    """Return the lower and upper end of the middle 80 % of the members' probabilities, widened to hold the stated one.
+
+    Parameters
+    ----------
+    probability: the stated probability (rows,)
+    members: probability of each member of an ensemble (members, rows)
+    """
     lower, upper = np.quantile(members, INTERVAL, axis=0)
     return np.minimum(lower, probability), np.maximum(upper, probability)
 
 
 def day_draws(at: pl.Series, count: int, seed: int) -> list[Floats]:
-    """Weights of the rows in `count` resamples of whole days, each shape (rows,)."""
+    """Return the weights of the rows in `count` resamples of whole days, each (rows,)."""
     blocks = DayBlocks.of(at, count, seed)
     return [blocks.weights[blocks.days, 1 + member] for member in range(count)]
 
 
 def upper_level(growth: Floats) -> float:
-    """Level of the upper quantile that leaves 80 % of the rows that grow below it.
+    """Return the level of the upper quantile below which 80 % of the growing rows lie.
 
-    Most rows don't grow at all, so the lower quantile is mostly 0 and a plain 90 % quantile would cut off far more than
-    a tenth of the growing ones; coverage is scored on those. With few growing rows at all the level stops at 0.995.
+    Most rows don't grow at all, so the lower quantile is mostly 0, and a plain 90 % quantile would cut off far more
+    than a tenth of the growing rows, on which coverage is scored. With few growing rows the level stops at 0.995.
     """
     grew = float((growth > 0).mean()) if len(growth) else 0.0
     return float(np.clip(1 - (1 - COVERED) * grew, LEVELS[2], HIGHEST))
@@ -52,7 +58,7 @@ class ScoreQuantiles:
 
     @classmethod
     def fit(cls, score: Floats, growth: Floats, bins: int = 20) -> "ScoreQuantiles":
-        """Read the quantiles off labelled rows; a bin without rows takes those of all rows."""
+        """Return the quantiles of labelled rows; a bin without rows takes the quantiles of all rows."""
         defined = ~np.isnan(score)
         inner = np.linspace(0, 1, bins + 1)[1:-1]
         edges = np.unique(np.quantile(score[defined], inner)) if defined.any() else np.zeros(0)
@@ -62,11 +68,11 @@ class ScoreQuantiles:
         return cls(tuple(edges.tolist()), tuple(table))
 
     def __call__(self, score: Floats) -> Floats:
-        """Quantiles for scores (rows,): shape (rows, 3), rising along the second axis."""
+        """Return the quantiles for scores (rows, 3), rising along the second axis."""
         return np.asarray(np.array(self.growth, dtype=float)[_places(score, np.asarray(self.edges))])
 
     def as_json(self) -> dict[str, Any]:
-        """A JSON-able form."""
+        """Return the quantiles as values for JSON."""
         return {"edges": list(self.edges), "growth": [list(row) for row in self.growth]}
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Fits on several Ray workers: here one booster, each worker with its own share of the rows."""
+"""Fits on several Ray workers: one booster or one network, each worker with its own share of the rows."""
 
 import os
 import tempfile
@@ -20,15 +20,16 @@ POLLED = ("RAY_TRAIN_HEALTH_CHECK_INTERVAL_S", "0.2")  # a fit is done in second
 
 
 def distributed(workers: int, backend: Backend = "ray-train") -> Trainers:
-    """What fits on `workers` processes of one CPU each; Ray must be running.
+    """Return trainers that fit on several processes of one CPU each; Ray has to be running.
 
-    Networks are those of one process but for rounding. Histograms of trees are summed over the workers, so that trees
-    differ from those of one process only through the sketch of the bins and through the draws of rows, which each
-    worker makes for itself.
+    Networks are equal to those of one process except for rounding. The workers sum the histograms of trees, so that
+    trees differ from those of one process only by the sketch of the bins and by the draws of rows, which each worker
+    makes for itself.
 
     Parameters
     ----------
-    backend: of the trees, `ray.train.xgboost.XGBoostTrainer` or the older package xgboost-ray, which wants an
+    workers: number of processes
+    backend: what grows the trees: `ray.train.xgboost.XGBoostTrainer`, or the older package xgboost-ray, which needs an
         environment of its own
     """
     os.environ.setdefault(*POLLED)
@@ -54,7 +55,7 @@ def _by_ray_train(workers: int, params: Mapping[str, Any], x: Floats, label: Flo
 
 
 def _tree_worker(config: dict[str, Any]) -> None:
-    """Grow on every `workers`-th row; the first worker hands the booster back."""
+    """Grow a booster on every `workers`-th row; the first worker reports it."""
     import ray.train
 
     context = ray.train.get_context()
@@ -83,7 +84,7 @@ _BACKENDS: Mapping[Backend, Any] = {"ray-train": _by_ray_train, "xgboost-ray": _
 
 
 def descend(workers: int, task: NetworkTask) -> Weights:
-    """Train on `workers` processes of one CPU each, whose gradients are averaged over gloo; Ray must be running."""
+    """Return the weights of a network trained by several processes of one CPU each, whose gradients gloo averages."""
     import ray
     import ray.train
     from ray.train.torch import TorchConfig, TorchTrainer
@@ -102,7 +103,7 @@ def descend(workers: int, task: NetworkTask) -> Weights:
 
 
 def _network_worker(config: dict[str, Any]) -> None:
-    """Train on this worker's rows of every batch; the first worker hands the weights back."""
+    """Train on this worker's rows of every batch; the first worker reports the weights."""
     import ray
     import ray.train
     from ray.train.torch import prepare_model

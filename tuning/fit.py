@@ -1,4 +1,4 @@
-"""Fit every kind of model on the past, score it on what came later, then fit it again on everything."""
+"""Fit every kind of model on the past, score it on what came later, then fit it again on all rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,12 +29,12 @@ class Candidate:
 
     Parameters
     ----------
-    model: fitted on all rows of the training set
-    twin: fitted the same way on the rows before the held-out period only
-    figures: scores of the twin on the held-out period
-    unseen: the same on hashtags that the twin never saw; few names and no figures where there are none
+    model: the model, fitted on all rows of the training set
+    twin: the same kind of model, fitted only on the rows before the held-out period
+    figures: figures of the twin on the held-out period
+    unseen: figures of the twin on hashtags that it never saw; empty without such hashtags
     importance: feature -> mean absolute contribution on held-out rows (log-odds), strongest first
-    members: of a blend, member -> its own figures on the held-out period, and what the twin loses without it
+    members: member of a blend -> its own figures on the held-out period, and what the twin loses without it
     """
 
     model: Model
@@ -46,27 +46,27 @@ class Candidate:
 
     @property
     def kind(self) -> str:
-        """The kind of its model."""
+        """Kind of the model."""
         return self.model.kind
 
     def metrics(self) -> dict[str, Any]:
-        """The figures as JSON: name -> value, lower, upper, n; also `unseen`, and of a blend `members`."""
+        """Return the figures as values for JSON by name; also `unseen`, and for a blend `members`."""
         members = {"members": self.members} if self.members else {}
         return as_json(self.figures) | {"unseen": as_json(self.unseen)} | members
 
 
 def as_json(estimates: dict[str, Estimate]) -> dict[str, Any]:
-    """Figures as JSON: name -> {value, lower, upper, n}."""
+    """Return figures as values for JSON: name -> {value, lower, upper, n}."""
     return {name: {"value": e.value, "lower": e.lower, "upper": e.upper, "n": e.n} for name, e in estimates.items()}
 
 
 def held_out(training: TrainingSet, share: float = HELD_SHARE) -> TimeSplit:
-    """The last `share` of the training period, and what comes a day or more before it."""
+    """Return the split into the last `share` of the training period, and the rows a day or more before it."""
     return time_split(training.rows["at"], share)
 
 
 def before_held_out(training: TrainingSet, share: float = HELD_SHARE) -> TrainingSet:
-    """The training set without its held-out period and the day before it: what choices may be made on."""
+    """Return the training set without its held-out period and the day before it, for choices such as a search."""
     return replace(training, rows=training.rows.filter(pl.Series(held_out(training, share).earlier)))
 
 
@@ -79,12 +79,17 @@ def fit_candidates(
     recipes: Mapping[str, Recipe] = NONE,
     trainers: Trainers = HERE,
 ) -> list[Candidate]:
-    """Fit and score one candidate of each kind, best held-out PR-AUC first (undefined last, then by name).
+    """Return one fitted and scored candidate of each kind, best held-out PR-AUC first (undefined last, then by name).
 
     Parameters
     ----------
-    recipes: by kind, how it is made; a kind that is missing is made as it is by itself
-    trainers: what runs the fits; this process by default
+    training: the training set
+    kinds: kinds of model, keys of `models.registry.kinds.KINDS`
+    seed: random seed of the fits
+    threads: number of threads of a fit
+    share: share of the training period that is held out
+    recipes: recipe of each kind; a missing kind keeps its defaults
+    trainers: what runs the costly parts of the fits
     """
     split = held_out(training, share)
     chosen = [recipes.get(kind, Recipe(kind)) for kind in kinds]
@@ -95,21 +100,21 @@ def fit_candidates(
 def fit_model(
     recipe: Recipe, training: TrainingSet, rows: pl.DataFrame, seed: int, threads: int, trainers: Trainers = HERE
 ) -> Model:
-    """Fit one model on rows of a training set."""
+    """Return a model fitted on rows of a training set, by its recipe."""
     model, rows = recipe.build(threads, trainers), recipe.chosen(rows)
     model.fit(rows.select(training.features), rows["growth_24h"], rows["viral"], rows["at"], seed)
     return model
 
 
 def predicted(model: Scorer, rows: pl.DataFrame) -> pl.DataFrame:
-    """Labelled rows with what the model and its members say, asked anchor by anchor as it would have been live."""
+    """Return labelled rows with the predictions of a model and its members, made anchor by anchor as in live use."""
     if rows.is_empty():
         return rows.with_columns(probability=pl.lit(None, pl.Float64))
     return pl.concat([part.hstack(with_members(model, part)) for part in rows.partition_by("at", maintain_order=True)])
 
 
 def score(model: Scorer, rows: pl.DataFrame, resamples: int = 200) -> dict[str, Estimate]:
-    """All figures of a model on labelled rows."""
+    """Return all figures of a model on labelled rows."""
     return _scored(predicted(model, rows), resamples)
 
 
@@ -137,7 +142,7 @@ def _candidate(
 
 
 def importance(model: Model, rows: pl.DataFrame, seed: int) -> dict[str, float]:
-    """Mean absolute contribution of each feature over a sample of rows, strongest first, without unused ones."""
+    """Return the mean absolute contribution of each used feature over a sample of rows, strongest first."""
     sample = rows.sample(min(rows.height, EXPLAINED_ROWS), seed=seed) if rows.height else rows
     sums: dict[str, float] = {}
     for parts in model.explain(sample, top=len(model.features)):

@@ -16,7 +16,7 @@ MemberFigures = Mapping[str, Mapping[str, float | None]]
 
 
 def with_members(model: Scorer, rows: pl.DataFrame) -> pl.DataFrame:
-    """What a model says of `rows`, and of a blend beside it what each member says, as `member_<kind>`."""
+    """Return the predictions of a model, and for a blend each member's probability as `member_<kind>`."""
     predictions = model.predict(rows)
     if not isinstance(model, Blend):
         return predictions
@@ -25,10 +25,10 @@ def with_members(model: Scorer, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def member_scores(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Figures of the members of a blend on labelled rows; none for another model.
+    """Return the figures of each member of a blend on labelled rows; nothing for a model that is no blend.
 
-    Returns by member, for each figure shown: its value for the member alone, and `<figure>_lost`, that of the blend
-    less that of the other member, which is what is left of a blend of two without this one.
+    For each figure shown there are its value for the member alone, and `<figure>_lost`: the blend's value less that of
+    the other member, which is what remains of a blend of two without this one.
     """
     columns = [name for name in rows.columns if name.startswith(MEMBER)]
     if not columns or rows.is_empty():

@@ -1,4 +1,4 @@
-"""Pages out of the templates beside this file."""
+"""Pages rendered from the templates in this package."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
 def rendered(template: str, **values: Any) -> str:
-    """Return one page; values are escaped, and one that the template asks for and does not get is an error."""
+    """Return a page; values are escaped, and a value that the template needs but does not get is an error."""
     environment = Environment(
         loader=PackageLoader("tuning", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,

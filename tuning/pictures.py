@@ -1,4 +1,4 @@
-"""Pictures of how candidates did on the held-out period, as SVG for a page."""
+"""Pictures of the candidates' figures on the held-out period, as SVG for a page."""
 
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ BINS = 10
 
 
 def svg(draw: Callable[[Axes], None], title: str) -> str:
-    """One picture as SVG text; equal drawings give equal text."""
+    """Return a picture as SVG text; equal drawings give equal text."""
     figure = Figure(figsize=SIZE, layout="constrained")
     axes = figure.subplots()
     draw(axes)
@@ -29,7 +29,12 @@ def svg(draw: Callable[[Axes], None], title: str) -> str:
 
 
 def precision_recall(predictions: Mapping[str, pl.DataFrame]) -> str:
-    """Precision over recall of each model, rows with `viral` and `probability`; the dotted line is the base rate."""
+    """Return the curve of precision over recall of each model; the dotted line is the base rate.
+
+    Parameters
+    ----------
+    predictions: name of a model -> rows with `viral` and `probability`
+    """
 
     def draw(axes: Axes) -> None:
         for name, rows in predictions.items():
@@ -43,7 +48,7 @@ def precision_recall(predictions: Mapping[str, pl.DataFrame]) -> str:
 
 
 def calibration(predictions: Mapping[str, pl.DataFrame]) -> str:
-    """Observed share of surges over the stated probability, in ten bins of equally many rows."""
+    """Return the observed share of surges over the stated probability of each model, in ten bins of equal count."""
 
     def draw(axes: Axes) -> None:
         most = 0.05
@@ -60,7 +65,7 @@ def calibration(predictions: Mapping[str, pl.DataFrame]) -> str:
 
 
 def importance(sizes: Mapping[str, float], top: int = 15) -> str:
-    """Mean absolute contribution of the strongest features, log-odds."""
+    """Return bars of the mean absolute contribution (log-odds) of the strongest features."""
 
     def draw(axes: Axes) -> None:
         names = list(sizes)[:top][::-1]
@@ -72,7 +77,7 @@ def importance(sizes: Mapping[str, float], top: int = 15) -> str:
 
 
 def lead_times(hours: Sequence[float]) -> str:
-    """Histogram of hours from an alert that came true to its surge."""
+    """Return a histogram of the hours from alerts that came true to their surges."""
 
     def draw(axes: Axes) -> None:
         axes.hist(list(hours), bins=list(range(0, 25, 2)), rwidth=0.9)

@@ -1,4 +1,4 @@
-"""Who is champion: the rule by which a challenger takes its place, and what is written when it does."""
+"""The promotion of models: the rule by which a challenger replaces the champion, and the records of a change."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -32,7 +32,7 @@ class PromotionDecision:
 
     Parameters
     ----------
-    promoted: the answer
+    promoted: whether it becomes champion
     reason: one sentence with the figures that decided
     challenger, champion: model ids
     evidence: both models' figures on the same rows, the period and the rule
@@ -54,8 +54,14 @@ def decide(
 ) -> PromotionDecision:
     """Apply the promotion rule (docs/formulas.md, section 5) to figures on the same rows.
 
-    Promoted if PR-AUC >= 1.05 x the champion's and mean calibration error less the champion's < 0.02. A figure that is
-    undefined for either promotes nobody.
+    The challenger is promoted if its PR-AUC >= 1.05 x the champion's and its mean calibration error less the champion's
+    < 0.02. If a figure is undefined for either model, it is not promoted.
+
+    Parameters
+    ----------
+    challenger, champion: model ids
+    challenger_figures, champion_figures: figures of both models on the same rows
+    period: description of the rows, for the evidence
     """
     evidence = {
         "rule": f"PR-AUC >= {GAIN} x the champion's and calibration error less the champion's < {CALIBRATION_SLACK}",
@@ -76,9 +82,9 @@ def decide(
 
 
 def apply(decision: PromotionDecision, records: Records, now: datetime) -> None:
-    """Write a decision: the change log first, then the aliases, which follow it.
+    """Write a decision: first the change log, then the aliases, which follow it.
 
-    Doing it again, or after a crash half-way, ends the same.
+    A second call, also after a crash halfway, gives the same result.
     """
     kind = PROMOTION if decision.promoted else "challenger_kept_out"
     verb = "replaces" if decision.promoted else "does not replace"
@@ -93,12 +99,12 @@ def apply(decision: PromotionDecision, records: Records, now: datetime) -> None:
 
 
 def takeover(successor: str, predecessor: str | None) -> dict[str, Any]:
-    """What an entry of the change log says of who follows whom."""
+    """Return the part of a change log entry that says which model replaces which."""
     return {TAKES_OVER: successor, "hands_over": predecessor}
 
 
 def latest_takeover(records: Records) -> ChangeRow | None:
-    """The entry of the change log that made the present champion."""
+    """Return the entry of the change log that made the present champion; None without one."""
     return next((row for row in records.changes(MANY) if row.kind in (PROMOTION, ROLLBACK)), None)
 
 
@@ -113,7 +119,7 @@ def champion_periods(records: Records) -> tuple[ChampionPeriod, ...]:
 
 
 def settle(records: Records, now: datetime) -> None:
-    """Set `previous` and `champion` as the change log says, so that a half-written takeover is finished."""
+    """Set the aliases `previous` and `champion` as the change log says, which completes a half-written takeover."""
     last = latest_takeover(records)
     if last is None or TAKES_OVER not in last.evidence:
         return
@@ -124,13 +130,13 @@ def settle(records: Records, now: datetime) -> None:
 
 
 def register(card: ModelCard, records: Records) -> None:
-    """Enter a stored model into the records; a known one stays as it is."""
+    """Add a stored model to the records; a model that is there already stays unchanged."""
     state = {name: value for name, value in asdict(card).items() if name != "files_hash"}
     records.add_model(ModelRow(**state))
 
 
 def ensure_champion(records: Records, models_root: Path, now: datetime) -> str:
-    """Return the champion's id; where there is none yet, an untrained last-24h-growth model becomes it."""
+    """Return the champion's id; without a champion, an untrained last-24h-growth model becomes champion."""
     champion = records.alias(CHAMPION)
     if champion is not None:
         return champion
@@ -146,7 +152,7 @@ def ensure_champion(records: Records, models_root: Path, now: datetime) -> str:
 
 
 def shadow_ids(records: Records, kinds: tuple[str, ...]) -> list[str]:
-    """Models that score beside the champion, each once: the previous champion, the challenger, the newest of a kind."""
+    """Return the models that score in the shadow: the previous champion, the challenger, the newest of each kind."""
     names = (PREVIOUS, CHALLENGER, *(SHADOW + kind for kind in kinds))
     model_ids = [records.alias(name) for name in names]
     champion = records.alias(CHAMPION)

@@ -31,13 +31,13 @@ DISTRIBUTED = frozenset(SETTINGS) - {Logistic.kind}
 
 @dataclass(frozen=True)
 class Recipe:
-    """A way to make a model, found by a search or left at what the kind does by itself.
+    """A way to make a model, found by a search or with the defaults of its kind.
 
     Parameters
     ----------
     kind: key of `models.registry.kinds.KINDS`
     settings: fields of the kind's settings that differ from their defaults
-    recent_days: learn only from the last so many days of the rows given; None means all of them
+    recent_days: number of last days of the given rows to learn from; None means all rows
 
     Examples
     --------
@@ -51,31 +51,31 @@ class Recipe:
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> "Recipe":
-        """From a flat mapping: kind, recent_days, and settings; those another kind has are left out."""
+        """Return the recipe of a flat mapping: kind, recent_days and settings; settings of other kinds are ignored."""
         names = {setting.name for setting in fields(SETTINGS[config["kind"]])} if config["kind"] in SETTINGS else set()
         settings = {name: value for name, value in config.items() if name in names}
         return cls(config["kind"], settings, config.get("recent_days"))
 
     def as_json(self) -> dict[str, Any]:
-        """The flat mapping that `of` reads."""
+        """Return the flat mapping that `of` reads."""
         return {"kind": self.kind, "recent_days": self.recent_days, **self.settings}
 
     def build(self, threads: int = 1, trainers: Trainers = HERE) -> Model:
-        """An unfitted model; `trainers` run the costly parts of its fits."""
+        """Return an unfitted model; `trainers` run the costly parts of its fits."""
         options: dict[str, Any] = {"trainers": trainers} if self.kind in DISTRIBUTED else {}
         if self.kind in SETTINGS:
             options["settings"] = SETTINGS[self.kind](**self.settings)
         return KINDS[self.kind](threads, **options)
 
     def chosen(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows it learns from."""
+        """Return those of the rows that the model learns from."""
         if self.recent_days is None:
             return rows
         return rows.filter(pl.col("at") > pl.col("at").max() - timedelta(days=self.recent_days))
 
 
 def remember(records: Records, recipes: Mapping[str, Recipe], now: datetime) -> None:
-    """Keep the recipes a search has found, by kind; kinds it did not try keep theirs."""
+    """Store the recipes that a search has found, by kind; other kinds keep theirs."""
     kept = {**best_recipes_of(records), **recipes}
     records.put_value(FOUND, {kind: recipe.as_json() for kind, recipe in kept.items()}, now)
 

@@ -1,4 +1,4 @@
-"""What came of a training, as one HTML page with figures and pictures."""
+"""The report of a training: one HTML page with figures and pictures."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,8 +36,13 @@ def report(
 
     Parameters
     ----------
-    candidates: best first; every figure and picture is that of their twins, which never saw the held-out period
-    trials: of the search, best first; none where there was no search
+    training: the training set
+    candidates: candidates, best first; figures and pictures are those of their twins, which never saw the held-out
+        period
+    trials: trials of the search, best first; empty without a search
+    result: what the training decided
+    now: time of the training
+    settings: settings of the training
     threshold: least probability of an alert
     """
     later = training.rows.filter(pl.Series(held_out(training, settings.held_share).later))
@@ -65,7 +70,7 @@ def report(
 
 
 def true_lead_times(marked: pl.DataFrame) -> list[float]:
-    """Hours from each alert that came true to its surge."""
+    """Return the hours from each alert that came true to its surge."""
     won = marked.filter(pl.col("alerted") & pl.col("viral") & pl.col("surged_at").is_not_null())
     lead = (pl.col("surged_at") - pl.col("at")).dt.total_seconds() / 3600
     hours: list[float] = won.select(lead).to_series().to_list()
@@ -86,7 +91,7 @@ def _cell(figure: Estimate) -> str:
 
 
 def _described(trial: Trial) -> dict[str, Any]:
-    """A trial with its recipe in words: what differs from its kind as it is by itself."""
+    """Return a trial with its recipe in words: what differs from the defaults of its kind."""
     plain = defaults(trial.recipe.kind)
     words = [f"{name} {value:.3g}" for name, value in trial.recipe.as_json().items() if value != plain.get(name)]
     return {**vars(trial), "words": ", ".join(words) or "as it is by itself"}

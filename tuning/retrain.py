@@ -22,54 +22,56 @@ from tuning.training_set import TrainingSet, build, pin
 
 
 class Learning(Protocol):
-    """What an installation, or its settings file, says of learning; the names are those of `configs.settings`."""
+    """The settings of an installation about learning; the names are those of `configs.settings`."""
 
     @property
     def training_days(self) -> int | None:
-        """Training window, days; None means all there is."""
+        """Length of the training window, days; None means all data."""
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """What is fitted."""
+        """Kinds of model to fit."""
 
     @property
     def seed(self) -> int:
-        """Chance of fits and samples."""
+        """Random seed for fitting and sampling."""
 
     @property
     def max_rows(self) -> int:
-        """Rows of a training set; more are sampled."""
+        """Most rows of a training set; more rows are sampled."""
 
     @property
     def distribute_rows(self) -> int:
-        """From so many rows on, trees and networks are fitted by several workers."""
+        """Number of rows from which several workers fit trees and networks."""
 
     @property
     def workers(self) -> int:
-        """How many those are."""
+        """Number of these workers."""
 
     @property
     def trainer(self) -> Backend:
-        """What those of the trees are run by."""
+        """Package that runs the workers of trees."""
 
 
 @dataclass(frozen=True)
 class RetrainSettings:
-    """How models are made.
+    """How models are trained.
 
     Parameters
     ----------
-    feature_set: what to learn from; its leaky features never enter
-    days: training window; None means all there is
-    max_rows: sample when there are more labelled rows
-    kinds: what is fitted, keys of `models.registry.kinds.KINDS`
-    held_share: last part of the period, held out to choose on
-    min_rows, min_virals, min_days: with less nothing is trained
-    min_compared: virals needed in the rows on which champion and challenger are compared
-    seed, threads: chance and cores of the fits
-    recipes: by kind, how it is made; found by a search
-    distribute_rows, workers, trainer: from so many rows on trees and networks are fitted by so many Ray workers, trees
-        through that trainer
+    feature_set: features to learn from, without those that look ahead
+    days: length of the training window; None means all data
+    max_rows: most labelled rows; more rows are sampled
+    kinds: kinds of model to fit, keys of `models.registry.kinds.KINDS`
+    held_share: share of the period at its end that is held out for choices
+    min_rows, min_virals, min_days: least training set; with less nothing is trained
+    min_compared: least number of virals in the rows on which champion and challenger are compared
+    seed: random seed for fitting and sampling
+    threads: number of threads of a fit
+    recipes: recipe of each kind, found by a search
+    distribute_rows: number of rows from which Ray workers fit trees and networks
+    workers: number of these workers
+    trainer: package that runs the workers of trees
     """
 
     feature_set: FeatureSet
@@ -98,22 +100,22 @@ class RetrainSettings:
         )  # fmt: skip
 
     def trainers(self, rows: int) -> Trainers:
-        """What runs the fits on so many rows."""
+        """Return what runs the fits on this number of rows."""
         return distributed(self.workers, self.trainer) if rows >= self.distribute_rows else HERE
 
 
 @dataclass(frozen=True)
 class RetrainResult:
-    """What came of a retraining.
+    """The result of a retraining.
 
     Parameters
     ----------
     status: `too_little` to learn from, challenger `kept` out, or `promoted`
     reason: one sentence
     champion: id of the champion afterwards
-    challenger: id of the best new model
-    models: id of every model stored
-    rows, virals: size of the training set
+    challenger: id of the best new model; None when nothing was trained
+    models: ids of all models stored
+    rows, virals: number of rows, and of virals among them, in the training set
     """
 
     status: Literal["too_little", "kept", "promoted"]
@@ -125,20 +127,27 @@ class RetrainResult:
     virals: int
 
     def as_json(self) -> dict[str, Any]:
-        """JSON-able form, for job rows and events."""
+        """Return the result as values for JSON, for job rows and events."""
         return asdict(self) | {"models": list(self.models)}
 
 
 def retrain(lake: Lake, records: Records, models_root: Path, now: datetime, settings: RetrainSettings) -> RetrainResult:
     """Fit all kinds on labelled rows known at `now`, store them, and let the best of them challenge the champion.
 
-    Everything is named after its content and written so that a second call with the same lake and `now` ends the same.
+    Everything is named after its content, so that a second call with the same lake and `now` gives the same result.
+
+    Parameters
+    ----------
+    lake, records: stores of the installation
+    models_root: folder of all models
+    now: time of the training, on the installation's clock
+    settings: how models are trained
     """
     return train_on(training_set(lake, now, settings), records, models_root, now, settings)[0]
 
 
 def training_set(lake: Lake, now: datetime, settings: RetrainSettings) -> TrainingSet:
-    """The labelled rows that a retraining at `now` learns from, pinned where there are enough to learn."""
+    """Return the labelled rows that a retraining at `now` learns from, pinned in the lake when they are enough."""
     training = build(
         lake, now, feature_set=settings.feature_set, days=settings.days, max_rows=settings.max_rows, seed=settings.seed
     )
@@ -150,7 +159,7 @@ def training_set(lake: Lake, now: datetime, settings: RetrainSettings) -> Traini
 def train_on(
     training: TrainingSet, records: Records, models_root: Path, now: datetime, settings: RetrainSettings
 ) -> tuple[RetrainResult, list[Candidate]]:
-    """As `retrain`, on a given training set; returns also the candidates, none where there was too little to learn."""
+    """Retrain on a given training set, and return the result and the candidates (none when there is too little)."""
     champion = ensure_champion(records, models_root, now)
     missing = too_little(training, settings)
     if missing:
@@ -173,7 +182,7 @@ def train_on(
 
 
 def too_little(training: TrainingSet, settings: RetrainSettings) -> str | None:
-    """One sentence saying what is missing for a training, None when there is enough."""
+    """Return one sentence about what is missing for a training, None when there is enough."""
     split = held_out(training, settings.held_share)
     viral = training.rows["viral"]
     halves = [int(viral.filter(pl.Series(part)).sum()) for part in (split.earlier, split.later)]

@@ -1,4 +1,4 @@
-"""Taking a promotion back: the previous champion returns when live figures say it would have done better."""
+"""Rollback of a promotion: the previous champion returns when live figures show that it would have done better."""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -22,12 +22,18 @@ _KEY = ["hashtag", "at"]
 
 
 def roll_back(lake: Lake, records: Records, now: datetime, cycles: int = CYCLES) -> ChangeRow | None:
-    """Give the crown back to the previous champion if the rule says so; returns the entry of the change log.
+    """Make the previous champion champion again if the rule says so, and return the entry of the change log.
 
-    The rule (docs/formulas.md, section 5): over the last `cycles` resolved cycles of its reign, the champion's
+    The rule (docs/formulas.md, section 5): over the last `cycles` resolved cycles since its promotion, the champion's
     precision@10 is more than 20 % under that of the previous champion, which kept scoring in the shadow, on the same
-    rows: those whose growth totals tell, where there are enough of them (`core.labels.label_scale`). A second call at
-    the same `now`, also after a crash half-way, returns the same entry.
+    rows. These are the rows whose growth totals measure, where there are enough of them (`core.labels.label_scale`). A
+    second call at the same `now`, also after a crash halfway, returns the same entry. None: the rule does not apply.
+
+    Parameters
+    ----------
+    lake, records: stores of the installation
+    now: the present, on the installation's clock
+    cycles: number of resolved cycles to compare on
     """
     settle(records, now)
     last = latest_takeover(records)
@@ -48,7 +54,7 @@ def roll_back(lake: Lake, records: Records, now: datetime, cycles: int = CYCLES)
 
 
 def far_under(champion: float | None, previous: float | None) -> bool:
-    """Whether a champion's precision is more than 20 % under the other's; unknown figures depose nobody.
+    """Return whether a champion's precision is more than 20 % under the other's; False when either is unknown.
 
     Examples
     --------
@@ -61,9 +67,9 @@ def far_under(champion: float | None, previous: float | None) -> bool:
 def compared(
     lake: Lake, champion: str, previous: str, since: datetime, now: datetime, cycles: int = CYCLES
 ) -> pl.DataFrame:
-    """What both said of the same hashtags at the last `cycles` resolved times after `since`.
+    """Return the predictions of two models on the same hashtags at the last `cycles` resolved moments after `since`.
 
-    Returns hashtag, at, viral, growth_24h, surged_at and the two probabilities as `champion` and `previous`.
+    The columns are hashtag, at, viral, growth_24h, surged_at, and the two probabilities as `champion` and `previous`.
     """
     predictions = lake.read("predictions", start=since, end=now, columns=[*_KEY, "model_id", "probability"])
     columns = [*_KEY, "viral", "growth_24h", "surged_at", "v_source"]

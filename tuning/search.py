@@ -1,4 +1,4 @@
-"""A search over recipes with Ray Tune: Optuna proposes, ASHA ends the poor ones early, a killed search goes on."""
+"""A search over recipes with Ray Tune: Optuna proposes, ASHA stops poor trials early, a killed search continues."""
 
 import json
 import os
@@ -33,11 +33,11 @@ class SearchPlan:
 
     Parameters
     ----------
-    kinds: models tried, keys of `models.registry.kinds.KINDS`
-    trials: recipes tried
-    folds: time-ordered folds; a trial is scored on one after the other
-    concurrent: trials at one time
-    seed: chance of the proposals and of the fits
+    kinds: kinds of model to try, keys of `models.registry.kinds.KINDS`
+    trials: number of recipes to try
+    folds: number of time-ordered folds; a trial is scored on one after the other
+    concurrent: number of trials at the same time
+    seed: random seed of the proposals and of the fits
     """
 
     kinds: tuple[str, ...]
@@ -49,7 +49,7 @@ class SearchPlan:
 
 @dataclass(frozen=True)
 class Trial:
-    """One recipe and how it did: mean of each figure over the folds it was scored on."""
+    """A recipe, the mean of each of its figures over the folds it was scored on, and the number of these folds."""
 
     recipe: Recipe
     figures: dict[str, float]
@@ -66,13 +66,16 @@ def search(
     folder: Path,
     report_progress: ProgressReport = lambda done, best: None,
 ) -> list[Trial]:
-    """Try recipes on the training set; returns them best first, those scored on all folds before the others.
+    """Try recipes on the training set, and return the trials best first, those scored on all folds before the others.
 
-    Everything is kept in `folder`. Where that holds a search that was killed it is continued: finished trials stay,
-    the others go on after the last fold they were scored on. Ray must be running.
+    Everything is kept in `folder`. A killed search that it holds is continued: finished trials stay, the others
+    continue after the last fold they were scored on. Ray has to be running.
 
     Parameters
     ----------
+    training: the training set
+    plan: what is searched, and how long
+    folder: folder of this search
     report_progress: called whenever a trial ends
     """
     os.environ.update(QUIET)
@@ -90,14 +93,14 @@ def search(
 
 
 def best_recipes(trials: Sequence[Trial]) -> dict[str, Recipe]:
-    """The best recipe of each kind among the trials that were scored on all folds."""
+    """Return the best recipe of each kind among the trials that were scored on all folds."""
     most = max((trial.folds for trial in trials), default=0)
     whole = [trial for trial in ranked(trials) if trial.folds == most]
     return {trial.recipe.kind: trial.recipe for trial in reversed(whole)}
 
 
 def ranked(trials: Sequence[Trial]) -> list[Trial]:
-    """Best first: those that saw more folds, then by PR-AUC, then those that learn from all."""
+    """Return trials best first: by number of folds, then PR-AUC, then those that learn from all rows."""
 
     def place(trial: Trial) -> tuple[int, float, bool, str]:
         return -trial.folds, -trial.figures[METRIC], trial.recipe.recent_days is not None, str(trial.recipe.as_json())
@@ -106,7 +109,7 @@ def ranked(trials: Sequence[Trial]) -> list[Trial]:
 
 
 def run_trial(config: dict[str, Any], *, training: TrainingSet, folds: list[TimeSplit], seed: int) -> None:
-    """Score one recipe fold by fold, with a checkpoint after each."""
+    """Score one recipe fold by fold, with a checkpoint after each fold."""
     recipe = Recipe.of(config)
     done = _resumed()
     for fold in folds[len(done) :]:
@@ -118,7 +121,7 @@ def run_trial(config: dict[str, Any], *, training: TrainingSet, folds: list[Time
 
 
 def fold_figures(recipe: Recipe, training: TrainingSet, fold: TimeSplit, seed: int) -> dict[str, float]:
-    """Fit on the earlier side of a fold and score the later one; an undefined figure counts as 0."""
+    """Return the figures of a recipe fitted on the earlier side of a fold, on its later side; undefined counts as 0."""
     model = fit_model(recipe, training, training.rows.filter(pl.Series(fold.earlier)), seed, threads=1)
     estimates = score(model, training.rows.filter(pl.Series(fold.later)), resamples=1)
     return {name: float(estimates[name].value or 0.0) for name in REPORTED}
@@ -170,7 +173,7 @@ def _trial(result: Any) -> Trial:
 
 
 def _resumed() -> list[dict[str, float]]:
-    """Figures of the folds that were scored before a kill."""
+    """Return the figures of the folds that were scored before the search was killed."""
     checkpoint = tune.get_checkpoint()
     if checkpoint is None:
         return []

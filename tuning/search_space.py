@@ -10,13 +10,13 @@ RECENT_DAYS = (None, 10, 7)
 
 
 def defaults(kind: str) -> dict[str, Any]:
-    """The proposal that is a kind as it is by itself: every search tries these first."""
+    """Return the proposal with the defaults of a kind; every search tries these first."""
     settings = asdict(SETTINGS[kind]()) if kind in SETTINGS else {}
     return {"kind": kind, "recent_days": None, **settings}
 
 
 def space(trial: Any, kinds: tuple[str, ...]) -> None:
-    """What may be proposed, asked of an Optuna trial; kinds without settings of their own have none to propose."""
+    """Define the search space on an Optuna trial; a kind without settings of its own adds none."""
     kind = trial.suggest_categorical("kind", kinds)
     trial.suggest_categorical("recent_days", RECENT_DAYS)
     if kind in _SPACES:

@@ -1,4 +1,4 @@
-"""Labelled rows to learn from: features and outcomes joined on (hashtag, anchor), named after what is in them."""
+"""Labelled rows to learn from: features and outcomes joined on (hashtag, anchor), named after their content."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from core.evaluation.splits import LABEL_WINDOW
 from core.features.growth_by_plays import without_plays
 from core.features.sets import FeatureSet
 from core.labels.label_scale import TOTALS, by_totals
-from core.windows import MICROSECOND
+from core.windows import DAY, MICROSECOND
 from storage.lake.interface import Lake
 
 KEY = ["hashtag", "at"]
@@ -27,13 +27,13 @@ class TrainingSet:
 
     Parameters
     ----------
-    name: feature set, period and content hash: equal rows give equal names
+    name: feature set, period and content hash; equal rows have equal names
     rows: hashtag, at, the features, growth_24h, viral, surged_at
     features: names of the feature columns
-    versions: version of each lake table it was read from
+    versions: version of each lake table that the rows were read from
     content_hash: hash of every value in `rows`
-    recipe: feature set, range of anchors, sampling and seed: with the pinned versions all that `recall` needs
-    growth_by: `totals` where growth is that of totals alone (`core.labels.label_scale`), empty where it is as it comes
+    recipe: feature set, range of anchors, sampling and seed; with the pinned versions this is all that `recall` needs
+    growth_by: `totals` when growth is measured by totals alone (`core.labels.label_scale`), else empty
     """
 
     name: str
@@ -55,10 +55,10 @@ class TrainingSet:
         if self.rows.is_empty():
             return 0.0
         times = self.rows["at"].dt.epoch("us")
-        return float(times.to_numpy().max() - times.to_numpy().min()) / (timedelta(days=1) / MICROSECOND)
+        return float(times.to_numpy().max() - times.to_numpy().min()) / (DAY / MICROSECOND)
 
     def described(self) -> dict[str, Any]:
-        """What a model's card says of it, JSON-able."""
+        """Return the description of the set for a model's card, as values for JSON."""
         return {
             "name": self.name,
             "versions": dict(self.versions),
@@ -83,14 +83,18 @@ def build(
     max_rows: int = 20_000,
     seed: int = 0,
 ) -> TrainingSet:
-    """Read the labelled rows whose 24 hours have passed by `now`.
+    """Return the labelled rows whose 24 hours have passed by `now`.
 
     Parameters
     ----------
-    feature_set: the feature set the rows must carry
-    features: what to learn from, by default all its inputs; one that looks ahead or is not declared is a UsageError
-    days: only anchors of the last so many days; None means all
-    max_rows: when there are more, a sample of whole anchors, the same for the same rows and `seed`
+    lake: holds `features` and `outcomes`
+    now: the present, on the installation's clock
+    feature_set: the feature set of the rows
+    features: features to learn from, by default all inputs of the set; raises UsageError for a feature that looks ahead
+        or is not declared
+    days: number of last days whose anchors are used; None means all
+    max_rows: most rows; of more rows, whole anchors are sampled, the same for equal rows and `seed`
+    seed: random seed of the sample
     """
     features = feature_set.inputs if features is None else tuple(features)
     feature_set.require_inputs(features)
@@ -104,18 +108,19 @@ def build(
 
 
 def pin(lake: Lake, training: TrainingSet) -> None:
-    """Keep the versions that a training set was read from, so that `recall` finds them for ever."""
+    """Pin the table versions that a training set was read from, so that `recall` always finds them."""
     start, end = (None if (at := training.recipe[bound]) is None else _moment(at) for bound in ("start", "end"))
     for table, version in training.versions.items():
         lake.pin(training.name, table, start, end, version)
 
 
 def recall(lake: Lake, described: Mapping[str, Any]) -> TrainingSet:
-    """Read a training set again from the versions pinned for it: the same bytes whatever has happened since.
+    """Return a training set read again from the versions pinned for it, with the same values whatever happened since.
 
     Parameters
     ----------
-    described: what a model's card says of it; a StorageError when the lake does not hold those rows any more
+    lake: holds the pinned tables
+    described: description of the set in a model's card; raises StorageError when the lake no longer has those rows
     """
     recipe = {name: value for name, value in described["recipe"].items() if name != "features"}
     versions = described["versions"]
@@ -168,7 +173,7 @@ def _made(sources: Mapping[str, _Source], recipe: Mapping[str, Any], features: t
 
 
 def content_hash(rows: pl.DataFrame) -> str:
-    """Hash of every name and value of a frame; the same on every machine."""
+    """Return a hash of every name and value of a frame, the same on every machine."""
     digest = xxhash.xxh3_128()
     for column in rows.get_columns():
         digest.update(f"{column.name}|{column.len()}|".encode())
@@ -181,7 +186,7 @@ def content_hash(rows: pl.DataFrame) -> str:
 
 
 def _sampled(outcomes: pl.DataFrame, max_rows: int, seed: int) -> pl.DataFrame:
-    """Whole anchors, as many as fit: neighbouring hours say nearly the same, and figures by anchor keep their sense."""
+    """Return as many whole anchors as fit: neighbouring hours are nearly equal, and figures go by anchor."""
     if outcomes.height <= max_rows:
         return outcomes
     anchors = outcomes.group_by("at").len().sort("at")
@@ -191,9 +196,9 @@ def _sampled(outcomes: pl.DataFrame, max_rows: int, seed: int) -> pl.DataFrame:
 
 
 def _chunks(outcomes: pl.DataFrame, end: datetime) -> list[tuple[datetime, datetime]]:
-    """Day-long ranges (start, end] that hold every anchor, so that features are never all in memory at once."""
+    """Return day-long ranges (start, end] that cover every anchor, so that features are never all in memory at once."""
     days = outcomes.select(pl.col("at").dt.offset_by("-1us").dt.truncate("1d").unique().sort())["at"].to_list()
-    return [(day, day + timedelta(days=1)) for day in days or [end]]
+    return [(day, day + DAY) for day in days or [end]]
 
 
 def _moment(text: str) -> datetime:

@@ -1,4 +1,4 @@
 """Commands that train and score models.
 
-Entry points: one file a command.
+Entry points: `backtest_command.backtest` and `train.train`.
 """

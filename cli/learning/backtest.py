@@ -21,12 +21,20 @@ COLUMNS = ["hashtag", "at", "probability", "lower", "upper", "growth_p10", "grow
 
 
 def plan_of(kinds: list[str] | None, **chosen: Any) -> BacktestPlan:
-    """A plan with the kinds of models asked for; an unknown kind is a UsageError."""
+    """Return a plan with the given kinds of model; raise UsageError for an unknown kind."""
     return BacktestPlan(**chosen) if not kinds else BacktestPlan(**chosen, kinds=require_kinds(kinds))
 
 
 def backtest_recording(folders: tuple[Path, ...], plan: BacktestPlan, to: Path, out: Console) -> dict[str, Any]:
-    """Walk forward, write predictions, models and the report beside `to`, and return the figures as JSON."""
+    """Run a backtest, write predictions, models and the report beside `to`, and return the figures as values for JSON.
+
+    Parameters
+    ----------
+    folders: folders of the recording
+    plan: the plan of the backtest
+    to: path of the predictions, a Parquet file
+    out: console for progress and figures
+    """
     began = time.monotonic()
     _require_writable(to)
     recording = load_recording(folders)

@@ -26,7 +26,7 @@ app = typer.Typer()
 @app.command()
 def backtest(
     recording: Recordings,
-    train_until: Annotated[str, typer.Option(help="The first models learn from what was established by then")],
+    train_until: Annotated[str, typer.Option(help="Moment up to which the first models learn from outcomes")],
     predict_from: Annotated[str, typer.Option(help="First moment to predict at, e.g. 2025-03-01")],
     to: Annotated[Path, typer.Option("--out", help="Predictions (Parquet); report and models are written beside it")],
     predict_until: Annotated[
@@ -34,12 +34,12 @@ def backtest(
     ] = "9999-12-30",
     every: Annotated[str, typer.Option(help="Time between predictions")] = "24h",
     at: Annotated[str, typer.Option(help="Time of day (UTC) of a prediction")] = "12:00",
-    retrain_every: Annotated[str, typer.Option(help="Models are made anew after so long")] = "30d",
-    train_every: Annotated[str, typer.Option(help="Time between the moments that are learnt from")] = "12h",
+    retrain_every: Annotated[str, typer.Option(help="Time after which models are trained again")] = "30d",
+    train_every: Annotated[str, typer.Option(help="Time between the moments to learn from")] = "12h",
     model: Annotated[
-        list[str] | None, typer.Option(help="Kind of model; the first is the champion, more are scored beside it")
+        list[str] | None, typer.Option(help="Kind of model; the first is the champion, others are scored beside it")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Chance of the trainings")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed of the trainings")] = 0,
     threads: Annotated[int, typer.Option(help="Threads of a training")] = 2,
     as_json: AsJson = False,
 ) -> None:

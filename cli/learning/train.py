@@ -36,15 +36,15 @@ FOLDER, BEGUN = "training", "search.json"
 
 @dataclass(frozen=True)
 class TrainPlan:
-    """What the command was asked for.
+    """The options of the command.
 
     Parameters
     ----------
-    at: learn from what was known then; None is the installation's present, or that of a search which was killed
-    trials: recipes to try; 0 trains with the recipes known already
+    at: moment to learn at; None means the installation's present, or the moment of a killed search
+    trials: number of recipes to try; 0 trains with the recipes known already
     folds, concurrent: see `SearchPlan`
-    kinds: models tried; none are those of a search that was killed, or of the settings
-    page: where the report goes; None is beside the search
+    kinds: kinds of model; empty means those of a killed search, or of the settings
+    page: path of the report; None means beside the search
     """
 
     at: datetime | None = None
@@ -56,7 +56,14 @@ class TrainPlan:
 
 
 def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
-    """Do it; returns the result, JSON-able. Killed during the search, the same command goes on with it."""
+    """Train and return the result as values for JSON; after a kill during the search, the same call continues it.
+
+    Parameters
+    ----------
+    settings: settings of the installation; raises UsageError without an installation at their home
+    plan: options of the command
+    out: console for progress
+    """
     home = settings.home.resolve()
     if not (home / "records.db").exists() and not settings.stores.records:
         raise UsageError(f"{home} holds no installation; `groundswell run` makes one, --home names another")
@@ -90,7 +97,7 @@ def train(settings: Settings, plan: TrainPlan, out: Console) -> dict[str, Any]:
 
 @contextmanager
 def ray_for(plan: TrainPlan, settings: Settings, rows: int) -> Iterator[None]:
-    """Ray in place where it is needed, without its dashboard, whose port a running installation may hold."""
+    """Start Ray if the training needs it, without its dashboard, whose port a running system may hold."""
     if not plan.trials and rows < settings.learning.distribute_rows:
         yield
         return
@@ -105,7 +112,7 @@ def ray_for(plan: TrainPlan, settings: Settings, rows: int) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Begun:
-    """A search that was begun: what was known then, the kinds tried, and whether its training is finished."""
+    """A search that was begun: its moment, the kinds tried, and whether its training is finished."""
 
     at: datetime
     kinds: tuple[str, ...]
@@ -113,14 +120,14 @@ class Begun:
 
 
 def killed(folder: Path) -> Begun | None:
-    """The newest unfinished search; None where all are finished."""
+    """Return the newest unfinished search, None when all are finished."""
     notes = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob(f"*/{BEGUN}"))]
     open_ones = [note for note in notes if not note["finished"]]
     return Begun(datetime.fromisoformat(open_ones[-1]["at"]), tuple(open_ones[-1]["kinds"])) if open_ones else None
 
 
 def note(place: Path, begun: Begun) -> None:
-    """Remember that a search was begun, or that its training is finished."""
+    """Write down that a search was begun, or that its training is finished."""
     place.mkdir(parents=True, exist_ok=True)
     (place / BEGUN).write_text(json.dumps(asdict(begun) | {"at": begun.at.isoformat()}), encoding="utf-8")
 

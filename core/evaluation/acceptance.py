@@ -1,4 +1,4 @@
-"""How people judge the texts: narrative acceptance and the share they edit, with 95 % intervals."""
+"""How people judge narratives: the shares that they accept and edit, with 95 % intervals."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,8 +18,9 @@ def acceptance_figures(
 
     Parameters
     ----------
-    judged: time and decision, one for each narrative
-    resamples: bootstrap resamples by day
+    judged: time and decision of each narrative that was judged
+    resamples: number of bootstrap resamples by day
+    seed: random seed of the bootstrap
 
     Examples
     --------

@@ -35,13 +35,13 @@ class Bins:
 
     @classmethod
     def of(cls, reference: Floats, bins: int = BINS) -> "Bins":
-        """Bins that hold equally many of the known values; none known gives a single bin."""
+        """Return bins that hold equally many of the known values; a single bin when no value is known."""
         values = reference[~np.isnan(reference)]
         inner = np.quantile(values, np.arange(1, bins) / bins) if len(values) else np.zeros(0)
         return cls(tuple(np.unique(inner).tolist()))
 
     def counts(self, values: Floats) -> Ints:
-        """Values in each bin, shape (edges + 2,)."""
+        """Return the number of values in each bin (edges + 2,)."""
         finite = ~np.isnan(values)
         place = np.searchsorted(np.asarray(self.edges), values[finite], side="left")
         counted = np.bincount(place, minlength=len(self.edges) + 1)
@@ -63,14 +63,17 @@ class Divergence:
 
     @classmethod
     def of(cls, reference: Ints, current: Ints) -> "Divergence":
-        """From counts in the same bins; half a count is added to each, so that an empty bin is no infinity."""
+        """Return the distance between counts in the same bins.
+
+        Half a count is added to each bin, so that an empty bin does not make the distance infinite.
+        """
         p, q = (_shares(counts) for counts in (reference, current))
         ratio = np.log(q / p)
         return cls(float((q * ratio).sum()), float(((q - p) * ratio).sum()))
 
 
 def level(size: float) -> DriftLevel:
-    """What a distance, or a relative shift of either sign, amounts to.
+    """Return how serious a distance, or a relative shift in either direction, is.
 
     Examples
     --------

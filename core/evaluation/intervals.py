@@ -11,7 +11,7 @@ Ints = npt.NDArray[np.int64]
 
 
 def share(part: Floats, whole: Floats) -> Floats:
-    """`part / whole`, NaN where `whole` is not positive."""
+    """Return `part / whole`, NaN where `whole` is not positive."""
     quotient: Floats = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
     return quotient
 
@@ -37,8 +37,8 @@ class Estimate:
 class DayBlocks:
     """The day of every row, and how often each resample draws each day.
 
-    Rows of one day share their news, so days are drawn, not rows. A resample never moves a row: it only weighs days,
-    and each figure is computed from sums per day times `weights`.
+    Rows of the same day depend on each other, so days are drawn and not rows. A resample never copies a row: it only
+    weighs days, and each figure is computed from sums per day times `weights`.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class DayBlocks:
 
     @classmethod
     def of(cls, at: pl.Series, resamples: int = 200, seed: int = 0) -> "DayBlocks":
-        """Blocks of the rows at the times `at`; equal times and seed give equal resamples."""
+        """Return the blocks of rows at the times `at`; equal times and seeds give equal resamples."""
         dates = at.dt.date().to_physical().to_numpy()
         distinct, days = np.unique(dates, return_inverse=True)
         count = len(distinct)
@@ -77,23 +77,23 @@ class DayBlocks:
         return int(self.weights.shape[0])
 
     def take(self, rows: npt.NDArray[np.bool_] | Ints) -> "DayBlocks":
-        """The same days and weights for a selection of the rows."""
+        """Return the same days and weights for a selection of the rows."""
         return DayBlocks(self.days[rows], self.weights)
 
     def sums(self, values: Floats) -> Floats:
-        """Sum of `values` (rows,) per day, then weighted: shape (1 + resamples,)."""
+        """Return the weighted sum of `values` (rows,) over days (1 + resamples,)."""
         return np.asarray(np.bincount(self.days, weights=values, minlength=self.count) @ self.weights)
 
     def ratio(self, numerator: Floats, denominator: Floats) -> Floats:
-        """Weighted sum over weighted sum, NaN where the denominator is 0: shape (1 + resamples,)."""
+        """Return the ratio of two weighted sums, NaN where the denominator is 0 (1 + resamples,)."""
         return share(self.sums(numerator), self.sums(denominator))
 
     def mean(self, values: Floats) -> Floats:
-        """Weighted mean of `values` (rows,): shape (1 + resamples,)."""
+        """Return the weighted mean of `values` (rows,) (1 + resamples,)."""
         return self.ratio(values, np.ones(len(values)))
 
     def estimate(self, figures: Floats, n: int) -> Estimate:
-        """Value and interval of a figure given for the sample and every resample, shape (1 + resamples,)."""
+        """Return the estimate of a figure from its values for the sample and every resample (1 + resamples,)."""
         value = None if np.isnan(figures[0]) else float(figures[0])
         resampled = figures[1:][~np.isnan(figures[1:])]
         if value is None or self.count < 2 or not len(resampled):

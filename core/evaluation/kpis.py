@@ -16,17 +16,17 @@ QUANTILES = (("growth_p10", 0.1), ("growth_p50", 0.5), ("growth_p90", 0.9))
 
 
 def early(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the scope `early`: every row but the viral ones that surged less than 6 h after their prediction."""
+    """Return the rows of the scope `early`: all but the viral ones that surged within 6 h of their prediction."""
     return rows.filter(~pl.col("viral") | (pl.col("surged_at") >= pl.col("at") + EARLY).fill_null(False))
 
 
 def at_detection(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the scope `detection`: one a hashtag, 6 h after it was first detected (`hours_since_detected`)."""
+    """Return the rows of the scope `detection`: each hashtag once, 6 h after it was first detected."""
     return rows.filter(pl.col("hours_since_detected") == DETECTION / HOUR)
 
 
 def unseen(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the scope `unseen`: hashtags first detected after the model that spoke was trained (`trained_at`)."""
+    """Return the rows of the scope `unseen`: hashtags first detected after the model was trained (`trained_at`)."""
     age = pl.duration(microseconds=(pl.col("hours_since_detected") * HOUR_US).round().cast(pl.Int64))
     return rows.filter(pl.col("at") - age > pl.col("trained_at"))
 
@@ -40,8 +40,9 @@ def figures(
     ----------
     rows: one per (hashtag, at) with `probability`, `viral`, `growth_24h`, `surged_at`; where present also `alerted` and
         `growth_p10`, `growth_p50`, `growth_p90`. Figures whose columns are missing are left out
-    baseline: name of a column with the last 24 hours' growth (null ranks last), for `lift`
-    resamples: bootstrap resamples by day
+    baseline: name of a column with the growth of the last 24 hours (null ranks last), for `lift`
+    resamples: number of bootstrap resamples by day
+    seed: random seed of the bootstrap
     """
     rows = rows.filter(pl.col("probability").is_not_null()).sort("at", "hashtag")
     blocks = DayBlocks.of(rows["at"], resamples, seed)
@@ -55,7 +56,15 @@ def figures(
 
 
 def score_figures(rows: pl.DataFrame, score: str, *, resamples: int = 200, seed: int = 0) -> dict[str, Estimate]:
-    """Score a mere ranking, such as a baseline: AUC, PR-AUC, precision and recall at k. A null `score` ranks last."""
+    """Return the figures of a ranking, such as a baseline: AUC, PR-AUC, precision and recall at k.
+
+    Parameters
+    ----------
+    rows: one per (hashtag, at) with `viral` and the score
+    score: name of the column to rank by; null ranks last
+    resamples: number of bootstrap resamples by day
+    seed: random seed of the bootstrap
+    """
     rows = rows.with_columns(_filled(score)).sort("at", "hashtag")
     blocks = DayBlocks.of(rows["at"], resamples, seed)
     return _discrimination(rows, score, blocks) | ranking_figures(rows, score, blocks)
@@ -138,7 +147,7 @@ def _lift(rows: pl.DataFrame, baseline: str | None, blocks: DayBlocks) -> dict[s
 
 
 def _alert_figures(rows: pl.DataFrame, blocks: DayBlocks) -> dict[str, Estimate]:
-    """Lead time gain (hours from the alert to the surge, over alerts that came true) and the false surge rate."""
+    """Return the lead time (hours from alert to surge, over alerts that came true) and the false surge rate."""
     if "alerted" not in rows.columns:
         return {}
     alerted, viral = rows["alerted"].to_numpy().astype(bool), rows["viral"].to_numpy().astype(bool)
@@ -155,7 +164,7 @@ def _alert_figures(rows: pl.DataFrame, blocks: DayBlocks) -> dict[str, Estimate]
 
 
 def _quantile_figures(rows: pl.DataFrame, blocks: DayBlocks) -> dict[str, Estimate]:
-    """Coverage of [p10, p90] over rows that grew, and pinball loss over all, beside that of constant quantiles."""
+    """Return the coverage of [p10, p90] over rows that grew, and the pinball loss beside that of constant quantiles."""
     if any(name not in rows.columns for name, _ in QUANTILES):
         return {}
     stated = np.column_stack([rows[name].to_numpy().astype(float) for name, _ in QUANTILES])
@@ -175,19 +184,28 @@ def _quantile_figures(rows: pl.DataFrame, blocks: DayBlocks) -> dict[str, Estima
 
 
 def pinball(growth: Floats, stated: Floats, levels: list[float]) -> Floats:
-    """Pinball loss of each row, mean over quantiles: `stated` is (rows, levels)."""
+    """Return the pinball loss of each row, averaged over quantiles (rows,).
+
+    Parameters
+    ----------
+    growth: what came true (rows,)
+    stated: predicted quantiles (rows, levels)
+    levels: level of each quantile, 0 to 1
+    """
     miss = growth[:, None] - stated
     share = np.asarray(levels)
     return np.asarray(np.maximum(share * miss, (share - 1) * miss).mean(axis=1))
 
 
 def data_latency(readings: pl.DataFrame, predictions: pl.DataFrame, *, resamples: int = 200, seed: int = 0) -> Estimate:
-    """Median minutes from `fetched_at` of a reading to the first prediction of its hashtag at or after it.
+    """Return the median minutes from fetching a reading to the first prediction of its hashtag at or after it.
 
     Parameters
     ----------
     readings: hashtag, fetched_at
     predictions: hashtag, at
+    resamples: number of bootstrap resamples by day
+    seed: random seed of the bootstrap
     """
     used = (
         readings.select("hashtag", "fetched_at")

@@ -1,4 +1,4 @@
-"""Ids of models (kind, time of training, and a hash of what is in them) and the names that they are given."""
+"""Ids of models (kind, time of training, hash of their contents), and the aliases of the models in use."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,13 @@ _UNTRAINED = "untrained"
 
 
 def model_id_of(kind: str, trained: datetime | None, digest: str) -> str:
-    """The id of a model; `trained` is None for one that was not.
+    """Return the id of a model.
+
+    Parameters
+    ----------
+    kind: kind of model
+    trained: time of training; None for an untrained model
+    digest: hash of the model's contents
 
     Examples
     --------
@@ -19,7 +25,7 @@ def model_id_of(kind: str, trained: datetime | None, digest: str) -> str:
 
 
 def kind_of(model_id: str) -> str:
-    """Kind of a model by its id alone.
+    """Return the kind of a model from its id.
 
     Examples
     --------
@@ -30,7 +36,7 @@ def kind_of(model_id: str) -> str:
 
 
 def trained_at(model_id: str) -> datetime | None:
-    """When a model was trained, by its id alone, to the minute; None for one that was not.
+    """Return when a model was trained, to the minute, from its id; None for an untrained model.
 
     Examples
     --------

@@ -17,15 +17,15 @@ RANKED_BY = dict.fromkeys(("novelty", "spread", "videos_24h", "creators_24h"), p
 
 
 def rank(scored: pl.DataFrame) -> pl.DataFrame:
-    """Add `rank_score` and `rank` (1 is best, ties by name), both null for what is not ranked.
+    """Return the rows with `rank_score` and `rank` (1 is best, ties by name), both null for hashtags without a rank.
 
-    `rank_score = probability x (0.5 + 0.5 novelty) x (1 + 0.1 spread)`. Below 3 videos or 3 creators in the last 24 h
-    a tag is not ranked; where a count is unknown (null), it doesn't bar. An unknown novelty counts as 0.5, between all
-    seen before and all new; an unknown spread as 0.
+    `rank_score = probability x (0.5 + 0.5 novelty) x (1 + 0.1 spread)`. A hashtag with fewer than 3 videos or creators
+    in the last 24 h has no rank; an unknown (null) count does not exclude it. An unknown novelty counts as 0.5, halfway
+    between all seen before and all new; an unknown spread counts as 0.
 
     Parameters
     ----------
-    scored: hashtag, probability, novelty, spread, videos_24h, creators_24h
+    scored: hashtag, probability, novelty, spread, videos_24h, creators_24h of one moment
     """
     shown = (
         (pl.col("videos_24h") >= MIN_VIDEOS).fill_null(True)

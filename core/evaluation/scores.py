@@ -1,7 +1,7 @@
 """How good scores are: AUC, average precision, calibration and medians, for a sample and all its resamples at once.
 
-Every function returns one value for each column of `DayBlocks.weights`, NaN where the figure is undefined. What depends
-on the order of the rows is counted once per day; a resample only weighs those counts.
+Every function returns one value for each column of `DayBlocks.weights`, NaN where the figure is undefined. Whatever
+depends on the order of the rows is counted once per day; a resample only weighs those counts.
 """
 
 import numpy as np
@@ -21,12 +21,15 @@ def _by_day(values: Floats, blocks: DayBlocks) -> list[Floats]:
 
 
 def roc_auc(score: Floats, positive: Flags, blocks: DayBlocks) -> Floats:
-    """Chance that a positive row scores above a negative one, ties half: scikit-learn's `roc_auc_score`.
+    """Return the probability that a positive row scores above a negative one, ties counted half.
+
+    This is scikit-learn's `roc_auc_score`.
 
     Parameters
     ----------
-    score, positive: shape (rows,); higher scores mean more likely
-    blocks: days and weights of those rows
+    score: higher means more likely to be positive (rows,)
+    positive: which rows are positive (rows,)
+    blocks: days and weights of the rows
     """
     wins = np.zeros((blocks.count, blocks.count))  # (day of the positive, day of the negative)
     positive_days = blocks.days[positive]
@@ -40,9 +43,9 @@ def roc_auc(score: Floats, positive: Flags, blocks: DayBlocks) -> Floats:
 
 
 def average_precision(score: Floats, positive: Flags, blocks: DayBlocks) -> Floats:
-    """Area under the precision-recall curve as a step sum: scikit-learn's `average_precision_score`.
+    """Return the area under the precision-recall curve as a step sum: scikit-learn's `average_precision_score`.
 
-    Precision is taken at each distinct score that a positive row has, which is where recall changes.
+    Precision is taken at each distinct score of a positive row, which is where recall changes.
     """
     thresholds = np.unique(score[positive])
     if not len(thresholds):
@@ -65,7 +68,7 @@ def _step_sum(gained: Floats, hits_above: Floats, seen: Floats, weights: Floats)
 
 
 def calibration_error(probability: Floats, positive: Flags, blocks: DayBlocks, bins: int = 10) -> Floats:
-    """Mean over equal-count bins of abs(mean predicted - observed share).
+    """Return the mean over equal-count bins of abs(mean predicted - observed share).
 
     Rows are sorted by probability and cut into `bins` runs whose lengths differ by one at most; ties keep the order of
     the rows. Resamples keep the bins of the sample.
@@ -80,7 +83,7 @@ def calibration_error(probability: Floats, positive: Flags, blocks: DayBlocks, b
 
 
 def weighted_median(values: Floats, blocks: DayBlocks) -> Floats:
-    """Median of `values` (rows,), the mean of the middle two for an even count, per resample."""
+    """Return the median of `values` (rows,) per resample, the mean of the middle two for an even count."""
     if not len(values):
         return np.full(blocks.weights.shape[1], np.nan)
     order = np.argsort(values, kind="stable")

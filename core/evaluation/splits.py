@@ -16,19 +16,20 @@ FIRST_SHARE = 0.5
 
 @dataclass(frozen=True)
 class TimeSplit:
-    """Which rows come before the gap and which after it; both shape (rows,), neither in the gap."""
+    """Which rows come before the gap and which after it, both (rows,); rows inside the gap are in neither."""
 
     earlier: Flags
     later: Flags
 
 
 def time_split(at: pl.Series, share: float, gap: timedelta = LABEL_WINDOW) -> TimeSplit:
-    """Give the last `share` of the period to `later`, and to `earlier` what ends `gap` before that.
+    """Return a split whose `later` side is the last `share` of the period; `earlier` ends `gap` before it begins.
 
     Parameters
     ----------
     at: anchor of every row
     share: part of the time between the first and the last anchor, 0 to 1
+    gap: time between the two sides, so that no label of the earlier side looks into the later one
 
     Examples
     --------
@@ -47,7 +48,7 @@ def time_split(at: pl.Series, share: float, gap: timedelta = LABEL_WINDOW) -> Ti
 
 
 def time_folds(at: pl.Series, count: int, gap: timedelta = LABEL_WINDOW) -> list[TimeSplit]:
-    """Cut the second half of the period into `count` equal parts; each is the later side of one fold.
+    """Return folds in order of time: the second half of the period in `count` equal parts, each one fold's later side.
 
     The earlier side of a fold is everything that ends `gap` before its part begins, so that no label looks into it.
     Folds with an empty side are left out.
@@ -55,6 +56,8 @@ def time_folds(at: pl.Series, count: int, gap: timedelta = LABEL_WINDOW) -> list
     Parameters
     ----------
     at: anchor of every row
+    count: number of folds
+    gap: time between the two sides of a fold
 
     Examples
     --------

@@ -9,4 +9,4 @@ from core.features.sets import FeatureSet
 
 FEATURE_SET: FeatureSet = V2
 FEATURE_SETS: tuple[FeatureSet, ...] = (V1, V2)
-"""Every set there ever was, oldest first."""
+"""All sets so far, oldest first."""

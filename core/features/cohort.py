@@ -17,8 +17,8 @@ def with_cohort(rows: pl.DataFrame) -> pl.DataFrame:
 
     Parameters
     ----------
-    rows: `at`, the columns of `core.features.rises`, gained_3h and gained_72h, null where unknown, of all hashtags of
-        each moment; for one that is not compared, `day_*` and what is ranked have to be null
+    rows: `at`, the columns of `core.features.rises`, gained_3h and gained_72h of all hashtags of each moment, null
+        where unknown; a hashtag that is not compared has null in `day_*` and in every column that is ranked
     """
     tops = rows.with_columns(_top(name) for name in _DAYS)
     bounds = tops.with_columns(
@@ -44,17 +44,18 @@ def with_cohort(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def place_among(name: str) -> pl.Expr:
-    """Return the place of a feature among the hashtags of its moment, 0 to 1, null where it is unknown."""
+    """Return the rank of a feature among the hashtags of its moment, 0 to 1, null where the feature is unknown."""
     return (pl.col(name).rank("average").over("at") - 0.5) / pl.col(name).count().over("at")
 
 
 def with_clusters(rows: pl.DataFrame, clusters: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Add cluster_size_log, cluster_growth_24h and cluster_age_h, null where a hashtag is in no cluster.
+    """Return the rows with cluster_size_log, cluster_growth_24h and cluster_age_h, null for a hashtag in no cluster.
 
     Parameters
     ----------
     rows: hashtag and growth_24h_past of all hashtags at `as_of`
     clusters: hashtag, cluster_id, size, born_at, from a clustering before `as_of`
+    as_of: the moment of the features
     """
     growth = pl.col("growth_24h_past").median().over("cluster_id")
     age = (pl.lit(as_of).cast(clusters.schema["born_at"]) - pl.col("born_at")).dt.total_microseconds() / HOUR_US
@@ -67,7 +68,7 @@ def with_clusters(rows: pl.DataFrame, clusters: pl.DataFrame, as_of: datetime) -
 
 
 def _top(name: str) -> pl.Expr:
-    """Return whether a day's growth was positive and among the top 5 % of its moment's hashtags, as the label is."""
+    """Return whether a day's growth was positive and in the top 5 % of its moment's hashtags, as for the label."""
     largest = (pl.col(name).count() * VIRAL_SHARE + 0.5).floor().clip(lower_bound=1).cast(pl.Int64)
     among = pl.col(name) >= pl.col(name).top_k(largest).min()
     return ((pl.col(name) > 0) & among).over("at").alias(f"top_{name}")

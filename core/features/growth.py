@@ -1,4 +1,4 @@
-"""Features of group A: what a hashtag gained over many spans, how it moved, and where it stands in its window."""
+"""Features of group A: what a hashtag gained over several spans, how fast it moved, and how its day was shaped."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from core.windows import DAY, HOUR, HOUR_US, MICROSECOND, micros
 
 
 def growth_features(state: MetricState, codes: Array) -> dict[str, Floats]:
-    """Return the group A features that look back from `state.as_of` of the hashtags at `codes`, NaN if unknown (R,)."""
+    """Return the features of group A at `state.as_of` for the hashtags at `codes`, NaN where unknown (R,)."""
     return {
         "growth_24h_past": growth_past(state)[codes],
         **_gains(state, codes),
@@ -25,7 +25,7 @@ def growth_features(state: MetricState, codes: Array) -> dict[str, Floats]:
 
 
 def growth_past(state: MetricState) -> Floats:
-    """Return the label looking back: growth over the 24 h before `state.as_of` of every hashtag (T,)."""
+    """Return the growth of every hashtag over the 24 h before `state.as_of`: the label, looking back (T,)."""
     start, now = state.as_of - DAY, state.as_of
     plays = plays_before(state.gains, state.tags["plays"], state.tags["plays_since"], start, now)
     return growth_between(state.totals, state.gains, plays, start, now).growth
@@ -34,8 +34,8 @@ def growth_past(state: MetricState) -> Floats:
 def _gains(state: MetricState, codes: Array) -> dict[str, Floats]:
     """Return what was gained over each span, and over the day before the last.
 
-    From totals V(end) - V(start), both at ends of windows; where that is unknown, the sum of the known views_increment
-    of the windows between, over the plays known now less that sum.
+    From totals this is V(end) - V(start), both at ends of windows. Where that is unknown, it is the sum of the known
+    views_increment of the windows between, relative to the plays known now less that sum.
     """
     now, tags = state.as_of, len(state.tags)
     moments = [now - hours * HOUR for hours in (0, *GAIN_HOURS)]
@@ -53,7 +53,7 @@ def _gains(state: MetricState, codes: Array) -> dict[str, Floats]:
 
 
 def _gained(after: Floats, before: Floats, plays: Array, increments: Floats) -> tuple[Floats, Floats]:
-    """Return the views gained between two moments, and those there were at the first (R,)."""
+    """Return the views gained between two moments, and the views at the first of them (R,)."""
     rise = after - before
     by_totals = ~np.isnan(rise)
     return np.where(by_totals, rise, increments), np.where(by_totals, before, np.maximum(plays - increments, 0.0))
@@ -102,7 +102,7 @@ def _shape_of_day(state: MetricState, codes: Array) -> dict[str, Floats]:
 
 
 def _steps(state: MetricState, codes: Array) -> dict[str, Floats]:
-    """Return what the platform's rounded total says of when it moves: when it last rose, and by how much."""
+    """Return when the platform's rounded total last rose, and by how much."""
     tags = state.tags
     peak, earlier = tags["peak"][codes], tags["earlier_peak"][codes]
     reading = np.full(len(tags), NEVER)

@@ -1,4 +1,4 @@
-"""Features of groups B, C and E that need more than the window: who was there in a day, engagement against its past."""
+"""Features of groups B, C and E that need more than one window: people of the last day, engagement against its past."""
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def _mean(values: Floats) -> Floats:
 
 
 def _day(state: MetricState, codes: Array) -> dict[str, Floats]:
-    """Return distinct videos and creators of the last 24 h; unknown where none was read."""
+    """Return distinct videos and creators of the last 24 h, NaN for a hashtag of which no video was read."""
     tags = len(state.tags)
     day = state.seen.between(state.as_of - DAY, state.as_of)
     wanted = np.zeros(tags, bool)

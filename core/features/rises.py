@@ -1,7 +1,7 @@
-"""Features of the platform's totals as they rise: rounded numbers stand still and jump, the pace behind them does not.
+"""Features of how the platform's totals rise: rounded numbers stand still and jump, the pace behind them does not.
 
-A total of 3.4 million moves in steps of 100,000: whether it grows 3 % in a day is whether a step falls into it. So the
-time since the last steps and their sizes say more than what was gained over any fixed span.
+A total of 3.4 million moves in steps of 100,000: it grows by 3 % in a day if a step falls into that day, else not at
+all. So the time since the last steps, and their sizes, say more than the gain over any fixed span.
 """
 
 import numpy as np
@@ -36,12 +36,14 @@ def rounding_step(views: Floats) -> Floats:
 def rise_features(rises: TotalReadings, codes: Ints, at: Ints) -> dict[str, Floats]:
     """Return the features of set v2 that rest on a hashtag's own rises, for pairs of hashtag and moment.
 
+    Beside them are `day_0` to `day_27`: the growth of each of the last 28 days, for `core.features.cohort`. All columns
+    are (R,); a hashtag that was not read by its moment has NaN in all of them.
+
     Parameters
     ----------
     rises: rises of V, at least those of the 60 days before every moment and the ten before that
-    codes, at: hashtags and moments in microseconds, both (R,); a hashtag unread by then has NaN throughout
-
-    Returns columns (R,), and `day_0` to `day_27`: growth of each of the last 28 days, for `core.features.cohort`.
+    codes: hashtags (R,)
+    at: moments, microseconds since the Unix epoch (R,)
     """
     views = daily_views(rises, codes, at)
     days = relative(views[:-1] - views[1:], views[1:])
@@ -66,7 +68,7 @@ def daily_views(rises: TotalReadings, codes: Ints, at: Ints) -> Floats:
 
 
 def _paces(rises: TotalReadings, codes: Ints, at: Ints, views: Floats) -> dict[str, Floats]:
-    """Return what the last rises say: how far apart they were, how large, and whether the next is due."""
+    """Return how far apart the last rises were, how large they were, and whether the next one is due."""
     newest = rises.last(codes, at)
     places = [rises.before(newest, back) for back in range(max(RISES) + 1)]
     hours = [_hours_since(rises, place, at) for place in places]
@@ -92,7 +94,7 @@ def _hours_since(rises: TotalReadings, place: Ints, at: Ints) -> Floats:
 
 
 def _days(days: Floats) -> dict[str, Floats]:
-    """Return how the daily growth of the past weeks runs and scatters, over the days that are known."""
+    """Return the level, trend and scatter of the daily growth of the past weeks, over the days that are known."""
     defined = ~np.isnan(days)
     zeroed = np.where(defined, days, 0.0)
     faded = {d: _faded(zeroed, defined, d) for d in FADES_DAYS}
@@ -106,7 +108,7 @@ def _days(days: Floats) -> dict[str, Floats]:
 
 
 def _faded(values: Floats, defined: Floats, half_days: int) -> Floats:
-    """Return the mean of the known days, each weighing half of the one `half_days` later."""
+    """Return the mean of the known days, where a day weighs half as much as the one `half_days` later."""
     weights: Floats = 0.5 ** (np.arange(len(values)) / half_days)
     return share(weights @ values, weights @ defined)
 

@@ -1,4 +1,4 @@
-"""Feature sets: which features there are, what each means, and what is done where one is unknown.
+"""Feature sets: which features there are, what each means, and how unknown values are treated.
 
 Formulas: docs/formulas.md, section 4.
 """
@@ -27,7 +27,7 @@ class Group(StrEnum):
 
 
 class Missing(StrEnum):
-    """What is done where a feature is unknown."""
+    """How an unknown value of a feature is treated."""
 
     LEFT = "left null for trees; others take the training set's median and a flag"
     FORWARD = "the last known value of at most 3 windows before, else left null"
@@ -43,12 +43,12 @@ class Feature:
 
     Parameters
     ----------
-    name: its column
-    group: what it is about
-    unit: ratio, log views, hours, count, share, score
-    meaning: one line
-    missing: the missing-data rule
-    leaky: it looks ahead of the moment, so that no model may see it
+    name: name of its column
+    group: what the feature is about
+    unit: ratio, log views, hours, count, share or score
+    meaning: description in one line
+    missing: how an unknown value is treated
+    leaky: whether the feature looks ahead of the moment, so that no model may see it
     """
 
     name: str
@@ -61,13 +61,13 @@ class Feature:
 
 @dataclass(frozen=True)
 class FeatureSet:
-    """A named, ordered list of features; a change of any of them is a new name.
+    """A named, ordered list of features; changing any of them takes a new name.
 
     Parameters
     ----------
-    name: as rows of the table carry it
-    note: what changed against the set before
-    features: the features, their names distinct (else a ValueError)
+    name: name of the set, as rows of the table carry it
+    note: what changed since the set before
+    features: the features; raises ValueError unless their names are distinct
     """
 
     name: str
@@ -97,7 +97,7 @@ class FeatureSet:
                 raise UsageError(f"feature {name} is not in feature set {self.name}; it has {', '.join(self.inputs)}")
 
     def select(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return hashtag, at and the inputs of rows of this feature set: what training and prediction work with."""
+        """Return hashtag, at and the inputs of the rows of this feature set: what training and prediction use."""
         return rows.filter(pl.col("feature_set") == self.name).select("hashtag", "at", *self.inputs)
 
 
@@ -113,7 +113,7 @@ def features_table(feature_set: FeatureSet) -> Table:
 
 
 def describe(feature_set: FeatureSet, versions: Iterable[FeatureSet] = ()) -> str:
-    """Return `docs/features.md`: the declaration as a page for readers, with the change notes of all versions."""
+    """Return the text of `docs/features.md`: the declared features of a set, and the change notes of all versions."""
     lines = [
         f"# Features: set {feature_set.name}",
         "",

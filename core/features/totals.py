@@ -1,4 +1,4 @@
-"""Features of many moments at once from totals alone: what the hourly path would have computed, without walking it."""
+"""Features of many moments at once from totals alone, equal to what the hourly path computes window by window."""
 
 import numpy as np
 import polars as pl
@@ -19,14 +19,14 @@ GAIN_HOURS = (3, 6, 12, 24, 48, 72, 168)
 def totals_features(readings: TotalReadings, names: pl.Series, keys: pl.DataFrame) -> pl.DataFrame:
     """Return `keys` with those features of set v2 that follow from totals, sorted by (at, hashtag).
 
-    A hashtag whose total was read within 6 h has the same values as on the hourly path. One that was not has no row
-    there; here it has what can be known, is not compared with the others, and the others not with it.
+    A hashtag whose total was read within 6 h has the same values as on the hourly path. Other hashtags have no row on
+    that path; here they have the values that can be known, and take no part in comparisons between hashtags.
 
     Parameters
     ----------
-    readings: readings of totals, all that were made by the last moment
+    readings: all readings of totals made by the last moment
     names: hashtag of each code
-    keys: code and at, one row each
+    keys: the pairs of code and at to compute, one row each
     """
     keys = keys.with_columns(hashtag=names.gather(keys["code"])).sort("at", "hashtag")
     codes, at = keys["code"].to_numpy().astype(np.int64), keys["at"].to_physical().to_numpy()

@@ -1,4 +1,4 @@
-"""Features in words: as a page names them, and as a sentence does, where no number may stand that is not cited."""
+"""Names of features in words: for pages, and for sentences, in which every number has to be cited."""
 
 import re
 from collections.abc import Mapping
@@ -80,14 +80,14 @@ _FAMILIES = (
     (re.compile(r"videos_(\d+)h"), "videos in {span}", "the number of its posts"),
     (re.compile(r"creators_(\d+)h"), "creators in {span}", "the number of its creators"),
 )
-"""The same for features that differ by a number alone."""
+"""The same for families of features whose names differ only by a number."""
 _SPANS = {1: "an hour", 24: "a day", 48: "2 days", 72: "3 days", 168: "a week"}
 _LATELY = ((1, "the last hour"), (12, "the last hours"), (24, "the last day"), (72, "the last days"))
 _LONGEST = "the last week"
 
 
 def feature_words(name: str) -> str:
-    """A feature as a page names it; one that is not known here keeps its own name.
+    """Return the name of a feature for a page; a feature without words keeps its own name.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def feature_words(name: str) -> str:
 
 
 def plain_words(name: str) -> str:
-    """A feature as a sentence names it, free of digits.
+    """Return the name of a feature for a sentence, without digits.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def plain_words(name: str) -> str:
 
 
 def _known(name: str) -> tuple[str, str] | None:
-    """Both names of a feature; None for one that is not known here."""
+    """Return both names of a feature, None for a feature without words."""
     if name in _EXACT:
         return _EXACT[name]
     for pattern, label, sentence in _FAMILIES:

@@ -1,4 +1,4 @@
-"""What looks artificially boosted, and how a score answers to changed figures.
+"""The rule for artificially boosted hashtags, and changes of a hashtag's features for counterfactual predictions.
 
-Entry points: `boosting` and `perturbations`.
+Entry points: `boosting.judge` and `perturbations.perturbed`.
 """

@@ -1,9 +1,10 @@
 """The rule for artificial boosting: does one account make a hashtag's views, with posts that hardly anybody likes?
 
-What is looked at are the posts of the last 48 h. Every account with two or more of them under a hashtag, and at least
-a tenth of its views, is measured; each signal that passes its limit gives its points, and the hashtag has the score of
-the account with most. All others together don't flag an account whose posts are liked as usual. Points and limits were
-chosen on simulated worlds (`docs/measurements/risk.md` has the figures of other ones).
+The rule looks at the posts of the last 48 h. It measures every account that has two or more of them under a hashtag and
+at least a tenth of the hashtag's views. Each signal that passes its limit adds its points, and the hashtag gets the
+score of the account with the most points. If an account's posts are liked as usual, the other signals together are not
+enough to flag it. Points and limits were chosen on simulated worlds; `docs/measurements/risk.md` has the figures of
+other worlds.
 """
 
 from collections.abc import Mapping
@@ -35,16 +36,17 @@ POSTS: Mapping[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class Signal:
-    """One thing that speaks for boosting.
+    """One piece of evidence for boosting.
 
     Parameters
     ----------
-    name: as stored
-    measure: the figure of the account that it looks at, a column of `accounts`
-    limit: it fires from there on: upwards if `above`, else downwards
-    points: what it adds to the score
-    unit: of the figure
-    words: what the figure says; `{}` is the figure
+    name: name under which the signal is stored
+    measure: the figure of the account that is compared, a column of `accounts`
+    limit: the signal fires at this value, and beyond it
+    above: whether beyond means above the limit (else below it)
+    points: points that the signal adds to the score
+    unit: unit of the figure
+    words: what the figure says; `{}` stands for the figure
     """
 
     name: str
@@ -57,7 +59,7 @@ class Signal:
 
     @property
     def fires(self) -> pl.Expr:
-        """Whether it fires; an unknown figure never does."""
+        """Whether the signal fires; it never does on an unknown figure."""
         figure = pl.col(self.measure)
         return (figure >= self.limit if self.above else figure <= self.limit).fill_null(False)
 
@@ -82,14 +84,16 @@ JUDGED = ("hashtag", "score", "flagged", *dict.fromkeys(signal.measure for signa
 def accounts(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
     """Return what each account did under each hashtag in the 48 h before `at`, as far as plays are known.
 
-    Returns hashtag, creator_id and the measures of `SIGNALS`: `videos` of it; `engagement_to_usual` and `talk_to_usual`
-    (likes, comments and shares per play, and the latter two alone, over the median of all posts); `pinned` (share of
-    its posts, under any hashtag, that carry this one); `views_share` (of the plays of the hashtag's posts);
-    `videos_per_creator` of the hashtag; `span_h` from its first post to its last.
+    The columns are hashtag, creator_id and the measures of `SIGNALS`: `videos`, the number of its posts;
+    `engagement_to_usual` and `talk_to_usual` (likes, comments and shares per play, and the latter two alone, over the
+    median of all posts); `pinned` (share of the account's posts, under any hashtag, that carry this one); `views_share`
+    (of the plays of the hashtag's posts); `videos_per_creator` of the hashtag; `span_h`, hours from the account's first
+    post to its last.
 
     Parameters
     ----------
     posts: rows of `POSTS`, the latest reading of each post under each hashtag
+    at: the moment of the judgement
     """
     young = (pl.col("created_at") > at - YOUNG) & (pl.col("created_at") <= at)
     recent = posts.filter(young, pl.col("plays") > 0, pl.col("creator_id").is_not_null()).with_columns(
@@ -123,10 +127,15 @@ def accounts(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
 
 
 def judge(posts: pl.DataFrame, at: datetime) -> pl.DataFrame:
-    """Return the rule's view of every hashtag with young posts: the columns `JUDGED`, sorted by hashtag.
+    """Return the judgement of every hashtag in `posts`: the columns `JUDGED`, sorted by hashtag.
 
     `score` is the share of all points, 0 where no account posted twice; from 0.75 on the hashtag is `flagged`. The
     measures are those of the account with the highest score (ties: more views, then its id), null where there is none.
+
+    Parameters
+    ----------
+    posts: rows of `POSTS`, the latest reading of each post under each hashtag
+    at: the moment of the judgement
     """
     suspected = accounts(posts, at).filter(pl.col("videos") >= LEAST_VIDEOS, pl.col("views_share") >= LEAST_SHARE)
     points = pl.sum_horizontal(signal.fires.cast(pl.Float64) * signal.points for signal in SIGNALS)
@@ -158,7 +167,7 @@ def _per_play(name: str) -> pl.Expr:
 
 
 def _usual(videos: pl.DataFrame, name: str) -> float | None:
-    """The median per play of posts with some plays; None while there are too few to say what is usual, or it is 0."""
+    """Return the median per play over posts with enough plays; None when such posts are too few or the median is 0."""
     enough = videos.filter(pl.col("plays") >= USUAL_FROM_PLAYS)
     usual = enough.select(_per_play(name).median()).item() if enough.height >= USUAL_FROM_POSTS else None
     return float(usual) if usual else None

@@ -1,8 +1,8 @@
 """Perturbations: which figures of a hashtag may be changed, and which features follow from each.
 
-A perturbation multiplies one metric by a factor *throughout*: as if it had been so in all the windows that features
-look back on. Then everything that follows from that metric is known exactly. Levels move by the factor; what compares
-a metric with its own past (engagement_change, half_life_h, velocities of it) does not move, since the factor cancels;
+A perturbation multiplies one metric by a factor *throughout*, in all the windows that features look back on. Then every
+feature that follows from the metric is known exactly. Levels move by the factor; features that compare a metric with
+its own past (engagement_change, half_life_h, velocities of it) do not move, since the factor cancels;
 momentum moves by its weight times the new place of the metric among the window's hashtags. Growth has no
 perturbation: dozens of features follow from the whole path of a total, and no factor on one of them leaves the others
 possible.
@@ -21,18 +21,18 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Perturbation:
-    """One metric that can be put differently.
+    """A metric that can be changed.
 
     Parameters
     ----------
-    feature: the feature that is stated; its range in the window is what the perturbation moves in
-    words: how it is called
+    feature: the feature that is changed, within its range among the window's hashtags
+    words: name of the feature in a sentence
     with_it: features that are multiplied by the same factor
-    most: no such feature can pass this
-    whole: these are counts: rounded to whole numbers, at least 1
     against: features that are divided by the same factor
-    within: (feature, bound): the feature never passes that other feature
-    in_momentum: momentum depends on the feature's place among the window's hashtags
+    most: upper bound of all features that are multiplied
+    whole: whether the features are counts, rounded to whole numbers of at least 1
+    within: pairs (feature, bound): the feature never passes that other feature
+    in_momentum: whether momentum depends on the feature's rank among the window's hashtags
     """
 
     feature: str
@@ -46,7 +46,7 @@ class Perturbation:
 
     @property
     def features(self) -> tuple[str, ...]:
-        """All that it multiplies, the stated one first."""
+        """All features that are multiplied, the stated one first."""
         return (self.feature, *self.with_it)
 
 
@@ -86,15 +86,17 @@ LEAST_CHANGE = 0.1
 def perturbed(
     perturbation: Perturbation, row: Mapping[str, float | None], factor: float, low: float, high: float
 ) -> dict[str, float]:
-    """Return the features that a perturbation changes, with their new values; empty where it can't move.
+    """Return the features that a perturbation changes, with their new values; empty when the change is not possible.
 
-    The factor is made smaller where it would take the stated feature out of [low, high] or a feature past its bound;
-    what is left must still move it by a tenth.
+    The factor is reduced where it would take the stated feature out of [low, high] or any feature past its bound; the
+    reduced factor must still change the stated feature by a tenth.
 
     Parameters
     ----------
-    row: the hashtag's features; null is unknown and stays so
-    low, high: the feature's range in the window
+    perturbation: which metric is changed
+    row: the hashtag's features; an unknown (null) feature stays unknown
+    factor: factor that the metric is multiplied by
+    low, high: range of the stated feature among the window's hashtags
 
     Examples
     --------
@@ -126,7 +128,7 @@ def perturbed(
 
 
 def place(others: Floats, value: float) -> float:
-    """Return (average rank - 0.5) / n of a value among itself and the known `others`, as `core.metrics.formulas` does.
+    """Return (average rank - 0.5) / n of a value among itself and the known `others`, as `relative_rank` does.
 
     Examples
     --------
@@ -149,7 +151,7 @@ def value_range(values: Sequence[float | None]) -> tuple[float, float] | None:
 
 
 def _possible(row: Mapping[str, float | None]) -> bool:
-    """Whether the day's creators can share its posts so: the first has its share, each other one post or more."""
+    """Return whether the day's posts fit its creators: the leading one has its share, each other at least one post."""
     posts, creators, first = (row.get(name) for name in ("videos_24h", "creators_24h", "top_creator_share_24h"))
     if posts is None or creators is None or first is None:
         return True

@@ -17,7 +17,7 @@ SMALLEST_BASE = 10_000.0
 
 @dataclass(frozen=True)
 class Growth:
-    """What became of each hashtag between two moments.
+    """The growth of each hashtag between two moments.
 
     Parameters
     ----------

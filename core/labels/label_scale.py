@@ -1,9 +1,9 @@
-"""Growth by the platform's totals and growth by the plays of the videos seen lie on two scales; learning keeps to one.
+"""Labels on one scale: growth by the platform's totals, or growth by the plays of the videos seen, but never a mix.
 
-The total of a hashtag counts every video it ever had, the plays only those that were polled: the same surge is half a
-per cent of the one and a third of the other. Where both kinds are there, a threshold over all of them tells mostly who
-was measured which way. So where totals tell the growth of enough hashtags, models learn from those alone, and what is
-known of growth by plays is unknown to them.
+The total of a hashtag counts every video it ever had, the plays only the videos that were polled: the same surge is
+half a per cent of the one and a third of the other. A threshold over both kinds would mostly separate hashtags by how
+they were measured. So where totals measure the growth of enough hashtags, models learn from those alone, and growth by
+plays is masked (`core.features.growth_by_plays`).
 """
 
 import polars as pl
@@ -17,16 +17,16 @@ SHARE = 0.1
 
 
 def by_totals(outcomes: pl.DataFrame) -> pl.DataFrame | None:
-    """Return the outcomes whose growth is that of totals, None where they are too few, or hardly any are others.
+    """Return the outcomes whose growth is measured by totals; None when they are too few, or nearly all.
 
-    Too few are those of which there are fewer than 20 at a time: the top tenth of ten is whichever was read.
+    They are too few below 500, or below 20 per moment on average: the top tenth of ten hashtags is whichever was read.
 
-    They are `viral` where growth is positive and among the top tenth of them at their time: hashtags whose totals are
-    followed were chosen because they are lively, and about a tenth of them is among the top 5 % of all hashtags.
+    An outcome is `viral` when its growth is positive and in the top tenth of those at its moment. Hashtags whose totals
+    are followed were chosen because they are lively: about a tenth of them is in the top 5 % of all hashtags.
 
     Parameters
     ----------
-    outcomes: at, growth_24h, viral, v_source (null where nobody knows)
+    outcomes: at, growth_24h, viral, v_source (null where it is unknown)
     """
     by_total = outcomes.filter(pl.col("v_source") == TOTALS)
     enough = max(ENOUGH_ROWS, ENOUGH_AT_ONCE * outcomes["at"].n_unique())
@@ -38,13 +38,13 @@ def by_totals(outcomes: pl.DataFrame) -> pl.DataFrame | None:
 
 
 def judged(outcomes: pl.DataFrame) -> pl.DataFrame:
-    """Return outcomes as predictions are judged by them: growth by totals among its like, all other as labelled.
+    """Return the outcomes that predictions are judged by: growth by totals on its own scale, all others as labelled.
 
-    Where one kind is there alone, or totals are too few, these are the labels of docs/formulas.md, section 5.
+    Where there is only one kind of growth, or totals are too few, these are the labels of docs/formulas.md, section 5.
 
     Parameters
     ----------
-    outcomes: at, growth_24h, viral, surged_at and the columns `SCALE`, of every hashtag labelled at each time
+    outcomes: at, growth_24h, viral, surged_at and the columns `SCALE`, of every hashtag labelled at each moment
     """
     by_total = by_totals(outcomes)
     if by_total is None:

@@ -26,7 +26,7 @@ LABEL = ("hashtag", "at", "growth_24h", "viral", "surged_at", "surged_totals_at"
 
 @dataclass(frozen=True)
 class Views:
-    """Everything known of the views of hashtags, made ready to be asked at many moments from `as_of` on.
+    """Everything known of the views of hashtags, arranged for growth from many moments at or after `as_of`.
 
     Parameters
     ----------
@@ -45,9 +45,13 @@ class Views:
 
     @classmethod
     def of(cls, totals: pl.DataFrame, plays: pl.DataFrame, state: MetricState | None = None) -> "Views":
-        """Take in totals (hashtag, fetched_at, views_total) and plays (hashtag, video_id, fetched_at, plays).
+        """Return the views known from readings, on top of those that a state already knows.
 
-        They are all there ever were or, with a state, those fetched after it.
+        Parameters
+        ----------
+        totals: hashtag, fetched_at, views_total
+        plays: hashtag, video_id, fetched_at, plays
+        state: what earlier readings amount to; None when `totals` and `plays` are all there ever were
         """
         before = with_tags(state or empty_state(EPOCH, HORIZON), totals, plays)
         state = with_readings(before, totals, plays, before.as_of)
@@ -56,7 +60,7 @@ class Views:
 
 
 def with_readings(state: MetricState, totals: pl.DataFrame, plays: pl.DataFrame, end: datetime) -> MetricState:
-    """Return the state as of `end` with later readings of totals and plays; readings that V does not need are left."""
+    """Return the state as of `end`, which includes readings of totals and plays made after the given state."""
     state = with_tags(state, totals, plays)
     state = with_totals(state, totals, end)
     played = with_plays(state, VideoReadings.of(with_keys(plays, state.tags)), end)
@@ -66,7 +70,12 @@ def with_readings(state: MetricState, totals: pl.DataFrame, plays: pl.DataFrame,
 def outcomes(views: Views, anchors: Sequence[datetime]) -> pl.DataFrame:
     """Return the columns `LABEL` of every hashtag labelled at `anchors`, sorted by hashtag and anchor.
 
-    Readings up to 24 h after the last anchor have to be there. A hashtag whose V is unknown at either end has no row.
+    A hashtag whose V is unknown at an anchor, or 24 h after it, has no row.
+
+    Parameters
+    ----------
+    views: readings up to 24 h after the last anchor
+    anchors: moments in UTC; raises ValueError for any other
     """
     frames = []
     plays, past = views.plays, views.as_of
@@ -81,7 +90,7 @@ def outcomes(views: Views, anchors: Sequence[datetime]) -> pl.DataFrame:
 
 
 def threshold(growth: Floats, share: float = VIRAL_SHARE) -> float:
-    """Return theta: the k-th largest of the labelled growths, k = max(1, floor(share x n + 0.5)).
+    """Return theta, the k-th largest of the labelled growths with k = max(1, floor(share x n + 0.5)).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""When the platform's totals of hashtags rose: readings by hashtag and time, asked at any moments at once."""
+"""When the platform's totals of hashtags rose: readings by hashtag and time, looked up for many moments at once."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,9 +19,9 @@ class TotalReadings:
 
     Parameters
     ----------
-    codes: small numbers that stand for hashtags (N,)
-    times: when they were read, microseconds since the Unix epoch (N,)
-    views: V from then on, NaN nowhere (N,)
+    codes: code of the hashtag (N,)
+    times: when the total was read, microseconds since the Unix epoch (N,)
+    views: V from then on, never NaN (N,)
 
     Examples
     --------
@@ -38,12 +38,12 @@ class TotalReadings:
 
     @classmethod
     def none(cls) -> "TotalReadings":
-        """No reading yet."""
+        """Return an empty set of readings."""
         return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
     @classmethod
     def of(cls, codes: Array, times: Ints, totals: Floats) -> "TotalReadings":
-        """Take in readings of totals in any order, none of them NaN; V is their running maximum by hashtag."""
+        """Return readings of totals given in any order, none of them NaN; V is their running maximum by hashtag."""
         order = np.lexsort((totals, times, codes))
         codes, times = codes[order].astype(np.int64), times[order]
         return cls(codes, times, _running_maximum(codes, totals[order].astype(np.float64)))
@@ -61,7 +61,7 @@ class TotalReadings:
         return self.part(self.views > before)
 
     def last(self, codes: Array, moments: Ints) -> Ints:
-        """Return the place of the last reading of each of `codes` by each of `moments`, -1 without any (R,)."""
+        """Return the position of each code's last reading by its moment, -1 without any (R,)."""
         if not len(self):
             return np.full(len(codes), -1, np.int64)
         bounds = np.searchsorted(self.codes, np.arange(int(codes.max(initial=0)) + 2))
@@ -71,7 +71,7 @@ class TotalReadings:
         return places
 
     def _last(self, first: Ints, stop: Ints, moments: Ints) -> Ints:
-        """Return the place of the last reading of first <= place < stop by each moment, -1 without any (R,)."""
+        """Return the last position in [first, stop) read by each moment, -1 without any (R,)."""
         place, steps = first - 1, int((stop - first).max(initial=0)).bit_length()
         for step in (1 << bit for bit in reversed(range(steps))):  # a binary search of all pairs at once
             further = place + step
@@ -81,18 +81,18 @@ class TotalReadings:
         return np.where(place >= first, place, -1)
 
     def views_at(self, codes: Array, moments: Ints) -> Floats:
-        """Return V of each of `codes` at each of `moments`, carried on without limit, NaN before the first reading."""
+        """Return V of each code at its moment (R,), carried on without limit, NaN before the first reading."""
         place = self.last(codes, moments)
         return self.views_of(place)
 
     def views_of(self, place: Ints) -> Floats:
-        """Return V of the readings at `place`, NaN for -1."""
+        """Return V of the readings at these positions, NaN for -1 (R,)."""
         if not len(self):
             return np.full(len(place), np.nan)
         return np.where(place >= 0, self.views[np.maximum(place, 0)], np.nan)
 
     def before(self, place: Ints, back: int) -> Ints:
-        """Return the place of the reading `back` earlier of the same hashtag, -1 where there is none (R,)."""
+        """Return the position of the reading `back` places earlier of the same hashtag, -1 where there is none (R,)."""
         if not len(self):
             return place
         earlier = place - back
@@ -101,11 +101,11 @@ class TotalReadings:
         return np.where(same, earlier, -1)
 
     def extended(self, later: "TotalReadings", now: datetime) -> "TotalReadings":
-        """Return these rises with those of `later` readings, none of them earlier than known ones of its hashtag.
+        """Return these rises with those of `later` readings, none of which is earlier than a known one of its hashtag.
 
-        Forgotten is what no feature at `now` or later needs, once that is a share of all that is worth a copy: kept are
-        the rises of the last 60 days and the last ten before that of each hashtag, so that V is exact at every moment
-        of those days.
+        Rises that no feature at `now` or later needs are dropped once they are numerous enough to be worth a copy. Of
+        each hashtag the rises of the last 60 days stay, and the last ten before them, so that V is exact throughout
+        those days.
         """
         new = later.rises()
         new = new.part(~(new.views <= self.views_at(new.codes, new.times)))

@@ -52,12 +52,13 @@ def volumes(sums: Mapping[str, Floats]) -> dict[str, Floats]:
 
 
 def views_at(totals: TimeLog, tags: int, moment: datetime) -> Floats:
-    """Return V(moment) for each code: the running maximum, NaN without a reading in (moment - 6 h, moment].
+    """Return V(moment) of each code: the running maximum, NaN without a reading in (moment - 6 h, moment] (T,).
 
     Parameters
     ----------
     totals: readings with `views`, the running maximum since the first reading of the hashtag
     tags: number of codes
+    moment: the moment of V
     """
     return totals.latest("views", tags, moment - FRESH, moment)
 
@@ -65,8 +66,15 @@ def views_at(totals: TimeLog, tags: int, moment: datetime) -> Floats:
 def gained_from_totals(totals: TimeLog, tags: int, end: datetime, length: timedelta) -> Floats:
     """Return views_gained of the window of `length` that ends at `end`, NaN where no pair of readings allows it.
 
-    (V(r1) - V(r0)) x length / (r1 - r0) with r1 the newest reading in (end - 6 h, end] and r0 the newest in
+    It is (V(r1) - V(r0)) x length / (r1 - r0), with r1 the newest reading in (end - 6 h, end] and r0 the newest in
     [r1 - 24 h, r1 - length].
+
+    Parameters
+    ----------
+    totals: readings with `views`, the running maximum since the first reading of the hashtag
+    tags: number of codes
+    end: end of the window
+    length: length of the window
     """
     newest = _last_positions(totals, tags, totals.rows(end - FRESH, end))
     read = newest >= 0
@@ -83,7 +91,7 @@ def gained_from_totals(totals: TimeLog, tags: int, end: datetime, length: timede
 
 
 def _last_positions(log: TimeLog, tags: int, place: slice | Array) -> Array:
-    """Return the position of each code's last row among those at `place`, -1 where it has none."""
+    """Return the position of each code's last row among the rows at `place`, -1 without any (T,)."""
     positions = np.arange(len(log))[place]
     last = np.full(tags, -1, np.int64)
     last[log.codes[positions]] = positions
@@ -93,7 +101,7 @@ def _last_positions(log: TimeLog, tags: int, place: slice | Array) -> Array:
 def velocity(gained: Floats, before: Floats, same_source: Flags) -> Floats:
     """Return the relative change of views_gained against the window before.
 
-    0 where both are 0, 10 where only the earlier is, NaN where either is unknown or their sources differ.
+    It is 0 where both are 0, 10 where only the earlier is 0, and NaN where either is unknown or their sources differ.
 
     Examples
     --------
@@ -120,9 +128,9 @@ def acceleration(velocity_now: Floats, velocity_before: Floats) -> Floats:
 
 
 def lanes(codes: Array, gained: Floats, from_totals: Flags) -> Ints:
-    """Return a number for each hashtag and source of its views_gained, so that only like is compared with like.
+    """Return a number for each hashtag and source of its views_gained, so that only gains of one source are compared.
 
-    `NO_LANE` where views_gained is unknown.
+    The lane is `NO_LANE` where views_gained is unknown.
     """
     return np.where(np.isnan(gained), NO_LANE, 1 + 2 * codes.astype(np.int64) + from_totals)
 
@@ -130,7 +138,7 @@ def lanes(codes: Array, gained: Floats, from_totals: Flags) -> Ints:
 def z_scores(now: Floats, lane: Ints, past: Floats, past_lanes: Ints) -> Floats:
     """Return how many population deviations each value of `now` lies from the mean of the past values in its lane (M,).
 
-    NaN with fewer than 24 past values, when they are all the same, or without a lane.
+    The score is NaN with fewer than 24 past values, when they are all equal, or without a lane.
 
     Parameters
     ----------
@@ -194,7 +202,7 @@ def half_life_h(efficiency: Floats, length: timedelta) -> Floats:
 
 
 def _added(rows: Array) -> Floats:
-    """Return the sum over rows one after another: the same for a hashtag whoever stands beside it."""
+    """Return the sum over rows, added one after another, so that a hashtag's sum does not depend on the others."""
     total = np.zeros(rows.shape[1])
     for row in rows:
         total = total + row
@@ -257,7 +265,7 @@ def relative_rank(column: str) -> pl.Expr:
 
 
 def with_ranks(metrics: pl.DataFrame, rule: MomentumRule) -> pl.DataFrame:
-    """Return rows with `momentum` and `emerging`; all hashtags of each of their windows have to be there."""
+    """Return the rows with `momentum` and `emerging`; `metrics` has all hashtags of each of its windows."""
     momentum = (
         rule.velocity * relative_rank("velocity")
         + rule.acceleration * relative_rank("acceleration")
@@ -272,7 +280,7 @@ def with_ranks(metrics: pl.DataFrame, rule: MomentumRule) -> pl.DataFrame:
 
 
 def _quantile(column: str, quantile: float) -> pl.Expr:
-    """Return the linearly interpolated quantile; a place that is whole but for rounding is that value exactly."""
+    """Return the linearly interpolated quantile; a place that is whole except for rounding gives that value exactly."""
     ordered = pl.col(column).sort()
     place = (quantile * (pl.len().cast(pl.Float64) - 1)).round(9)
     below = place.floor().cast(pl.UInt32)

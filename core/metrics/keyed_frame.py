@@ -15,7 +15,7 @@ _RATIO = 4
 
 
 def keys_of(values: pl.Series) -> Keys:
-    """Return a 64-bit hash of each string; equal within one installed Polars, so never to be stored."""
+    """Return a 64-bit hash of each string. It may differ between versions of Polars, so it must not be stored."""
     return values.hash(7).to_numpy()
 
 
@@ -28,12 +28,12 @@ def pair_keys(first: npt.NDArray[Any], second: Keys) -> Keys:
 
 @dataclass(frozen=True)
 class KeyedFrame:
-    """Rows by `key` (UInt64, unique), in sorted levels: of a key in several the last one counts.
+    """Rows by `key` (UInt64, unique), in sorted levels; of a key in several levels the row in the last one counts.
 
-    Each level has at least four times the rows of the next (a log-structured merge tree). What is upserted is merged
-    with levels of its own size only, and what was upserted lately is found before the large old levels are looked at.
+    Each level has at least four times the rows of the next (a log-structured merge tree). Upserted rows are merged with
+    levels of about their size only, and recent rows are found before the large old levels are searched.
 
-    Two keys of 64 bits are taken for the same thing: with ten million rows the chance of any mix-up is about 1e-6.
+    Equal 64-bit keys are taken for the same thing: with ten million rows the probability of a collision is about 1e-6.
 
     Examples
     --------
@@ -49,7 +49,7 @@ class KeyedFrame:
 
     @classmethod
     def of(cls, rows: pl.DataFrame) -> "KeyedFrame":
-        """Hold `rows`, whose `key` is unique."""
+        """Return a table of `rows`, whose `key` is unique."""
         return cls((), rows.clear(1)).upsert(rows)
 
     @property
@@ -63,17 +63,17 @@ class KeyedFrame:
         return sum(level.height for level in self.levels)
 
     def holds(self, keys: Keys) -> pl.Series:
-        """Return for each of `keys` whether it is known."""
+        """Return for each key whether the table has a row for it."""
         return pl.Series(self._places(keys) < self.height, dtype=pl.Boolean)
 
     def find(self, keys: Keys) -> pl.DataFrame:
-        """Return the columns but `key` for each of `keys`, in their order; a row of nulls where a key is unknown."""
+        """Return all columns except `key` for each of `keys`, in their order; a row of nulls for an unknown key."""
         places = pl.Series(self._places(keys), dtype=pl.UInt32)
         everything = reduce(pl.DataFrame.vstack, (*self.levels, self.unknown))
         return pl.DataFrame([column[places] for column in everything.get_columns() if column.name != "key"])
 
     def upsert(self, rows: pl.DataFrame) -> "KeyedFrame":
-        """Return a table in which `rows` (keys unique among themselves) replace or join what is there."""
+        """Return a table in which `rows` (with distinct keys) replace the rows of their keys, or are added."""
         if rows.is_empty():
             return self
         rows = rows.select(self.unknown.columns)
@@ -83,7 +83,7 @@ class KeyedFrame:
         return replace(self, levels=tuple(levels))
 
     def _places(self, keys: Keys) -> npt.NDArray[np.int64]:
-        """Return where each key stands in the levels one after another, the place after them where it is unknown."""
+        """Return the position of each key in the levels put end to end; the position after them for an unknown key."""
         first = self.height
         places, sought = np.full(len(keys), first), np.arange(len(keys))
         for level in reversed(self.levels):

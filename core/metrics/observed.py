@@ -22,7 +22,7 @@ LOOK_BACK = timedelta(hours=24)
 class Observed:
     """One row for each pair of hashtag and video and window in which the pair has a reading.
 
-    A hashtag in a window is a *cell*, numbered window x tags + code; what is said of cells has the shape (C,).
+    A hashtag in a window is a *cell*, numbered window x tags + code; arrays over cells have the shape (C,).
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class Observed:
         return self.windows * self.tags + self.codes[self.pairs]
 
     def born(self, rows: slice | Array = slice(None)) -> Flags:
-        """Return of which of `rows` the video was created inside the row's window."""
+        """Return for which of `rows` the video was created inside the row's window."""
         created, windows = self["created_at"][rows], self.windows[rows]
         return (created > self.starts[windows]) & (created <= self.ends[windows])
 
@@ -90,7 +90,7 @@ class VideoReadings:
 
     @classmethod
     def of(cls, frame: pl.DataFrame) -> "VideoReadings":
-        """Take in rows with code, video, pair, fetched_at, plays and any other counters, in any order."""
+        """Return the readings of a frame with code, video, pair, fetched_at, plays and any other counters."""
         order = _order(frame)
         keys = frame["pair"].to_numpy()[order]
         first = starts_of(keys)
@@ -128,12 +128,17 @@ def floats(values: pl.Series) -> Floats:
 
 
 def last_readings(readings: VideoReadings, starts: Array) -> tuple[dict[str, Floats], Floats, slice | Array]:
-    """Return of each run of readings that begins at `starts` the last known counters, NaN without any (N,).
+    """Return the last known counters of each run of readings, NaN without any (N,).
 
-    Beside them: when those plays were read, NaN likewise, and the place of the run's last reading.
+    It also returns when those plays were read, NaN without any (N,), and the position of each run's last reading.
+
+    Parameters
+    ----------
+    readings: readings in order
+    starts: position at which each run begins (N,)
     """
     counters, times = readings.counters, readings.times
-    if len(starts) == len(times):  # one reading a run, as a rule: nothing to choose, nothing to copy
+    if len(starts) == len(times):  # usually each run is one reading: nothing to choose, nothing to copy
         return dict(counters), np.where(np.isnan(counters["plays"]), np.nan, times), slice(None)
     places = {name: _last_known(values, starts) for name, values in counters.items()}
     numbers = {name: _at_places(values, places[name]) for name, values in counters.items()}
@@ -141,14 +146,14 @@ def last_readings(readings: VideoReadings, starts: Array) -> tuple[dict[str, Flo
 
 
 def _last_known(values: Floats, starts: Array) -> Array:
-    """Return the place of the last known value of each run that begins at `starts`, -1 where it has none."""
+    """Return the position of the last known value of each run that begins at `starts`, -1 without any."""
     places = np.where(np.isnan(values), -1, np.arange(len(values)))
     last = np.maximum.reduceat(places, starts)
     return np.where(last >= starts, last, -1)
 
 
 def _at_places(values: Array, places: Array) -> Floats:
-    """Return the value at each place, NaN where the place is -1."""
+    """Return the value at each position, NaN where the position is -1."""
     return np.where(places >= 0, values[places], np.nan)
 
 
@@ -174,14 +179,14 @@ def plays_before(
 def gains(observed: Observed, plays_at: Floats, earlier: Floats, earlier_at: Floats) -> Floats:
     """Return dplays of each row: max(0, c_e - c_b) x min(1, L / (t_e - t_b)), NaN where unknown (N,).
 
-    A video created inside the window without an earlier reading in [start - 24 h, start] gained all its plays; another
-    without one gained an unknown number.
+    Without an earlier reading in [start - 24 h, start], a video created inside the window gained all its plays, and any
+    other video gained an unknown number.
 
     Parameters
     ----------
     observed: needs plays and created_at
     plays_at: when plays were read (N,)
-    earlier, earlier_at: of `plays_before` (N,)
+    earlier, earlier_at: plays known before each row and when they were read, as `plays_before` returns them (N,)
     """
     plays, start = observed["plays"], observed.starts[observed.windows]
     length = observed.ends[0] - observed.starts[0] if len(observed.ends) else 0

@@ -24,7 +24,8 @@ _LONG_AGO = np.iinfo(np.int64).min // 2
 class People:
     """The distinct creators, or sounds, of the hashtags observed in some windows.
 
-    The first five say who there is, by hashtag; the others, *entries*, who was there in which window, by cell.
+    The first five fields list the members of each hashtag; the others, the *entries*, list which of them were there in
+    which window, by cell.
 
     Parameters
     ----------
@@ -81,9 +82,10 @@ def collected(
     Parameters
     ----------
     tags, starts: as in `Observed`
-    codes, keys, names: hashtag, key (0: unknown) and id of those who may be behind a row, not distinct (P,)
-    who, windows: which of them is behind each row, and the row's window (N,)
-    videos, plays, read_at: what each row counts, None for one video each (N,)
+    codes, keys, names: hashtag, key (0: unknown) and id of the candidates for a row, not distinct (P,)
+    who, windows: which candidate each row belongs to, and the row's window (N,)
+    videos: number of videos that each row counts, None for one each (N,)
+    plays, read_at: plays of each row, and its last reading, microseconds (N,)
     """
     named = np.flatnonzero(keys)
     order = named[np.lexsort((keys[named], codes[named]))]
@@ -122,13 +124,13 @@ def dispersion(creators: People) -> Floats:
 def novelty(kinds: Mapping[str, People], earlier: Mapping[str, tuple[Keys, Ints]]) -> Floats:
     """Return 1 - the mean over creators and sounds of the share that was there in the 24 h before the window (C,).
 
-    Of each kind the 20 most viewed members count (plays of a member's videos summed, ties by id). A kind without
-    members is left out of the mean; NaN without any member.
+    The 20 most viewed members of each kind count (by the plays of their videos, ties by id). A kind without members is
+    left out of the mean; NaN without any member.
 
     Parameters
     ----------
     kinds: the members of each kind
-    earlier: for each kind the keys of those observed before the first window, and when, microseconds
+    earlier: for each kind the keys of members observed before the first window, and when, microseconds
     """
     overlaps = [_overlap(kinds[kind], *earlier[kind]) for kind in kinds]
     kinds_known = np.sum([~np.isnan(overlap) for overlap in overlaps], axis=0)
@@ -145,7 +147,12 @@ def _overlap(group: People, earlier: Keys, seen_at: Ints) -> Floats:
 
 
 def _was_there(group: People, last: Ints) -> Flags:
-    """Return of which entries the member was observed in the 24 h before the window (E,); `last`: before all (K,)."""
+    """Return for which entries the member was observed in the 24 h before the window (E,).
+
+    Parameters
+    ----------
+    last: when each member was last observed before the first window, microseconds (K,)
+    """
     there = np.zeros(len(group.windows), bool)
     bounds = np.searchsorted(group.windows, np.arange(len(group.starts) + 1))
     last = last.copy()
@@ -188,7 +195,13 @@ def _first_by_name(group: People, doubtful: Array, leads: Flags) -> Flags:
 
 
 def _last_seen(keys: Keys, earlier: Keys, seen_at: Ints) -> Ints:
-    """Return when each of `keys` (distinct) was last seen, a moment long ago where it was not; few are sorted."""
+    """Return when each of `keys` was last seen, a moment long ago for a key never seen; only `keys` are sorted.
+
+    Parameters
+    ----------
+    keys: distinct keys (K,)
+    earlier, seen_at: keys seen earlier, and when, in any order
+    """
     last = np.full(len(keys), _LONG_AGO)
     if len(keys):
         order = np.argsort(keys)

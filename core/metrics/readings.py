@@ -1,4 +1,4 @@
-"""How new readings enter the state: running maxima of totals, gains of plays, videos and who is behind them."""
+"""How new readings enter the state: running maxima of totals, gains of plays, videos, their creators and sounds."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -24,14 +24,21 @@ def with_tags(state: MetricState, *frames: pl.DataFrame) -> MetricState:
 
 
 def with_videos(state: MetricState, videos: pl.DataFrame) -> MetricState:
-    """Return the state with the attributes of `videos`; what is known of a video stays as it was first written."""
+    """Return the state with the attributes of `videos`; attributes that are known already stay unchanged."""
     keys = keys_of(videos["video_id"])
     rows = videos.select(pl.Series("key", keys), *ATTRIBUTES).filter(~state.videos.holds(keys))
     return replace(state, videos=state.videos.upsert(rows.unique("key", keep="first", maintain_order=True)))
 
 
 def with_totals(state: MetricState, readings: pl.DataFrame, end: datetime) -> MetricState:
-    """Return the state with readings (hashtag, fetched_at, views_total) up to `end`, none earlier than those it has."""
+    """Return the state with readings of totals up to `end`.
+
+    Parameters
+    ----------
+    state: the state before
+    readings: hashtag, fetched_at, views_total; none earlier than the readings of its hashtag in the state
+    end: readings of totals are kept for 30 h before this moment
+    """
     tags = state.tags
     rows = (
         readings.with_columns(code=tags.codes(readings["hashtag"]))
@@ -57,9 +64,15 @@ def with_totals(state: MetricState, readings: pl.DataFrame, end: datetime) -> Me
 
 
 def with_plays(state: MetricState, readings: VideoReadings, end: datetime) -> MetricState:
-    """Return the state with the plays of readings up to `end`, none of a pair earlier than those known of it.
+    """Return the state with the plays of readings up to `end`.
 
-    A gain is what a reading adds to the last known plays of its video: all of them when it is the first.
+    A gain is what a reading adds to the last known plays of its video; the first reading gains all its plays.
+
+    Parameters
+    ----------
+    state: the state before
+    readings: readings of videos; none earlier than the readings of its pair in the state
+    end: gains are kept for 24 h before this moment
     """
     played = np.flatnonzero(~np.isnan(readings.counters["plays"]))
     plays, times = readings.counters["plays"][played].astype(np.int64), readings.times[played]
@@ -84,9 +97,13 @@ def with_plays(state: MetricState, readings: VideoReadings, end: datetime) -> Me
 
 
 def with_seen(state: MetricState, videos: pl.DataFrame, end: datetime) -> MetricState:
-    """Return the state with videos (code, video, pair, read_at and the `member_keys`) observed up to `end`.
+    """Return the state with the videos observed up to `end`; each pair is kept with the last time it was observed.
 
-    Of each pair of hashtag and video only the last time it was observed is kept.
+    Parameters
+    ----------
+    state: the state before
+    videos: code, video, pair, read_at and the keys of `member_keys`
+    end: pairs are kept for 24 h before this moment
     """
     times = videos["read_at"].to_physical().to_numpy()
     columns: dict[str, Array] = {name: videos[name].to_numpy() for name in ("pair", "video", *MEMBERS)}
@@ -96,7 +113,14 @@ def with_seen(state: MetricState, videos: pl.DataFrame, end: datetime) -> Metric
 
 
 def member_keys(tags: HashtagTable, codes: Array, attributes: pl.DataFrame) -> dict[str, Keys]:
-    """Return for each kind the key of each video's creator or sound within its hashtag, 0 where unknown."""
+    """Return the keys of the creators and sounds behind videos, by kind, 0 where unknown (N,).
+
+    Parameters
+    ----------
+    tags: the hashtags
+    codes: hashtag of each video (N,)
+    attributes: creator_id and sound_id of each video (N rows)
+    """
     of_tags = tags.keys[codes]
     keys = {kind: pair_keys(of_tags, keys_of(attributes[kind])) for kind in KINDS}
     return {kind: np.where(attributes[kind].is_not_null().to_numpy(), keys[kind], np.uint64(0)) for kind in KINDS}

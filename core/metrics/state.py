@@ -1,4 +1,4 @@
-"""What is remembered of the past to compute the next window: bounded, frozen, rebuilt from the lake at any time."""
+"""The state that the next window is computed from: bounded, frozen, and rebuilt from the lake at any time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ _TAG_DEFAULTS: Mapping[str, float | int] = {
 
 @dataclass(frozen=True)
 class HashtagTable:
-    """The hashtags ever read, numbered by code, with what is carried on of each.
+    """All hashtags ever read, numbered by code, with the values carried from window to window.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class HashtagTable:
 
     @classmethod
     def none(cls) -> "HashtagTable":
-        """No hashtag yet."""
+        """Return a table without hashtags."""
         index = KeyedFrame.of(pl.DataFrame(schema={"key": pl.UInt64, "code": pl.Int32}))
         values = {name: np.full(0, fill) for name, fill in _TAG_DEFAULTS.items()}
         return cls(pl.Series("hashtag", [], pl.String), index, values)
@@ -64,13 +64,13 @@ class HashtagTable:
         return keys_of(self.names)
 
     def codes(self, hashtags: pl.Series) -> pl.Series:
-        """Return the code of each hashtag, null for one never read; runs of one hashtag are looked up once."""
+        """Return the code of each hashtag, null for a hashtag never read; runs of equal hashtags are looked up once."""
         runs = hashtags.rle()
         codes = self.index.find(keys_of(runs.struct.field("value")))["code"]
         return codes.gather(pl.Series(np.repeat(np.arange(len(runs), dtype=np.uint32), runs.struct.field("len"))))
 
     def including(self, hashtags: pl.Series) -> "HashtagTable":
-        """Return the tags with those of `hashtags` that are new appended in alphabetical order."""
+        """Return the table with the new ones of `hashtags` appended in alphabetical order."""
         distinct = hashtags.unique().drop_nulls()
         new = distinct.filter(self.codes(distinct).is_null()).sort().alias("hashtag")
         if new.is_empty():
@@ -84,13 +84,13 @@ class HashtagTable:
         return HashtagTable(pl.concat([self.names, new], rechunk=True), index, grown)
 
     def updated(self, **values: Array) -> "HashtagTable":
-        """Return the tags with some of their arrays replaced."""
+        """Return the table with some of its arrays replaced."""
         return replace(self, values={**self.values, **values})
 
 
 @dataclass(frozen=True)
 class MetricState:
-    """Everything the next window needs of what was fetched until `as_of`.
+    """Everything that the next window needs from data fetched until `as_of`.
 
     Parameters
     ----------

@@ -24,14 +24,14 @@ Earlier = Mapping[str, tuple[Keys, Ints]]
 
 @dataclass(frozen=True)
 class Tally:
-    """Sums over the observed videos of cells (window x tags + code), and who is behind them.
+    """Sums over the observed videos of cells (window x tags + code), and their creators and sounds.
 
     Parameters
     ----------
     sums: arrays (C,): `volume` and `new_videos`; `known` gains and their sum `gain`; for each rated counter its sum and
         that of the plays beside it (`likes`, `likes_plays`); by band of age `band_videos_0` and `band_gain_0`
     members: creators and sounds
-    earlier: for each kind the keys of those observed before the first window, and when, microseconds
+    earlier: for each kind the keys of members observed before the first window, and when, microseconds
     """
 
     sums: Mapping[str, Floats]
@@ -40,7 +40,13 @@ class Tally:
 
 
 def tally(observed: Observed, earlier: Earlier) -> Tally:
-    """Add up the observed videos of every cell."""
+    """Return the sums over the observed videos of every cell.
+
+    Parameters
+    ----------
+    observed: the videos observed in some windows
+    earlier: for each kind the keys of members observed before the first window, and when, microseconds
+    """
     cells, size = observed.cells, observed.size
     gain = observed["gain"]
     gain_known = ~np.isnan(gain)
@@ -90,12 +96,12 @@ def _sum(cells: Array, size: int, which: Flags | None = None, values: Floats | N
 
 @dataclass(frozen=True)
 class TallyTables:
-    """A tally as tables that can be sent and stacked.
+    """A tally as tables that can be sent between processes and stacked.
 
     Parameters
     ----------
     sums: hashtag, window_end (microseconds) and the sums of a `Tally`, for cells with a video
-    members: kind, hashtag, window_end, key, name, videos, plays and read_at of those behind the videos
+    members: kind, hashtag, window_end, key, name, videos, plays and read_at of creators and sounds
     earlier: kind, before (start of the first window, microseconds), key and seen_at
     """
 
@@ -129,7 +135,7 @@ def tables_of(tally: Tally, tags: HashtagTable, ends: Sequence[datetime], length
 
 
 def merged(tables: TallyTables, tags: HashtagTable, ends: Sequence[datetime], length: timedelta) -> Tally:
-    """Return the tally of all that `tables` hold of the windows that end at `ends`; `tags` knows their hashtags."""
+    """Return the tally of the rows of `tables` whose windows end at `ends`; `tags` has all their hashtags."""
     stops = np.array([micros(end) for end in ends])
     inside = pl.col("window_end").is_in(stops.tolist())
     sums = tables.sums.filter(inside)

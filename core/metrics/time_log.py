@@ -1,4 +1,4 @@
-"""Things that happened to hashtags, in order of time, as arrays: what formulas over time are computed from."""
+"""Events of hashtags in order of time, as arrays: the input of formulas over time."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ _ROOM = 1.25
 
 
 class _Buffers:
-    """Arrays with room at their end, shared by the logs that grew out of one another: each of them sees a range."""
+    """Arrays with spare room at their end, shared by logs that were extended from one another; each sees a range."""
 
     def __init__(self, rows: Sequence[Array], more: int) -> None:
         self.filled = len(rows[0])
@@ -31,7 +31,7 @@ class _Buffers:
         return self.filled + more <= len(self._arrays[0])
 
     def append(self, rows: Sequence[Array], kept: int) -> list[Array]:
-        """Write rows behind all others and return them with the `kept` ones before them."""
+        """Write rows after all others, and return them together with the `kept` rows before them."""
         first, stop = self.filled, self.filled + len(rows[0])
         for array, values in zip(self._arrays, rows, strict=True):
             array[first:stop] = values
@@ -43,13 +43,13 @@ class _Buffers:
 class TimeLog:
     """Rows (time, hashtag code, values), sorted by time.
 
-    What extends a log is written into room behind its rows, which stay as they are: an hour costs what it adds, and not
-    what is remembered.
+    Extending a log writes into spare room after its rows, which stay in place: an hour costs what it adds, and not what
+    the log already holds.
 
     Parameters
     ----------
     times: microseconds since the Unix epoch, ascending (N,)
-    codes: small numbers that stand for hashtags (N,)
+    codes: code of the hashtag (N,)
     columns: values by name, each (N,); NaN where a float is unknown
     """
 
@@ -69,12 +69,12 @@ class TimeLog:
         return self.columns[name]
 
     def rows(self, start: datetime, end: datetime) -> slice:
-        """Return the place of the rows with start < time <= end."""
+        """Return the positions of the rows with start < time <= end."""
         low, high = np.searchsorted(self.times, [micros(start), micros(end)], side="right")
         return slice(int(low), int(high))
 
     def part(self, place: slice | Array) -> "TimeLog":
-        """Return the rows at `place` (a slice, ascending positions or a mask)."""
+        """Return the rows at `place`: a slice, ascending positions or a mask."""
         return TimeLog(self.times[place], self.codes[place], {name: c[place] for name, c in self.columns.items()})
 
     def between(self, start: datetime, end: datetime) -> "TimeLog":
@@ -82,7 +82,7 @@ class TimeLog:
         return self.part(self.rows(start, end))
 
     def extended(self, later: "TimeLog", forget: datetime) -> "TimeLog":
-        """Return this log without what is not after `forget`, followed by `later`, none of whose rows is earlier."""
+        """Return the rows after `forget` of this log, followed by those of `later`, none of which is earlier."""
         first, new = (int(np.searchsorted(log.times, micros(forget), side="right")) for log in (self, later))
         kept, added = self._arrays(self.columns, first), later._arrays(self.columns, new)
         buffers, more = self._buffers, len(added[0])
@@ -95,14 +95,14 @@ class TimeLog:
         return [values[first:] for values in (self.times, self.codes, *(self.columns[name] for name in names))]
 
     def latest(self, name: str, tags: int, start: datetime, end: datetime) -> Floats:
-        """Return for each code below `tags` its last value in (start, end], NaN where there is no row."""
+        """Return the last value in (start, end] of each code below `tags`, NaN without a row (T,)."""
         latest = np.full(tags, np.nan)
         place = self.rows(start, end)
         latest[self.codes[place]] = self.columns[name][place]  # of several rows of a code NumPy leaves the last
         return latest
 
     def total(self, values: Array, tags: int) -> Ints:
-        """Return for each code below `tags` the exact sum of `values` (integers, one a row of this log)."""
+        """Return the exact sum of `values`, an integer per row of this log, for each code below `tags` (T,)."""
         sums = np.zeros(tags, np.int64)
         np.add.at(sums, self.codes, values)
         return sums

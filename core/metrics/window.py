@@ -1,4 +1,4 @@
-"""Metrics of each hashtag on its own, window by window, from the state before and what was fetched since.
+"""Metrics of each hashtag on its own, window by window, from the state before and the readings since.
 
 Formulas: docs/formulas.md, section 3.
 """
@@ -71,8 +71,15 @@ def window_metrics(
 ) -> tuple[pl.DataFrame, MetricState]:
     """Return the rows of the windows after `state.as_of` up to `end`, without momentum and emerging, and the state.
 
-    Each row rests on its own hashtag alone, so that hashtags can be computed apart and put together by `finished`.
-    Readings outside these windows are not looked at. An `end` that is not that of a later window is a ValueError.
+    Each row depends on its own hashtag alone, so that hashtags can be computed apart and put together by `finished`.
+    Readings outside these windows are ignored.
+
+    Parameters
+    ----------
+    state: the state at the start of the first window
+    end: end of the last window; raises ValueError unless a window of the state's length ends there
+    video_snapshots, hashtag_snapshots: rows of those tables
+    videos: rows of `videos`, at least those of the videos read for the first time
     """
     informed = with_tags(state, _inside(state, end, hashtag_snapshots))
     informed, readings = taken_in(informed, end, [video_snapshots])
@@ -104,9 +111,9 @@ class Observation:
 def taken_in(
     state: MetricState, end: datetime, video_snapshots: Iterable[pl.DataFrame]
 ) -> tuple[MetricState, VideoReadings]:
-    """Return the state that knows the hashtags under which videos were read up to `end`, and the readings in order.
+    """Return the state with all hashtags under which videos were read up to `end`, and the readings in order.
 
-    Of each frame only numbers are kept, so that what is read piece by piece is never held as text all at once.
+    Only the numbers of each frame are kept, so that frames read one by one are never all held as text.
     """
     informed, numbers = state, []
     for frame in video_snapshots:
@@ -117,11 +124,11 @@ def taken_in(
 
 
 def observe(state: MetricState, readings: VideoReadings, end: datetime) -> Observation:
-    """Return what is observed of videos in the windows up to `end`; some of the videos can be observed apart.
+    """Return what is observed of videos in the windows up to `end`; parts of the videos can be observed apart.
 
     Parameters
     ----------
-    state, readings: of `taken_in`; the state has to know the videos too
+    state, readings: as `taken_in` returns them; the state also has to know the videos
     end: end of the last window
     """
     observed = _observed(state, readings, _ends(state, end))
@@ -134,7 +141,12 @@ def rows_of_windows(
 ) -> tuple[pl.DataFrame, MetricState]:
     """Return the rows of the windows up to `end` from the tally of all their videos, and the state at `end`.
 
-    Every hashtag of `hashtag_snapshots` has to have its code already.
+    Parameters
+    ----------
+    state: the state at the start of the first window, with a code for every hashtag of `hashtag_snapshots`
+    end: end of the last window
+    tallied: the tally of all videos observed in the windows
+    hashtag_snapshots: readings of totals
     """
     ends = _ends(state, end)
     after = with_totals(state, _inside(state, end, hashtag_snapshots), ends[0])
@@ -169,7 +181,7 @@ def _ends(state: MetricState, end: datetime) -> list[datetime]:
 
 
 def _observed(before: MetricState, readings: VideoReadings, ends: list[datetime]) -> Observed:
-    """Return what was observed of each pair in each window, with what was known of it before."""
+    """Return what was observed of each pair in each window, given what was known of it before."""
     length = micros(before.length)
     stops = np.array([micros(end) for end in ends])
     windows = (readings.times - (stops[0] - length) - 1) // length
@@ -193,7 +205,7 @@ def _observed(before: MetricState, readings: VideoReadings, ends: list[datetime]
 
 
 def _seen(observed: Observed, readings: VideoReadings) -> pl.DataFrame:
-    """Return when each pair was last observed, and who is behind its video."""
+    """Return when each pair was last observed, with the keys of its creator and sound."""
     last = np.flatnonzero(np.diff(observed.pairs, append=-1))
     keys = {name: observed.members[kind] for kind, name in zip(KINDS, MEMBERS, strict=True)}
     columns = {"code": readings.codes, "video": readings.videos, "pair": readings.keys, **keys}
@@ -201,7 +213,7 @@ def _seen(observed: Observed, readings: VideoReadings) -> pl.DataFrame:
 
 
 def _of_videos(tallied: Tally) -> dict[str, Floats]:
-    """Return what follows from the observed videos alone, of each cell (C,), NaN where null."""
+    """Return the metrics that follow from the observed videos alone, for each cell (C,), NaN where null."""
     columns = volumes(tallied.sums) | engagement(tallied.sums) | retention(tallied.sums)
     there = ~np.isnan(columns["volume"])
     for name, kind in (("unique_creators", "creator_id"), ("unique_sounds", "sound_id")):

@@ -20,11 +20,11 @@ class Identities:
 
     Parameters
     ----------
-    ids: the id of each group found, in order
-    born: ids that come from no cluster before
-    split: new id -> the cluster most of its members were in
-    merged: id that is gone -> the cluster most of its members are in now
-    gone: ids without a successor
+    ids: id of each group of this cycle, in order
+    born: ids of groups that continue no cluster
+    split: new id -> the cluster that most of its members were in
+    merged: id that ended -> the cluster that most of its members are in now
+    gone: ids that ended without a successor
     """
 
     ids: tuple[str, ...]
@@ -43,8 +43,9 @@ def identify(before: Mapping[str, ClusterMembers], groups: Sequence[ClusterMembe
 
     Parameters
     ----------
-    before: id -> members
-    groups: members of the groups, distinct
+    before: members of the last cycle's clusters, by id
+    groups: members of this cycle's groups, which don't overlap
+    at: the moment of this cycle, part of the ids of new clusters
 
     Examples
     --------
@@ -80,14 +81,14 @@ def identify(before: Mapping[str, ClusterMembers], groups: Sequence[ClusterMembe
 
 
 def new_id(members: ClusterMembers, at: datetime) -> str:
-    """Return a name for a cluster first seen at a time with these members."""
+    """Return the id of a cluster first seen at a moment with these members."""
     return f"c{xxhash.xxh64_hexdigest(' '.join([at.isoformat(), *sorted(members)]))[:10]}"
 
 
 def _matched(
     names: Sequence[str], before: Mapping[str, ClusterMembers], groups: Sequence[ClusterMembers], shared: np.ndarray
 ) -> dict[int, str]:
-    """TableLocation of a group -> the cluster it is."""
+    """Return the name of the cluster that each matched group continues, by the group's number."""
     rows, columns = linear_sum_assignment(-shared) if shared.size else ((), ())
     together = {int(j): (names[int(i)], int(shared[i, j])) for i, j in zip(rows, columns, strict=True)}
     return {

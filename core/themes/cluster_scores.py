@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from sklearn.metrics import adjusted_rand_score
 
 Groups = Mapping[str, str]
-"""Thing -> its cluster; what is in none is missing."""
+"""Name of a thing -> its cluster; things in no cluster are missing."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """Clusters held against labels.
+    """How well clusters agree with labels.
 
     Parameters
     ----------
     covered: share of the labelled things that are in a cluster
-    purity: of those, the share that carries the label most frequent in their cluster
-    precision, recall: B-cubed, over all labelled things; what is in no cluster stands alone
+    purity: share of those whose label is the most frequent one in their cluster
+    precision, recall: B-cubed, over all labelled things; a thing in no cluster is a cluster of its own
     """
 
     covered: float
@@ -33,7 +33,7 @@ class Agreement:
 
 
 def stability(before: Groups, after: Groups) -> float | None:
-    """Return the adjusted Rand index over what is in a cluster both times; None for fewer than two such things.
+    """Return the adjusted Rand index over things in a cluster both times; None for fewer than two such things.
 
     Examples
     --------
@@ -51,7 +51,8 @@ def agreement(groups: Groups, labels: Mapping[str, str]) -> Agreement | None:
 
     Parameters
     ----------
-    labels: of the things that could have been clustered
+    groups: the clustering
+    labels: label of each thing that could have been clustered
     """
     inside: dict[str, list[str]] = defaultdict(list)
     for name in labels.keys() & groups.keys():

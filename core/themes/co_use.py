@@ -1,4 +1,4 @@
-"""Where hashtags and words stand by what they are used with: positive pointwise mutual information, then an SVD.
+"""Co-use of hashtags and words: vectors from positive pointwise mutual information and an SVD; spread over clusters.
 
 Levy and Goldberg (2014), "Neural word embedding as implicit matrix factorization"; context counts smoothed by 0.75 as
 in Levy, Goldberg and Dagan (2015).
@@ -18,11 +18,12 @@ SMOOTHING = 0.75
 
 
 def co_use_vectors(use: Any, dimensions: int) -> Floats:
-    """Return unit vectors (n, at most `dimensions`) of n things; what is used with nothing else has all zeros.
+    """Return unit vectors (n, at most `dimensions`) of n things; a thing used with no other has all zeros.
 
     Parameters
     ----------
-    use: sparse (videos, n), how much each video counts as a use of each thing
+    use: how much each video counts as a use of each thing, sparse (videos, n)
+    dimensions: most dimensions of a vector
 
     Examples
     --------
@@ -42,7 +43,7 @@ def co_use_vectors(use: Any, dimensions: int) -> Floats:
 def mutual_information(use: Any) -> Any:
     """Return the positive pointwise mutual information of things used in one video, sparse (n, n).
 
-    A video's pairs share one count among them, so that one with eighty hashtags says no more than one with two.
+    The pairs of one video share a single count, so that a video with eighty hashtags weighs no more than one with two.
     """
     use = sparse.csr_matrix(use, dtype=np.float64)
     others = np.maximum(np.asarray(use.sum(axis=1)).ravel() - 1, 1)
@@ -63,9 +64,10 @@ def unit_rows(matrix: npt.NDArray[Any]) -> Floats:
 
 
 def cluster_spread(videos: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:
-    """Return hashtag, spread: normalised entropy of clusters, each co-used hashtag counted once a video.
+    """Return hashtag and spread: how far a hashtag reaches over clusters (docs/formulas.md, section 5).
 
-    0 for one cluster; a hashtag used with none that is in a cluster has no row.
+    Spread is the normalised entropy of the clusters of co-used hashtags, each counted once per video; it is 0 for one
+    cluster. A hashtag that is used with no clustered hashtag has no row.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Collisions: two themes near in meaning, of which one gains more views than the day before and the other fewer."""
+"""Collisions: two themes of similar meaning, one of which gains more views than the day before and the other fewer."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,12 @@ MOST = 5
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two themes.
+    """One of the two themes of a collision.
 
     Parameters
     ----------
+    cluster_id: id of the theme's cluster
+    label: name of the theme
     leader: the member that gained most views in the last 24 h (ties by name)
     change: views an hour in the last 24 h over those in the 24 h before, less 1
     """
@@ -33,7 +35,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Collision:
-    """Two themes and the cosine of their centroids."""
+    """Two themes that collide, and the cosine of their centroids."""
 
     rising: Side
     falling: Side
@@ -43,9 +45,9 @@ class Collision:
 def collisions(themes: pl.DataFrame, gains: pl.DataFrame) -> list[Collision]:
     """Return at most five collisions, nearest first.
 
-    Near is who is among the three nearest of either theme, with a cosine of 0.5 or more; a theme rises or falls by a
-    fifth or more. Themes of which fewer than three members are known, or that gained fewer than 100 views an hour in
-    the 24 h before, are left out.
+    Two themes are near when one is among the three nearest of the other, with a cosine of 0.5 or more; one has to rise
+    by a fifth or more and the other to fall by as much. Themes with fewer than three known members, or that gained
+    fewer than 100 views an hour in the 24 h before, are left out.
 
     Parameters
     ----------
@@ -70,7 +72,7 @@ def collisions(themes: pl.DataFrame, gains: pl.DataFrame) -> list[Collision]:
 
 
 def theme_changes(themes: pl.DataFrame, gains: pl.DataFrame) -> dict[str, Side]:
-    """Return what each theme gained against the day before, for the themes of which enough is known."""
+    """Return what each theme gained against the day before, by id, for themes with enough known members and views."""
     members = themes.select("cluster_id", "theme_label", hashtag="members").explode("hashtag")
     measured = gains.filter(pl.col("gained").is_not_null(), pl.col("gained_before").is_not_null())
     of_theme = (
@@ -88,7 +90,7 @@ def theme_changes(themes: pl.DataFrame, gains: pl.DataFrame) -> dict[str, Side]:
 
 
 def _near(centroids: Floats) -> Floats:
-    """Cosines of themes (t, t) where one is among the nearest of the other, -1 elsewhere."""
+    """Return the cosines of themes where one is among the nearest of the other, -1 elsewhere (t, t)."""
     cosine = centroids @ centroids.T
     np.fill_diagonal(cosine, -1.0)
     nearest = np.argsort(-cosine, axis=1, kind="stable")[:, :NEAREST]

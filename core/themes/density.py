@@ -1,4 +1,4 @@
-"""Dense groups of vectors: HDBSCAN, and near strangers taken in.
+"""Dense groups of vectors: HDBSCAN, then single vectors near a group join it.
 
 Campello, Moulavi and Sander (2013), "Density-based clustering based on hierarchical density estimates".
 """
@@ -22,8 +22,8 @@ class DensityRule:
     Parameters
     ----------
     least: fewest members of a group
-    neighbours: a place is dense where so many are near
-    near: cosine to a group's centroid from which a stranger is taken in
+    neighbours: number of neighbours that define the density at a vector
+    near: cosine to a group's centroid from which an ungrouped vector joins the group
     """
 
     least: int = 5
@@ -32,11 +32,12 @@ class DensityRule:
 
 
 def dense_groups(vectors: Floats, rule: DensityRule) -> Labels:
-    """Return the group of each row, numbered from 0; NONE for those in no group.
+    """Return the group of each row, numbered from 0, NONE for rows in no group (n,).
 
     Parameters
     ----------
-    vectors: unit rows (n, d), or rows of zeros, which are in no group
+    vectors: unit rows, or rows of zeros, which are in no group (n, d)
+    rule: what counts as dense
 
     Examples
     --------

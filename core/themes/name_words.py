@@ -1,4 +1,4 @@
-"""Hashtag names in words: cut where the words of captions say."""
+"""Hashtag names split into words, with the words that captions use."""
 
 import math
 import re
@@ -15,18 +15,18 @@ _STRANGE = (-12.0, -1.5)
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Words as captions use them, without accents, since most names are written so.
+    """Words of captions, without accents, since most hashtag names are written without them.
 
     Parameters
     ----------
-    weight: word -> log of its share of all words
+    weight: word -> logarithm of its share of all words
     """
 
     weight: dict[str, float]
 
     @classmethod
     def of(cls, captions: Iterable[str]) -> "Lexicon":
-        """Learn the words that at least two captions use."""
+        """Return a lexicon of the words that at least two captions use."""
         captions_using = Counter(word for caption in captions for word in {*WORD.findall(plain(caption))})
         counts = {word: count for word, count in captions_using.items() if count > 1 and len(word) > 1}
         total = sum(counts.values())
@@ -59,7 +59,7 @@ class Lexicon:
 
 @lru_cache(maxsize=1 << 16)
 def plain(text: str) -> str:
-    """Return a text in lower case without accents. The same captions and names come again every hour.
+    """Return a text in lower case without accents; cached, since the same captions and names return every hour.
 
     Examples
     --------

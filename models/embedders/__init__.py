@@ -1,4 +1,4 @@
-"""Text embedders that help the clustering of hashtags.
+"""Text embedders: vectors of hashtags and captions that add meaning to the clustering of hashtags.
 
-Entry point: `interface.embedder`.
+Entry points: `interface.Embedder` and `interface.embedder_of`.
 """

@@ -1,4 +1,4 @@
-"""What turns texts into vectors, and which implementations there are."""
+"""The interface of text embedders, and the implementations by name."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -10,26 +10,26 @@ from models.embedders.ngrams import NameNgrams
 
 
 class Embedder(Protocol):
-    """Texts as vectors: near in meaning, near in direction.
+    """Turns texts into vectors whose directions are close when their meanings are.
 
     Parameters
     ----------
-    name: as stored beside every vector it made; another model is another name
-    captions: captions a text should hold beside the name of its hashtag; 0 for the name alone
+    name: name stored beside every vector; a different model has a different name
+    captions: number of captions a text should hold beside the name of its hashtag; 0 for the name alone
     """
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """Name of the embedder."""
         ...
 
     @property
     def captions(self) -> int:
-        """Captions a text should hold."""
+        """Number of captions a text should hold."""
         ...
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Return unit rows (texts, d), the same for the same text whatever stands beside it."""
+        """Return unit rows (texts, d); the row of a text does not depend on the other texts."""
         ...
 
 
@@ -37,9 +37,12 @@ EMBEDDERS: Mapping[str, Callable[[], Embedder]] = {"minilm": MiniLm, "name-ngram
 
 
 def embedder_of(choice: str) -> Embedder | None:
-    """Return the embedder of a setting: none, auto (minilm where it is installed, else none), or a name.
+    """Return the embedder that a setting names, None for no embedder.
 
-    A UsageError says what is missing.
+    Parameters
+    ----------
+    choice: `none`, `auto` (minilm where it is installed, else none), or a key of `EMBEDDERS`; raises UsageError for
+        another name, or when the embedder is not installed
     """
     if choice == "none" or (choice == "auto" and not MiniLm.is_installed()):
         return None

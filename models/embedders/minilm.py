@@ -17,11 +17,11 @@ BATCH = 64
 
 
 class MiniLm:
-    """Means of token vectors (Reimers and Gurevych 2019, Wang et al. 2020); read once, from the package alone.
+    """Means of token vectors (Reimers and Gurevych 2019, Wang et al. 2020), from weights inside the installed package.
 
-    It runs on one thread: two of them on a busy machine mostly wait for each other.
-
-    A UsageError says how to install what is missing.
+    It runs on one thread: on a busy machine two threads mostly wait for each other. Creating one raises UsageError,
+        with
+    the command that installs the extra, when it is missing.
     """
 
     name = "minilm"
@@ -45,11 +45,11 @@ class MiniLm:
 
     @staticmethod
     def is_installed() -> bool:
-        """Whether the extra is there."""
+        """Return whether the extra is installed."""
         return all(find_spec(name) for name in NEEDED)
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """See `Embedder.embed`; texts of like length go together, so that little is padded."""
+        """See `Embedder.embed`; texts of similar length share a batch, so that little is padded."""
         import torch
 
         vectors = np.zeros((len(texts), DIMENSIONS), np.float32)

@@ -1,4 +1,4 @@
-"""Names by the pieces they are made of: hashed character n-grams, projected at random. No model, no extra."""
+"""An embedder of names without a trained model: hashed character n-grams, projected at random."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ DIMENSIONS = 64
 
 
 class NameNgrams:
-    """Three to five letters in a row, without accents (as in Bojanowski et al. 2017, but not trained)."""
+    """Embeds names by their runs of three to five letters, without accents (as Bojanowski et al. 2017, untrained)."""
 
     name = "name-ngrams"
     captions = 0

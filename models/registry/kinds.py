@@ -27,8 +27,8 @@ STANDARD = (LastGrowth.kind, NikolovShah.kind, Logistic.kind, BoostedTrees.kind)
 
 
 def require_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
-    """The kinds asked for, each once; one that there is not is a UsageError."""
+    """Return the given kinds, each once; raise UsageError for a kind that does not exist."""
     for kind in kinds:
         if kind not in KINDS:
-            raise UsageError(f"{kind!r} is no kind of model; there are {', '.join(KINDS)}")
+            raise UsageError(f"{kind!r} is not a kind of model; choose among {', '.join(KINDS)}")
     return tuple(dict.fromkeys(kinds))

@@ -1,4 +1,4 @@
-"""Where trained models stay: one immutable folder each, named after what is in it."""
+"""The store of trained models: one immutable folder per model, named after its contents."""
 
 import json
 import os
@@ -27,15 +27,15 @@ _NETWORKS = frozenset({"lstm", "tft", "blend-tft"})
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What is known of a stored model.
+    """The description of a stored model.
 
     Parameters
     ----------
-    model_id: kind, time of training (or `untrained`) and a hash of the files; two equal trainings have one id
+    model_id: kind, time of training (or `untrained`) and a hash of the files; equal trainings have the same id
     kind: key of `models.registry.kinds.KINDS`
-    created_at: when it was trained, on the installation's clock
-    training_set: its name, versions of the tables, content hash, rows, start, end; empty when untrained
-    features: their names, in order
+    created_at: time of training, on the installation's clock
+    training_set: name, versions of the tables, content hash, rows, start, end; empty for an untrained model
+    features: names of the features, in order
     metrics: figure -> value on held-out rows
     importance: feature -> mean absolute contribution, strongest first
     environment: versions of Python and the libraries
@@ -64,11 +64,16 @@ def store(
     metrics: Mapping[str, Any] | None = None,
     importance: Mapping[str, float] | None = None,
 ) -> ModelCard:
-    """Write `model` into its own folder under `root` and return its card; storing the same again changes nothing.
+    """Write a model into its own folder and return its card; storing the same model again changes nothing.
 
     Parameters
     ----------
-    now: time of training; without a `training_set` the model counts as untrained and the time stays out of its id
+    root: folder of all models; raises StorageError when it can't be written
+    model: the fitted model
+    now: time of training
+    training_set: description of the training set; without it the model counts as untrained, and its id has no time
+    metrics: figure -> value on held-out rows
+    importance: feature -> mean absolute contribution
     """
     root.mkdir(parents=True, exist_ok=True)
     temporary = root / f".writing-{model.kind}-{os.getpid()}"
@@ -94,9 +99,9 @@ def store(
 
 
 def load(root: Path, model_id: str) -> tuple[Scorer, ModelCard]:
-    """Read a model and its card; a StorageError when it is missing, was changed, or lists other features.
+    """Return a stored model and its card; raise StorageError when it is missing, changed, or has other features.
 
-    One that learnt from growth by totals alone (`core.labels.label_scale`) comes as it has to be asked.
+    A model that learnt from growth by totals alone (`core.labels.label_scale`) is returned as a `LabelScaleModel`.
     """
     card = read_card(root, model_id)
     folder = root / model_id
@@ -109,7 +114,7 @@ def load(root: Path, model_id: str) -> tuple[Scorer, ModelCard]:
 
 
 def read_card(root: Path, model_id: str) -> ModelCard:
-    """Read the card of a stored model alone; a StorageError when there is none."""
+    """Return the card of a stored model; raise StorageError when there is none."""
     try:
         state = json.loads((root / model_id / CARD).read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
@@ -121,7 +126,7 @@ def read_card(root: Path, model_id: str) -> ModelCard:
 
 
 def environment(kind: str) -> dict[str, str]:
-    """Versions of what trains and runs a kind of model."""
+    """Return the versions of Python and of the libraries that a kind of model needs, by name."""
     libraries = (*_LIBRARIES, "torch") if kind in _NETWORKS else _LIBRARIES
     return {"python": platform.python_version()} | {name: version(name) for name in libraries}
 

@@ -1,6 +1,6 @@
 """What sequence models share: a hashtag's last 14 days beside its other features, Monte Carlo dropout, files.
 
-They need PyTorch, the extra `groundswell[sequence]`; without it making one is a UsageError and nothing else changes.
+They need PyTorch, the extra `groundswell[sequence]`; without it, creating one raises UsageError.
 """
 
 from dataclasses import asdict
@@ -64,7 +64,7 @@ class SequenceModel:
         self._net = self._trained(rows, seed)
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """State probabilities; see `models.interface.Model`."""
+        """Return probabilities; see `models.interface.Model`."""
         if frame.is_empty():
             return stated(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros((0, 3)))
         members, growth = self._outputs(matrix(frame, self.features))
@@ -72,7 +72,7 @@ class SequenceModel:
         return stated(probability, *interval(probability, self._calibration(members)), growth)
 
     def explain(self, frame: pl.DataFrame, top: int = 3) -> list[list[Contribution]]:
-        """Gradient of the log-odds times the feature, standardised: a first-order share, not an exact one."""
+        """Return the gradient of the log-odds times the standardised feature: a first-order share, not an exact one."""
         if frame.is_empty():
             return []
         x = matrix(frame, self.features)
@@ -113,16 +113,16 @@ class SequenceModel:
 
     def _ready(self) -> Any:
         if self._net is None:
-            raise ValueError(f"the {self.kind} must be fitted before it is asked")
+            raise ValueError(f"the {self.kind} has to be fitted before it predicts")
         return self._net
 
     def _scaled(self) -> Scale:
         if self._scale is None:
-            raise ValueError(f"the {self.kind} must be fitted before it is asked")
+            raise ValueError(f"the {self.kind} has to be fitted before it predicts")
         return self._scale
 
     def _inputs(self, x: Floats) -> tuple[Any, Any]:
-        """Steps (rows, 14, 2), oldest first, and static columns (rows, features + flags), as float64."""
+        """Return steps (rows, 14, 2), oldest first, and static columns (rows, features + flags), as float64."""
         static = self._scaled()(x[:, : len(self._static)])
         days = np.full((len(x), STEPS_BACK), np.nan)
         given = x[:, len(self._static) :]
@@ -149,7 +149,7 @@ class SequenceModel:
         return net.eval()
 
     def _outputs(self, x: Floats) -> tuple[Floats, Floats]:
-        """Uncalibrated log-odds under each mask (masks, rows), and growth quantiles (rows, 3)."""
+        """Return uncalibrated log-odds under each mask (masks, rows), and growth quantiles (rows, 3)."""
         torch, net = self._torch, self._ready().double()
         share = 1 - self.settings.dropout
         kept = np.random.default_rng(0).random((MASKS, net.heads.in_features)) < share

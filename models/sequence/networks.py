@@ -1,4 +1,4 @@
-"""The networks of the sequence models, in plain PyTorch; imported by them alone, once it is known to be there.
+"""The networks of the sequence models, in plain PyTorch; the models import this file once PyTorch is known to be there.
 
 Shapes: B rows, T steps, S static columns, D width.
 """
@@ -19,7 +19,7 @@ HEADS = 2
 class Dropout(nn.Module):
     """Dropout whose draws belong to the rows of a whole batch.
 
-    A worker that has a part of the rows draws for all of them and keeps its own, so that the split changes nothing.
+    A worker with a part of the rows draws for all of them and keeps its own, so that the split changes nothing.
     """
 
     def __init__(self, share: float) -> None:
@@ -137,5 +137,12 @@ NETWORKS: Mapping[str, type[nn.Module]] = {"lstm": LstmNetwork, "tft": TemporalF
 
 
 def network(kind: str, static: int, settings: SequenceSettings) -> Any:
-    """Return an untrained network of a kind, for so many static columns."""
+    """Return an untrained network.
+
+    Parameters
+    ----------
+    kind: key of `NETWORKS`
+    static: number of static columns
+    settings: shape of the network
+    """
     return NETWORKS[kind](static, settings)

@@ -1,4 +1,4 @@
-"""The training loop of the sequence models, for one process or one of several; PyTorch must be there."""
+"""The training loop of the sequence models, for one process or for one of several; it needs PyTorch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ LONGEST = 1.0
 
 @dataclass(frozen=True)
 class BatchShare:
-    """Which rows of every batch a worker takes: every `workers`-th, from its own rank on."""
+    """Which rows of every batch a worker takes: every `workers`-th row, starting at its rank."""
 
     rank: int = 0
     workers: int = 1
@@ -33,13 +33,14 @@ WHOLE = BatchShare()
 def trained(task: NetworkTask, share: BatchShare = WHOLE, joined: Callable[[Any], Any] = lambda net: net) -> Weights:
     """Train one network and return its weights.
 
-    Batches, dropout and the first weights are drawn alike by all workers and each takes its share of the rows, so that
-    the mean of their gradients is that of one worker: the number of workers changes rounding alone.
+    All workers draw the same batches, dropout and first weights, and each takes its share of the rows, so that the mean
+    of their gradients is that of a single worker: the number of workers changes rounding only.
 
     Parameters
     ----------
-    share: the part of each batch this worker takes
-    joined: makes of a network one that averages gradients over the workers
+    task: the network and the rows it learns from
+    share: the part of each batch that this worker takes
+    joined: returns a network that averages gradients over the workers
     """
     torch.set_num_threads(task.threads)
     torch.manual_seed(task.seed)
@@ -62,7 +63,7 @@ def trained(task: NetworkTask, share: BatchShare = WHOLE, joined: Callable[[Any]
 
 
 def shared(net: nn.Module, share: BatchShare, size: int) -> slice:
-    """Tell every dropout which rows of a batch are this worker's."""
+    """Set in every dropout which rows of a batch are this worker's, and return those rows."""
     own = slice(share.rank, None, share.workers)
     for module in net.modules():
         if isinstance(module, Dropout):
@@ -71,14 +72,14 @@ def shared(net: nn.Module, share: BatchShare, size: int) -> slice:
 
 
 def _loss(outputs: Tensor, viral: Tensor, growth: Tensor, levels: Tensor) -> Tensor:
-    """Cross-entropy of surges plus the mean pinball loss of the quantiles, summed over rows."""
+    """Return the cross-entropy of surges plus the mean pinball loss of the quantiles, summed over rows."""
     miss = growth[:, None] - outputs[:, 1:]
     pinball = torch.maximum(levels * miss, (levels - 1) * miss).mean(dim=1).sum()
     return nn.functional.binary_cross_entropy_with_logits(outputs[:, 0], viral, reduction="sum") + pinball
 
 
 class _Descent:
-    """AdamW on a one-cycle schedule, with gradients cut to a length of 1."""
+    """AdamW on a one-cycle schedule, with gradients clipped to a norm of 1."""
 
     def __init__(self, net: nn.Module, task: NetworkTask, rows: int) -> None:
         rate = task.settings.learning_rate

@@ -1,4 +1,4 @@
-"""From snapshots to hashtag metrics and features, in place or over Ray Data.
+"""From snapshots to hashtag metrics and features, in this process or over Ray Data.
 
-Entry points: `metrics`, `features`, `parallel` and `rebuild`.
+Entry points: `metrics.advance`, `features.features`, `parallel.compute_windows`, `rebuild.rebuild_measured`.
 """

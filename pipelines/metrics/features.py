@@ -1,4 +1,4 @@
-"""From metrics to `features`: what models know of each hashtag at the end of a window."""
+"""From metrics to the table `features`: what models know of each hashtag at the end of a window."""
 
 from datetime import timedelta
 
@@ -53,12 +53,12 @@ def features(
 
     Parameters
     ----------
-    state: the state after that window; nothing later is known to it
-    rises: when totals rose until then, of the state's codes
+    state: the state at the end of the window
+    rises: rises of totals until then, by the state's codes
     metrics: the window's rows of `hashtag_metrics`
-    residuals: of past predictions of any hashtag: hashtag, at, residual (viral less probability); those whose 24 h are
-        not over are not looked at
-    clusters: as `pipelines.metrics.known_clusters` finds them before the end of the window
+    residuals: hashtag, at and residual (viral less probability) of past predictions; those whose 24 h are not over are
+        ignored
+    clusters: clusters before the end of the window, as `pipelines.metrics.known_clusters` returns them
     """
     ordered = metrics.sort("hashtag")
     codes = state.tags.codes(ordered["hashtag"]).to_numpy()
@@ -80,13 +80,13 @@ def features(
 
 
 def load_rises(lake: Lake, state: MetricState) -> TotalReadings:
-    """Return when totals rose until `state.as_of`, from what the lake holds: done once, when an agent starts."""
+    """Return the rises of totals until `state.as_of`, from the lake; an agent does this once, when it starts."""
     totals = lake.read("hashtag_snapshots", end=state.as_of, columns=["hashtag", "fetched_at", "views_total"])
     return advance_rises(TotalReadings.none(), state, totals)
 
 
 def advance_rises(rises: TotalReadings, state: MetricState, totals: pl.DataFrame) -> TotalReadings:
-    """Return the rises until `state.as_of` from those before and the rows of `hashtag_snapshots` read since."""
+    """Return the rises until `state.as_of`, from the rises before and the rows of `hashtag_snapshots` read since."""
     readings = totals.filter(pl.col("views_total").is_not_null() & (pl.col("fetched_at") <= state.as_of))
     codes = state.tags.codes(readings["hashtag"]).to_numpy().astype(np.int64)
     times, views = readings["fetched_at"].to_physical().to_numpy(), readings["views_total"].cast(pl.Float64).to_numpy()
@@ -112,7 +112,7 @@ def _with_residuals(rows: pl.DataFrame, state: MetricState, residuals: pl.DataFr
 
 
 def _declared(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return rows with every declared feature, in order; null where there is nothing to know yet."""
+    """Return rows with every declared feature, in order; null in features that could not be computed yet."""
     nothing_yet = [pl.lit(None, pl.Float64).alias(name) for name in FEATURE_SET.names if name not in rows.columns]
     rows = rows.with_columns(*nothing_yet, pl.col("at").alias("window"))
     return rows.select(pl.col(name).cast(dtype) for name, dtype in FEATURES.schema.items())

@@ -1,4 +1,4 @@
-"""What was known of clusters before a time, as features and the ranking use it."""
+"""The clusters known before a moment, as features and the ranking use them."""
 
 from datetime import datetime, timedelta
 
@@ -15,9 +15,11 @@ SCHEMA = {"hashtag": pl.String(), "cluster_id": pl.String(), "size": pl.Int64(),
 
 
 def known_clusters(lake: Lake, at: datetime) -> pl.DataFrame:
-    """Return hashtag, cluster_id, size, born_at of the newest clustering before `at`, none when it is 6 hours old.
+    """Return hashtag, cluster_id, size, born_at of the newest clustering before `at`, no rows when it is 6 hours old.
 
-    Before, not at: what is clustered at a time comes after its features, so that a table made again is the same.
+    A clustering at `at` itself does not count: it is made after the features of that moment, and rebuilding the
+        features
+    has to give the same table.
     """
     rows = lake.read(
         "clusters", start=at - STALE - MICROSECOND, end=at - MICROSECOND, columns=("hashtag", "at", "cluster_id")
@@ -30,7 +32,7 @@ def known_clusters(lake: Lake, at: datetime) -> pl.DataFrame:
 
 
 def known_spread(lake: Lake, at: datetime) -> pl.DataFrame:
-    """Return hashtag, spread over the videos first seen in the 24 h before `at`."""
+    """Return hashtag and spread over clusters, from the videos first seen in the 24 h before `at`."""
     clusters = known_clusters(lake, at)
     if clusters.is_empty():
         return pl.DataFrame(schema={"hashtag": pl.String(), "spread": pl.Float64()})

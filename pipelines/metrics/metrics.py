@@ -1,4 +1,4 @@
-"""From snapshots to `hashtag_metrics`: the next window from the last one's state, and that state from the lake."""
+"""From snapshots to `hashtag_metrics`: the next window from the state before it, and that state from the lake."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -57,10 +57,10 @@ def advance(
 
     Parameters
     ----------
-    state: the state at the first window's start
-    end: end of the last window (else a ValueError)
+    state: the state at the start of the first window
+    end: end of the last window; raises ValueError for any other moment
     video_snapshots, hashtag_snapshots: rows of those tables fetched in these windows
-    videos: rows of `videos` written in them; known ones do no harm
+    videos: rows of `videos` written in these windows; rows of known videos are ignored
     rule: weights of momentum and thresholds of emerging
     """
     rows, after = window_metrics(state, end, video_snapshots, hashtag_snapshots, videos)
@@ -68,7 +68,7 @@ def advance(
 
 
 def latency_s(now: datetime, seconds: float, *readings: pl.DataFrame) -> float | None:
-    """Seconds from the newest of some readings (fetched_at) to `seconds` after `now`; None without any.
+    """Return the seconds from the newest of some readings (fetched_at) to `seconds` after `now`, None without readings.
 
     What is computed after them is in its table then. The latency budget is in docs/formulas.md, section 2.
     """
@@ -79,11 +79,18 @@ def latency_s(now: datetime, seconds: float, *readings: pl.DataFrame) -> float |
 def load_state(
     lake: Lake, as_of: datetime, length: timedelta, part: BucketPart | None = None, *, videos: bool = True
 ) -> MetricState:
-    """Return the state at `as_of` from what the lake holds of windows up to then.
+    """Return the state at `as_of` from the lake.
 
-    It reads a few columns of every snapshot ever made, since V is a running maximum and plays stay known without limit:
-    done once, when an agent starts. `part` narrows it to that part's hashtags and videos; without `videos` nothing is
-    known of those.
+    It reads a few columns of every snapshot ever made, since V is a running maximum and plays stay known without limit;
+    an agent does this once, when it starts.
+
+    Parameters
+    ----------
+    lake: holds the snapshots and the metrics of earlier windows
+    as_of: end of the last window
+    length: length of a window
+    part: the hashtags and videos of interest, all by default
+    videos: whether the state needs to know videos
     """
     buckets = None if part is None else [part.bucket]
     plays = lake.read("video_snapshots", end=as_of, columns=_PLAYS, buckets=buckets)
@@ -104,14 +111,16 @@ def known_state(
     videos: pl.DataFrame | None,
     part: BucketPart | None = None,
 ) -> MetricState:
-    """Return the state at `as_of` that knows all readings up to then, but no window's metrics.
+    """Return the state at `as_of` that knows all readings up to then, but the metrics of no window.
 
     Parameters
     ----------
-    plays: hashtag, video_id, fetched_at and plays of video readings
-    totals: hashtag, fetched_at and views_total
-    videos: attributes, at least of the videos read; None: nothing is known of videos but when hashtags were detected
-    part: which of the videos are of interest, all by default
+    as_of: end of the last window
+    length: length of a window
+    plays: hashtag, video_id, fetched_at and plays of readings of videos
+    totals: hashtag, fetched_at and views_total of readings of totals
+    videos: attributes of at least the videos read; with None, readings of videos only tell when hashtags were detected
+    part: the videos of interest, all by default
     """
     state = _with_detected(with_tags(empty_state(as_of, length), plays, totals), plays, totals)
     state = with_totals(state, totals, as_of)
@@ -123,7 +132,7 @@ def known_state(
 
 
 def _seen(state: MetricState, readings: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Return the videos observed in the 24 h before `as_of`, with when they were last read and who is behind them."""
+    """Return the videos observed in the 24 h before `as_of`, with their last reading, creator and sound."""
     recent = readings.filter(pl.col("fetched_at") > as_of - LOOK_BACK)
     seen = recent.group_by("pair").agg(pl.col("fetched_at").max().alias("read_at"), pl.col("code", "video").first())
     keys = member_keys(state.tags, seen["code"].to_numpy(), state.videos.find(seen["video"].to_numpy()))
@@ -131,7 +140,7 @@ def _seen(state: MetricState, readings: pl.DataFrame, as_of: datetime) -> pl.Dat
 
 
 def _with_detected(state: MetricState, plays: pl.DataFrame, totals: pl.DataFrame) -> MetricState:
-    """Return the state with when each hashtag was first detected."""
+    """Return the state with the moment at which each hashtag was first detected."""
     first = first_detected(plays, totals, state.length)
     at = np.full(len(state.tags), NEVER)
     at[state.tags.codes(first["hashtag"]).to_numpy()] = first["first_detected_at"].to_numpy()

@@ -1,4 +1,4 @@
-"""Metrics of any range of windows over the lake's buckets with Ray Data: the same functions, the same table."""
+"""Metrics of a range of windows over the lake's buckets with Ray Data, by the functions that agents use."""
 
 import io
 import logging
@@ -29,16 +29,16 @@ def compute_windows(
 ) -> pl.DataFrame:
     """Return the `hashtag_metrics` rows of all windows of a range, each part computed by a task of its own.
 
-    A task reads the files of its bucket and nothing else of the snapshots. A task that is lost with its worker or node
-    is computed again by Ray.
+    A task reads only its bucket's files of the snapshots. Ray computes a task again that is lost with its worker or
+    node.
 
     Parameters
     ----------
-    open_lake: called in each task to open the lake there; it must pickle (a partial of a class does)
+    open_lake: opens the lake in each task; it has to pickle (a partial of a class does)
     span: the windows
     rule: weights of momentum and thresholds of emerging
-    rows_in_part: a bucket with many more readings than that is computed in pieces
-    in_place_rows: with no more readings than that all parts are computed here, sooner than tasks would start
+    rows_in_part: number of readings above which a bucket is computed in pieces
+    in_place_rows: number of readings up to which all parts are computed in this process, faster than tasks would start
     """
     lake = open_lake()
     if sum(lake.bucket_rows("video_snapshots", span.start, span.end).values()) <= in_place_rows:

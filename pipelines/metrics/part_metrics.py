@@ -27,7 +27,7 @@ _TOTALS = ("hashtag", "fetched_at", "views_total")
 
 
 def part_rows(lake: Lake, part: BucketPart, span: WindowRange) -> pl.DataFrame:
-    """Return the rows of a span's windows, of a whole bucket, without what compares hashtags."""
+    """Return the rows of a whole bucket in a range of windows, without the columns that compare hashtags."""
     state = load_state(lake, span.start, span.length, part)
     frames = []
     for stop in stops(span, _windows_at_once(lake, part, span)):
@@ -40,7 +40,7 @@ def part_rows(lake: Lake, part: BucketPart, span: WindowRange) -> pl.DataFrame:
 
 
 def part_tally(lake: Lake, part: BucketPart, span: WindowRange) -> TallyTables:
-    """Return what the videos of a piece of a bucket add up to in the windows of a span."""
+    """Return the tally of a piece of a bucket in a range of windows."""
     state = load_state(lake, span.start, span.length, part)
     tables = []
     for stop in stops(span):
@@ -53,7 +53,7 @@ def part_tally(lake: Lake, part: BucketPart, span: WindowRange) -> TallyTables:
 
 
 def merged_rows(lake: Lake, bucket: int, tables: TallyTables, span: WindowRange) -> pl.DataFrame:
-    """Return the rows of a bucket from the tallies of its pieces, as `part_rows` does of a whole one."""
+    """Return the rows of a bucket from the tallies of its pieces, as `part_rows` returns those of a whole bucket."""
     state = load_state(lake, span.start, span.length, BucketPart(bucket), videos=False)
     frames = []
     for stop in stops(span):
@@ -66,7 +66,7 @@ def merged_rows(lake: Lake, bucket: int, tables: TallyTables, span: WindowRange)
 
 
 def _windows_at_once(lake: Lake, part: BucketPart, span: WindowRange) -> int:
-    """Return how many windows of a bucket have about as many readings as may be in memory at once."""
+    """Return how many windows of a bucket fit into memory at once, by their readings."""
     times = lake.read(
         "video_snapshots",
         start=span.start,
@@ -80,7 +80,7 @@ def _windows_at_once(lake: Lake, part: BucketPart, span: WindowRange) -> int:
 
 
 def stops(span: WindowRange, windows: int = WINDOWS_AT_ONCE) -> Iterator[datetime]:
-    """Yield where to stop on the way through a range, so that only so many windows are in memory at once."""
+    """Yield the ends of steps of `windows` windows through a range, so that only one step is in memory at once."""
     moment = span.start
     while moment < span.end:
         moment = min(span.end, moment + windows * span.length)
@@ -105,9 +105,10 @@ def _videos_read(lake: Lake, part: BucketPart, state: MetricState, end: datetime
 
 
 def _with_videos(lake: Lake, state: MetricState, readings: VideoReadings, end: datetime) -> MetricState:
-    """Return the state that knows the videos of some readings, wherever in the past they were written.
+    """Return the state that knows the videos of some readings, whenever they were written.
 
-    Most are known or new; one whose readings before are gone, or were under other hashtags, is looked for.
+    Most videos are known or new. A video whose earlier readings are gone, or were under other hashtags, is searched for
+    in the past.
     """
     sought = readings.videos[~state.videos.holds(readings.videos).to_numpy()]
     informed = _with_written(lake, state, sought, state.as_of, end)

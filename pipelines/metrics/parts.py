@@ -1,4 +1,4 @@
-"""What is computed apart: a bucket of hashtags, or a piece of the videos of a heavy one, over a range of windows."""
+"""Units of parallel work: a bucket of hashtags, or a piece of a heavy bucket's videos, over a range of windows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +17,13 @@ ROWS_IN_PART = 2_000_000
 
 @dataclass(frozen=True)
 class BucketPart:
-    """The hashtags of a bucket, with all of their videos or every n-th.
+    """The hashtags of a bucket, with all of their videos or a share of them.
 
     Parameters
     ----------
-    bucket: its number
-    piece, pieces: which share of the videos, and how many there are
+    bucket: number of the bucket
+    piece: which share of the videos the part has
+    pieces: number of shares
     """
 
     bucket: int
@@ -31,11 +32,11 @@ class BucketPart:
 
     @property
     def whole(self) -> bool:
-        """Whether all videos of the bucket are in it."""
+        """Whether the part has all videos of the bucket."""
         return self.pieces == 1
 
     def of(self, readings: pl.DataFrame) -> pl.DataFrame:
-        """Return those readings (video_id, ...) of the bucket whose videos are in this part."""
+        """Return the readings (video_id, ...) of the bucket whose videos are in this part."""
         if self.whole:
             return readings
         return readings.filter(pl.Series(keys_of(readings["video_id"]) % self.pieces == self.piece))
@@ -43,14 +44,14 @@ class BucketPart:
 
 @dataclass(frozen=True)
 class WindowRange:
-    """Windows of one length whose ends lie in (start, end]; both are ends of windows."""
+    """All windows of one length whose ends lie in (start, end]; both bounds are ends of windows."""
 
     start: datetime
     end: datetime
     length: timedelta
 
     def with_past(self, first: datetime) -> "WindowRange":
-        """Return the range extended by the windows that its own look back on, none before the reading at `first`.
+        """Return the range extended by the windows that its windows look back on, none before the reading at `first`.
 
         Z-scores look back 14 days, half-lives 12 windows, accelerations two more.
         """
@@ -62,7 +63,7 @@ class WindowRange:
 def plan_parts(lake: Lake, start: datetime, end: datetime, rows_in_part: int = ROWS_IN_PART) -> list[BucketPart]:
     """Return the parts of all buckets, heaviest first, so that none has many more readings than `rows_in_part`.
 
-    A bucket is split by its videos and not by its hashtags, since one hashtag may have most of the rows.
+    A bucket is split by videos and not by hashtags, since a single hashtag may have most of the rows.
     """
     rows = lake.bucket_rows("video_snapshots", start, end)
     pieces = {bucket: max(1, round(rows.get(bucket, 0) / rows_in_part)) for bucket in lake.bucket_ids()}
@@ -71,5 +72,5 @@ def plan_parts(lake: Lake, start: datetime, end: datetime, rows_in_part: int = R
 
 
 def split_buckets(parts: Sequence[BucketPart]) -> list[int]:
-    """Return the buckets that come in pieces."""
+    """Return the buckets that are split into pieces."""
     return sorted({part.bucket for part in parts if not part.whole})

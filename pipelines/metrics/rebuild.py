@@ -1,4 +1,4 @@
-"""The tables made anew from the raw pages, day by day, then metrics and features from the tables."""
+"""Rebuilding tables: the fetched ones from raw pages, day by day, then metrics and features from those."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
@@ -17,7 +17,7 @@ _MEASURED = (VIDEO_SNAPSHOTS, HASHTAG_SNAPSHOTS, VIDEOS)
 
 
 def raw_span(lake: Lake) -> tuple[datetime, datetime] | None:
-    """Return the range (start, end] of windows that raw pages are kept of; None when there are none."""
+    """Return the range (start, end] of the windows with raw pages, None when there are none."""
     windows = lake.read(RAW.name, columns=["window"])["window"]
     if windows.is_empty():
         return None
@@ -30,7 +30,15 @@ def raw_span(lake: Lake) -> tuple[datetime, datetime] | None:
 def rebuild_fetched(
     lake: Lake, start: datetime, end: datetime, limits: Limits, tell: Callable[[datetime], None]
 ) -> None:
-    """Make the fetched tables in (start, end] from the raw pages as good as `limits` ask; what lies before stays."""
+    """Write the fetched tables in (start, end] again from raw pages; earlier rows stay unchanged.
+
+    Parameters
+    ----------
+    lake: the lake
+    start, end: range of windows
+    limits: quality limits; a window that passes a critical limit stays empty
+    tell: called with each moment that is done
+    """
     windows = Windows(lake, limits)
     while start < end:
         midnight = datetime.combine(start.date(), time(), UTC) + DAY
@@ -48,7 +56,16 @@ def rebuild_measured(
     rule: MomentumRule,
     tell: Callable[[datetime], None],
 ) -> None:
-    """Make metrics and features of every whole window in (start, end] from the fetched tables."""
+    """Write metrics and features of every whole window in (start, end] again from the fetched tables.
+
+    Parameters
+    ----------
+    lake: the lake
+    start, end: range of windows
+    length: length of a window
+    rule: weights of momentum and thresholds of emerging
+    tell: called with each moment that is done
+    """
     at = window_end(start + FETCH_WINDOW, length) - length
     state = load_state(lake, at, length)
     rises, residuals = load_rises(lake, state), Residuals(lake)

@@ -18,7 +18,7 @@ _SCHEMA = {"hashtag": pl.String(), "at": UTC_TIME, "residual": pl.Float64(), "re
 
 
 class Residuals:
-    """The residuals of the champions' predictions, read again only when outcomes were added.
+    """The residuals of the champions' predictions, read again only after outcomes were added.
 
     Parameters
     ----------

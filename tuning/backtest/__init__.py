@@ -1,4 +1,4 @@
 """The walk-forward backtest over a recording, and its report.
 
-Entry point: `walk.walk_forward`.
+Entry points: `plan.BacktestPlan`, `walk.walk_forward`, `score.score_walk` and `report.write_report`.
 """

@@ -15,7 +15,13 @@ POINTS = 200
 
 
 def precision_recall(rows: pl.DataFrame, rankings: Mapping[str, str]) -> Markup:
-    """Precision over recall of each ranking (name -> column of `rows`)."""
+    """Return the curve of precision over recall of each ranking.
+
+    Parameters
+    ----------
+    rows: predictions with `viral`
+    rankings: name of a ranking -> column of `rows` to rank by
+    """
     marks = [*_axes("recall", "precision")]
     viral = rows["viral"].to_numpy()
     if not viral.any():
@@ -31,7 +37,7 @@ def precision_recall(rows: pl.DataFrame, rankings: Mapping[str, str]) -> Markup:
 
 
 def calibration(rows: pl.DataFrame, bins: int = 10) -> Markup:
-    """Mean stated probability against the observed share, in bins of equal count, on square-root scales."""
+    """Return the mean stated probability against the observed share, in bins of equal count, on square-root scales."""
     if rows.is_empty():
         return _empty("no outcomes yet")
     ordered = rows.sort("probability", maintain_order=True)
@@ -49,7 +55,7 @@ def calibration(rows: pl.DataFrame, bins: int = 10) -> Markup:
 
 
 def importance(weights: Mapping[str, float]) -> Markup:
-    """The features that moved the champion's last model most."""
+    """Return bars of the features that moved the champion's last model most, from feature -> contribution."""
     shown = list(weights.items())[:SHOWN_FEATURES]
     if not shown:
         return _empty("no feature moved anything")
@@ -66,7 +72,7 @@ def importance(weights: Mapping[str, float]) -> Markup:
 
 
 def lead_times(rows: pl.DataFrame) -> Markup:
-    """How many hours lay between an alert that came true and its surge."""
+    """Return a histogram of the hours between alerts that came true and their surges."""
     won = rows.filter(pl.col("alerted") & pl.col("viral") & pl.col("surged_at").is_not_null())
     hours = won.select((pl.col("surged_at") - pl.col("at")).dt.total_seconds() / 3600).to_series().to_numpy()
     if not len(hours):

@@ -1,4 +1,4 @@
-"""What a backtest does when: its anchors, and the moments at which models are made anew."""
+"""The plan of a backtest: its anchors, and the moments at which models are trained again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +15,17 @@ class BacktestPlan:
 
     Parameters
     ----------
-    train_until: the first models learn from outcomes established by then
-    predict_from, predict_until: anchors lie in [from, until]
+    train_until: the first models learn from outcomes established by this moment
+    predict_from, predict_until: first and last moment of the anchors
     every: time between anchors
-    offset: time of day of the anchors; with `every` under a day, one of them falls on it
-    retrain_every: models are made anew after so much time; they learn from all outcomes established by then
-    train_every: time between the anchors that are learnt from, counted from those predicted at
-    days: anchors of the last so many days are learnt from; None means all
-    max_rows: about so many rows are learnt from; of more, whole anchors are left out at even distances
-    kinds: models that are made, keys of `models.registry.kinds.KINDS`; the first is the champion
-    seed, threads: chance and cores of the fits
+    offset: time of day of the anchors; when `every` is under a day, one anchor of the day falls on it
+    retrain_every: time after which models are trained again, on all outcomes established by then
+    train_every: time between the anchors to learn from, counted from the anchors to predict at
+    days: number of days before a training whose anchors are learnt from; None means all
+    max_rows: approximate most rows to learn from; of more rows, whole anchors are left out at even distances
+    kinds: kinds of model to train, keys of `models.registry.kinds.KINDS`; the first is the champion
+    seed: random seed of the fits
+    threads: number of threads of a fit
     threshold: least probability of an alert
     """
 
@@ -62,15 +63,15 @@ class BacktestPlan:
         return _grid(self.predict_from, until, self.every, self.offset)
 
     def training_anchors(self, first_reading: datetime, last: datetime) -> list[datetime]:
-        """Return the moments to learn from whose 24 hours are over at `last`."""
+        """Return the moments to learn from whose 24 hours are over by `last`."""
         return _grid(first_reading, last - LABEL_WINDOW, self.train_every, self.offset)
 
     def moments(self, first_reading: datetime, anchors: Sequence[datetime]) -> list[datetime]:
-        """Return every moment at which features are needed: to learn from, or to predict at."""
+        """Return every moment at which features are needed, to learn from or to predict at."""
         return sorted({*anchors, *self.training_anchors(first_reading, anchors[-1])})
 
     def periods(self, anchors: Sequence[datetime]) -> list[tuple[datetime, list[datetime]]]:
-        """Return the moments at which models are made, each with the anchors at which these models predict."""
+        """Return the moments of training, each with the anchors at which its models predict."""
         periods: list[tuple[datetime, list[datetime]]] = []
         for anchor in anchors:
             if not periods:

@@ -1,4 +1,4 @@
-"""A backtest's figures for machines and for people: JSON, lines for the terminal, and a page with pictures."""
+"""The results of a backtest as JSON, as lines for the terminal, and as a page with pictures."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -39,7 +39,7 @@ FIGURES = {
 
 
 def as_json(plan: BacktestPlan, walk: Walk, score: Score) -> dict[str, Any]:
-    """Everything a backtest found, JSON-able."""
+    """Return all results of a backtest as values for JSON."""
     champion = walk.predictions[plan.kinds[0]]
     return {
         "champion": plan.kinds[0],
@@ -61,7 +61,7 @@ def as_json(plan: BacktestPlan, walk: Walk, score: Score) -> dict[str, Any]:
 
 
 def _ratios(plan: BacktestPlan, score: Score) -> dict[str, float | None]:
-    """The champion's PR-AUC and precision@10 over those of each baseline, on all rows."""
+    """Return the champion's PR-AUC and precision@10 divided by those of each baseline, on all rows."""
     own = score.figures[plan.kinds[0]]["all"]
     ratios: dict[str, float | None] = {}
     for name in BASELINES:
@@ -73,7 +73,7 @@ def _ratios(plan: BacktestPlan, score: Score) -> dict[str, float | None]:
 
 
 def lines(result: Mapping[str, Any]) -> Iterator[str]:
-    """The figures that matter most, for the terminal."""
+    """Yield the most important figures as lines for the terminal."""
     shown = ("pr_auc", "precision_at_10", "calibration_error", "quantile_coverage", "auc")
     yield f"{'':<18}" + "".join(f"{FIGURES[name]:>20}"[-20:] for name in shown)
     for model, scopes in result["figures"].items():
@@ -82,7 +82,7 @@ def lines(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def write_report(path: Path, title: str, result: Mapping[str, Any], walk: Walk, score: Score) -> None:
-    """Write the page: one file, its pictures drawn inside, nothing fetched."""
+    """Write the report to `path`: one HTML file that holds its pictures and fetches nothing."""
     champion = result["champion"]
     rows = score.rows
     rankings = {champion: "probability"} | {n: column for n, column in BASELINES.items() if column in rows.columns}

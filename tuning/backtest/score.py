@@ -32,13 +32,13 @@ LAGGED = (
 
 @dataclass(frozen=True)
 class Score:
-    """Figures, and the champion's rows they rest on.
+    """The figures of a backtest, and the champion's rows that they rest on.
 
     Parameters
     ----------
     figures: model or baseline -> scope (all, early, seen, unseen) -> figure -> estimate
     members: blend -> member -> its own figures on all rows, and what the blend loses without it
-    rows: what the champion said with `viral`, `growth_24h`, `surged_at`, `alerted` and the baselines' scores
+    rows: the champion's predictions with `viral`, `growth_24h`, `surged_at`, `alerted` and the baselines' scores
     """
 
     figures: Figures
@@ -49,11 +49,15 @@ class Score:
 def score_walk(
     walk: Walk, features: pl.DataFrame, outcomes: pl.DataFrame, plain: pl.DataFrame, plan: BacktestPlan
 ) -> Score:
-    """Score every model and baseline on the predictions whose outcome is known.
+    """Return the figures of every model and baseline on the predictions whose outcome is known.
 
     Parameters
     ----------
-    plain: hashtag, at and `plain`, the score of an untuned XGBoost on lagged growth and ranks
+    walk: the predictions
+    features: hashtag, at, the features that ranking uses, and the baselines' features
+    outcomes: hashtag, at, growth_24h, viral and surged_at
+    plain: hashtag, at and `plain`, as `plain_scores` returns them
+    plan: the plan of the backtest
     """
     scores = [name for name in BASELINES.values() if name in features.columns]
     resolved = outcomes.join(features.select(*KEY, *scores), on=KEY, how="left").join(plain, on=KEY, how="left")
@@ -78,7 +82,11 @@ def score_walk(
 def plain_scores(
     features: pl.DataFrame, outcomes: pl.DataFrame, anchors: list[datetime], plan: BacktestPlan
 ) -> pl.DataFrame:
-    """Return hashtag, at and `plain`, the untuned classifier's probability, at every anchor."""
+    """Return hashtag, at and `plain`, the reference to beat, at every anchor.
+
+    `plain` is the probability of an untuned XGBoost classifier on lagged growth and ranks, trained whenever the models
+    are.
+    """
     names = tuple(name for name in LAGGED if name in features.columns)
     labelled = features.select(*KEY, *names).join(outcomes, on=KEY, how="inner")
     parts = []
@@ -93,7 +101,7 @@ def plain_scores(
 
 
 def _scopes(rows: pl.DataFrame, seen: frozenset[str]) -> dict[str, pl.DataFrame]:
-    """All rows, those of surges at least 6 h away, and those of hashtags that the first models learnt from or not."""
+    """Return the rows of each scope: all, early, and of hashtags that the first models learnt from or not."""
     learnt = pl.col("hashtag").is_in(sorted(seen))
     scopes = {"all": rows, "early": early(rows), "seen": rows.filter(learnt), "unseen": rows.filter(~learnt)}
     return {name: part for name, part in scopes.items() if part.height}

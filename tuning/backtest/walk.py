@@ -1,4 +1,4 @@
-"""Walk forward over a recording: learn from the past, predict the next month, learn again."""
+"""Walk forward over a recording: learn from the past, predict the next period, learn again."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ KEY = ["hashtag", "at"]
 
 @dataclass(frozen=True)
 class Walk:
-    """What came of a walk forward.
+    """The results of a walk forward.
 
     Parameters
     ----------
     predictions: by kind of model, hashtag, at, `PREDICTED`, model_id and `member_<kind>` of the members of a blend, for
         every hashtag known at every anchor
-    trained: one row a model: model_id, kind, at, rows, virals, start, end
+    trained: one row per model: model_id, kind, at, rows, virals, hashtags, start, end
     importance: feature -> mean absolute contribution to the champion's last model, strongest first
     seen: hashtags among the rows that the first models learnt from
     """
@@ -54,17 +54,18 @@ def walk_forward(
     models: Path,
     report_progress: Callable[[datetime], None],
 ) -> Walk:
-    """Make models on what is established, let them predict until the next are made, and so on to the end.
+    """Train models on established outcomes, let them predict until the next training, and so on to the end.
 
-    A model made at a moment learns from rows whose 24 hours are over by then. Features at an anchor and outcomes of one
-    never depend on anything read later than they say, so neither does what is predicted.
+    A model learns from rows whose 24 hours are over at the moment of its training. Features at an anchor depend on
+    nothing read after it, and an outcome on nothing read after its 24 hours, so predictions don't look ahead.
 
     Parameters
     ----------
     features: hashtag, at and features at every anchor to learn from and to predict at
-    outcomes: hashtag, at, growth_24h, viral, surged_at of those resolved
+    outcomes: hashtag, at, growth_24h, viral and surged_at of resolved anchors
     anchors: moments to predict at
-    models: folder that every model is stored in
+    plan: the plan of the backtest
+    models: folder in which every model is stored
     report_progress: called with each moment reached
     """
     predictions: dict[str, list[pl.DataFrame]] = {kind: [] for kind in plan.kinds}
@@ -92,10 +93,15 @@ def walk_forward(
 
 
 def totals_table(recording: Recording, moments: Sequence[datetime]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return features of every hashtag read by each of `moments`, and the outcomes of those resolved.
+    """Return features of every hashtag read by each moment, and the outcomes of the resolved moments, from totals.
 
-    A recording without totals is a UsageError. Features are made a quarter at a time, so that memory does not grow with
-    the length of the recording; they compare hashtags of one moment only, so that nothing changes by it.
+    Features are computed one quarter at a time, so that memory does not grow with the length of the recording. They
+    only compare hashtags of the same moment, so the cut changes no value.
+
+    Parameters
+    ----------
+    recording: a recording with totals; raises UsageError for any other
+    moments: moments of the features and outcomes
     """
     if recording.hashtag_snapshots is None:
         raise UsageError("the recording has no hashtag_snapshots.parquet")
@@ -116,7 +122,7 @@ def totals_table(recording: Recording, moments: Sequence[datetime]) -> tuple[pl.
 
 
 def training_rows(labelled: pl.DataFrame, made_at: datetime, plan: BacktestPlan) -> TrainingSet:
-    """Return the rows that a model made at `made_at` learns from, thinned by whole anchors at even distances."""
+    """Return the rows that a model trained at `made_at` learns from, thinned by whole anchors at even distances."""
     established = labelled.filter(pl.col("at") <= made_at - LABEL_WINDOW)
     if plan.days is not None:
         established = established.filter(pl.col("at") > made_at - plan.days * HORIZON)
@@ -127,7 +133,7 @@ def training_rows(labelled: pl.DataFrame, made_at: datetime, plan: BacktestPlan)
 
 
 def thinned(rows: pl.DataFrame, most: int) -> pl.DataFrame:
-    """Return the rows of so many anchors, at even distances from the newest back, that about `most` are left."""
+    """Return about `most` rows: those of anchors at even distances, counted from the newest."""
     if rows.height <= most:
         return rows
     anchors = rows["at"].unique().sort(descending=True)
@@ -136,7 +142,7 @@ def thinned(rows: pl.DataFrame, most: int) -> pl.DataFrame:
 
 
 def predicted(model: Model, model_id: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return what a model and each member of a blend state, anchor by anchor as it would have been live."""
+    """Return the predictions of a model, and of each member of a blend, made anchor by anchor as they would be live."""
     parts = [
         part.select(KEY).hstack(with_members(model, part)) for part in rows.partition_by("at", maintain_order=True)
     ]

@@ -112,7 +112,7 @@ def test_what_is_read_later_changes_nothing_said_before(done: tuple[Path, dict[s
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        (["--model", "oracle"], "is no kind of model"),
+        (["--model", "oracle"], "is not a kind of model"),
         (["--at", "noon"], "is not a time of day"),
         (["--predict-until", "2025-01-01"], "lies before --predict-from"),
     ],

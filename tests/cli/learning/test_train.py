@@ -84,7 +84,7 @@ def test_mistakes_are_one_line(
     assert run(["--settings", str(settings), "--trials", "-1"], monkeypatch) == 2
     capsys.readouterr()
     assert run(["--settings", str(settings), "--kind", "oracle"], monkeypatch) == 2
-    assert "'oracle' is no kind of model" in capsys.readouterr().err
+    assert "'oracle' is not a kind of model" in capsys.readouterr().err
 
 
 def test_a_killed_search_is_found_again(tmp_path: Path) -> None:
