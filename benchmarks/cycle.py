@@ -1,4 +1,4 @@
-"""The hourly cycle of the Metric agent on a simulated installation: what it costs, and whether that grows with age."""
+"""The cost of the Metric agent's hourly cycle on a simulated installation, and whether it grows with age."""
 
 import statistics
 import tempfile
@@ -32,13 +32,13 @@ _COUNTERS = {"likes": 0.08, "comments": 0.006, "shares": 0.01, "saves": 0.02}
 
 @dataclass(frozen=True)
 class Size:
-    """How large the installation is.
+    """The size of an installation.
 
     Parameters
     ----------
-    hashtags: how many are tracked; their sizes fall as a power law
-    readings: of videos an hour, under one hashtag each
-    followed_h: each video is read hourly for so long
+    hashtags: number of tracked hashtags; their sizes fall as a power law
+    readings: number of readings of videos an hour, under one hashtag each
+    followed_h: hours for which each video is read hourly
     """
 
     hashtags: int
@@ -50,12 +50,12 @@ LARGE, SMALL = Size(10_000, 100_000), Size(1_000, 5_000)
 
 
 class SimulatedInstallation:
-    """A lake and the Metric agent's state, moved hour by hour."""
+    """A lake and the Metric agent's state, advanced hour by hour."""
 
     def __init__(self, root: Path, size: Size) -> None:
         declared = tables(features_table(FEATURE_SET))
         self._lake = DeltaLake(root, declared, buckets=4)
-        self._filled = DeltaLake(root, declared, buckets=4, durable=False)  # for what is not timed
+        self._filled = DeltaLake(root, declared, buckets=4, durable=False)  # for writes that are not timed
         self._size = size
         self._state = empty_state(START, HOUR)
         self._rises = TotalReadings.none()
@@ -65,7 +65,7 @@ class SimulatedInstallation:
         self._names = pl.Series(range(size.hashtags)).cast(pl.String).str.pad_start(6, "t")
 
     def hour(self) -> float:
-        """Play one hour and return the seconds of its cycle: read the window, metrics, commit, features, commit."""
+        """Run one hour and return the seconds of its cycle: read the window, metrics, commit, features, commit."""
         start, end = self._state.as_of, self._state.as_of + HOUR
         self._fetch(start, end)
         began = time.perf_counter()
@@ -80,7 +80,7 @@ class SimulatedInstallation:
         return seconds
 
     def day(self) -> None:
-        """Play a day at once: the same readings, metrics and state, without features; one commit of metrics."""
+        """Run a day at once: the same readings, metrics and state, without features, in one commit of metrics."""
         start, end = self._state.as_of, self._state.as_of + DAY
         for hour in range(24):
             self._fetch(start + hour * HOUR, start + (hour + 1) * HOUR)
@@ -91,7 +91,7 @@ class SimulatedInstallation:
         self._filled.compact(end.date() - DAY)
 
     def _fetch(self, start: datetime, end: datetime) -> None:
-        """Write what was fetched in the hour: every video born in the last hours, once, and every hashtag's total."""
+        """Write the readings of an hour: each recent video once, and every second hashtag's total."""
         now = (start - START) // HOUR
         self._followed.append(self._born(now))
         videos = pl.concat(self._followed)
@@ -113,7 +113,7 @@ class SimulatedInstallation:
         self._filled.replace("hashtag_snapshots", self._totals(now, end), start, end)
 
     def _totals(self, hour: int, end: datetime) -> pl.DataFrame:
-        """Every second hashtag's total, which grows by half a percent a day and is rounded as the platform does."""
+        """Return every second hashtag's total: it grows by half a percent a day and is rounded like the platform's."""
         views = ALL_VIEWS * self._weights * (1 + hour / HOURS_TO_DOUBLE)
         step = rounding_step(views)
         rows = pl.DataFrame({"hashtag": self._names, "views_total": (views // step * step).astype(np.int64)})
@@ -140,7 +140,13 @@ class SimulatedInstallation:
 
 
 def run(days: int, tell: Callable[[str], None]) -> None:
-    """Measure the cycle of a large young installation, then of a smaller one day after day."""
+    """Measure the cycle of a large new installation, then of a smaller one day after day.
+
+    Parameters
+    ----------
+    days: age of the smaller installation; under 8 it is not measured
+    tell: takes one line of results
+    """
     times = hourly_s(LARGE)
     tell(f"{LARGE.hashtags:,} hashtags, {LARGE.readings:,} readings an hour: {_spread(times)}")
     if days < 8:
@@ -157,16 +163,16 @@ def _spread(times: list[float]) -> str:
 
 
 def hourly_s(size: Size, warm_h: int = 30, timed_h: int = 12) -> list[float]:
-    """Seconds of each timed cycle of a fresh installation, after some hours that fill its windows."""
+    """Return the seconds of each timed cycle of a new installation, after some hours that fill its windows."""
     with tempfile.TemporaryDirectory() as root:
         installation = SimulatedInstallation(Path(root), size)
         return [installation.hour() for _ in range(warm_h + timed_h)][warm_h:]
 
 
 def by_age_s(size: Size, days: int, tell: Callable[[str], None]) -> tuple[float, float]:
-    """Median seconds of a cycle on days 2 to 4 of an installation, and on the last three of an older one.
+    """Return the median seconds of a cycle on days 2 to 4 of an installation, and on the last three of an older one.
 
-    They are measured in turns, an hour of one and an hour of the other: other work on the machine slows both.
+    An hour of one and an hour of the other are measured in turns, since other work on the machine slows both.
     """
     with tempfile.TemporaryDirectory() as root:
         old, young = (SimulatedInstallation(Path(root) / name, size) for name in ("old", "young"))

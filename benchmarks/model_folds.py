@@ -24,10 +24,17 @@ SHOWN = ("pr_auc", "precision_at_10", "calibration_error", "quantile_coverage")
 def compare(
     recording: Path, until: datetime, folds: int, days: int, kinds: Sequence[str], rows: int, out: Console
 ) -> None:
-    """Print each kind's mean figures over `folds` periods of `days` that end at `until`; nothing later is read.
+    """Print each kind's mean figures over consecutive periods of daily anchors at 12:00.
 
-    Each fold's models learn from about `rows` rows of what was established by its start; figures are those of daily
-    anchors at 12:00.
+    Parameters
+    ----------
+    recording: folder of the recording
+    until: end of the last period; later readings are not used
+    folds: number of periods
+    days: length of a period, days
+    kinds: kinds of model, keys of `models.registry.kinds.KINDS`
+    rows: approximate number of rows that a fold's models learn from, established by its start
+    out: console for the results
     """
     past = _until(load_recording([recording]), until)
     by_kind: dict[str, list[dict[str, float]]] = {}

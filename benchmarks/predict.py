@@ -37,13 +37,13 @@ REPEATS = 5
 
 
 def measure(hashtags: int, requests: int, home: Path | None = None) -> dict[str, Any]:
-    """Both times, with what they were measured on.
+    """Return the times of both ways, with the model and machine they were measured on.
 
     Parameters
     ----------
-    hashtags: how many are scored at once
-    requests: how many single hashtags are asked for through Serve, one after another
-    home: installation whose champion is used; without one, boosted trees are grown on made-up rows of feature set v1
+    hashtags: number of hashtags scored at once
+    requests: number of requests for one hashtag through Serve, one after another
+    home: installation whose champion is used; without one, boosted trees are grown on made-up rows
     """
     model, model_id = champion_of(home) if home is not None else (grown(), "xgboost on made-up rows")
     rows = made_up(hashtags, AT, seed=1)
@@ -61,7 +61,7 @@ def measure(hashtags: int, requests: int, home: Path | None = None) -> dict[str,
 
 
 def report(measured: dict[str, Any]) -> None:
-    """Print it as a Markdown table."""
+    """Print the times as a Markdown table."""
     lines = ["| | measured |", "|---|---:|"]
     for name, value in measured.items():
         lines.append(f"| {name} | {value:.4g} |" if isinstance(value, float) else f"| {name} | {value} |")
@@ -69,7 +69,7 @@ def report(measured: dict[str, Any]) -> None:
 
 
 def champion_of(home: Path) -> tuple[Scorer, str]:
-    """The champion of an installation."""
+    """Return the champion of an installation and its id; raise UsageError without one."""
     if not (home / "records.db").exists():
         raise UsageError(f"{home} holds no installation; leave out --home to measure without one")
     records = SqlRecords(f"sqlite:///{home.resolve() / 'records.db'}")
@@ -81,7 +81,7 @@ def champion_of(home: Path) -> tuple[Scorer, str]:
 
 
 def grown() -> Model:
-    """Boosted trees at their usual size, grown on made-up rows."""
+    """Return boosted trees of their usual size, grown on made-up rows."""
     anchors = DAYS * 2
     parts = [made_up(LEARNT // anchors, AT - (anchors - i) * timedelta(hours=12), seed=i) for i in range(anchors)]
     rows = pl.concat(parts)
@@ -94,7 +94,7 @@ def grown() -> Model:
 
 
 def made_up(count: int, at: datetime, seed: int) -> pl.DataFrame:
-    """Rows of feature set v1: correlated numbers, a fifth unknown."""
+    """Return made-up rows of the feature set in use: correlated numbers, a fifth of them unknown."""
     rng = np.random.default_rng(seed)
     heat = rng.normal(size=count)
     weight = np.random.default_rng(0).normal(size=len(FEATURE_SET.inputs))
@@ -108,9 +108,10 @@ def made_up(count: int, at: datetime, seed: int) -> pl.DataFrame:
 
 
 def scoring_times(model: Scorer, rows: pl.DataFrame) -> tuple[list[float], float]:
-    """Seconds of scoring, ranking and explaining all rows, as the Prediction agent does it, without the first time.
+    """Return the seconds of each run of scoring, ranking and explaining all rows, as the Prediction agent does it.
 
-    Returns the seconds of each time, and the mean seconds of CPU, which other programs on the machine don't lengthen.
+    The second value is the mean CPU time of a run, seconds, which other programs on the machine don't lengthen. A first
+    run is not counted.
     """
     metrics = rows.select("hashtag", novelty=pl.lit(0.5))
     predict(model, "champion", rows, metrics, AlertRule(0.5))
@@ -124,7 +125,7 @@ def scoring_times(model: Scorer, rows: pl.DataFrame) -> tuple[list[float], float
 
 
 def serve_times(model: Scorer, rows: pl.DataFrame, requests: int) -> dict[str, float]:
-    """Milliseconds from request to answer for one hashtag at a time, over HTTP."""
+    """Return percentiles of the milliseconds from request to answer, for one hashtag at a time over HTTP."""
     with served(model, rows) as url, httpx.Client() as client:
         times = []
         for number in range(requests + 20):

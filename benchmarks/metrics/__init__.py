@@ -1,4 +1,4 @@
-"""Metrics over Ray Data beside one process of Polars and DuckDB.
+"""The project's metrics over Ray Data, compared with what other tools compute.
 
 Entry point: `compare`.
 """

@@ -1,4 +1,4 @@
-"""Metrics side by side: the project's own on Ray Data, and what an expert would write with other tools, in one run."""
+"""Times and memory of the project's metrics on Ray Data and of implementations with other tools, in one run."""
 
 import json
 import math
@@ -27,15 +27,16 @@ PAGE, PICTURE = MEASUREMENTS / "metrics.md", MEASUREMENTS / "metrics.svg"
 
 @dataclass(frozen=True)
 class Result:
-    """What one contender took for one table.
+    """What one contender needed for one table.
 
     Parameters
     ----------
-    name, rows: who, and snapshot rows of the table
-    seconds: the best of its warm runs
-    peak_mb: highest summed PSS of the processes that compute, in those runs: Ray's workers, or else the one process
-    driver_mb: highest PSS of the process that hands the work out to Ray's workers, 0 where it computes itself
-    sums: over its outputs
+    name: name of the contender
+    rows: number of snapshot rows of the table
+    seconds: time of the best warm run
+    peak_mb: highest summed PSS of the computing processes in those runs: Ray's workers, or the contender's own process
+    driver_mb: highest PSS of the process that hands out work to Ray's workers, 0 where it computes itself
+    sums: sums over columns of the result
     """
 
     name: str
@@ -47,7 +48,15 @@ class Result:
 
 
 def run(sizes: list[int], rounds: int, write: bool, tell: Callable[[str], None]) -> list[Result]:
-    """Measure every contender on every table and tell the figures; with `write` into `docs/measurements/` too."""
+    """Measure every contender on every table.
+
+    Parameters
+    ----------
+    sizes: number of snapshot rows of each table
+    rounds: number of warm runs of each contender
+    write: whether to write the figures into `docs/measurements/`
+    tell: takes one line of results
+    """
     results = []
     with tempfile.TemporaryDirectory() as folder:
         for rows in sizes:
@@ -69,7 +78,7 @@ def run(sizes: list[int], rounds: int, write: bool, tell: Callable[[str], None])
 
 
 def measured(name: str, root: Path, rows: int, rounds: int) -> Result:
-    """Run one contender in a process of its own."""
+    """Return the result of a contender, run in a process of its own; raise GroundswellError when it fails."""
     command = [sys.executable, "-m", "benchmarks.metrics.contender", name, str(root), str(rows), str(rounds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
@@ -88,7 +97,7 @@ def measured(name: str, root: Path, rows: int, rounds: int) -> Result:
 
 
 class Peak:
-    """The highest PSS of a process, and the highest sum of those of the Ray workers it started, while entered."""
+    """Records, while entered, the highest PSS of a process and the highest summed PSS of the Ray workers it started."""
 
     def __init__(self, pid: int) -> None:
         self._root = psutil.Process(pid)
@@ -127,7 +136,7 @@ def _pss(process: psutil.Process) -> float:
 
 
 def require_same(results: list[Result], rows: int) -> None:
-    """GroundswellError when two contenders disagree about the outputs of a table."""
+    """Raise GroundswellError when two contenders disagree about the results of a table."""
     of_table = [result for result in results if result.rows == rows]
     for result in of_table[1:]:
         for name, value in result.sums.items():
@@ -136,7 +145,7 @@ def require_same(results: list[Result], rows: int) -> None:
 
 
 def table(results: list[Result]) -> str:
-    """The figures as Markdown, with ratios to one-process Polars."""
+    """Return the figures as Markdown, with ratios to one-process Polars."""
     by_key = {(result.name, result.rows): result for result in results}
     sizes = sorted({result.rows for result in results})
     lines = ["| rows | way | seconds | against Polars | peak MB | against Polars |", "|---:|---|---:|---:|---:|---:|"]

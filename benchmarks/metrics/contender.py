@@ -30,7 +30,7 @@ COMPARED = ("volume", "views_gained", "engagement_efficiency", "creator_dispersi
 
 
 def main() -> int:
-    """Run once to be warm, then `ROUNDS` times; print the seconds of each and sums over the outputs."""
+    """Run a warm-up, then `ROUNDS` timed runs; print the seconds of each and sums over the results."""
     name, folder, rows, rounds = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     with prepared(name, folder, rows) as compute:
         compute()
@@ -53,7 +53,7 @@ def main() -> int:
 
 @contextmanager
 def prepared(name: str, folder: Path, rows: int) -> Iterator[Callable[[], pl.DataFrame]]:
-    """Yield what computes the metrics of the table in `folder`; Ray runs meanwhile where it is needed."""
+    """Yield a function that computes the metrics of the table in `folder`; Ray runs meanwhile if it is needed."""
     open_lake = partial(DeltaLake, folder, TABLES, buckets=BUCKETS)
     shape = Shape(rows)
     if name == OURS:
@@ -71,13 +71,13 @@ def prepared(name: str, folder: Path, rows: int) -> Iterator[Callable[[], pl.Dat
 
 
 def on_workers(name: str, folder: Path) -> bool:
-    """Whether a contender's work is done by Ray's workers, not by its own process."""
+    """Return whether Ray's workers do a contender's work, and not its own process."""
     rows = DeltaLake(folder, TABLES, buckets=BUCKETS).statistics()[0].rows
     return name in ON_RAY and (name != OURS or rows > IN_PLACE_ROWS)
 
 
 def sums(result: pl.DataFrame) -> dict[str, float]:
-    """Sums of some outputs, by which all contenders are seen to have done the same work."""
+    """Return sums over some columns, which are equal for all contenders that did the same work."""
     return {column: float(result[column].sum()) for column in COMPARED}
 
 

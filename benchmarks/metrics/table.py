@@ -19,15 +19,15 @@ OLDEST_H = 240.0
 
 @dataclass(frozen=True)
 class Shape:
-    """How the table is made.
+    """The shape of the table.
 
     Parameters
     ----------
-    rows: readings of a hashtag's video, about
-    hashtags: their sizes fall as a power law
-    windows: hours, in each of which every video is read once
-    heavy: share of all rows that one more hashtag has, 0 for none
-    seed: of everything random
+    rows: approximate number of readings of videos
+    hashtags: number of hashtags; their sizes fall as a power law
+    windows: number of hours, in each of which every video is read once
+    heavy: share of all rows that belong to an additional hashtag, 0 for none
+    seed: random seed of the table
     """
 
     rows: int
@@ -43,7 +43,7 @@ class Shape:
 
 
 def write_table(root: Path, shape: Shape, buckets: int) -> DeltaLake:
-    """Write `video_snapshots` and `videos` of the shape into a new lake under `root`."""
+    """Write `video_snapshots` and `videos` of the shape into a new lake under `root`, and return the lake."""
     lake = DeltaLake(root, TABLES, buckets=buckets, durable=False)
     rng = np.random.default_rng(shape.seed)
     videos = _videos(rng, shape)
@@ -61,7 +61,7 @@ def write_table(root: Path, shape: Shape, buckets: int) -> DeltaLake:
 
 
 def _videos(rng: np.random.Generator, shape: Shape) -> pl.DataFrame:
-    """One row a video, oldest first: each belongs to one hashtag."""
+    """Return one row per video, oldest first; each belongs to one hashtag."""
     count = shape.rows // shape.windows
     weights = 1 / np.arange(1, shape.hashtags + 1) ** ZIPF_SLOPE
     tags = rng.choice(shape.hashtags, count, p=weights / weights.sum()) + 1

@@ -34,10 +34,10 @@ class PairReadings:
 
     Parameters
     ----------
-    tags: how many hashtags there are (T)
-    pairs: one row a pair: tag, created (microseconds since the first window), creator and sound, numbered by (tag, id),
-        -1 where unknown
-    columns: one row a reading: pair, t (microseconds since the first window), w (its window, 0 the first), counters
+    tags: number of hashtags (T)
+    pairs: columns over pairs: tag, created (microseconds since the first window), creator and sound, numbered by
+        (tag, id), -1 where unknown
+    columns: columns over readings: pair, t (microseconds since the first window), w (number of the window), counters
     """
 
     tags: int
@@ -47,18 +47,18 @@ class PairReadings:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of hashtags and windows, the day before the first included, as sums of what falls into its cells."""
+    """Sums over the cells of a table of hashtags and windows, including the day before the first window."""
 
     tags: int
     windows: int
     cells: Ints
 
     def sum(self, values: Array, which: Flags | slice = slice(None)) -> Floats:
-        """Return the sum of the chosen values in each cell of the windows asked for (T, W)."""
+        """Return the sum of the chosen values in each cell of the computed windows (T, W)."""
         return self._table(np.bincount(self.cells[which], values[which], self.tags * self.windows))
 
     def count(self, which: Flags | slice = slice(None)) -> Floats:
-        """Return how many are chosen in each cell (T, W)."""
+        """Return the number of chosen rows in each cell (T, W)."""
         return self._table(np.bincount(self.cells[which], minlength=self.tags * self.windows).astype(np.float64))
 
     def _table(self, flat: Array) -> Floats:
@@ -66,7 +66,7 @@ class Grid:
 
 
 def of_readings(readings: PairReadings, windows: int) -> dict[str, Array]:
-    """Return what rests on the readings, one table of hashtags and windows a metric (T, W)."""
+    """Return the metrics that rest on the readings alone, each a table of hashtags and windows (T, W)."""
     observed = _observed(readings.columns, readings.pairs)
     pair, w = observed.pop("pair"), observed.pop("w")
     tag = readings.pairs["tag"]
@@ -86,7 +86,7 @@ def of_readings(readings: PairReadings, windows: int) -> dict[str, Array]:
 
 
 def _observed(readings: Mapping[str, Array], pairs: Mapping[str, Array]) -> dict[str, Array]:
-    """Return one row a pair and window: last known counters, gain, age at the window's end, born inside it."""
+    """Return one row per pair and window: last known counters, gain, age at the window's end, born inside it."""
     pair, t, w, plays = (readings[name] for name in ("pair", "t", "w", "plays"))
     opens = np.ones(len(pair), bool)
     opens[1:] = pair[1:] != pair[:-1]
@@ -182,7 +182,7 @@ class _Members:
         self._videos, self._plays, self._seen = videos[used], total[used], seen[used]
 
     def count(self) -> Floats:
-        """Return how many there are (T, W)."""
+        """Return the number of members (T, W)."""
         return self._sum(None)
 
     def dispersion(self) -> Floats:
@@ -218,7 +218,7 @@ def _seen_the_day_before(there: Flags) -> Flags:
 
 
 def over_time(tables: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return what compares a hashtag with its own past (T, W)."""
+    """Return the metrics that compare a hashtag with its own past (T, W)."""
     now = tables["views_gained"]
     before = _earlier(now)
     change = np.where(before == 0, np.where(now == 0, 0.0, 10.0), (now - before) / before)

@@ -1,4 +1,4 @@
-"""What every rival of `groundswell bench metrics` gives back, in the same order."""
+"""Columns that every rival of `groundswell bench metrics` returns, and the constants of the formulas."""
 
 DAY_WINDOWS = 24
 COUNTERS = ("plays", "likes", "comments", "shares", "saves")

@@ -16,7 +16,7 @@ from sources.recordings.loading import Recording, columns_of
 _ATTRIBUTES = ("video_id", "created_at", "creator_id", "sound_id")
 
 
-def recording_metrics(recording: Recording, stretch: WindowRange, rule: MomentumRule | None = None) -> pl.DataFrame:
+def recording_metrics(recording: Recording, span: WindowRange, rule: MomentumRule | None = None) -> pl.DataFrame:
     """Return the `hashtag_metrics` rows of a range of windows, sorted by window and hashtag.
 
     The windows of the 14 days before are computed too, because z-scores look back on them. Still earlier readings only

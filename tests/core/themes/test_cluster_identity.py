@@ -20,7 +20,7 @@ def partitions() -> st.SearchStrategy[list[frozenset[str]]]:
     )
 
 
-@given(before=partitions(), found=partitions())
+@given(before=partitions(), groups=partitions())
 def test_every_cluster_has_one_fate(before: list[frozenset[str]], groups: list[frozenset[str]]) -> None:
     clusters = {f"c{i}": members for i, members in enumerate(before)}
     after = identify(clusters, groups, AT)
