@@ -1,0 +1,100 @@
+import pytest
+
+from core.grounding.evidence import Evidence
+from tests.core.grounding.sentences import (
+    BOOK_AND_GYM,
+    VINYL_AND_PADEL,
+    check_sentence,
+    sentences,
+)
+
+BOTH = "#vinyl gained 1,208,841 views and #padel gained 302,210. "
+
+CASES = [
+    *sentences(
+        BOOK_AND_GYM,
+        [
+            ("#booktok gained 24.6k views in the last 6 hours, #gymtok 12.1k.", ""),
+            ("#booktok gained twice as many views as #gymtok in the last six hours.", ""),
+            ("#booktok's views are double those of #gymtok.", ""),
+            ("#booktok gained 2.0 times as many views as #gymtok.", ""),
+            ("#booktok gained 2x the views of #gymtok.", ""),
+            ("#booktok gained 103 % more views than #gymtok.", ""),
+            ("#booktok gained 12.5k more views than #gymtok.", ""),
+            ("#booktok leads #gymtok by 12.5k views.", ""),
+            ("#booktok is 12.5k views ahead of #gymtok.", ""),
+            ("#gymtok trails #booktok by 12.5k views.", ""),
+            ("#gymtok gained half as many views as #booktok.", ""),
+            ("#booktok gained more views than #gymtok.", ""),
+            ("#booktok has fewer creators than #gymtok, 40 against 50.", ""),
+            ("#booktok has 20 % fewer creators than #gymtok.", ""),
+            ("#gymtok has 25 % more creators than #booktok.", ""),
+            ("#gymtok has a quarter more creators than #booktok.", ""),
+            ("The likes rate of #booktok is 4 percentage points above that of #gymtok.", ""),
+            ("#booktok beats #gymtok on views: 24.6k versus 12.1k.", ""),
+            ("Compared with #gymtok, #booktok gained twice the views.", ""),
+            ("24.6k views went to #booktok and 12.1k to #gymtok.", ""),
+            ("A gap of 12.5k views lies between #booktok and #gymtok.", ""),
+            ("#gymtok gained 24.6k views in the last 6 hours.", "name"),
+            ("#booktok gained 24.6k views in the last 6 hours, #booktok 12.1k.", "name"),
+            ("#gymtok gained twice as many views as #booktok.", "direction"),
+            ("#booktok gained three times as many views as #gymtok.", "unit"),
+            ("#booktok gained 103 % fewer views than #gymtok.", "direction"),
+            ("#booktok gained 113 % more views than #gymtok.", "number"),
+            ("#booktok gained 12.5k fewer views than #gymtok.", "direction"),
+            ("#booktok trails #gymtok by 12.5k views.", "direction"),
+            ("#booktok gained fewer views than #gymtok.", "direction"),
+            ("#booktok has more creators than #gymtok, 40 against 50.", "direction"),
+            ("#booktok has 20 % more creators than #gymtok.", "direction"),
+            ("The likes rate of #booktok is 4 percentage points below that of #gymtok.", "direction"),
+            ("The likes rate of #booktok is 4 percent above that of #gymtok.", "number"),
+            ("#booktok gained twice as many creators as #gymtok.", "unit"),
+            ("#booktok gained 12.5k more views than #kpop.", "name"),
+        ],
+    ),
+    *sentences(
+        VINYL_AND_PADEL,
+        [
+            (BOTH + "That is 4.0x as many. The difference is 906,631 views.", ""),
+            (BOTH + "This is 300 % more.", ""),
+            (BOTH + "The gap: 907k.", ""),
+            (BOTH + "The ratio is 4.0.", ""),
+            ("- #vinyl gained 1,208,841 views.\n- #padel gained 302,210.\n- That is 4.0x as many.", ""),
+            ("#vinyl gained 1.2M views. #padel gained 302k, a quarter of that.", ""),
+            ("#padel has 30 creators. #vinyl has three times as many.", ""),
+            ("#vinyl gained 1.2M views, four times what #padel gained.", ""),
+            ("#vinyl got four times the views #padel got.", ""),
+            ("#vinyl took 1.2M views and #padel 302k: four times as many.", ""),
+            ("The gap in creators is 60: 90 for #vinyl, 30 for #padel.", ""),
+            ("#vinyl and #padel differ by 60 creators.", ""),
+            ("#vinyl's lead over #padel is 907k views.", ""),
+            ("#vinyl leads with 90 creators, #padel follows with 30.", ""),
+            ("#vinyl and #padel tie at 75 new videos each.", ""),
+            ("Both hashtags saw 75 new videos.", ""),
+            ("#vinyl has as many new videos as #padel: 75.", ""),
+            ("#padel is behind #vinyl by 60 creators.", ""),
+            ("Unlike #padel, #vinyl is growing.", ""),
+            (BOTH + "That is 4.5x as many.", "number"),
+            (BOTH + "That is 3.0x as many.", "name"),
+            (BOTH + "The difference is 806,631 views.", "number"),
+            ("#vinyl gained 1.2M views. #padel gained 302k, a third of that.", "direction"),
+            ("#vinyl has 90 creators. #padel has three times as many.", "unit"),
+            ("#padel leads with 90 creators, #vinyl follows with 30.", "name"),
+            ("Views: #vinyl 302k, #padel 1.2M.", "name"),
+            ("#vinyl is down 30 % while #padel is up 20 %.", "name"),
+            ("#padel's lead over #vinyl is 907k views.", "direction"),
+            ("Compared with #vinyl, #padel drew 60 more creators.", "direction"),
+            ("#vinyl and #padel tie on creators.", "direction"),
+            ("#vinyl has as many creators as #padel.", "direction"),
+            ("Both hashtags saw 90 creators.", "name"),
+            ("Both are growing.", "direction"),
+            (BOTH + "#vinyl quadrupled.", "name"),
+            (BOTH + "#vinyl grew 300 %.", "name"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("evidence", "text", "rule"), CASES)
+def test_a_comparison_is_judged_rightly(evidence: Evidence, text: str, rule: str) -> None:
+    check_sentence(evidence, text, rule)
