@@ -1,4 +1,4 @@
-"""What the HTTP interface answers with about hashtags and themes as they were measured."""
+"""HTTP answers about hashtags and themes as they were measured."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ class TrendAnswer(ApiAnswer):
 
 
 class ThemeAnswer(ApiAnswer):
-    """A cluster of hashtags that are used together, with what it gains now."""
+    """A cluster of hashtags that are used together, with the views it gains now."""
 
     cluster_id: str = Field(description="the same as long as the cluster lives")
     at: datetime = Field(description="time of the clustering")

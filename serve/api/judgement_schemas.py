@@ -1,4 +1,4 @@
-"""What the HTTP interface answers with about risks, counterfactuals and collisions."""
+"""HTTP answers about risks, and about one hashtag with all its judgements."""
 
 from datetime import datetime
 from typing import Literal
@@ -14,7 +14,7 @@ from storage.records.rows_judgements import CounterfactualRecord
 
 
 class RiskSignalAnswer(ApiAnswer):
-    """One thing the rule for boosting looks at."""
+    """One signal of the boosting rule."""
 
     name: str
     value: float | None = Field(description="null where it is not known")
@@ -24,7 +24,7 @@ class RiskSignalAnswer(ApiAnswer):
 
 
 class RiskAnswer(ApiAnswer):
-    """Whether a hashtag looks artificially boosted: the rule's view, and apart from it the language model's."""
+    """Whether a hashtag looks artificially boosted, by the rule and, separately, by the language model."""
 
     hashtag: str
     at: datetime
@@ -39,7 +39,7 @@ class RiskAnswer(ApiAnswer):
 
 
 class HashtagAnswer(ApiAnswer):
-    """Everything known of one hashtag over the last days, and what is thought of it now."""
+    """The measurements, predictions and texts of one hashtag over the last 30 days, and its newest judgements."""
 
     hashtag: str
     first_detected_at: datetime | None

@@ -1,4 +1,4 @@
-"""What the HTTP interface answers with about how good it all is, and what is done about it."""
+"""HTTP answers about data quality and trained models."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the HTTP interface answers with about texts, what people decided about them, and their prompts."""
+"""HTTP answers about texts, people's decisions about them, and their prompts."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from storage.records.rows_prompts import FeedbackRow, PromptRecord
 
 
 class NarrativeAnswer(NarrativeRecord):
-    """A narrative with the text that counts: a person's where one edited it."""
+    """A narrative with the text that counts: a person's own where a person edited it."""
 
     checked: bool = Field(True, description="whether the text that counts passes the grounding rules")
     decision: str | None = Field(None, description="what a person last decided: ACCEPT, EDIT or REJECT")
@@ -28,7 +28,7 @@ class FeedbackRequest(BaseModel):
 
 
 class NarrativeDetailAnswer(ApiAnswer):
-    """A narrative with all it stands on and all that people decided about it."""
+    """A narrative with its evidence and all of people's decisions about it."""
 
     narrative: NarrativeAnswer
     written: str = Field(description="the text as it was written")
@@ -38,7 +38,7 @@ class NarrativeDetailAnswer(ApiAnswer):
 
 
 class PromptVersionAnswer(PromptRecord):
-    """One version of a prompt and what came of it."""
+    """One version of a prompt and its results."""
 
     in_use: bool
     added_at: datetime

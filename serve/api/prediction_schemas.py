@@ -1,4 +1,4 @@
-"""What the HTTP interface answers with about predictions and what became of them."""
+"""HTTP answers about predictions and their outcomes."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ class ContributionAnswer(ApiAnswer):
 
 
 class MemberAnswer(ApiAnswer):
-    """A member of a blend: its share, what it says by itself, and whether the contributions are its."""
+    """A member of a blend: its share, its own prediction, and whether the contributions are this member's."""
 
     model: str
     share: float = Field(description="weight among the members', from 0 to 1")
@@ -26,7 +26,7 @@ class MemberAnswer(ApiAnswer):
 
 
 class PredictionAnswer(ApiAnswer):
-    """What a model says of a hashtag at a time."""
+    """A model's prediction for one hashtag at one time."""
 
     hashtag: str
     at: datetime
@@ -51,7 +51,7 @@ class PredictionAnswer(ApiAnswer):
 
 
 class PredictRequest(BaseModel):
-    """Hashtags to be scored now."""
+    """The hashtags to score."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -61,7 +61,7 @@ class PredictRequest(BaseModel):
 
 
 class ScoredHashtagAnswer(ApiAnswer):
-    """What the champion says of a hashtag at this moment, from its newest features."""
+    """The champion's prediction for one hashtag now, from its newest features."""
 
     hashtag: str
     at: datetime = Field(description="end of the window its newest features belong to")
@@ -77,7 +77,7 @@ class ScoredHashtagAnswer(ApiAnswer):
 
 
 class ScoredAnswer(ApiAnswer):
-    """The answer to a `PredictRequest`, in the order asked for."""
+    """The answer to a `PredictRequest`, in the order of its hashtags."""
 
     model_id: str
     items: list[ScoredHashtagAnswer]
@@ -85,7 +85,7 @@ class ScoredAnswer(ApiAnswer):
 
 
 class OutcomeAnswer(ApiAnswer):
-    """What became of a hashtag in the 24 h after a time."""
+    """The growth of a hashtag in the 24 h after a time."""
 
     at: datetime
     growth_24h: float
@@ -95,7 +95,7 @@ class OutcomeAnswer(ApiAnswer):
 
 
 class CallAnswer(ApiAnswer):
-    """A past prediction that was in the top ten or alerted, and what became of it."""
+    """A past prediction that was in the top ten or alerted, and its outcome."""
 
     hashtag: str
     at: datetime

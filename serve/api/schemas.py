@@ -1,4 +1,4 @@
-"""What every answer of the HTTP interface is made of; the OpenAPI document is generated from these files."""
+"""Bases of all HTTP answers; FastAPI generates the OpenAPI document from the files named `*_schemas`."""
 
 from typing import Generic, TypeVar
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class ApiAnswer(BaseModel):
-    """Base of every answer: frozen, and built only from the fields it names."""
+    """Base of the answers that are no stored records: frozen; fields that it doesn't name are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True, protected_namespaces=())
 

@@ -1,4 +1,4 @@
-"""What the HTTP interface answers with about the installation itself."""
+"""HTTP answers about the installation itself."""
 
 from datetime import date, datetime
 from typing import Any, Literal

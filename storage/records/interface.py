@@ -1,4 +1,4 @@
-"""What the records are: everything small that has a life of its own, behind one interface."""
+"""The interface of the records database, which holds everything small that lives longer than a cycle."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -28,10 +28,10 @@ class JobRecords(Protocol):
     """One row for each job and slot: a slot is completed once."""
 
     def claim(self, job: str, slot: datetime, owner: str, alive: Callable[[str], bool], now: datetime) -> JobRow | None:
-        """Take a slot; atomic across processes.
+        """Take a slot, atomically across processes, and return its row.
 
-        None when it is completed or skipped, or runs under an owner that is `alive`. A failed slot, and a running one
-        of a dead owner, is taken again with one attempt more.
+        Returns None when the slot is completed or skipped, or runs under an owner that is `alive`. A failed slot, and a
+        running slot of a dead owner, is taken again and counts one attempt more.
         """
         ...
 
@@ -66,7 +66,7 @@ class EventRecords(Protocol):
     """The log of events, each written once."""
 
     def put_events(self, events: Sequence[Event]) -> None:
-        """Append events; one whose id is known already is left out."""
+        """Append events, except those whose id is stored already."""
         ...
 
     def events(
@@ -96,30 +96,30 @@ class UnitRecords(Protocol):
         endpoint: str,
         now: datetime,
     ) -> bool:
-        """Reserve `estimate` units of `day`; False when that would pass `cap`. Atomic across processes.
+        """Reserve `estimate` units of `day`, atomically across processes; False when that would pass `cap`.
 
-        A request already reserved or settled keeps its one row: True.
+        Returns True for a request that is reserved or settled already, and leaves its row as it is.
         """
         ...
 
     def settle(self, request_id: str, charged: int, now: datetime) -> None:
-        """Set what a reserved request really cost."""
+        """Enter what a reserved request cost; a request that was never reserved is a ValueError."""
         ...
 
     def reconcile(self, day: date, used: int, now: datetime) -> int:
-        """Enter what the account was charged on `day` beyond the ledger's other rows; return those units.
+        """Enter the units that the account was charged on `day` beyond the ledger's other rows, and return them.
 
-        It stands as one row with purpose `ELSEWHERE` and is replaced when asked again. Atomic with reservations, and
-        calls on their way make it smaller, never larger, than it is.
+        They stand as one row with purpose `ELSEWHERE`, which the next call replaces. The call is atomic with
+        reservations; requests that are not settled yet make the result too small, never too large.
         """
         ...
 
     def used(self, day: date) -> int:
-        """Return the units of a day: what was charged, else what is reserved."""
+        """Return the units of a day: those charged, or reserved where the charge is not known yet."""
         ...
 
     def budget(self, day: date) -> list[BudgetRow]:
-        """Return a day's units by purpose and endpoint, dearest first."""
+        """Return a day's units by purpose and endpoint, the most expensive first."""
         ...
 
 
@@ -127,7 +127,7 @@ class ModelRecords(Protocol):
     """Trained models and the names given to them."""
 
     def add_model(self, row: ModelRow) -> None:
-        """Register a model; a known id is left as it is."""
+        """Register a model; one whose id is stored already stays as it is."""
         ...
 
     def model(self, model_id: str) -> ModelRow | None:
@@ -148,7 +148,7 @@ class ModelRecords(Protocol):
 
 
 class TextRecords(Protocol):
-    """Narratives and alerts: what people read."""
+    """Narratives and alerts, the texts that people read."""
 
     def put_narratives(self, at: datetime, rows: Sequence[NarrativeRow]) -> None:
         """Make the narratives of `at` exactly `rows`."""
@@ -173,7 +173,7 @@ class TextRecords(Protocol):
         ...
 
     def mark_alert(self, key: str, status: AlertStatus, attempts: int, receipt: str | None, now: datetime) -> None:
-        """Record what became of an alert; `sent_at` becomes `now` when it was sent."""
+        """Record what became of an alert; `sent_at` becomes `now` when it was sent. An unknown key is a ValueError."""
         ...
 
     def alerts(self, *, limit: int = 50, offset: int = 0) -> list[AlertRow]:
@@ -223,7 +223,7 @@ class JudgementRecords(Protocol):
 
 
 class PromptRecords(Protocol):
-    """Versions of prompts, what came of each, and what people decided about the texts."""
+    """Versions of prompts, the results of each, and what people decided about the texts."""
 
     def add_prompt(self, row: PromptRow) -> bool:
         """Add a version; False when its id exists."""
@@ -234,15 +234,15 @@ class PromptRecords(Protocol):
         ...
 
     def put_prompt_use(self, row: PromptUseRow) -> None:
-        """Make what came of a prompt at a time with a model exactly `row`."""
+        """Make the results of a prompt at a time with a model exactly `row`."""
         ...
 
     def prompt_uses(self, *, since: datetime | None = None) -> list[PromptUseRow]:
-        """Return what came of prompts at or after `since`, oldest first."""
+        """Return the results of prompts at or after `since`, oldest first."""
         ...
 
     def put_prompt_answers(self, rows: Sequence[PromptAnswerRow], keep: datetime) -> None:
-        """Add answers, those of known ids in place of the ones before, and forget all from before `keep`."""
+        """Add answers, replace those with the same ids, and delete all answers from before `keep`."""
         ...
 
     def prompt_answers(self, name: str, *, accepted: bool | None = None, limit: int = 50) -> list[PromptAnswerRow]:
@@ -254,28 +254,28 @@ class PromptRecords(Protocol):
         ...
 
     def feedback(self, narrative_ids: Sequence[str] | None = None, limit: int = 10_000) -> list[FeedbackRow]:
-        """Return decisions, the last one first, of some narratives or of all."""
+        """Return decisions about some narratives, or about all, the last one first."""
         ...
 
 
 class KpiRecords(Protocol):
-    """Figures of quality, kept as sets by the time they were computed."""
+    """KPIs, stored as one set for each time they were computed."""
 
     def put_kpis(self, computed_at: datetime, rows: Sequence[KpiRow]) -> None:
         """Make the set of `computed_at` exactly `rows`."""
         ...
 
     def kpis(self, computed_at: datetime | None = None) -> list[KpiRow]:
-        """Return one set, the latest when none is named, in the order written."""
+        """Return the set of a time, or the latest set, in the order written."""
         ...
 
     def kpi_history(self, name: str, scope: str, model: str) -> list[KpiRow]:
-        """Return one figure over time, oldest first."""
+        """Return the values of one KPI over time, oldest first."""
         ...
 
 
 class ImprovementRecords(Protocol):
-    """The backlog, the change log, and small state."""
+    """The backlog, the change log, and small values by key."""
 
     def add_backlog(self, row: BacklogRow) -> bool:
         """Add an item; False when its title exists."""
@@ -294,11 +294,11 @@ class ImprovementRecords(Protocol):
         ...
 
     def put_value(self, key: str, value: Any, now: datetime) -> None:
-        """Remember a JSON-able value under a key."""
+        """Store a JSON-able value under a key, in place of the one before."""
         ...
 
     def value(self, key: str) -> Any | None:
-        """Return the value remembered under a key."""
+        """Return the value stored under a key, None when there is none."""
         ...
 
 
@@ -314,12 +314,12 @@ class Records(
     ImprovementRecords,
     Protocol,
 ):
-    """The records database. A database that can't be used is a `core.errors.StorageError`."""
+    """The records database. Every method raises `core.errors.StorageError` when the database can't be used."""
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         ...
 
     def check(self) -> str:
-        """Return one line that says what database this is and that it answers."""
+        """Query the database and return one line that says what it is."""
         ...

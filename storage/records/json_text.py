@@ -1,4 +1,4 @@
-"""JSON as the records keep it: what a caller puts in comes back as plain lists, dicts, numbers, texts and nulls."""
+"""JSON as the records store it: values come back as plain lists, dicts, numbers, texts and nulls."""
 
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
@@ -27,4 +27,4 @@ def _plain(value: Any) -> Any:
         return dict(value)
     if isinstance(value, Sequence | Set) and not isinstance(value, bytes | bytearray | memoryview):
         return list(value)
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+    raise TypeError(f"{type(value).__name__} can't be written as JSON")

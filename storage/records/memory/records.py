@@ -1,4 +1,4 @@
-"""The records in memory, for tests and for playing without a disk: the same behaviour, nothing kept."""
+"""The records in memory: the behaviour of the database, for tests and for benchmarks of other parts."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -197,7 +197,7 @@ class MemoryRecords(MemoryTexts, MemoryPrompts):
         return from_json(self._values[key]) if key in self._values else None
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """See `Records.close`; there is nothing to close."""
 
     def check(self) -> str:
         """See `Records.check`."""

@@ -25,12 +25,12 @@ CONNECT_TIMEOUT_S = 10
 class Database:
     """A database by URL: `sqlite:///path/to/file` or `postgresql://user:password@host/name`.
 
-    On SQLite writers queue for the one lock there is (WAL: readers never wait); on PostgreSQL those that name the same
-    `lock` do.
+    On SQLite all writers queue for one lock, and readers never wait (WAL). On PostgreSQL writers that name the same
+    `lock` queue for it.
 
     Parameters
     ----------
-    durable: what is committed survives a power cut; SQLite alone can do without, for what can be made again
+    durable: whether a commit survives a power cut; only SQLite can do without, for data that can be made again
     """
 
     def __init__(self, url: str, durable: bool = True) -> None:
@@ -45,13 +45,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that reads."""
+        """Open a transaction that reads."""
         with self._errors(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self, lock: str | None = None) -> Iterator[Connection]:
-        """A transaction that writes; those that name the same `lock` run one after the other, in all processes."""
+        """Open a transaction that writes; those that name the same `lock` run one after another, in all processes."""
         with self._errors(), self.engine.connect() as connection:
             connection.execution_options(groundswell_writes=True)
             with connection.begin():
@@ -75,7 +75,7 @@ class Database:
             return connection.execute(statement).first() is not None
 
     def insert(self, table: Table) -> SqliteInsert | PostgresInsert:
-        """Return an insert that can say `on_conflict_do_nothing` and `on_conflict_do_update`."""
+        """Return an insert that has `on_conflict_do_nothing` and `on_conflict_do_update`."""
         return sqlite_insert(table) if self.sqlite else postgres_insert(table)
 
     def close(self) -> None:
@@ -97,9 +97,9 @@ def columns(table: Table, kind: type[StoredRecord]) -> Select[Any]:
 
 def rows_of(kind: type[R], connection: Connection, query: Select[Any]) -> list[R]:
     """Return the rows that a query finds on a connection."""
-    found = connection.execute(query)
-    names = tuple(found.keys())
-    return [kind.trusted(zip(names, values, strict=True)) for values in found]
+    result = connection.execute(query)
+    names = tuple(result.keys())
+    return [kind.trusted(zip(names, values, strict=True)) for values in result]
 
 
 def _url(text_url: str) -> URL:
@@ -141,7 +141,7 @@ def _engine(url: URL, synchronous: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, synchronous: str) -> None:
-    """Leave transactions to us; `synchronous` FULL keeps what is committed through a power cut."""
+    """Leave transactions to this module; with `synchronous` FULL a commit survives a power cut."""
     connection.isolation_level = None
     timeout = f"busy_timeout={BUSY_TIMEOUT_S * 1000}"
     for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", timeout, "foreign_keys=ON"):
@@ -149,7 +149,7 @@ def _prepare_sqlite(connection: Any, synchronous: str) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at once where it will be needed: a read that turns into a write can't wait for it."""
+    """Take the write lock at the start: in SQLite a transaction that has read can't wait for it later."""
     writes = connection.get_execution_options().get("groundswell_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

@@ -1,4 +1,4 @@
-"""The backlog, the change log and small state in the database."""
+"""The backlog, the change log and small values in the database."""
 
 from datetime import datetime
 from typing import Any

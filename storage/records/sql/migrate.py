@@ -1,4 +1,4 @@
-"""Bringing a database to the newest schema, once, whoever starts first."""
+"""Brings a database to the newest schema, once, whichever process starts first."""
 
 from pathlib import Path
 
@@ -12,17 +12,23 @@ _SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 def migrate(database: Database) -> None:
-    """Run what migrations are missing. Quick where none is: one query, and Alembic is not imported."""
+    """Run the migrations that a database lacks. Where none is missing, this costs one query and no import of Alembic.
+
+    Raises
+    ------
+    StorageError: when a newer version of the software wrote the database
+    """
     with database.reading() as connection:
         if _revision(connection) == HEAD:
             return
     with database.writing("migrations") as connection:
-        found = _revision(connection)
-        if found == HEAD:
+        revision = _revision(connection)
+        if revision == HEAD:
             return
-        if found is not None and not list((_SCRIPTS / "versions").glob(f"{found}_*.py")):
+        if revision is not None and not list((_SCRIPTS / "versions").glob(f"{revision}_*.py")):
             raise StorageError(
-                f"the database {database.name} has schema {found}, newer than this version knows; upgrade groundswell"
+                f"the database {database.name} has schema {revision}, "
+                "which is newer than this version of groundswell; upgrade groundswell"
             )
         _upgrade(connection)
 

@@ -1,4 +1,4 @@
-"""The ledger of units in the database: the sum is taken and the reservation written under one lock a day."""
+"""The ledger of units in the database: one lock a day guards both the sum and the reservation."""
 
 from datetime import date, datetime
 
@@ -32,8 +32,8 @@ class SqlUnits:
     ) -> bool:
         """See `UnitRecords.reserve`."""
         with self._database.writing(f"units {day}") as connection:
-            known = select(UNITS.c.request_id).where(UNITS.c.request_id == request_id)
-            if connection.execute(known).first() is not None:
+            existing = select(UNITS.c.request_id).where(UNITS.c.request_id == request_id)
+            if connection.execute(existing).first() is not None:
                 return True
             if _used(connection, day) + estimate > cap:
                 return False
@@ -59,8 +59,8 @@ class SqlUnits:
             "endpoint": "",
         }
         with self._database.writing(f"units {day}") as connection:
-            known = select(SPENT).where(UNITS.c.day == day, UNITS.c.purpose != ELSEWHERE)
-            elsewhere = max(0, used - int(connection.execute(known).scalar_one()))
+            ledger = select(SPENT).where(UNITS.c.day == day, UNITS.c.purpose != ELSEWHERE)
+            elsewhere = max(0, used - int(connection.execute(ledger).scalar_one()))
             entry = {"charged": elsewhere, "settled_at": now}
             added = self._database.insert(UNITS).values(**row, **entry, estimate=0, reserved_at=now)
             connection.execute(added.on_conflict_do_update(index_elements=["request_id"], set_=entry))
