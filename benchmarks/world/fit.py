@@ -1,6 +1,6 @@
 """Compares the simulated world with real recordings, figure by figure: `python -m benchmarks.world.fit`.
 
-Both sides go through the same functions. Real data is read from `--data` (default `../shared/data`).
+Both sides go through the same functions. Real data is read from the recordings in the folder `--data`.
 """
 
 import argparse
@@ -28,7 +28,7 @@ SAMPLED = 20_000
 def main() -> int:
     """Print the table as Markdown; 2 when the real data is not there."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     if not given.data.is_dir():

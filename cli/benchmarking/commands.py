@@ -46,9 +46,7 @@ def metrics(
 
 @app.command()
 def ingest(
-    payload: Annotated[Path, typer.Option(help="Raw posts, one JSON object per line, gzip")] = Path(
-        "../shared/data/payloads/aweme.jsonl.gz"
-    ),
+    payload: Annotated[Path, typer.Option(help="Raw posts, one JSON object per line, gzip")],
     posts: Annotated[int, typer.Option(help="Number of posts; the file is repeated up to it", min=1)] = 20_000,
     as_json: AsJson = False,
 ) -> None:
