@@ -48,7 +48,7 @@ def normalize(plan: NormalizePlan, out: Console) -> dict[str, Any]:
         raise UsageError(f"{plan.path}: no such file")
     fetched = microseconds(plan.fetched_at.timestamp() if plan.fetched_at else plan.path.stat().st_mtime)
     if fetched is None:
-        raise UsageError(f"{plan.path} has no time of its own; give --fetched-at")
+        raise UsageError(f"{plan.path} has no usable modification time; set --fetched-at")
     key = _key(plan)
     with _progress(out, plan.path.stat().st_size) as on_progress:
         result = normalise_file(plan.path, plan.out, key, fetched, on_progress)

@@ -78,7 +78,7 @@ class JobRunner:
             if not wanted:
                 event = self._skip(job, slot, now, "missed")
             elif job.name in self._beside:
-                event = self._skip(job, slot, now, "the one before still runs")
+                event = self._skip(job, slot, now, "the previous run is still running")
             elif job.after is not None and (job.after, slot) in failed:
                 event = self._skip(job, slot, now, f"{job.after} failed")
                 failed.add((job.name, slot))

@@ -37,7 +37,7 @@ def walked_table(
     UsageError: if a moment isn't a full hour
     """
     if odd := [moment for moment in moments if window_end(moment, HOUR) != moment]:
-        raise UsageError(f"a recording with videos is predicted at full hours, not at {odd[0]:%H:%M}")
+        raise UsageError(f"a recording with videos can only be predicted at full hours, not at {odd[0]:%H:%M}")
     feed = ReplayFeed(recording, key)
     start = window_end(recording.first, HOUR) - HOUR
     state, rises, rows = empty_state(start, HOUR), TotalReadings.none(), []

@@ -97,7 +97,7 @@ def _posts_query(
     depth: int, start_cursor: int, oldest_createtime: int | None, new_version: bool, download_video: bool
 ) -> dict[str, str]:
     if depth < 1:
-        raise ValueError(f"depth is 1 or more, not {depth}")
+        raise ValueError(f"depth must be at least 1, not {depth}")
     return query(
         depth=depth,
         start_cursor=start_cursor,

@@ -13,10 +13,10 @@ class Action(Enum):
     """What the caller does about an answer without data."""
 
     STOP = "stop the run"
-    STOP_TODAY = "ask nothing more before midnight UTC"
-    RETRY = "ask again later"
-    FIX = "mend the request or the settings, never ask again as it is"
-    SPLIT = "ask in smaller parts"
+    STOP_TODAY = "send nothing more before midnight UTC"
+    RETRY = "send it again later"
+    FIX = "fix the request or the settings before sending it again"
+    SPLIT = "send it in smaller parts"
     SKIP = "leave this item out"
     MISSING = "mark this account as missing"
 
@@ -43,14 +43,14 @@ PROBLEMS: Mapping[int, Problem] = {
     472: Problem("private user", Action.SKIP),
     473: Problem("user not found", Action.MISSING),
     474: Problem("profile not available in this region", Action.SKIP),
-    491: Problem(f"EnsembleData refused the token, it knows none like it: {_SET_TOKEN}", Action.STOP),
+    491: Problem(f"EnsembleData refused the token because it is unknown: {_SET_TOKEN}", Action.STOP),
     492: Problem(
-        "EnsembleData refused the token, its e-mail address is not verified: verify it, or "
+        "EnsembleData refused the token because its e-mail address isn't verified: verify it, or "
         f"{_SET_TOKEN.replace('your', 'another')}",
         Action.STOP,
     ),
     493: Problem(
-        "EnsembleData refused the token, its subscription has expired: renew it, or "
+        "EnsembleData refused the token because its subscription has expired: renew it, or "
         f"{_SET_TOKEN.replace('your', 'another')}",
         Action.STOP,
     ),
@@ -70,13 +70,13 @@ def problem_of(status: int) -> Problem:
     Examples
     --------
     >>> problem_of(468).action, problem_of(418).action, problem_of(599).action
-    (<Action.SKIP: 'leave this item out'>, <Action.FIX: 'mend the request or the settings, never ask again as it is'>, \
-<Action.RETRY: 'ask again later'>)
+    (<Action.SKIP: 'leave this item out'>, <Action.FIX: 'fix the request or the settings before sending it again'>, \
+<Action.RETRY: 'send it again later'>)
     """
     if status in PROBLEMS:
         return PROBLEMS[status]
     if 460 <= status < 480:
-        return Problem("this item can't be had", Action.SKIP)
+        return Problem("this item isn't available", Action.SKIP)
     return Problem("server error", Action.RETRY) if status >= 500 else Problem("no data", Action.FIX)
 
 

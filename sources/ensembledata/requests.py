@@ -190,5 +190,5 @@ def history(days: int) -> Request:
 
 def _period(days: int) -> int:
     if days not in PERIODS:
-        raise ValueError(f"period is one of {', '.join(map(str, PERIODS))} days, not {days}")
+        raise ValueError(f"period must be one of {', '.join(map(str, PERIODS))} days, not {days}")
     return days

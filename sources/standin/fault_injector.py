@@ -74,9 +74,9 @@ class FaultInjector:
         self._struck: set[tuple[str, str]] = set()
         for name, share in self.shares.items():
             if name not in FAULTS:
-                raise UsageError(f"there is no fault {name!r}; there are {', '.join(FAULTS)}")
+                raise UsageError(f"unknown fault {name!r}; the faults are {', '.join(FAULTS)}")
             if not 0 <= share <= 1:
-                raise UsageError(f"fault {name}: {share:g} is no share between 0 and 1")
+                raise UsageError(f"fault {name}: the share must be between 0 and 1, not {share:g}")
 
     def strikes(self, name: str, *occasion: object) -> bool:
         """Return whether a fault strikes on this occasion."""

@@ -97,7 +97,7 @@ class WorldParameters:
         if self.days < 2 or self.back_days < 1 or self.creators < 100 or self.sounds < 20:
             raise UsageError("a world needs at least 2 days, 1 day before, 100 creators and 20 sounds")
         if self.seed < 0:
-            raise UsageError(f"the seed of a world is 0 or more, not {self.seed}")
+            raise UsageError(f"the seed of a world must be 0 or more, not {self.seed}")
 
     @property
     def start_s(self) -> int:

@@ -167,7 +167,7 @@ def test_nobody_waits_for_a_job_beside_the_others_and_its_slots_are_skipped_mean
     machine.run(START + 4 * HOUR)
     machine.wait(20)
     states = {row.slot: (row.status, row.error) for row in records.jobs(job="write")}
-    skipped = ("skipped", "the one before still runs")
+    skipped = ("skipped", "the previous run is still running")
     assert [states[START + hour * HOUR][0] for hour in (1, 4)] == ["completed", "completed"]
     assert [states[START + hour * HOUR] for hour in (2, 3)] == [skipped, skipped]
     assert [slot for name, slot in dispatch.done if name == "write"] == [START + HOUR, START + 4 * HOUR]

@@ -71,7 +71,7 @@ def test_what_is_not_asked_for_does_not_go_out() -> None:
     "build", [lambda: keyword_search("a", period=2), lambda: user_posts("a", depth=0), lambda: multi_info([])]
 )
 def test_a_request_the_interface_would_refuse_is_not_made(build: Callable[[], Request]) -> None:
-    with pytest.raises(ValueError, match=r"period is one of|depth is 1 or more|multi-info takes"):
+    with pytest.raises(ValueError, match=r"period must be one of|depth must be at least 1|multi-info takes"):
         build()
 
 
