@@ -63,22 +63,22 @@ class JudgementLists:
 
     def risks(self, request: Request, query: Annotated[RiskQuery, Query()]) -> Any:
         """Newest first; of each time the flagged hashtags and the ten best ranked, highest score first."""
-        found = self._reader.records.risks(
+        stored = self._reader.records.risks(
             at=query.at, hashtag=_clean(query.hashtag), flagged=query.flagged, limit=MOST
         )
-        page = [risk_answer(row) for row in found[query.wanted]]
-        return answer(request, query, RiskAnswer, page, len(found), self._reader.snapshot())
+        page = [risk_answer(row) for row in stored[query.wanted]]
+        return answer(request, query, RiskAnswer, page, len(stored), self._reader.snapshot())
 
     def counterfactuals(self, request: Request, query: Annotated[CounterfactualQuery, Query()]) -> Any:
         """Newest first; the model's answers, not promises."""
-        found = self._reader.records.counterfactuals(at=query.at, hashtag=_clean(query.hashtag), limit=MOST)
-        shown = [row for row in found if row.status != "rejected"]
+        stored = self._reader.records.counterfactuals(at=query.at, hashtag=_clean(query.hashtag), limit=MOST)
+        shown = [row for row in stored if row.status != "rejected"]
         return row_page(request, query, CounterfactualRecord, shown, self._reader.snapshot())
 
     def collisions(self, request: Request, query: Annotated[CollisionQuery, Query()]) -> Any:
         """Newest first."""
-        found = self._reader.records.collisions(at=query.at, limit=MOST)
-        shown = [row for row in found if row.status != "rejected"]
+        stored = self._reader.records.collisions(at=query.at, limit=MOST)
+        shown = [row for row in stored if row.status != "rejected"]
         return row_page(request, query, CollisionRecord, shown, self._reader.snapshot())
 
 

@@ -150,8 +150,8 @@ class Lists:
         """The newest set."""
         snapshot = self._reader.snapshot()
         wanted = {name: value for name in ("model", "scope", "name") if (value := getattr(query, name)) is not None}
-        found = [row for row in snapshot.kpis if all(getattr(row, name) == value for name, value in wanted.items())]
-        return row_page(request, query, KpiRow, found, snapshot)
+        chosen = [row for row in snapshot.kpis if all(getattr(row, name) == value for name, value in wanted.items())]
+        return row_page(request, query, KpiRow, chosen, snapshot)
 
     def quality(self, request: Request, query: Annotated[QualityQuery, Query()]) -> Any:
         """A critical finding keeps its fetch window out of metrics and alerts; the raw pages stay."""

@@ -58,10 +58,10 @@ class Narratives:
         snapshot = self._reader.snapshot()
         hashtag = clean_hashtag(query.hashtag) if query.hashtag else None
         records = self._reader.records
-        found = shown(records, records.narratives(at=query.at, hashtag=hashtag, limit=MOST))
+        narratives = shown(records, records.narratives(at=query.at, hashtag=hashtag, limit=MOST))
         if query.decision is not None:
-            found = [row for row in found if (row.decision or "none") == query.decision]
-        return row_page(request, query, NarrativeAnswer, found, snapshot)
+            narratives = [row for row in narratives if (row.decision or "none") == query.decision]
+        return row_page(request, query, NarrativeAnswer, narratives, snapshot)
 
     def narrative(self, narrative_id: str) -> NarrativeDetailAnswer:
         """The text that counts, the one that was written, and the evidence both stand on."""
@@ -74,21 +74,21 @@ class Narratives:
             feedback=self._reader.records.feedback([narrative_id]),
         )
 
-    def feedback(self, narrative_id: str, asked: FeedbackRequest) -> FeedbackRow:
+    def feedback(self, narrative_id: str, decision: FeedbackRequest) -> FeedbackRow:
         """Kept for ever; the last one counts. An edited text is held against the grounding rules and marked by them."""
         row = known_narrative(self._reader.records, narrative_id)
         now = self._reader.snapshot().now
         try:
-            return decide(self._reader.records, row, asked.decision, asked.text, asked.reason, now)
+            return decide(self._reader.records, row, decision.decision, decision.text, decision.reason, now)
         except ValueError as error:
-            wrong = {"loc": ("body", "text"), "msg": str(error), "input": asked.text}
+            wrong = {"loc": ("body", "text"), "msg": str(error), "input": decision.text}
             raise RequestValidationError([wrong]) from None
 
 
-def shown(records: Records, found: Sequence[NarrativeRow]) -> list[NarrativeAnswer]:
+def shown(records: Records, stored: Sequence[NarrativeRow]) -> list[NarrativeAnswer]:
     """Narratives as they are shown: without what the rules refused, each with the text that counts."""
     decided = latest(records.feedback())
-    views = [narrative_view(row, decided.get(row.narrative_id)) for row in found if row.status != "rejected"]
+    views = [narrative_view(row, decided.get(row.narrative_id)) for row in stored if row.status != "rejected"]
     fields = set(NarrativeRecord.model_fields)
     return [
         NarrativeAnswer.model_validate(view.row.model_dump(include=fields) | {

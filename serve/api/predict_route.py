@@ -19,9 +19,9 @@ def predict_router(score: Score) -> APIRouter:
     router = APIRouter(tags=["Predictions"])
 
     @router.post(PREFIX, summary="Score one or more hashtags with the champion, from their newest features")
-    def predict(asked: PredictRequest) -> ScoredAnswer:
+    def predict(request: PredictRequest) -> ScoredAnswer:
         """Hashtags not read in the last six hours are listed as unknown; when all are, the answer is 404."""
-        scored = score(asked.hashtags)
+        scored = score(request.hashtags)
         if scored is None:
             raise NotYet("there is no champion yet; ask again after the first predictions")
         if not scored.items:

@@ -43,9 +43,9 @@ class Prompts:
 
     def prompts(self, request: Request, query: Annotated[PromptQuery, Query()]) -> Any:
         """Newest first; a version that was tried and did not do better is listed too, never used."""
-        found = prompt_versions(self._reader.records)
+        versions = prompt_versions(self._reader.records)
         wanted = {name: value for name in ("name", "source") if (value := getattr(query, name)) is not None}
-        kept = [row for row in found if all(getattr(row, name) == value for name, value in wanted.items())]
+        kept = [row for row in versions if all(getattr(row, name) == value for name, value in wanted.items())]
         return row_page(request, query, PromptVersionAnswer, kept, self._reader.snapshot())
 
 
@@ -56,8 +56,8 @@ def prompt_versions(records: Records) -> list[PromptVersionAnswer]:
     for use in records.prompt_uses():
         uses.setdefault(use.prompt_id, []).append(use)
     judged: dict[str, list[FeedbackRow]] = {}
-    for said in latest(records.feedback()).values():
-        judged.setdefault(said.prompt_id, []).append(said)
+    for feedback in latest(records.feedback()).values():
+        judged.setdefault(feedback.prompt_id, []).append(feedback)
     return [
         _version(row, row.prompt_id in used, uses.get(row.prompt_id, ()), judged.get(row.prompt_id, ()))
         for row in records.prompts()
@@ -71,7 +71,7 @@ def _version(
     for use in uses:
         violations.update(use.violations)
     accepted, refused = sum(use.accepted for use in uses), sum(use.refused for use in uses)
-    people = Counter(said.decision for said in judged)
+    people = Counter(feedback.decision for feedback in judged)
     return PromptVersionAnswer(
         prompt_id=row.prompt_id,
         name=row.name,

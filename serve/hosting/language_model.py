@@ -44,12 +44,12 @@ def engine_options(args: LanguageModelArgs) -> dict[str, Any]:
 
 def environment(args: LanguageModelArgs) -> dict[str, str]:
     """Environment variables of the model's processes: no usage statistics, and no look-ups where a folder is named."""
-    found = {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1", "TOKENIZERS_PARALLELISM": "false"}
+    variables = {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1", "TOKENIZERS_PARALLELISM": "false"}
     if args.weights.startswith("/"):
-        found |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+        variables |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
     if args.device == "cpu":
-        found |= {"VLLM_CPU_KVCACHE_SPACE": str(args.kv_cache_gb)}
-    return found
+        variables |= {"VLLM_CPU_KVCACHE_SPACE": str(args.kv_cache_gb)}
+    return variables
 
 
 def build(args: LanguageModelArgs) -> Application:

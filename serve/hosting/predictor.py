@@ -57,7 +57,7 @@ class Predictor:
         self._rolling = Rolling(lake, "features", features, SPAN)
         self._champion: _Champion | None = None
         self._newest = pl.DataFrame()
-        self._known: tuple[pl.DataFrame, dict[str, int]] = (self._newest, {})
+        self._measured: tuple[pl.DataFrame, dict[str, int]] = (self._newest, {})
         self._refused: str | None = None
 
     def watch(self) -> None:
@@ -79,7 +79,7 @@ class Predictor:
         newest = self._rolling.update(installation.clock(self._records, self._wall())[0])
         if newest is not self._newest:
             latest = newest.sort("at").unique("hashtag", keep="last", maintain_order=True)
-            self._known = (latest, {tag: place for place, tag in enumerate(latest["hashtag"])})
+            self._measured = (latest, {tag: place for place, tag in enumerate(latest["hashtag"])})
             self._newest = newest
 
     def _take_champion(self) -> None:
@@ -98,12 +98,12 @@ class Predictor:
 
     def score(self, hashtags: Sequence[str]) -> ScoredAnswer | None:
         """Score hashtags by their newest features; None as long as there is no champion."""
-        champion, (latest, places) = self._champion, self._known
+        champion, (latest, places) = self._champion, self._measured
         if champion is None:
             return None
         wanted = list(dict.fromkeys(map(clean_hashtag, hashtags)))
-        known = [tag for tag in wanted if tag in places]
-        items = _items(champion, latest, [places[tag] for tag in known]) if known else []
+        measured = [tag for tag in wanted if tag in places]
+        items = _items(champion, latest, [places[tag] for tag in measured]) if measured else []
         return ScoredAnswer(
             model_id=champion.model_id, items=items, unknown=[tag for tag in wanted if tag not in places]
         )

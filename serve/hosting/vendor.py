@@ -77,8 +77,8 @@ def _npm_ci(folder: Path) -> None:
         text=True,
     )
     if done.returncode != 0:
-        said = str(done.stdout).strip().splitlines()
-        reason = next((line for line in said if "error" in line.lower()), f"exit code {done.returncode}")
+        lines = str(done.stdout).strip().splitlines()
+        reason = next((line for line in lines if "error" in line.lower()), f"exit code {done.returncode}")
         raise GroundswellError(f"npm could not fetch the dashboard's files: {reason.strip()}")
 
 

@@ -91,16 +91,16 @@ def views_chart(history: History) -> str:
 
 def probability_chart(history: History) -> str:
     """The chance stated over time with its interval, and at each resolved time whether the tag surged afterwards."""
-    said = history.predictions.join(history.outcomes.select("at", "viral"), on="at", how="left").sort("at")
-    chance = _numbers(said["probability"].to_list())
-    viral = said["viral"].to_list()
+    resolved = history.predictions.join(history.outcomes.select("at", "viral"), on="at", how="left").sort("at")
+    chance = _numbers(resolved["probability"].to_list())
+    viral = resolved["viral"].to_list()
     return _dump(
         {
             "kind": "probability",
-            "x": _seconds(said["at"].to_list()),
+            "x": _seconds(resolved["at"].to_list()),
             "chance": chance,
-            "lower": _numbers(said["lower"].to_list()),
-            "upper": _numbers(said["upper"].to_list()),
+            "lower": _numbers(resolved["lower"].to_list()),
+            "upper": _numbers(resolved["upper"].to_list()),
             "hit": [value if hit else None for value, hit in zip(chance, viral, strict=True)],
             "miss": [value if hit is False else None for value, hit in zip(chance, viral, strict=True)],
         }

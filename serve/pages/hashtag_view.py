@@ -47,18 +47,18 @@ class HashtagView:
 def hashtag_view(hashtag: str, history: History, snapshot: Snapshot) -> HashtagView:
     """Gather what is known of a hashtag."""
     mine = pl.col("hashtag") == hashtag
-    said = rows.predictions(snapshot.predictions.filter(mine))
+    predictions = rows.predictions(snapshot.predictions.filter(mine))
     measured = rows.of_frame(TrendAnswer, snapshot.trends.filter(mine))
     called = rows.with_outcome(snapshot.track.calls.filter(mine), snapshot.now)
-    told = snapshot.narratives.get(hashtag)
+    narrative = snapshot.narratives.get(hashtag)
     trend = measured[0] if measured else None
     return HashtagView(
         hashtag=hashtag,
-        prediction=said[0] if said else None,
+        prediction=predictions[0] if predictions else None,
         trend=trend,
-        drivers=drivers(said[0]) if said else (),
+        drivers=drivers(predictions[0]) if predictions else (),
         growth_past=growth_past(trend),
-        text=told,
+        text=narrative,
         calls=rows.of_frame(CallAnswer, called.head(CALLS)),
         calls_total=called.height,
         views_chart=charts.views_chart(history) if history.metrics.height > 1 else None,

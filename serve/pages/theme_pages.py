@@ -116,13 +116,13 @@ def _views(snapshot: Snapshot, members: Mapping[str, Sequence[str]]) -> dict[str
 
 
 def _changes(cluster_id: str, reader: Reader, since: datetime) -> list[ThemeChange]:
-    told = [
+    changes = [
         change
         for kind in CHANGES
         for event in reader.records.events(kind=kind, since=since, limit=MOST_EVENTS)
         if (change := _change(event, cluster_id)) is not None
     ]
-    return sorted(told, key=lambda change: (change.at, change.words), reverse=True)
+    return sorted(changes, key=lambda change: (change.at, change.words), reverse=True)
 
 
 def _change(event: EventRow, cluster_id: str) -> ThemeChange | None:

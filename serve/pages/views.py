@@ -162,7 +162,10 @@ def picks(snapshot: Snapshot, limit: int = PICKS) -> list[Pick]:
     day_ago = snapshot.now - DAY
     alerted = {row.hashtag for row in snapshot.alerts if row.kind == "emerging_trend" and row.raised_at > day_ago}
     lines, themes = sparks(snapshot.recent, tags), theme_of(snapshot)
-    shown = [_pick(said, trends.get(said.hashtag), lines.get(said.hashtag), snapshot, alerted) for said in top]
+    shown = [
+        _pick(prediction, trends.get(prediction.hashtag), lines.get(prediction.hashtag), snapshot, alerted)
+        for prediction in top
+    ]
     return [replace(pick, theme=themes.get(pick.prediction.hashtag)) for pick in shown]
 
 
@@ -173,13 +176,13 @@ def _pick(
     snapshot: Snapshot,
     alerted: set[str | None],
 ) -> Pick:
-    told = snapshot.narratives.get(prediction.hashtag)
+    narrative = snapshot.narratives.get(prediction.hashtag)
     first = trend.first_detected_at if trend else None
     return Pick(
         prediction=prediction,
         trend=trend,
         spark=line,
-        reason=told.text if told and not told.rejected else None,
+        reason=narrative.text if narrative and not narrative.rejected else None,
         drivers=drivers(prediction),
         growth_past=growth_past(trend),
         alerted=prediction.hashtag in alerted or prediction.alerted,
@@ -229,8 +232,8 @@ def trust(snapshot: Snapshot) -> Trust | None:
 
 
 def _kpi(snapshot: Snapshot, model: str, name: str) -> float | None:
-    found = (row.value for row in snapshot.kpis if (row.model, row.scope, row.name) == (model, "all", name))
-    return known(next(found, None))
+    values = (row.value for row in snapshot.kpis if (row.model, row.scope, row.name) == (model, "all", name))
+    return known(next(values, None))
 
 
 def agent_cards(snapshot: Snapshot) -> list[AgentCard]:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 DASH = Markup('<span class="none" title="not known yet">–</span>')
 _THIN = "\u202f"  # narrow and never broken at
-_TOLD_BESIDE = ("chance to surge", "what speaks for it", "what speaks against it")
+_SHOWN_BESIDE = ("chance to surge", "what speaks for it", "what speaks against it")
 _STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 
@@ -117,9 +117,9 @@ def moment(value: datetime | None) -> str:
     return DASH if value is None else f"{value.astimezone(UTC):%-d\u00a0%b, %H:%M}"
 
 
-def plural(number: int, one: str, many: str | None = None) -> str:
+def plural(number: int, singular: str, many: str | None = None) -> str:
     """A number with its noun in the right form."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {singular if number == 1 else many or singular + 's'}"
 
 
 def essence(text: str) -> str:
@@ -130,7 +130,7 @@ def essence(text: str) -> str:
     >>> essence("#a has a 62 % chance to surge over the next day.\\nIt gained 1.2M views.\\n14 creators.")
     'It gained 1.2M views. 14 creators.'
     """
-    return " ".join(line for line in text.splitlines() if not any(told in line for told in _TOLD_BESIDE))
+    return " ".join(line for line in text.splitlines() if not any(phrase in line for phrase in _SHOWN_BESIDE))
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {

@@ -37,9 +37,9 @@ class WordsPage:
     def words(self, request: Request) -> Response:
         """The narratives of the newest predictions, and what became of earlier ones by prompt."""
         snapshot, records = self._reader.snapshot(), self._reader.records
-        told = records.narratives(at=snapshot.at, limit=100) if snapshot.at else []
-        views = narrative_views(told, records.feedback([row.narrative_id for row in told]))
-        texts = [views[row.hashtag] for row in told if row.hashtag in views and views[row.hashtag].row is row]
+        narratives = records.narratives(at=snapshot.at, limit=100) if snapshot.at else []
+        views = narrative_views(narratives, records.feedback([row.narrative_id for row in narratives]))
+        texts = [views[row.hashtag] for row in narratives if row.hashtag in views and views[row.hashtag].row is row]
         context = {"snapshot": snapshot, "texts": texts, **self._prompts()}
         return self._templates.TemplateResponse(request, "words.html", context)
 
@@ -65,9 +65,9 @@ class WordsPage:
         records, now = self._reader.records, self._reader.snapshot().now
         row = known_narrative(records, narrative_id)
         problem = ""
-        asked = form.get("decision", "")
-        if asked in get_args(Decision):
-            decision: Decision = asked  # type: ignore[assignment]
+        chosen = form.get("decision", "")
+        if chosen in get_args(Decision):
+            decision: Decision = chosen  # type: ignore[assignment]
             text = form.get("text", "") if decision == "EDIT" else ""
             try:
                 decide(records, row, decision, text, form.get("reason", ""), now)
@@ -79,5 +79,5 @@ class WordsPage:
 
     def _prompts(self) -> dict[str, Any]:
         records = self._reader.records
-        versions = [one for one in prompt_versions(records) if one.asked or one.in_use]
+        versions = [version for version in prompt_versions(records) if version.asked or version.in_use]
         return {"versions": versions, "language_model": records.value(MODEL_STATE)}

@@ -171,8 +171,10 @@ class Reader:
 
     def _narratives(self, at: datetime | None) -> dict[str, NarrativeView]:
         """Narratives of a time by hashtag, as people decided about them; the first written where there are two."""
-        told = self._keep("narratives", (at, self._feed.seq), lambda: self.records.narratives(at=at) if at else [])
-        return narrative_views(told, self.records.feedback([row.narrative_id for row in told]))
+        narratives = self._keep(
+            "narratives", (at, self._feed.seq), lambda: self.records.narratives(at=at) if at else []
+        )
+        return narrative_views(narratives, self.records.feedback([row.narrative_id for row in narratives]))
 
     def _precision(self) -> dict[str, list[KpiRow]]:
         """precision@10 over time, of the champion and of the baseline shown beside it."""
@@ -203,8 +205,8 @@ class Reader:
         """What `load` gave when `key` was last new."""
         if name not in self._kept or self._kept[name][0] != key:
             self._kept[name] = (key, load())
-        found: T = self._kept[name][1]
-        return found
+        kept: T = self._kept[name][1]
+        return kept
 
 
 def _one_hour(predicted: datetime | None, measured: datetime | None) -> datetime | None:

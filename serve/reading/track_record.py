@@ -47,12 +47,12 @@ class TrackRecord:
     bins: pl.DataFrame
 
 
-def settle(said: pl.DataFrame, outcomes: pl.DataFrame) -> TrackRecord:
+def settle(predictions: pl.DataFrame, outcomes: pl.DataFrame) -> TrackRecord:
     """Join what champions said with what became of it, as `judged`; `first_call` is left to `with_first_calls`."""
-    known = judged(outcomes).drop("window", *SCALE)
-    called = said.filter((pl.col("rank") <= TOP).fill_null(False) | pl.col("alerted"))
+    resolved = judged(outcomes).drop("window", *SCALE)
+    called = predictions.filter((pl.col("rank") <= TOP).fill_null(False) | pl.col("alerted"))
     bins = (
-        said.join(known.select("hashtag", "at", "viral"), on=["hashtag", "at"])
+        predictions.join(resolved.select("hashtag", "at", "viral"), on=["hashtag", "at"])
         .with_columns(
             pl.col("at").dt.date().alias("day"),
             (pl.col("probability") * BINS).floor().clip(0, BINS - 1).cast(pl.Int64).alias("bin"),
@@ -64,7 +64,7 @@ def settle(said: pl.DataFrame, outcomes: pl.DataFrame) -> TrackRecord:
             pl.col("viral").sum().cast(pl.Int64).alias("hits"),
         )
     )
-    return TrackRecord(called.drop("window").join(known, on=["hashtag", "at"], how="left"), bins)
+    return TrackRecord(called.drop("window").join(resolved, on=["hashtag", "at"], how="left"), bins)
 
 
 def with_first_calls(calls: pl.DataFrame) -> pl.DataFrame:

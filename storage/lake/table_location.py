@@ -110,8 +110,8 @@ class TableLocation:
         if self.local:
             there = self.folder / folder
             return [path.name for path in there.iterdir()] if there.is_dir() else []
-        found = self._store().get_file_info(FileSelector(folder, allow_not_found=True))
-        return [info.base_name for info in found if info.is_file]
+        listed = self._store().get_file_info(FileSelector(folder, allow_not_found=True))
+        return [info.base_name for info in listed if info.is_file]
 
     def _store(self) -> PyFileSystem:
         return PyFileSystem(DeltaStorageHandler(self.url, self.options))

@@ -9,7 +9,8 @@ from serve.hosting.app import build_api
 from serve.reading.reader import Reader
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
-from tests.serve.small_world import NOW, TABLES, SmallWorld, fill
+from tests.serve.small_lake import NOW, TABLES
+from tests.serve.small_world import SmallWorld, fill
 
 
 @pytest.fixture(scope="session")

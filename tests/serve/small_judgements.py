@@ -57,7 +57,7 @@ def _signal(name: str, value: float | None, limit: float) -> dict[str, Any]:
 
 def _what_if(at: datetime, tag: str, status: Any) -> CounterfactualRow:
     text = f"If the share of new posts rose from 10.0 % to 20.0 %, the model would give #{tag} a 34 % chance."
-    said = {"moved": {"new_video_share": 0.2}, "probability_from": 0.21, "probability_to": 0.34}
+    figures = {"moved": {"new_video_share": 0.2}, "probability_from": 0.21, "probability_to": 0.34}
     text = text if status == "template" else "a text that was refused"
     return CounterfactualRow(
         at=at,
@@ -68,6 +68,6 @@ def _what_if(at: datetime, tag: str, status: Any) -> CounterfactualRow:
         value_to=0.2,
         text=text,
         status=status,
-        **said,
+        **figures,
         **WORDS,
     )  # type: ignore[arg-type]

@@ -1,15 +1,16 @@
 from fastapi.testclient import TestClient
 
-from tests.serve.small_world import BOOSTED, SmallWorld
+from tests.serve.small_lake import BOOSTED
+from tests.serve.small_world import SmallWorld
 
 
 def test_a_hashtag_is_told_whole(client: TestClient, world: SmallWorld) -> None:
-    told = client.get(f"/v1/hashtags/{world.leader}").json()
-    assert told["hashtag"] == told["now"]["hashtag"] == world.leader
-    assert told["metrics"][-1]["window_end"] == told["predictions"][-1]["at"] == "2025-05-15T00:00:00Z"
-    assert told["outcomes"]
-    assert told["narratives"][0]["hashtag"] == world.leader
-    assert [row["window_end"] for row in told["metrics"]] == sorted(row["window_end"] for row in told["metrics"])
+    answer = client.get(f"/v1/hashtags/{world.leader}").json()
+    assert answer["hashtag"] == answer["now"]["hashtag"] == world.leader
+    assert answer["metrics"][-1]["window_end"] == answer["predictions"][-1]["at"] == "2025-05-15T00:00:00Z"
+    assert answer["outcomes"]
+    assert answer["narratives"][0]["hashtag"] == world.leader
+    assert [row["window_end"] for row in answer["metrics"]] == sorted(row["window_end"] for row in answer["metrics"])
 
 
 def test_a_tag_is_found_however_it_is_written(client: TestClient, world: SmallWorld) -> None:

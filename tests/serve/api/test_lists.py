@@ -4,7 +4,8 @@ import io
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.serve.small_world import BOOSTED, START, SmallWorld
+from tests.serve.small_lake import BOOSTED, START
+from tests.serve.small_world import SmallWorld
 
 LISTS = (
     "trends",
@@ -121,9 +122,9 @@ def test_trends_can_be_only_emerging_ones(client: TestClient) -> None:
 
 def test_quality_can_be_narrowed_and_the_newest_worst_come_first(client: TestClient) -> None:
     items = client.get("/v1/quality").json()["items"]
-    assert [(one["check"], one["level"]) for one in items[:2]] == [("missing", "critical"), ("clock_skew", "warning")]
+    assert [(row["check"], row["level"]) for row in items[:2]] == [("missing", "critical"), ("clock_skew", "warning")]
     critical = client.get("/v1/quality", params={"level": "critical"}).json()["items"]
-    assert [(one["entity"], one["value"], one["threshold"]) for one in critical] == [("plays", 0.95, 0.9)]
+    assert [(row["entity"], row["value"], row["threshold"]) for row in critical] == [("plays", 0.95, 0.9)]
     assert client.get("/v1/quality", params={"check": "quarantined"}).json()["total"] == 2
     assert client.get("/v1/quality", params={"level": "awful"}).status_code == 422
 

@@ -14,7 +14,7 @@ from serve.hosting.app import build_api
 from serve.reading.reader import Reader
 from storage.lake.delta import DeltaLake
 from storage.records.memory.records import MemoryRecords
-from tests.serve.small_world import NOW, TABLES
+from tests.serve.small_lake import NOW, TABLES
 
 MOVED = [Contribution("novelty", 0.8, 0.7), Contribution("velocity", 0.4, -0.2)]
 STORED = "For #beachday, what speaks for it is its size."

@@ -10,7 +10,8 @@ from serve.reading.narrative_view import narrative_view, narrative_views
 from serve.reading.reader import Reader
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
-from tests.serve.small_world import NOW, TABLES, fill
+from tests.serve.small_lake import NOW, TABLES
+from tests.serve.small_world import fill
 
 
 @pytest.fixture
@@ -31,17 +32,22 @@ def listed(client: TestClient, **query: str) -> list[dict]:  # type: ignore[type
     return client.get("/v1/narratives", params=query).json()["items"]
 
 
-def address(one: dict) -> str:  # type: ignore[type-arg]
-    return f"/v1/narratives/{quote(one['narrative_id'], safe='')}"
+def address(narrative: dict) -> str:  # type: ignore[type-arg]
+    return f"/v1/narratives/{quote(narrative['narrative_id'], safe='')}"
 
 
 def test_a_decision_is_taken_in_shown_and_counted(client: TestClient) -> None:
-    one = listed(client)[1]
-    assert (one["status"], one["model"], one["checked"], one["decision"]) == ("accepted", "SmolLM2", True, None)
-    answer = client.post(f"{address(one)}/feedback", json={"decision": "ACCEPT", "reason": "clear"})
+    narrative = listed(client)[1]
+    assert (narrative["status"], narrative["model"], narrative["checked"], narrative["decision"]) == (
+        "accepted",
+        "SmolLM2",
+        True,
+        None,
+    )
+    answer = client.post(f"{address(narrative)}/feedback", json={"decision": "ACCEPT", "reason": "clear"})
     assert answer.status_code == 201
     assert answer.json()["prompt_id"] == "narrative@1:aaaa"
-    assert [row["narrative_id"] for row in listed(client, decision="ACCEPT")] == [one["narrative_id"]]
+    assert [row["narrative_id"] for row in listed(client, decision="ACCEPT")] == [narrative["narrative_id"]]
     version = client.get("/v1/prompts", params={"name": "narrative"}).json()["items"][0]
     assert (version["people_accept"], version["narrative_acceptance"], version["acceptance"]) == (1, 1.0, 0.4)
     assert version["in_use"]
@@ -49,40 +55,40 @@ def test_a_decision_is_taken_in_shown_and_counted(client: TestClient) -> None:
 
 
 def test_an_edited_text_counts_and_says_whether_it_can_be_traced(client: TestClient) -> None:
-    one = listed(client)[1]
+    narrative = listed(client)[1]
     good = {"decision": "EDIT", "text": "11k views in the last hour, on posts of 6 creators."}
-    assert client.post(f"{address(one)}/feedback", json=good).json()["violations"] == []
+    assert client.post(f"{address(narrative)}/feedback", json=good).json()["violations"] == []
     shown = listed(client)[1]
     assert (shown["text"], shown["checked"], shown["decision"]) == (good["text"], True, "EDIT")
     bad = {"decision": "EDIT", "text": "A million views!"}
-    assert client.post(f"{address(one)}/feedback", json=bad).status_code == 201
-    told = client.post(f"{address(one)}/feedback", json={"decision": "EDIT", "text": "It gained 77k views."})
-    assert [wrong["rule"] for wrong in told.json()["violations"]] == ["number"]
-    detail = client.get(address(one)).json()
+    assert client.post(f"{address(narrative)}/feedback", json=bad).status_code == 201
+    answer = client.post(f"{address(narrative)}/feedback", json={"decision": "EDIT", "text": "It gained 77k views."})
+    assert [wrong["rule"] for wrong in answer.json()["violations"]] == ["number"]
+    detail = client.get(address(narrative)).json()
     assert detail["narrative"]["checked"] is False
-    assert detail["written"] == one["text"]
+    assert detail["written"] == narrative["text"]
     assert [row["decision"] for row in detail["feedback"]] == ["EDIT", "EDIT", "EDIT"]
     assert detail["evidence"]["metrics"][0]["id"] == "m1"
 
 
 def test_after_accepting_a_persons_text_it_still_counts(client: TestClient) -> None:
-    one = listed(client)[0]
-    client.post(f"{address(one)}/feedback", json={"decision": "EDIT", "text": "12k views."})
-    client.post(f"{address(one)}/feedback", json={"decision": "ACCEPT"})
+    narrative = listed(client)[0]
+    client.post(f"{address(narrative)}/feedback", json={"decision": "EDIT", "text": "12k views."})
+    client.post(f"{address(narrative)}/feedback", json={"decision": "ACCEPT"})
     assert (listed(client)[0]["text"], listed(client)[0]["decision"]) == ("12k views.", "ACCEPT")
 
 
 def test_a_rejected_text_is_not_shown_beside_its_prediction(client: TestClient) -> None:
-    one = listed(client)[0]
-    line = one["text"].splitlines()[1]
+    narrative = listed(client)[0]
+    line = narrative["text"].splitlines()[1]
     assert line in client.get("/partials/picks").text
-    client.post(f"{address(one)}/feedback", json={"decision": "REJECT", "reason": "says nothing"})
+    client.post(f"{address(narrative)}/feedback", json={"decision": "REJECT", "reason": "says nothing"})
     assert line not in client.get("/partials/picks").text
     assert "says nothing" in client.get("/words").text
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "told"),
+    ("body", "status", "detail"),
     [
         ({"decision": "EDIT"}, 422, "an edit needs the edited text"),
         ({"decision": "ACCEPT", "text": "x"}, 422, "goes with EDIT"),
@@ -90,11 +96,11 @@ def test_a_rejected_text_is_not_shown_beside_its_prediction(client: TestClient) 
         ({"decision": "ACCEPT", "mood": 1}, 422, "mood"),
     ],
 )
-def test_what_makes_no_sense_is_one_line(client: TestClient, body: dict, status: int, told: str) -> None:  # type: ignore[type-arg]
+def test_what_makes_no_sense_is_one_line(client: TestClient, body: dict, status: int, detail: str) -> None:  # type: ignore[type-arg]
     answer = client.post(f"{address(listed(client)[0])}/feedback", json=body)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
-    assert told in answer.json()["detail"]
+    assert detail in answer.json()["detail"]
 
 
 def test_an_unknown_narrative_is_not_found(client: TestClient) -> None:
@@ -174,7 +180,7 @@ def test_the_page_says_which_model_writes(client: TestClient, lake_records: tupl
 
 def test_prompts_are_listed_as_json_and_csv(client: TestClient) -> None:
     page = client.get("/v1/prompts").json()
-    assert [one["name"] for one in page["items"]] == ["narrative", "narrative_template"]
+    assert [narrative["name"] for narrative in page["items"]] == ["narrative", "narrative_template"]
     assert "snapshot_id" in page
     assert client.get("/v1/prompts?format=csv").text.startswith("prompt_id,name,version")
 

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from serve.hosting.deployment import Dashboard, ServeArgs, build
 from storage.lake.delta import DeltaLake
 from storage.records.sql.records import SqlRecords
-from tests.serve.small_world import TABLES, fill
+from tests.serve.small_lake import TABLES
+from tests.serve.small_world import fill
 
 
 def test_a_replica_answers_from_stores_on_disk(tmp_path: Path) -> None:

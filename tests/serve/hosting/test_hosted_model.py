@@ -49,13 +49,13 @@ def client(hosted: HostedModel) -> Iterator[OpenAI]:
 
 
 def test_the_official_client_lists_the_model_and_has_it_chat(client: OpenAI) -> None:
-    assert [one.id for one in client.models.list()] == [NAME]
-    said = client.chat.completions.create(
+    assert [item.id for item in client.models.list()] == [NAME]
+    answer = client.chat.completions.create(
         model=NAME, messages=[{"role": "user", "content": "Name one colour."}], max_tokens=12, temperature=0
     )
-    assert said.choices[0].message.content
-    assert said.usage is not None
-    assert 0 < said.usage.completion_tokens <= 12
+    assert answer.choices[0].message.content
+    assert answer.usage is not None
+    assert 0 < answer.usage.completion_tokens <= 12
 
 
 def test_the_official_client_streams(client: OpenAI) -> None:
@@ -69,7 +69,7 @@ def test_the_official_client_streams(client: OpenAI) -> None:
 
 def test_a_json_schema_constrains_what_is_decoded(client: OpenAI) -> None:
     for seed in range(3):
-        said = client.chat.completions.create(
+        answer = client.chat.completions.create(
             model=NAME,
             messages=[{"role": "user", "content": "Is a Monday morning calm or busy? Answer in JSON."}],
             response_format={"type": "json_schema", "json_schema": {"name": "mood", "schema": SCHEMA, "strict": True}},
@@ -77,22 +77,22 @@ def test_a_json_schema_constrains_what_is_decoded(client: OpenAI) -> None:
             temperature=1.0,
             seed=seed,
         )
-        answer = json.loads(said.choices[0].message.content or "")
+        answer = json.loads(answer.choices[0].message.content or "")
         assert set(answer) == {"mood", "reason"}
         assert answer["mood"] in ("calm", "busy")
 
 
 def test_a_cycles_narratives_fit_their_schema_share_their_beginning_and_cite_what_there_is(hosted: HostedModel) -> None:
     prompt, template = load_prompt("narrative"), load_prompt("narrative_template")
-    asked = cases(made_up_cycle(1, 4), template)
-    questions = [replace(question(prompt, one.inputs, one.choices), max_tokens=600) for one in asked]
+    prompted = cases(made_up_cycle(1, 4), template)
+    questions = [replace(question(prompt, item.inputs, item.choices), max_tokens=600) for item in prompted]
     answers = hosted.model.answer(questions[:1]) + hosted.model.answer(questions[1:])
-    assert sum(one.cached_tokens for one in answers[1:]) > sum(one.prompt_tokens for one in answers[1:]) / 2
-    for answer, case in zip(answers, asked, strict=True):
+    assert sum(item.cached_tokens for item in answers[1:]) > sum(item.prompt_tokens for item in answers[1:]) / 2
+    for answer, case in zip(answers, prompted, strict=True):
         assert answer.error == ""
-        said = json.loads(answer.text or "")
-        assert 2 <= len(said["bullets"]) <= 4
-        for bullet in said["bullets"]:
+        reply = json.loads(answer.text or "")
+        assert 2 <= len(reply["bullets"]) <= 4
+        for bullet in reply["bullets"]:
             assert set(bullet["cites"]) <= set(case.choices["cites"])
 
 

@@ -40,8 +40,8 @@ def test_the_shipped_serve_file_names_what_is_there() -> None:
 
 
 def test_the_shipped_settings_of_a_cluster_fit_the_application() -> None:
-    told = arguments(load_settings(CONFIGS / "cluster.yaml").language_model)
-    assert (told.device, told.weights) == ("gpu", "Qwen/Qwen3-8B")
+    args = arguments(load_settings(CONFIGS / "cluster.yaml").language_model)
+    assert (args.device, args.weights) == ("gpu", "Qwen/Qwen3-8B")
 
 
 @pytest.mark.parametrize("wrong", [{"device": "tpu"}, {"replicas": 0}, {"colour": "red"}])

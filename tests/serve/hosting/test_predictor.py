@@ -18,7 +18,7 @@ from serve.hosting.predictor import Predictor
 from serve.reading.reader import Reader
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
-from tests.serve.small_world import TABLES
+from tests.serve.small_lake import TABLES
 from tests.support.model_lake import empty_lake, feature_rows
 from tests.support.model_rows import FEATURES, START, labelled
 

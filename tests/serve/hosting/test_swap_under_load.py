@@ -63,18 +63,18 @@ def served(tmp_path: Path) -> Iterator[Served]:
         records.close()
 
 
-def ask(url: str, until: threading.Event, told: list[tuple[int, str]]) -> None:
+def ask(url: str, until: threading.Event, answers: list[tuple[int, str]]) -> None:
     """Ask without a pause, and note the status and the model of each answer."""
     with httpx.Client(timeout=30) as client:
         while not until.is_set():
             answer = client.post(url, json={"hashtags": ["t001", "t007"]})
-            told.append((answer.status_code, answer.json().get("model_id", answer.text)))
+            answers.append((answer.status_code, answer.json().get("model_id", answer.text)))
 
 
 def test_no_request_fails_while_the_champion_changes(served: Served) -> None:
     until = threading.Event()
-    told: list[list[tuple[int, str]]] = [[] for _ in range(ASKERS)]
-    askers = [threading.Thread(target=ask, args=(served.url, until, each)) for each in told]
+    answers: list[list[tuple[int, str]]] = [[] for _ in range(ASKERS)]
+    askers = [threading.Thread(target=ask, args=(served.url, until, each)) for each in answers]
     for asker in askers:
         asker.start()
     champions = [served.models[turn % 2] for turn in range(1, 4)]
@@ -82,13 +82,13 @@ def test_no_request_fails_while_the_champion_changes(served: Served) -> None:
         time.sleep(1.0)
         served.records.set_alias("champion", champion, AT)
         limit = time.monotonic() + 20
-        while {model for each in told for _, model in each[-3:]} != {champion} and time.monotonic() < limit:
+        while {model for each in answers for _, model in each[-3:]} != {champion} and time.monotonic() < limit:
             time.sleep(0.05)
     until.set()
     for asker in askers:
         asker.join()
-    answers = [answer for each in told for answer in each]
+    answers = [answer for each in answers for answer in each]
     assert {status for status, _ in answers} == {200}
     assert {model for _, model in answers} == set(served.models)
-    assert {model for each in told for _, model in each[-3:]} == {champions[-1]}
+    assert {model for each in answers for _, model in each[-3:]} == {champions[-1]}
     assert len(answers) > 100

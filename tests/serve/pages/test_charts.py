@@ -9,17 +9,18 @@ from hypothesis import strategies as st
 from serve.pages.charts import HEIGHT, WIDTH, calibration_chart, precision_chart, spark
 from serve.reading.reader import Reader
 from storage.records.rows import KpiRow
-from tests.serve.small_world import START, SmallWorld
+from tests.serve.small_lake import START
+from tests.serve.small_world import SmallWorld
 
 
 @given(st.lists(st.none() | st.floats(-1e9, 1e12) | st.just(float("nan")), max_size=80))
 def test_a_sparkline_stays_in_its_box(values: list[float | None]) -> None:
     line = spark(values)
-    known = [value for value in values if value is not None and value == value]
-    assert (line is None) == (len(known) < 2)
+    finite = [value for value in values if value is not None and value == value]
+    assert (line is None) == (len(finite) < 2)
     if line:
         numbers = [float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", line.line)]
-        assert len(numbers) == 2 * len(known)
+        assert len(numbers) == 2 * len(finite)
         assert all(0 <= x <= WIDTH for x in numbers[::2])
         assert all(0 <= y <= HEIGHT for y in numbers[1::2])
 

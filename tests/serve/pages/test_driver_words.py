@@ -16,7 +16,7 @@ def test_every_feature_can_be_told_with_any_value(name: str, value: float | None
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "words"),
     [
         ("gained_6h_log", math.log1p(13_400), "13K views gained in 6 h"),
         ("rank_gained_24h", 0.97, "views gained in a day above 97 % of all"),
@@ -25,5 +25,5 @@ def test_every_feature_can_be_told_with_any_value(name: str, value: float | None
         ("days_since_top", 3.0, "time since its last surge 3 days"),
     ],
 )
-def test_it_is_told_in_its_own_unit(name: str, value: float, told: str) -> None:
-    assert driver_words(name, value).replace("\u202f", " ") == told
+def test_it_is_told_in_its_own_unit(name: str, value: float, words: str) -> None:
+    assert driver_words(name, value).replace("\u202f", " ") == words

@@ -11,7 +11,8 @@ from serve.pages.pages import SECTIONS
 from serve.reading.reader import Reader
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
-from tests.serve.small_world import NOW, TABLES, SmallWorld, fill
+from tests.serve.small_lake import NOW, TABLES
+from tests.serve.small_world import SmallWorld, fill
 
 
 def visible(markup: str) -> str:
@@ -80,12 +81,12 @@ def test_unknown_pages_are_told_in_words(client: TestClient) -> None:
 
 
 def test_the_page_of_a_hashtag_says_whose_reasons_a_blend_gives(client: TestClient) -> None:
-    said = client.get("/v1/predictions?limit=100").json()["items"]
-    blended = next(one["hashtag"] for one in said if one["members"])
+    predictions = client.get("/v1/predictions?limit=100").json()["items"]
+    blended = next(row["hashtag"] for row in predictions if row["members"])
     text = visible(client.get(f"/hashtags/{blended}").text).replace("\u202f", " ").replace("\xa0", " ")
     assert "xgboost with a share of 60 % says 40 %" in text
     assert "What moved it is told for xgboost." in text
-    alone = next(one["hashtag"] for one in said if not one["members"])
+    alone = next(row["hashtag"] for row in predictions if not row["members"])
     assert "A blend" not in visible(client.get(f"/hashtags/{alone}").text)
 
 

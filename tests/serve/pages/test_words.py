@@ -41,8 +41,8 @@ def test_unknown_is_a_dash_that_explains_itself() -> None:
 
 def test_times_are_told_from_now() -> None:
     now = datetime(2025, 5, 14, 12, tzinfo=UTC)
-    said = [words.ago(now + timedelta(minutes=m), now).replace("\u202f", " ") for m in (0, -30, -180, -72 * 60, 45)]
-    assert said == ["just now", "30 min ago", "3 h ago", "3 days ago", "in 45 min"]
+    ages = [words.ago(now + timedelta(minutes=m), now).replace("\u202f", " ") for m in (0, -30, -180, -72 * 60, 45)]
+    assert ages == ["just now", "30 min ago", "3 h ago", "3 days ago", "in 45 min"]
 
 
 def test_nouns_follow_their_numbers() -> None:

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from serve.reading.judgements import NewestJudgements, newest
 from storage.records.memory.records import MemoryRecords
 from tests.serve.small_judgements import put_judgements
-from tests.serve.small_world import NOW
+from tests.serve.small_lake import NOW
 
 TAGS = ["one", "two", "three", "four"]
 
@@ -60,10 +60,10 @@ def test_a_hashtags_page_says_whose_answer_it_is(client: TestClient) -> None:
     assert "score 0.94 of 1" in page
 
 
-@pytest.mark.parametrize(("age_h", "known"), [(0, True), (2, True), (3, False)])
-def test_judgements_older_than_two_hours_are_not_shown(age_h: int, known: bool) -> None:
+@pytest.mark.parametrize(("age_h", "shown"), [(0, True), (2, True), (3, False)])
+def test_judgements_older_than_two_hours_are_not_shown(age_h: int, shown: bool) -> None:
     records = MemoryRecords()
     put_judgements(records, TAGS, NOW - timedelta(hours=age_h))
-    found = newest(records, NOW)
-    assert bool(found.risks) is bool(found.counterfactuals) is bool(found.collisions) is known
+    judgements = newest(records, NOW)
+    assert bool(judgements.risks) is bool(judgements.counterfactuals) is bool(judgements.collisions) is shown
     assert newest(records, None) == NewestJudgements()

@@ -6,7 +6,8 @@ from serve.reading.reader import Reader
 from serve.reading.snapshot import Thresholds
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
-from tests.serve.small_world import BASELINE, BOOSTED, NOW, TABLES, TRAINED, SmallWorld, fill
+from tests.serve.small_lake import BASELINE, BOOSTED, NOW, TABLES, TRAINED
+from tests.serve.small_world import SmallWorld, fill
 
 
 def reader_at(until: datetime, **options: object) -> Reader:
@@ -41,13 +42,13 @@ def test_a_fresh_snapshot_is_given_again_and_a_changed_one_replaced() -> None:
 
 def test_many_threads_share_one_reading() -> None:
     reader = reader_at(NOW - timedelta(days=10), fresh_for=60.0)
-    found: list[object] = []
-    threads = [threading.Thread(target=lambda: found.append(reader.snapshot())) for _ in range(8)]
+    snapshots: list[object] = []
+    threads = [threading.Thread(target=lambda: snapshots.append(reader.snapshot())) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len({id(one) for one in found}) == 1
+    assert len({id(snapshot) for snapshot in snapshots}) == 1
 
 
 def test_a_real_clock_is_the_time_of_day() -> None:

@@ -5,7 +5,7 @@ import polars as pl
 from core.tables import OUTCOMES
 from serve.reading.rolling import Rolling
 from storage.lake.memory import MemoryLake
-from tests.serve.small_world import TABLES
+from tests.serve.small_lake import TABLES
 
 START = datetime(2025, 5, 1, tzinfo=UTC)
 
@@ -16,9 +16,9 @@ class Counting(MemoryLake):
     rows = 0
 
     def read(self, table: str, **bounds: object) -> pl.DataFrame:  # type: ignore[override]
-        found = super().read(table, **bounds)  # type: ignore[arg-type]
-        self.rows += found.height
-        return found
+        rows = super().read(table, **bounds)  # type: ignore[arg-type]
+        self.rows += rows.height
+        return rows
 
 
 def put(lake: MemoryLake, hour: int, growth: float = 0.1) -> datetime:

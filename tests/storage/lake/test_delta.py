@@ -44,19 +44,19 @@ def test_any_sequence_of_writes_leaves_what_the_lake_in_memory_holds(
 ) -> None:
     shutil.rmtree(tmp_path / "lake", ignore_errors=True)
     delta, memory = DeltaLake(tmp_path / "lake", TABLES, durable=False), MemoryLake(TABLES)
-    told = []
+    addresses = []
     for kind, first, length, tags in writes:
         if kind == "compact":
             delta.compact(date(2025, 5, 14) + timedelta(days=first * 10))
             continue
         start, end = hour(first), hour(first + length)
         frame = pl.concat([readings(hour(first + 1 + location * length % length), tags) for location in range(1)])
-        told.append([getattr(lake, kind)("readings", frame, start, end) for lake in (delta, memory)])
+        addresses.append([getattr(lake, kind)("readings", frame, start, end) for lake in (delta, memory)])
         assert delta.read("readings").equals(memory.read("readings"))
         assert delta.read("readings", start=hour(20), end=hour(44), buckets=[0, 2]).equals(
             memory.read("readings", start=hour(20), end=hour(44), buckets=[0, 2])
         )
-    for by_delta, by_memory in told:
+    for by_delta, by_memory in addresses:
         assert delta.read_address(by_delta).equals(memory.read_address(by_memory))
 
 

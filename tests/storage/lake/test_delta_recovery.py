@@ -57,10 +57,10 @@ def test_an_entry_that_names_a_torn_file_is_dropped(root: Path, content: bytes |
     if content is not None:
         Path(newest).write_bytes(content)
     lake = DeltaLake(root, TABLES)
-    told = lake.recover()
-    assert len(told) == 1
-    assert told[0].startswith("readings: dropped the torn log entry 5 (day=2025-05-14")
-    assert told[0].endswith(f"is {problem})")
+    lines = lake.recover()
+    assert len(lines) == 1
+    assert lines[0].startswith("readings: dropped the torn log entry 5 (day=2025-05-14")
+    assert lines[0].endswith(f"is {problem})")
     assert windows(lake) == [1, 2, 3, 4]
 
 
@@ -124,16 +124,16 @@ def test_nothing_acknowledged_is_lost_to_kill_9(tmp_path: Path) -> None:
         command = [sys.executable, "-c", WRITER, str(tmp_path), str(last)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
             assert writer.stdout is not None
-            told = [int(writer.stdout.readline()) for _ in range(chance.randrange(1, 9))]
+            lines = [int(writer.stdout.readline()) for _ in range(chance.randrange(1, 9))]
             time.sleep(chance.random() * 0.03)
             writer.send_signal(signal.SIGKILL)
-            told += [int(line) for line in writer.stdout.read().split()]
-        acknowledged = told[-1]
+            lines += [int(line) for line in writer.stdout.read().split()]
+        acknowledged = lines[-1]
         lake = DeltaLake(tmp_path, TABLES)
         assert lake.recover() == []
-        found = windows(lake)
-        assert found in (list(range(1, acknowledged + 1)), list(range(1, acknowledged + 2)))
-        assert lake.read("readings").height == 5 * len(found)
+        kept = windows(lake)
+        assert kept in (list(range(1, acknowledged + 1)), list(range(1, acknowledged + 2)))
+        assert lake.read("readings").height == 5 * len(kept)
         last = acknowledged
         lake.replace("readings", READINGS.empty(), hour(last), hour(last + 1))
     assert last > 5

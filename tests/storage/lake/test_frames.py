@@ -10,10 +10,10 @@ from tests.support.lake_rows import PAGES, READINGS, START, hour, pages, reading
 
 @given(st.lists(st.text(st.characters(codec="utf-8"))), st.integers(1, 16))
 def test_buckets_are_xxh64_modulo_their_number(tags: list[str], buckets: int) -> None:
-    told = bucket_column(pl.Series("hashtag", tags, dtype=pl.String), buckets)
-    assert told.to_list() == [xxhash.xxh64(tag.encode()).intdigest() % buckets for tag in tags]
-    assert told.dtype == pl.Int32
-    assert told.name == "bucket"
+    numbers = bucket_column(pl.Series("hashtag", tags, dtype=pl.String), buckets)
+    assert numbers.to_list() == [xxhash.xxh64(tag.encode()).intdigest() % buckets for tag in tags]
+    assert numbers.dtype == pl.Int32
+    assert numbers.name == "bucket"
 
 
 def test_a_bucket_never_changes() -> None:
