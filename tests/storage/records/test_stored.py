@@ -1,3 +1,4 @@
+import pickle
 from datetime import UTC, datetime
 
 import pytest
@@ -26,3 +27,9 @@ def test_a_trusted_row_equals_a_checked_one() -> None:
     trusted = ChangeRow.trusted(vars(ROW).items())
     assert trusted == ROW
     assert trusted.model_dump_json() == ROW.model_dump_json()
+
+
+def test_a_row_passes_between_processes_whole() -> None:
+    again = pickle.loads(pickle.dumps(ChangeRow.trusted(vars(ROW))))
+    assert again == ROW
+    assert vars(again) == vars(ROW)
