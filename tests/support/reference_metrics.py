@@ -60,8 +60,8 @@ def observe(readings, videos, start, end, length) -> list[Row]:
         inside = [r for r in mine if start < r["fetched_at"] <= end]
         video = dict(videos.get(video_id, {"created_at": None, "creator_id": None, "sound_id": None}))
         for counter in ("plays", *COUNTERS):
-            readings = [r[counter] for r in inside if r[counter] is not None]
-            video[counter] = readings[-1] if readings else None
+            values = [r[counter] for r in inside if r[counter] is not None]
+            video[counter] = values[-1] if values else None
         video["gain"] = gain(mine, video, start, end, length)
         observed.append(video)
     return observed
