@@ -66,7 +66,7 @@ class Span:
     low, high: range of its length, hours
     direction: back, ahead or either
     earlier: whether it is the one before the last (the hour before)
-    latest: whether it is said to be the last (the past hour)
+    latest: whether it is called the last (the past hour)
     """
 
     first: int
