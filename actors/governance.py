@@ -5,9 +5,8 @@ from datetime import timedelta
 from actors.runtime.agent import BaseAgent, JobCall, JobReport, Stopwatch
 from actors.runtime.installation import InstallationConfig
 from actors.runtime.system_clock import SystemClock
-from core.grounding.rules import Violation
+from core.grounding.rules import Texts, Violation, grounded
 from pipelines.ingestion.gate import LedgerGate
-from pipelines.narratives.text_gate import Texts, grounded
 from pipelines.operations.retention import apply_retention
 
 VERSIONS_KEPT = timedelta(days=2)

@@ -1,4 +1,4 @@
-"""One version of one prompt, and how the file that holds it is read."""
+"""One version of one prompt: how its file is read, and how the next version is made of it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,7 @@ import yaml
 
 FENCE = "---\n"
 _REQUIRED = ("name", "version", "task", "inputs", "limits")
+_VERSION = re.compile(r"^version: *\d+ *$", re.MULTILINE)
 _SECOND = re.compile(r"^---\n", re.MULTILINE)
 
 
@@ -99,6 +100,23 @@ def parse_prompt(content: str) -> Prompt:
         examples=tuple(_example(one) for one in facts.get("examples", ())),
         content=content,
     )
+
+
+def revised(prompt: Prompt, instructions: str, version: int) -> Prompt:
+    """Return `prompt` as `version` with `instructions` as its system text.
+
+    Raises
+    ------
+    ValueError: `prompt` is a template, which has no instructions, or the instructions are the same as before
+    """
+    lines = "\n".join(line for part in instructions.splitlines() if (line := " ".join(part.split()).strip("-")))
+    if prompt.schema is None:
+        raise ValueError(f"prompt {prompt.name} is a template: it has no instructions")
+    if not lines or lines == prompt.system:
+        raise ValueError("the instructions are the same as before")
+    head = prompt.content.split(FENCE)[1]
+    renumbered = _VERSION.sub(f"version: {version}", head, count=1)
+    return parse_prompt(f"{FENCE}{renumbered}{FENCE}{lines}\n{FENCE}{prompt.text}\n")
 
 
 def _parts(text: str) -> tuple[str, str]:

@@ -6,9 +6,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import ray
 
-from core.grounding.rules import Violation
+from core.grounding.rules import Texts, Violation
 from pipelines.ingestion.gate import Gate
-from pipelines.narratives.text_gate import Texts
 
 P = ParamSpec("P")
 R = TypeVar("R")

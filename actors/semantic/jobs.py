@@ -19,7 +19,7 @@ from core.windows import HOUR, MICROSECOND
 from models.embedders.interface import embedder_of
 from models.interface import Scorer
 from models.registry.store import load
-from pipelines.judgements.collision_words import collision_rows, find_collisions
+from pipelines.judgements.collisions import collision_rows, find_collisions
 from pipelines.judgements.counterfactual_words import counterfactual_rows
 from pipelines.judgements.counterfactuals import counterfactuals
 from pipelines.judgements.opinions import judge_risks, word_collisions, word_counterfactuals

@@ -14,10 +14,10 @@ from ray import serve
 from actors.runtime.local_ray import RayPlan, local_ray
 from benchmarks.figures import MEASUREMENTS, replace_section
 from benchmarks.llm.cycles import made_up_cycle
+from core.grounding.rules import grounded
 from pipelines.narratives.ask import ask
 from pipelines.narratives.evidence import Subject
 from pipelines.narratives.model import cases
-from pipelines.narratives.text_gate import grounded
 from prompts.llm.asking import question
 from prompts.llm.interface import Answer, Question
 from prompts.llm.openai_model import OpenAIModel

@@ -17,7 +17,11 @@ from core.grounding.support import Claim
 from core.grounding.tokens import Phrases, phrases, words
 from core.grounding.windows import moments_agree, windows_agree
 
-__all__ = ["RULES", "Violation", "violations"]
+__all__ = ["RULES", "TextCheck", "Texts", "Violation", "grounded", "violations"]
+
+Texts = Sequence[tuple[CitedText, Evidence]]
+TextCheck = Callable[[Texts], list[list[Violation]]]
+"""Finds the violations of each text."""
 
 BLOCKED = phrases(
     "guaranteed, guarantee, guarantees, will definitely, definitely going, certain to, sure to, bound to, no doubt, "
@@ -64,6 +68,11 @@ def violations(text: CitedText, evidence: Evidence) -> list[Violation]:
     parsed = parse(text, evidence)
     claims = claims_of(parsed)
     return [violation for rule in RULES for violation in rule(parsed, claims)]
+
+
+def grounded(texts: Texts) -> list[list[Violation]]:
+    """The violations of each text: the `TextCheck` that applies these rules here, in this process."""
+    return [violations(narrative, evidence) for narrative, evidence in texts]
 
 
 def citations_exist(parsed: ParsedText, claims: Sequence[Claim]) -> Iterator[Violation]:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from core.grounding.evidence import Evidence, EvidenceMetric, Unit
+from core.grounding.rules import TextCheck
 from pipelines.improvement.backlog import backlog_row
 from pipelines.improvement.misses import Miss, MissCategory
 from pipelines.narratives.ask import Asked, Case, Statements, ask
 from pipelines.narratives.facts import percent
-from pipelines.narratives.text_gate import Check
 from prompts.llm.interface import LanguageModel
 from prompts.prompt import Prompt
 from storage.records.rows import BacklogRow, KpiRow
@@ -39,7 +39,12 @@ FIGURES = (
 
 
 def hypotheses(
-    model: LanguageModel, prompt: Prompt, misses: Sequence[Miss], kpis: Sequence[KpiRow], check: Check, now: datetime
+    model: LanguageModel,
+    prompt: Prompt,
+    misses: Sequence[Miss],
+    kpis: Sequence[KpiRow],
+    check: TextCheck,
+    now: datetime,
 ) -> tuple[list[BacklogRow], Asked | None]:
     """Return what the model proposes as backlog items, and all it answered; None where there was nothing to ask.
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from core.grounding.evidence import CitedText, Evidence, EvidenceMetric
+from core.grounding.rules import TextCheck
 from pipelines.judgements.counterfactuals import Counterfactual
 from pipelines.narratives.facts import Fact, Printer, percent, whole
-from pipelines.narratives.text_gate import Check
 from prompts.llm.asking import render
 from prompts.prompt import Prompt
 from storage.records.rows_judgements import CounterfactualRow
@@ -16,7 +16,7 @@ HORIZON_H = 24.0
 
 
 def counterfactual_rows(
-    at: datetime, found: Sequence[Counterfactual], model_id: str, prompt: Prompt, check: Check
+    at: datetime, found: Sequence[Counterfactual], model_id: str, prompt: Prompt, check: TextCheck
 ) -> list[CounterfactualRow]:
     """Return a row for each counterfactual whose figures differ as they are printed.
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.grounding.evidence import Evidence
+from core.grounding.rules import TextCheck
 from core.judgements.perturbations import PERTURBATIONS
 from pipelines.judgements.risks import facts_of
 from pipelines.narratives.ask import Asked, Case, ask
 from pipelines.narratives.facts import percent
-from pipelines.narratives.text_gate import Check
 from prompts.llm.interface import LanguageModel
 from prompts.prompt import Prompt
 from storage.records.rows_judgements import CollisionRow, CounterfactualRow, RiskRow
@@ -18,7 +18,7 @@ WORDS = {perturbation.feature: perturbation.words for perturbation in PERTURBATI
 
 
 def judge_risks(
-    model: LanguageModel, prompt: Prompt, rows: Sequence[RiskRow], check: Check
+    model: LanguageModel, prompt: Prompt, rows: Sequence[RiskRow], check: TextCheck
 ) -> tuple[list[RiskRow], Asked]:
     """Return the rows with the model's view beside the rule's, for the first ten; where it fails, with none."""
     cases = {
@@ -30,7 +30,7 @@ def judge_risks(
 
 
 def word_counterfactuals(
-    model: LanguageModel, prompt: Prompt, rows: Sequence[CounterfactualRow], check: Check
+    model: LanguageModel, prompt: Prompt, rows: Sequence[CounterfactualRow], check: TextCheck
 ) -> tuple[list[CounterfactualRow], Asked]:
     """Return the rows with the strongest one of each hashtag in the model's words; where it fails, as they were."""
     strongest: dict[str, CounterfactualRow] = {}
@@ -42,7 +42,7 @@ def word_counterfactuals(
 
 
 def word_collisions(
-    model: LanguageModel, prompt: Prompt, rows: Sequence[CollisionRow], check: Check
+    model: LanguageModel, prompt: Prompt, rows: Sequence[CollisionRow], check: TextCheck
 ) -> tuple[list[CollisionRow], Asked]:
     """Return the rows in the model's words; where it fails, as they were."""
     cases = {id(row): _case(f"{row.rising}/{row.falling}", row.evidence, _apart(row)) for row in rows}

@@ -1,4 +1,4 @@
-"""Texts about the leaders: evidence, templates, the language model, the gate and people's feedback.
+"""Texts about the leading hashtags: evidence, templates, the language model, prompts in use and people's feedback.
 
-Entry points: `narrate` and `text_gate`.
+Entry points: `narrate.narrate`, `model.narrate_by_model` and `feedback.decide`.
 """

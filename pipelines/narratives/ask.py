@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.grounding.evidence import CitedText, Evidence
-from core.grounding.rules import Violation
-from pipelines.narratives.text_gate import Check
+from core.grounding.rules import TextCheck, Violation
 from prompts.llm.asking import Choices, again, question, read
 from prompts.llm.interface import Answer, LanguageModel
 from prompts.prompt import Prompt
@@ -147,7 +146,7 @@ def ask(
     model: LanguageModel,
     prompt: Prompt,
     cases: Sequence[Case],
-    check: Check,
+    check: TextCheck,
     *,
     timeout_s: float = 60.0,
     tries: int = 2,
@@ -196,7 +195,7 @@ def statements(value: Any) -> Statements:
 
 
 def _checked(
-    prompt: Prompt, cases: Sequence[Case], answers: Sequence[Answer], number: int, check: Check, said: Said
+    prompt: Prompt, cases: Sequence[Case], answers: Sequence[Answer], number: int, check: TextCheck, said: Said
 ) -> list[Attempt]:
     """Hold every answer against its form and, in one call, every statement against the gate."""
     replies = [read(prompt, answer, case.choices) for case, answer in zip(cases, answers, strict=True)]

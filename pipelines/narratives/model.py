@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from core.grounding.rules import TextCheck
 from pipelines.narratives.ask import Asked, Case, ask, statements
 from pipelines.narratives.evidence import Bullet, Subject, told
 from pipelines.narratives.narrate import narrative_row
-from pipelines.narratives.text_gate import Check
 from prompts.llm.interface import LanguageModel
 from prompts.prompt import Prompt
 from storage.records.rows import NarrativeRow
@@ -36,7 +36,7 @@ def narrate_by_model(
     template: Prompt,
     subjects: Sequence[Subject],
     templates: Sequence[NarrativeRow],
-    check: Check,
+    check: TextCheck,
 ) -> tuple[list[NarrativeRow], Asked]:
     """Return the narratives of a cycle, the model's where they pass the gate, and all that it answered.
 

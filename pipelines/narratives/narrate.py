@@ -6,9 +6,8 @@ from datetime import datetime
 import polars as pl
 
 from core.grounding.evidence import CitedText, Evidence
-from core.grounding.rules import Violation
+from core.grounding.rules import TextCheck, Violation, grounded
 from pipelines.narratives.evidence import Bullet, Subject, told
-from pipelines.narratives.text_gate import Check, grounded
 from prompts.prompt import Prompt
 from storage.records.rows import NarrativeRow, NarrativeStatus
 from storage.records.rows_prompts import PromptUseRow
@@ -32,7 +31,7 @@ def subjects(at: datetime, predictions: pl.DataFrame, metrics: pl.DataFrame, top
     return [Subject(row["hashtag"], at, row, measured.get(row["hashtag"], {})) for row in ranked.iter_rows(named=True)]
 
 
-def narrate(subjects: Sequence[Subject], prompt: Prompt, check: Check = grounded) -> list[NarrativeRow]:
+def narrate(subjects: Sequence[Subject], prompt: Prompt, check: TextCheck = grounded) -> list[NarrativeRow]:
     """Return a narrative of each hashtag, filled in from the figures.
 
     Parameters

@@ -5,13 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from core.grounding.rules import TextCheck
 from pipelines.narratives.ask import Case, ask
 from pipelines.narratives.prompts_in_use import keep, prompt_in_use, put_in_use
-from pipelines.narratives.text_gate import Check
 from prompts.llm.asking import question, read
 from prompts.llm.interface import LanguageModel
-from prompts.prompt import Prompt
-from prompts.revision import revised
+from prompts.prompt import Prompt, revised
 from storage.records.interface import Records
 from storage.records.rows_prompts import PromptAnswerRow
 
@@ -52,7 +51,7 @@ class Refinement:
         return asdict(self)
 
 
-def refine(model: LanguageModel, records: Records, name: str, check: Check, now: datetime) -> Refinement:
+def refine(model: LanguageModel, records: Records, name: str, check: TextCheck, now: datetime) -> Refinement:
     """Propose the next version of a prompt from its refused outputs; it is in use from then on only if it does better.
 
     Better: on the same past cases with the same model, at one try each, at least 5 % more of them are accepted by the

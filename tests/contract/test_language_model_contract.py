@@ -7,7 +7,9 @@ import pytest
 from prompts.llm.asking import question, read
 from prompts.llm.interface import Answer, LanguageModel, Question
 from prompts.llm.openai_model import OpenAIModel
-from prompts.llm.unreliable_model import (
+from prompts.registry import load_prompt
+from tests.support.chat_server import ChatServer
+from tests.support.unreliable_model import (
     UnreliableModel,
     babbling,
     dead,
@@ -19,8 +21,6 @@ from prompts.llm.unreliable_model import (
     replaying,
     slow,
 )
-from prompts.registry import load_prompt
-from tests.support.chat_server import ChatServer
 
 PROMPT = load_prompt("narrative")
 CITES = {"cites": ["m1", "m2"]}

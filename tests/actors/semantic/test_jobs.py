@@ -11,15 +11,15 @@ from actors.runtime.agent import JobCall
 from actors.semantic.jobs import JOBS, SemanticContext
 from core.features import FEATURE_SET
 from core.features.sets import features_table
+from core.grounding.rules import grounded
 from core.tables import tables
 from core.windows import HOUR
 from pipelines.narratives.feedback import decide
-from pipelines.narratives.text_gate import grounded
 from prompts.llm.interface import LanguageModel
-from prompts.llm.unreliable_model import UnreliableModel, dead, honest, inventive
 from prompts.registry import load_prompt
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
+from tests.support.unreliable_model import UnreliableModel, dead, honest, inventive
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
 TABLES = tables(features_table(FEATURE_SET))

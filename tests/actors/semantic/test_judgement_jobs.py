@@ -9,20 +9,20 @@ import pytest
 
 from actors.runtime.agent import JobCall
 from actors.semantic.jobs import JudgementJob, SemanticContext, review_judgements
+from core.grounding.rules import grounded
 from core.tables import tables
 from core.windows import HOUR
 from models.registry.store import store
 from pipelines.metrics.features import FEATURES
-from pipelines.narratives.text_gate import grounded
 from pipelines.predictions.predict import AlertRule, predict
 from prompts.llm.interface import LanguageModel
-from prompts.llm.unreliable_model import UnreliableModel, dead
 from storage.lake.interface import Lake
 from storage.lake.memory import MemoryLake
 from storage.records.memory.records import MemoryRecords
 from tests.core.judgements.test_boosting import boosted, ordinary
 from tests.pipelines.judgements.test_opinions import answering
 from tests.support.judged import AT, cohort, fitted, metrics_of
+from tests.support.unreliable_model import UnreliableModel, dead
 
 CALL = JobCall("judge", AT, AT)
 

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.grounding.evidence import CitedText, Evidence, EvidenceMetric
-from core.grounding.rules import RULES, violations
+from core.grounding.rules import RULES, grounded, violations
 from tests.core.grounding.sentences import BOOK, broken_rules, check_sentence, metric, sentences
 
 DETAIL = "'13k' equals no cited metric, and no ratio, difference or change of two"
@@ -65,3 +65,11 @@ def test_no_text_breaks_the_rules(text: str) -> None:
 def test_no_jumble_of_marks_breaks_the_rules(text: str) -> None:
     sounds = Evidence([metric("velocity", 0.5, "ratio"), metric("rank", 1, ident="m2")], sounds=["a", "Rise 5"])
     violations(CitedText("n", text, ["m1", "m2"]), sounds)
+
+
+def test_texts_are_checked_each_by_its_own_evidence() -> None:
+    evidence = Evidence([metric("probability", 0.5, "ratio", tag="a")])
+    texts = [CitedText(f"n{number}", f"#a: {number} %", ["m1"]) for number in (50, 51)]
+    fine, wrong = grounded([(text, evidence) for text in texts])
+    assert fine == []
+    assert [violation.rule for violation in wrong] == ["number"]

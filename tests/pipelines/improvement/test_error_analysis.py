@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from core.grounding.rules import grounded
 from pipelines.improvement.error_analysis import hypotheses
 from pipelines.improvement.misses import Miss, MissCategory
-from pipelines.narratives.text_gate import grounded
 from prompts.llm.interface import Answer
-from prompts.llm.unreliable_model import UnreliableModel, babbling, dead
 from prompts.registry import load_prompt
 from storage.records.rows import BacklogRow, KpiRow
+from tests.support.unreliable_model import UnreliableModel, babbling, dead
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 PROMPT = load_prompt("error_analysis")

@@ -4,13 +4,12 @@ import polars as pl
 import pytest
 
 from core.grounding.evidence import CitedText, Evidence
-from core.grounding.rules import violations
+from core.grounding.rules import grounded, violations
 from core.metrics.formulas import MomentumRule, with_ranks
 from models.last_growth import LastGrowth
 from pipelines.judgements.counterfactual_words import counterfactual_rows, draft
 from pipelines.judgements.counterfactuals import LEAST_MOVE, TOLD, TOP, Counterfactual, counterfactuals
 from pipelines.narratives.facts import percent
-from pipelines.narratives.text_gate import grounded
 from prompts.registry import load_prompt
 from tests.support.judged import AT, LEARNT, cohort, fitted, metrics_of, predictions_of
 

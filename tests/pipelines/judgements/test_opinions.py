@@ -4,22 +4,22 @@ from typing import Any
 import polars as pl
 
 from core.grounding.evidence import Evidence
+from core.grounding.rules import grounded
 from core.judgements.boosting import judge
 from core.metrics.formulas import MomentumRule
 from core.themes.collisions import Collision, Side
-from pipelines.judgements.collision_words import collision_rows
+from pipelines.judgements.collisions import collision_rows
 from pipelines.judgements.counterfactual_words import counterfactual_rows
 from pipelines.judgements.counterfactuals import counterfactuals
 from pipelines.judgements.opinions import judge_risks, word_collisions, word_counterfactuals
 from pipelines.judgements.risks import facts_of, risk_rows
-from pipelines.narratives.text_gate import grounded
 from prompts.llm.interface import Answer, Question
-from prompts.llm.unreliable_model import UnreliableModel, babbling, dead
-from prompts.llm.unreliable_model import facts_of as asked_facts
 from prompts.registry import load_prompt
 from tests.core.judgements.test_boosting import AT, boosted, frame, ordinary
 from tests.support.judged import AT as COHORT_AT
 from tests.support.judged import cohort, fitted, metrics_of, predictions_of
+from tests.support.unreliable_model import UnreliableModel, babbling, dead
+from tests.support.unreliable_model import facts_of as asked_facts
 
 RANKED = pl.DataFrame({"hashtag": ["gym"], "rank": [1]})
 RISKS = risk_rows(AT, judge(frame([*ordinary(), *boosted()]), AT), RANKED)

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 import pytest
 
 from core.grounding.evidence import Evidence, EvidenceMetric
+from core.grounding.rules import grounded
 from pipelines.narratives.ask import Case, ask, statements
-from pipelines.narratives.text_gate import grounded
-from prompts.llm.unreliable_model import (
+from prompts.registry import load_prompt
+from tests.support.unreliable_model import (
     UnreliableModel,
     babbling,
     dead,
@@ -16,7 +17,6 @@ from prompts.llm.unreliable_model import (
     repentant,
     slow,
 )
-from prompts.registry import load_prompt
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
 PROMPT = load_prompt("narrative")

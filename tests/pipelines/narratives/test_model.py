@@ -2,14 +2,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.grounding.evidence import CitedText, Evidence
-from core.grounding.rules import violations
+from core.grounding.rules import grounded, violations
 from pipelines.narratives.evidence import Subject
 from pipelines.narratives.model import cases, narrate_by_model
 from pipelines.narratives.narrate import narrate
-from pipelines.narratives.text_gate import grounded
 from prompts.llm.interface import Answer
-from prompts.llm.unreliable_model import Behaviour, UnreliableModel, dead, honest, inventive, repentant
 from prompts.registry import load_prompt
+from tests.support.unreliable_model import Behaviour, UnreliableModel, dead, honest, inventive, repentant
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
 PROMPT, TEMPLATE = load_prompt("narrative"), load_prompt("narrative_template")

@@ -3,17 +3,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.grounding.rules import grounded
 from pipelines.narratives.ask import ask
 from pipelines.narratives.evidence import Subject
 from pipelines.narratives.model import cases
 from pipelines.narratives.narrate import narrate
 from pipelines.narratives.prompts_in_use import prompt_in_use
 from pipelines.narratives.refine import past_cases, refine
-from pipelines.narratives.text_gate import grounded
 from prompts.llm.interface import Answer, Question
-from prompts.llm.unreliable_model import Behaviour, UnreliableModel, babbling, dead, honest, inventive
 from prompts.registry import load_prompt
 from storage.records.memory.records import MemoryRecords
+from tests.support.unreliable_model import Behaviour, UnreliableModel, babbling, dead, honest, inventive
 
 NOW = datetime(2025, 5, 14, 10, tzinfo=UTC)
 PROMPT, TEMPLATE = load_prompt("narrative"), load_prompt("narrative_template")

@@ -1,7 +1,7 @@
 import pytest
 
+from prompts.prompt import revised
 from prompts.registry import TASKS, load_prompt
-from prompts.revision import revised
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from core.grounding.evidence import CitedText, Evidence, EvidenceMetric
+from core.grounding.rules import TextCheck
 from core.tables import THEMES
 from core.themes.collisions import Collision, Side, collisions
 from core.windows import DAY
 from pipelines.narratives.facts import Fact, percent
-from pipelines.narratives.text_gate import Check
 from prompts.llm.asking import render
 from prompts.prompt import Prompt
 from storage.lake.interface import Lake
@@ -47,7 +47,7 @@ def hourly_gains(metrics: pl.DataFrame, at: datetime) -> pl.DataFrame:
     return both.unique("hashtag", keep="first", maintain_order=True).select("hashtag", "gained", "gained_before")
 
 
-def collision_rows(at: datetime, found: Sequence[Collision], prompt: Prompt, check: Check) -> list[CollisionRow]:
+def collision_rows(at: datetime, found: Sequence[Collision], prompt: Prompt, check: TextCheck) -> list[CollisionRow]:
     """Return a row for each collision.
 
     Parameters

@@ -2,10 +2,10 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from core.grounding.rules import grounded
 from core.tables import HASHTAG_METRICS, THEMES, Table
 from core.windows import DAY, HOUR
-from pipelines.judgements.collision_words import collision_rows, find_collisions, hourly_gains
-from pipelines.narratives.text_gate import grounded
+from pipelines.judgements.collisions import collision_rows, find_collisions, hourly_gains
 from prompts.registry import load_prompt
 from storage.lake.memory import MemoryLake
 
