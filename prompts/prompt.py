@@ -97,7 +97,7 @@ def parse_prompt(content: str) -> Prompt:
         digest=xxhash.xxh64_hexdigest(content),
         system=system,
         schema=schema,
-        examples=tuple(_example(one) for one in facts.get("examples", ())),
+        examples=tuple(_example(example) for example in facts.get("examples", ())),
         content=content,
     )
 
@@ -126,9 +126,9 @@ def _parts(text: str) -> tuple[str, str]:
     return parts[0].strip(), parts[1].strip()
 
 
-def _example(one: Mapping[str, Any]) -> Example:
-    choices = {name: tuple(values) for name, values in one.get("choices", {}).items()}
-    return Example(one["inputs"], one["answer"], choices)
+def _example(example: Mapping[str, Any]) -> Example:
+    choices = {name: tuple(values) for name, values in example.get("choices", {}).items()}
+    return Example(example["inputs"], example["answer"], choices)
 
 
 def _names(schema: Any) -> Iterator[str]:

@@ -46,14 +46,14 @@ class Vocabulary:
         if not FEWEST_WORDS <= len(words) <= MOST_WORDS or len(label) > MOST_CHARACTERS:
             return f"{label!r} is not two or three words of at most {MOST_CHARACTERS} characters"
         text = " ".join(WORD.findall(plain(label)))
-        found = next((word for word in sorted(self.blocked) if re.search(rf"\b{re.escape(word)}\b", text)), None)
-        return f"{label!r} holds the blocked word {found!r}" if found else ""
+        blocked = next((word for word in sorted(self.blocked) if re.search(rf"\b{re.escape(word)}\b", text)), None)
+        return f"{label!r} holds the blocked word {blocked!r}" if blocked else ""
 
     def pointed_at(self, words: Iterable[str], name: str = "") -> set[str]:
         """Return the labels that a hashtag points to, by its name or the words of its name."""
         text = plain(name)
-        told = {*map(plain, words), text, *(cue for cue in self._long_cues if cue in text)}
-        return {label for cue in told for label in self._labels_of.get(cue, ())}
+        cues = {*map(plain, words), text, *(cue for cue in self._long_cues if cue in text)}
+        return {label for cue in cues for label in self._labels_of.get(cue, ())}
 
     @cached_property
     def _labels_of(self) -> Mapping[str, list[str]]:

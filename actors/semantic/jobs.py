@@ -25,7 +25,7 @@ from pipelines.judgements.counterfactuals import counterfactuals
 from pipelines.judgements.opinions import judge_risks, word_collisions, word_counterfactuals
 from pipelines.judgements.risks import risk_rows
 from pipelines.judgements.young_posts import YoungPosts, advance_from_lake
-from pipelines.narratives.ask import Asked, keep_answers
+from pipelines.narratives.ask import AnsweredBatch, keep_answers
 from pipelines.narratives.context import with_context
 from pipelines.narratives.evidence import Subject
 from pipelines.narratives.model import narrate_by_model
@@ -91,7 +91,7 @@ class SemanticContext:
 SemanticJob = Callable[[JobCall, SemanticContext], JobReport]
 """One job: does the work of a slot and returns its report."""
 
-Opinion = Callable[..., tuple[Sequence[Any], Asked]]
+Opinion = Callable[..., tuple[Sequence[Any], AnsweredBatch]]
 
 
 def cluster_hashtags(call: JobCall, context: SemanticContext) -> JobReport:

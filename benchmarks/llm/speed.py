@@ -39,7 +39,7 @@ class Pass:
     @property
     def tokens(self) -> int:
         """Tokens written."""
-        return sum(one.completion_tokens for one in self.answers)
+        return sum(answer.completion_tokens for answer in self.answers)
 
 
 def measure_hosted(args: LanguageModelArgs, python: str, rounds: int, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -52,8 +52,8 @@ def measure_hosted(args: LanguageModelArgs, python: str, rounds: int, tell: Call
         started = time.perf_counter() - begun
         tell(f"{args.name} is up after {started:.0f} s")
         model = OpenAIModel(f"http://127.0.0.1:{port}{PREFIX}/v1", args.name, timeout_s=1800)
-        found = measure(replace(model, in_flight=args.sequences), rounds, tell)
-        return {"start_s": started, **found, **memory()}
+        measured = measure(replace(model, in_flight=args.sequences), rounds, tell)
+        return {"start_s": started, **measured, **memory()}
 
 
 def measure(model: OpenAIModel, rounds: int, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -65,27 +65,28 @@ def measure(model: OpenAIModel, rounds: int, tell: Callable[[str], None]) -> dic
         one_by_one.append(_timed(model, _questions(made_up_cycle(2 * number + 1, TOP)), together=False))
         batched.append(_timed(model, _questions(made_up_cycle(2 * number + 2, TOP)), together=True))
         tell(f"round {number + 1}: {one_by_one[-1].seconds:.1f} s one by one, {batched[-1].seconds:.1f} s together")
-    asked = ask(model, prompt, cases(made_up_cycle(2 * rounds + 1, TOP), load_prompt("narrative_template")), grounded)
-    answers = [answer for one in batched for answer in one.answers]
-    problems = [one.error for one in answers if one.text is None]
+    result = ask(model, prompt, cases(made_up_cycle(2 * rounds + 1, TOP), load_prompt("narrative_template")), grounded)
+    answers = [answer for timing in batched for answer in timing.answers]
+    problems = [answer.error for answer in answers if answer.text is None]
+    prompt_tokens = sum(answer.prompt_tokens for answer in answers)
     single, batch = _rate(one_by_one), _rate(batched)
     return {
         "model": model.name,
         "narratives": TOP,
         "rounds": rounds,
-        "one_by_one_s": sum(one.seconds for one in one_by_one) / rounds,
-        "batch_s": sum(one.seconds for one in batched) / rounds,
+        "one_by_one_s": sum(timing.seconds for timing in one_by_one) / rounds,
+        "batch_s": sum(timing.seconds for timing in batched) / rounds,
         "one_by_one_tokens_s": single,
         "batch_tokens_s": batch,
-        "times_faster": sum(one.seconds for one in one_by_one) / sum(one.seconds for one in batched),
+        "times_faster": sum(timing.seconds for timing in one_by_one) / sum(timing.seconds for timing in batched),
         "times_tokens_s": batch / single,
-        "prompt_tokens": sum(one.prompt_tokens for one in answers) / len(answers),
-        "completion_tokens": sum(one.completion_tokens for one in answers) / len(answers),
-        "cached_share": sum(one.cached_tokens for one in answers) / max(1, sum(one.prompt_tokens for one in answers)),
+        "prompt_tokens": prompt_tokens / len(answers),
+        "completion_tokens": sum(answer.completion_tokens for answer in answers) / len(answers),
+        "cached_share": sum(answer.cached_tokens for answer in answers) / max(1, prompt_tokens),
         "without_answer": len(problems),
-        "narratives_accepted": len(asked.accepted()),
-        "narratives_asked": sum(one.number == 1 for one in asked.attempts),
-        "cycle_with_second_try_s": asked.seconds,
+        "narratives_accepted": len(result.accepted()),
+        "narratives_asked": sum(attempt.number == 1 for attempt in result.attempts),
+        "cycle_with_second_try_s": result.seconds,
         "cpus": psutil.cpu_count(),
         "load": psutil.getloadavg()[0],
     }
@@ -94,8 +95,8 @@ def measure(model: OpenAIModel, rounds: int, tell: Callable[[str], None]) -> dic
 def memory() -> dict[str, float]:
     """Memory in MB, shared pages counted by their share (PSS): of the model's processes, and of all with Ray's."""
     everything = psutil.Process().children(recursive=True)
-    heads = [one for one in everything if f"ServeReplica:{APPLICATION}" in " ".join(one.cmdline())]
-    own = {one for head in heads for one in (head, *head.children(recursive=True))}
+    heads = [process for process in everything if f"ServeReplica:{APPLICATION}" in " ".join(process.cmdline())]
+    own = {process for head in heads for process in (head, *head.children(recursive=True))}
     return {"model_pss_mb": sum(map(_pss_mb, own)), "all_pss_mb": sum(map(_pss_mb, everything))}
 
 
@@ -118,14 +119,14 @@ def _questions(cycle: Sequence[Subject]) -> list[Question]:
 
 
 def _timed(model: OpenAIModel, questions: Sequence[Question], *, together: bool) -> Pass:
-    batches = [questions] if together else [[one] for one in questions]
+    batches = [questions] if together else [[alone] for alone in questions]
     begun = time.perf_counter()
     answers = [answer for batch in batches for answer in model.answer(batch)]
     return Pass(time.perf_counter() - begun, answers)
 
 
 def _rate(passes: Sequence[Pass]) -> float:
-    return sum(one.tokens for one in passes) / sum(one.seconds for one in passes)
+    return sum(timing.tokens for timing in passes) / sum(timing.seconds for timing in passes)
 
 
 def _pss_mb(process: psutil.Process) -> float:

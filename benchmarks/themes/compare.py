@@ -72,13 +72,13 @@ def measure(
 ) -> dict[str, ThemeFigures]:
     """Return the figures of each embedder. A recording without videos is a UsageError."""
     videos, first, last = _videos(load_recording([recording]))
-    found = {}
+    figures = {}
     for name in embedders:
         embedder = embedder_of(name)
         text = TextModel(embedder, MemoryVectors(), ALL_TEXTS) if embedder else None
         days = list(_days(videos, ThemeMaker(shipped_vocabulary(), text), first, last, tell))
-        found[name] = _figures(days, labels)
-    return found
+        figures[name] = _figures(days, labels)
+    return figures
 
 
 def hand_labels(path: Path | None = None) -> dict[str, str]:
@@ -92,12 +92,12 @@ def hand_labels(path: Path | None = None) -> dict[str, str]:
             raise UsageError(f"labels {chosen}: {str(error).splitlines()[0]}") from None
 
 
-def table(found: Mapping[str, ThemeFigures]) -> str:
+def table(measured: Mapping[str, ThemeFigures]) -> str:
     """Return the figures, a row each."""
-    names = list(found)
+    names = list(measured)
     rows = ["figure".ljust(14) + "".join(name.rjust(14) for name in names)]
-    for figure in asdict(found[names[0]]):
-        values = [getattr(found[name], figure) for name in names]
+    for figure in asdict(measured[names[0]]):
+        values = [getattr(measured[name], figure) for name in names]
         rows.append(
             figure.ljust(14) + "".join(f"{value:14.3f}" if value < 10 else f"{value:14.0f}" for value in values)
         )
@@ -121,23 +121,23 @@ def _days(
     while at <= last:
         span = pl.col("window").is_between(at - maker.rule.days * DAY, at, closed="right")
         recent = videos.filter(span).sort("window", "video_id", descending=True).head(maker.rule.videos)
-        asked = time.process_time()
+        begun = time.process_time()
         themes = maker.make(recent, before, labels, at)
-        cpu_s = time.process_time() - asked
+        cpu_s = time.process_time() - begun
         tags = recent.explode("hashtags").group_by("hashtags").len().filter(pl.col("len") >= maker.rule.least_videos)
-        groups = {tag: one.cluster_id for one in themes.clustering.clusters for tag in one.members}
+        groups = {tag: cluster.cluster_id for cluster in themes.clustering.clusters for tag in cluster.members}
         if tags.height >= LEAST_TAGS:
             yield _Day(themes, frozenset(tags["hashtags"].drop_nulls()), groups, cpu_s)
         tell(f"{at:%Y-%m-%d}: {tags.height} hashtags, {len(themes.clustering.clusters)} clusters")
         before, labels, at = _remembered(themes.clustering), themes.labels, at + DAY
 
 
-def _remembered(found: Clustering) -> Before:
-    ids = frozenset(one.cluster_id for one in found.clusters)
+def _remembered(clustering: Clustering) -> Before:
+    ids = frozenset(cluster.cluster_id for cluster in clustering.clusters)
     return Before(
-        {one.cluster_id: frozenset(one.members) for one in found.clusters},
-        {one.cluster_id: one.born_at for one in found.clusters},
-        {one.cluster_id: one.centroid for one in found.clusters},
+        {cluster.cluster_id: frozenset(cluster.members) for cluster in clustering.clusters},
+        {cluster.cluster_id: cluster.born_at for cluster in clustering.clusters},
+        {cluster.cluster_id: cluster.centroid for cluster in clustering.clusters},
         ids,
     )
 
@@ -146,7 +146,7 @@ def _figures(days: Sequence[_Day], labels: Mapping[str, str]) -> ThemeFigures:
     if not days:
         raise UsageError(f"no day of the recording has {LEAST_TAGS} hashtags on three videos or more")
     pairs = list(pairwise(days))
-    rand = [one for a, b in pairs if (one := stability(a.groups, b.groups)) is not None]
+    rand = [score for a, b in pairs if (score := stability(a.groups, b.groups)) is not None]
     agreed: list[Agreement] = []
     for day in days:
         there = {name: label for name, label in labels.items() if name in day.tags}
@@ -162,9 +162,9 @@ def _figures(days: Sequence[_Day], labels: Mapping[str, str]) -> ThemeFigures:
         same_id=_mean([_same(a.groups, b.groups) for a, b in pairs]),
         kept_labels=_mean([_same(_texts(a), _texts(b)) for a, b in pairs]),
         named=fmean(label.source == "vocabulary" for label in used) if used else 0.0,
-        purity=_mean([one.purity for one in agreed]),
-        covered=_mean([one.covered for one in agreed]),
-        f1=_mean([one.f1 for one in agreed]),
+        purity=_mean([score.purity for score in agreed]),
+        covered=_mean([score.covered for score in agreed]),
+        f1=_mean([score.f1 for score in agreed]),
         cpu_s=fmean(day.cpu_s for day in days),
     )
 

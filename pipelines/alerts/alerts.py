@@ -61,14 +61,14 @@ def raise_drift(records: Records, report: DriftReport) -> AlertRow | None:
     """Raise an alert that the champion's features have drifted past the critical level; once a day."""
     worst = [f"{part.feature} (PSI {part.psi:.2f})" for part in report.beyond("critical")]
     shift = report.prevalence_shift
-    told = [f"furthest moved: {', '.join(worst[:5])}"] if worst else []
-    told += [f"share of surges {shift:+.0%}"] if shift is not None and abs(shift) >= CRITICAL else []
+    details = [f"furthest moved: {', '.join(worst[:5])}"] if worst else []
+    details += [f"share of surges {shift:+.0%}"] if shift is not None and abs(shift) >= CRITICAL else []
     alert = AlertRow(
         key=f"drift:{report.at.date().isoformat()}",
         kind="drift",
         raised_at=report.at,
         title=f"{len(worst)} of {len(report.features)} features have drifted past the critical level",
-        body=f"Against the training period of {report.model_id}: {'; '.join(told)}.",
+        body=f"Against the training period of {report.model_id}: {'; '.join(details)}.",
         detail={"model_id": report.model_id, "features": [part.feature for part in report.beyond("critical")]},
     )
     return alert if records.raise_alert(alert) else None

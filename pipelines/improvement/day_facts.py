@@ -22,11 +22,11 @@ def day_facts(lake: Lake, records: Records, now: datetime, units_cap: int, misse
     """
     champion = records.alias("champion") or "no champion"
     latest = records.last_slot("predict") or now
-    said = lake.read("predictions", start=latest - HOUR, end=latest, columns=["model_id"])
+    predictions = lake.read("predictions", start=latest - HOUR, end=latest, columns=["model_id"])
     return DayFacts(
         now=now,
         champion=champion,
-        scored=int((said["model_id"] == champion).sum()),
+        scored=int((predictions["model_id"] == champion).sum()),
         alerts=sum(row.raised_at > now - DAY for row in records.alerts(limit=JOBS_A_DAY)),
         units_used=records.used((now - HOUR).date()),
         units_cap=units_cap,

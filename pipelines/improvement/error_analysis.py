@@ -9,7 +9,7 @@ from core.grounding.evidence import Evidence, EvidenceMetric, Unit
 from core.grounding.rules import TextCheck
 from pipelines.improvement.backlog import backlog_row
 from pipelines.improvement.misses import Miss, MissCategory
-from pipelines.narratives.ask import Asked, Case, Statements, ask
+from pipelines.narratives.ask import AnsweredBatch, Case, Statements, ask
 from pipelines.narratives.facts import percent
 from prompts.llm.interface import LanguageModel
 from prompts.prompt import Prompt
@@ -45,41 +45,41 @@ def hypotheses(
     kpis: Sequence[KpiRow],
     check: TextCheck,
     now: datetime,
-) -> tuple[list[BacklogRow], Asked | None]:
+) -> tuple[list[BacklogRow], AnsweredBatch | None]:
     """Return what the model proposes as backlog items, and all it answered; None where there was nothing to ask.
 
     A hypothesis may be wrong, but a number, hashtag or name in it has to stand in what the model was shown.
     """
     own = {kpi.name: kpi.value for kpi in kpis if kpi.model == "champion" and kpi.scope == "all"}
-    known = {one.words: (one, value) for one in FIGURES if (value := own.get(one.name)) is not None}
-    if not misses or not known:
+    figures = {figure.words: (figure, value) for figure in FIGURES if (value := own.get(figure.name)) is not None}
+    if not misses or not figures:
         return [], None
     inputs = {
         "period": "14 days",
         "misses": list(_told(misses)),
-        "figures": [f"{words} is {value:.{one.decimals}f}" for words, (one, value) in known.items()],
-        "metrics": list(known),
+        "figures": [f"{words} is {value:.{figure.decimals}f}" for words, (figure, value) in figures.items()],
+        "metrics": list(figures),
     }
-    case = Case(f"misses@{now:%Y%m%d}", inputs, {"metrics": list(known)}, _evidence(misses, known, now))
-    asked = ask(model, prompt, [case], check, said=_said)
-    answer = asked.accepted().get(case.id)
+    case = Case(f"misses@{now:%Y%m%d}", inputs, {"metrics": list(figures)}, _evidence(misses, figures, now))
+    batch = ask(model, prompt, [case], check, extract=_hypotheses_in)
+    answer = batch.accepted().get(case.id)
     if answer is None:
-        return [], asked
+        return [], batch
     assert answer.value is not None
-    return [_row(item, known[item["success_metric"]], now) for item in answer.value["items"]], asked
+    return [_row(item, figures[item["success_metric"]], now) for item in answer.value["items"]], batch
 
 
-def _said(case: Case, value: Any) -> Statements:
+def _hypotheses_in(case: Case, value: Any) -> Statements:
     cites = tuple(metric.id for metric in case.evidence.metrics)
     for item in value["items"]:
         yield f"{item['title']}. {item['hypothesis']}", cites
 
 
-def _row(item: dict[str, Any], figure: tuple[_Figure, float], now: datetime) -> BacklogRow:
-    one, value = figure
-    target = f"{item['direction']} than {value:.{one.decimals}f}"
+def _row(item: dict[str, Any], measured: tuple[_Figure, float], now: datetime) -> BacklogRow:
+    figure, value = measured
+    target = f"{item['direction']} than {value:.{figure.decimals}f}"
     title, story = (" ".join(item[name].split()) for name in ("title", "hypothesis"))
-    return backlog_row(now, title, item["category"], TRIGGER, story, one.words, target, item["owner"])
+    return backlog_row(now, title, item["category"], TRIGGER, story, figure.words, target, item["owner"])
 
 
 def _told(misses: Sequence[Miss]) -> list[str]:
@@ -95,11 +95,11 @@ def _told(misses: Sequence[Miss]) -> list[str]:
     return [line for _, line in sorted(lines, reverse=True)]
 
 
-def _evidence(misses: Sequence[Miss], known: dict[str, tuple[_Figure, float]], now: datetime) -> Evidence:
+def _evidence(misses: Sequence[Miss], figures: dict[str, tuple[_Figure, float]], now: datetime) -> Evidence:
     ends, tag = now.isoformat(), misses[0].hashtag
     metrics = [
-        EvidenceMetric(one.name, tag, one.name, round(value, one.decimals), one.unit, ends, PERIOD_H)
-        for one, value in known.values()
+        EvidenceMetric(figure.name, tag, figure.name, round(value, figure.decimals), figure.unit, ends, PERIOD_H)
+        for figure, value in figures.values()
     ]
     for category in MissCategory:
         count = sum(miss.category is category for miss in misses)

@@ -73,7 +73,7 @@ def misses(lake: Lake, champion: pl.DataFrame, *, drifted: bool = False) -> list
     if surges.is_empty():
         return []
     gaps = _missing_shares(lake, surges.explode("anchors").select("hashtag", at="anchors"))
-    found = (
+    surges_explained = (
         surges.join(gaps, on="hashtag", how="left")
         .sort(["surged_at", "hashtag"], descending=[True, False])
         .with_columns(
@@ -83,7 +83,7 @@ def misses(lake: Lake, champion: pl.DataFrame, *, drifted: bool = False) -> list
     )
     return [
         Miss(tag, surged_at, probability, growth, share, _category(late, share, drifted))
-        for tag, surged_at, probability, growth, share, late in found.select(
+        for tag, surged_at, probability, growth, share, late in surges_explained.select(
             "hashtag", "surged_at", "probability", "growth_24h", "missing_share", "late"
         ).iter_rows()
     ]

@@ -39,15 +39,17 @@ def hourly_gains(metrics: pl.DataFrame, at: datetime) -> pl.DataFrame:
     ----------
     metrics: rows of `hashtag_metrics` of the 48 h before `at`, the columns `READ`
     """
-    known = metrics.filter(pl.col("window_length") == HOUR_MIN, pl.col("views_gained").is_not_null())
+    hourly = metrics.filter(pl.col("window_length") == HOUR_MIN, pl.col("views_gained").is_not_null())
     today = pl.col("views_gained").filter(pl.col("window_end") > at - DAY)
     before = pl.col("views_gained").filter(pl.col("window_end") <= at - DAY)
-    means = known.group_by("hashtag", "v_source").agg(gained=today.mean(), gained_before=before.mean())
+    means = hourly.group_by("hashtag", "v_source").agg(gained=today.mean(), gained_before=before.mean())
     both = means.drop_nulls(["gained", "gained_before"]).sort("hashtag", "v_source", descending=[False, True])
     return both.unique("hashtag", keep="first", maintain_order=True).select("hashtag", "gained", "gained_before")
 
 
-def collision_rows(at: datetime, found: Sequence[Collision], prompt: Prompt, check: TextCheck) -> list[CollisionRow]:
+def collision_rows(
+    at: datetime, collisions: Sequence[Collision], prompt: Prompt, check: TextCheck
+) -> list[CollisionRow]:
     """Return a row for each collision.
 
     Parameters
@@ -55,37 +57,39 @@ def collision_rows(at: datetime, found: Sequence[Collision], prompt: Prompt, che
     prompt: the template
     check: the gate; a text it finds anything wrong with has status `rejected` and is not to be shown
     """
-    drafts = [draft(at, one, prompt) for one in found]
+    drafts = [draft(at, collision, prompt) for collision in collisions]
     return [
         CollisionRow(
             at=at,
-            rising=one.rising.cluster_id,
-            falling=one.falling.cluster_id,
-            rising_label=one.rising.label,
-            falling_label=one.falling.label,
-            rising_tag=one.rising.leader,
-            falling_tag=one.falling.leader,
-            similarity=one.similarity,
-            rising_change=one.rising.change,
-            falling_change=one.falling.change,
+            rising=collision.rising.cluster_id,
+            falling=collision.falling.cluster_id,
+            rising_label=collision.rising.label,
+            falling_label=collision.falling.label,
+            rising_tag=collision.rising.leader,
+            falling_tag=collision.falling.leader,
+            similarity=collision.similarity,
+            rising_change=collision.rising.change,
+            falling_change=collision.falling.change,
             text=text.text,
             cites=tuple(text.cites),
             status="rejected" if problems or len(text.text) > prompt.limits["characters"] else "template",
             prompt_version=prompt.id,
             evidence=evidence.to_json(),
         )
-        for one, (text, evidence), problems in zip(found, drafts, check(drafts), strict=True)
+        for collision, (text, evidence), problems in zip(collisions, drafts, check(drafts), strict=True)
     ]
 
 
-def draft(at: datetime, one: Collision, prompt: Prompt) -> tuple[CitedText, Evidence]:
+def draft(at: datetime, collision: Collision, prompt: Prompt) -> tuple[CitedText, Evidence]:
     """Return the text and its evidence."""
     cites: list[str] = []
-    rising, falling = (_fact(f"m{place}", at, side, cites) for place, side in enumerate((one.rising, one.falling), 1))
-    tags = {"rising_tag": one.rising.leader, "falling_tag": one.falling.leader}
+    rising, falling = (
+        _fact(f"m{place}", at, side, cites) for place, side in enumerate((collision.rising, collision.falling), 1)
+    )
+    tags = {"rising_tag": collision.rising.leader, "falling_tag": collision.falling.leader}
     inputs = {**tags, "rising": rising, "falling": falling}
     text = " ".join(render(prompt.text, inputs).split())
-    name = f"{one.rising.cluster_id}/{one.falling.cluster_id}@{at:%Y%m%dT%H%M}Z"
+    name = f"{collision.rising.cluster_id}/{collision.falling.cluster_id}@{at:%Y%m%dT%H%M}Z"
     return CitedText(name, text, cites), Evidence([rising.metric, falling.metric])
 
 

@@ -16,7 +16,7 @@ HORIZON_H = 24.0
 
 
 def counterfactual_rows(
-    at: datetime, found: Sequence[Counterfactual], model_id: str, prompt: Prompt, check: TextCheck
+    at: datetime, counterfactuals: Sequence[Counterfactual], model_id: str, prompt: Prompt, check: TextCheck
 ) -> list[CounterfactualRow]:
     """Return a row for each counterfactual whose figures differ as they are printed.
 
@@ -26,59 +26,63 @@ def counterfactual_rows(
     prompt: the template
     check: the gate; a text it finds anything wrong with has status `rejected` and is not to be shown
     """
-    drafts = [(one, *draft(at, one, prompt)) for one in found]
-    told = [(one, text, evidence) for one, text, evidence in drafts if text.text]
-    wrong = check([(text, evidence) for _, text, evidence in told])
+    drafts = [(counterfactual, *draft(at, counterfactual, prompt)) for counterfactual in counterfactuals]
+    shown = [(counterfactual, text, evidence) for counterfactual, text, evidence in drafts if text.text]
+    wrong = check([(text, evidence) for _, text, evidence in shown])
     return [
         CounterfactualRow(
             at=at,
-            hashtag=one.hashtag,
+            hashtag=counterfactual.hashtag,
             model_id=model_id,
-            feature=one.perturbation.feature,
-            value_from=one.value_from,
-            value_to=one.value_to,
-            moved=dict(one.moved),
-            probability_from=one.probability_from,
-            probability_to=one.probability_to,
+            feature=counterfactual.perturbation.feature,
+            value_from=counterfactual.value_from,
+            value_to=counterfactual.value_to,
+            moved=dict(counterfactual.moved),
+            probability_from=counterfactual.probability_from,
+            probability_to=counterfactual.probability_to,
             text=text.text,
             cites=tuple(text.cites),
             status="rejected" if problems or len(text.text) > prompt.limits["characters"] else "template",
             prompt_version=prompt.id,
             evidence=evidence.to_json(),
         )
-        for (one, text, evidence), problems in zip(told, wrong, strict=True)
+        for (counterfactual, text, evidence), problems in zip(shown, wrong, strict=True)
     ]
 
 
-def draft(at: datetime, one: Counterfactual, prompt: Prompt) -> tuple[CitedText, Evidence]:
+def draft(at: datetime, counterfactual: Counterfactual, prompt: Prompt) -> tuple[CitedText, Evidence]:
     """Return the sentence and its evidence; the sentence is empty where a change does not show as printed."""
-    facts = facts_of(at, one)
+    facts = facts_of(at, counterfactual)
     cites = next(iter(facts.values())).cites
     cites.append(facts["change"].metric.id)
-    inputs: dict[str, Any] = {"tag": one.hashtag, "words": one.perturbation.words, **facts}
+    inputs: dict[str, Any] = {"tag": counterfactual.hashtag, "words": counterfactual.perturbation.words, **facts}
     text = " ".join(render(prompt.text, inputs).split())
     shown = all(facts[f"{name}before"].words != facts[f"{name}after"].words for name in ("", "probability_"))
-    name = f"{one.hashtag}@{at:%Y%m%dT%H%M}Z/{one.perturbation.feature}"
+    name = f"{counterfactual.hashtag}@{at:%Y%m%dT%H%M}Z/{counterfactual.perturbation.feature}"
     return CitedText(name, text if shown else "", cites), Evidence([fact.metric for fact in facts.values()])
 
 
-def facts_of(at: datetime, one: Counterfactual) -> dict[str, Fact]:
+def facts_of(at: datetime, counterfactual: Counterfactual) -> dict[str, Fact]:
     """The figures of a counterfactual by the template's names."""
     cites: list[str] = []
-    unit, printer = ("count", whole) if one.perturbation.whole else ("ratio", share)
-    feature, moved = one.perturbation.feature, one.value_to - one.value_from
+    unit, printer = ("count", whole) if counterfactual.perturbation.whole else ("ratio", share)
+    feature, moved = counterfactual.perturbation.feature, counterfactual.value_to - counterfactual.value_from
 
     def fact(name: str, metric: str, value: float, kind: Any, printed: Printer, window_h: float) -> Fact:
         return Fact(
-            EvidenceMetric(name, one.hashtag, metric, value, kind, at.isoformat(), window_h), printed(value), cites
+            EvidenceMetric(name, counterfactual.hashtag, metric, value, kind, at.isoformat(), window_h),
+            printed(value),
+            cites,
         )
 
     return {
-        "before": fact("v1", feature, one.value_from, unit, printer, 1.0),
-        "after": fact("v2", f"{feature}_what_if", one.value_to, unit, printer, 1.0),
+        "before": fact("v1", feature, counterfactual.value_from, unit, printer, 1.0),
+        "after": fact("v2", f"{feature}_what_if", counterfactual.value_to, unit, printer, 1.0),
         "change": fact("v3", f"change_{feature}", moved, unit, printer, 1.0),
-        "probability_before": fact("p1", "probability", one.probability_from, "ratio", percent, HORIZON_H),
-        "probability_after": fact("p2", "probability_what_if", one.probability_to, "ratio", percent, HORIZON_H),
+        "probability_before": fact("p1", "probability", counterfactual.probability_from, "ratio", percent, HORIZON_H),
+        "probability_after": fact(
+            "p2", "probability_what_if", counterfactual.probability_to, "ratio", percent, HORIZON_H
+        ),
     }
 
 

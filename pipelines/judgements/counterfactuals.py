@@ -68,16 +68,18 @@ def counterfactuals(
     rows = leaders.join(features, on="hashtag", how="inner", maintain_order="left")
     if rows.is_empty():
         return []
-    asked = [
+    moves = [
         (row, perturbation, moved)
         for row in rows.iter_rows(named=True)
         for perturbation, moved in _moves(row, features, metrics, momentum)
         if not set(moved).isdisjoint(model.features)
     ]
-    said = model.predict(_altered(rows, asked, features))["probability"].to_list()
-    repeats = [row["probability"] == again for row, again in zip(rows.iter_rows(named=True), said, strict=False)]
+    probabilities = model.predict(_altered(rows, moves, features))["probability"].to_list()
+    repeats = [
+        row["probability"] == again for row, again in zip(rows.iter_rows(named=True), probabilities, strict=False)
+    ]
     same = set(rows["hashtag"].filter(pl.Series(repeats)))
-    found = [
+    measured = [
         Counterfactual(
             row["hashtag"],
             perturbation,
@@ -87,10 +89,10 @@ def counterfactuals(
             row["probability"],
             answer,
         )
-        for (row, perturbation, moved), answer in zip(asked, said[rows.height :], strict=True)
+        for (row, perturbation, moved), answer in zip(moves, probabilities[rows.height :], strict=True)
         if row["hashtag"] in same
     ]
-    return [one for tag in rows["hashtag"] for one in _strongest([each for each in found if each.hashtag == tag])]
+    return [best for tag in rows["hashtag"] for best in _strongest([each for each in measured if each.hashtag == tag])]
 
 
 def _moves(
@@ -119,15 +121,15 @@ def _momentum(
     return {"momentum": row["momentum"] + float(getattr(rule, perturbation.feature)) * moved}
 
 
-def _altered(rows: pl.DataFrame, asked: Sequence[Move], like: pl.DataFrame) -> pl.DataFrame:
+def _altered(rows: pl.DataFrame, moves: Sequence[Move], like: pl.DataFrame) -> pl.DataFrame:
     """The leaders as they are, then one row for each question."""
-    changed = [{name: moved.get(name, row[name]) for name in like.columns} for row, _, moved in asked]
+    changed = [{name: moved.get(name, row[name]) for name in like.columns} for row, _, moved in moves]
     return pl.concat([rows.select(like.columns), pl.DataFrame(changed, schema=like.schema)])
 
 
 def _strongest(mine: list[Counterfactual]) -> list[Counterfactual]:
     best: dict[str, Counterfactual] = {}
-    for one in sorted(mine, key=lambda one: -abs(one.change)):
-        if abs(one.change) >= LEAST_MOVE:
-            best.setdefault(one.perturbation.feature, one)
+    for counterfactual in sorted(mine, key=lambda counterfactual: -abs(counterfactual.change)):
+        if abs(counterfactual.change) >= LEAST_MOVE:
+            best.setdefault(counterfactual.perturbation.feature, counterfactual)
     return list(best.values())[:TOLD]

@@ -7,7 +7,7 @@ from core.grounding.evidence import Evidence
 from core.grounding.rules import TextCheck
 from core.judgements.perturbations import PERTURBATIONS
 from pipelines.judgements.risks import facts_of
-from pipelines.narratives.ask import Asked, Case, ask
+from pipelines.narratives.ask import AnsweredBatch, Case, ask
 from pipelines.narratives.facts import percent
 from prompts.llm.interface import LanguageModel
 from prompts.prompt import Prompt
@@ -19,61 +19,61 @@ WORDS = {perturbation.feature: perturbation.words for perturbation in PERTURBATI
 
 def judge_risks(
     model: LanguageModel, prompt: Prompt, rows: Sequence[RiskRow], check: TextCheck
-) -> tuple[list[RiskRow], Asked]:
+) -> tuple[list[RiskRow], AnsweredBatch]:
     """Return the rows with the model's view beside the rule's, for the first ten; where it fails, with none."""
     cases = {
         row.hashtag: _case(row.hashtag, row.evidence, {"tag": row.hashtag, "facts": facts_of(row)}) for row in rows
     }
-    asked = ask(model, prompt, [case for case in cases.values() if case.choices["cites"]][:ASKED], check)
-    accepted = asked.accepted()
-    return [_with_view(row, accepted.get(row.hashtag), asked) for row in rows], asked
+    batch = ask(model, prompt, [case for case in cases.values() if case.choices["cites"]][:ASKED], check)
+    accepted = batch.accepted()
+    return [_with_view(row, accepted.get(row.hashtag), batch) for row in rows], batch
 
 
 def word_counterfactuals(
     model: LanguageModel, prompt: Prompt, rows: Sequence[CounterfactualRow], check: TextCheck
-) -> tuple[list[CounterfactualRow], Asked]:
+) -> tuple[list[CounterfactualRow], AnsweredBatch]:
     """Return the rows with the strongest one of each hashtag in the model's words; where it fails, as they were."""
     strongest: dict[str, CounterfactualRow] = {}
     for row in rows:
         strongest.setdefault(row.hashtag, row)
     cases = {id(row): _case(f"{row.hashtag}/{row.feature}", row.evidence, _what_if(row)) for row in strongest.values()}
-    asked = ask(model, prompt, list(cases.values())[:ASKED], check)
-    return _worded(rows, cases, asked), asked
+    batch = ask(model, prompt, list(cases.values())[:ASKED], check)
+    return _worded(rows, cases, batch), batch
 
 
 def word_collisions(
     model: LanguageModel, prompt: Prompt, rows: Sequence[CollisionRow], check: TextCheck
-) -> tuple[list[CollisionRow], Asked]:
+) -> tuple[list[CollisionRow], AnsweredBatch]:
     """Return the rows in the model's words; where it fails, as they were."""
     cases = {id(row): _case(f"{row.rising}/{row.falling}", row.evidence, _apart(row)) for row in rows}
-    asked = ask(model, prompt, list(cases.values()), check)
-    return _worded(rows, cases, asked), asked
+    batch = ask(model, prompt, list(cases.values()), check)
+    return _worded(rows, cases, batch), batch
 
 
 def _case(name: str, evidence: Mapping[str, Any], inputs: Mapping[str, Any]) -> Case:
     return Case(name, inputs, {"cites": [fact["id"] for fact in inputs["facts"]]}, Evidence.from_json(evidence))
 
 
-def _with_view(row: RiskRow, answer: Any, asked: Asked) -> RiskRow:
+def _with_view(row: RiskRow, answer: Any, batch: AnsweredBatch) -> RiskRow:
     if answer is None:
         return row
     value = answer.value
-    told = {"model_view": value["view"], "model_reason": value["reason"], "cites": tuple(value["cites"])}
-    return row.changed(model=asked.model, prompt_version=asked.prompt.id, **told)
+    changes = {"model_view": value["view"], "model_reason": value["reason"], "cites": tuple(value["cites"])}
+    return row.changed(model=batch.model, prompt_version=batch.prompt.id, **changes)
 
 
-def _worded(rows: Sequence[Any], cases: Mapping[int, Case], asked: Asked) -> list[Any]:
+def _worded(rows: Sequence[Any], cases: Mapping[int, Case], batch: AnsweredBatch) -> list[Any]:
     """The rows, those with an accepted answer in its words."""
-    accepted = asked.accepted()
+    accepted = batch.accepted()
     answers = {key: accepted[case.id].value for key, case in cases.items() if case.id in accepted}
-    return [_in_words(row, answers.get(id(row)), asked) for row in rows]
+    return [_in_words(row, answers.get(id(row)), batch) for row in rows]
 
 
-def _in_words(row: Any, value: Any, asked: Asked) -> Any:
+def _in_words(row: Any, value: Any, batch: AnsweredBatch) -> Any:
     if value is None:
         return row
-    told = {"text": value["text"], "cites": tuple(value["cites"])}
-    return row.changed(status="accepted", prompt_version=asked.prompt.id, **told)
+    changes = {"text": value["text"], "cites": tuple(value["cites"])}
+    return row.changed(status="accepted", prompt_version=batch.prompt.id, **changes)
 
 
 def _what_if(row: CounterfactualRow) -> dict[str, Any]:

@@ -44,13 +44,13 @@ def risk_rows(at: datetime, judged: pl.DataFrame, predictions: pl.DataFrame) -> 
     ]
 
 
-def evidence_of(hashtag: str, at: datetime, found: list[dict[str, Any]]) -> Evidence:
+def evidence_of(hashtag: str, at: datetime, signals: list[dict[str, Any]]) -> Evidence:
     """Return the known figures behind a rule's view, each once, as evidence."""
     metrics = [
         EvidenceMetric(
             f"m{place}", hashtag, signal.measure, value, signal.unit, at.isoformat(), YOUNG.total_seconds() / 3600
         )
-        for place, (signal, value) in enumerate(_known(found), 1)
+        for place, (signal, value) in enumerate(_known(signals), 1)
     ]
     return Evidence(metrics)
 
@@ -76,12 +76,12 @@ def words(signal: Signal, value: float) -> str:
     return signal.words.format(PRINTED[signal.unit](value))
 
 
-def _known(found: Any) -> list[tuple[Signal, float]]:
+def _known(signals: Any) -> list[tuple[Signal, float]]:
     """The signals whose figure is known, one for each figure."""
-    values = {one["name"]: one["value"] for one in found}
-    known: dict[str, tuple[Signal, float]] = {}
+    values = {entry["name"]: entry["value"] for entry in signals}
+    measured: dict[str, tuple[Signal, float]] = {}
     for signal in SIGNALS:
         value = values.get(signal.name)
         if value is not None:
-            known.setdefault(signal.measure, (signal, float(value)))
-    return list(known.values())
+            measured.setdefault(signal.measure, (signal, float(value)))
+    return list(measured.values())

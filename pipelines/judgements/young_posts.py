@@ -47,8 +47,8 @@ def advance(state: YoungPosts, at: datetime, snapshots: pl.DataFrame, videos: pl
     ----------
     snapshots, videos: rows of those tables of the windows after `state.at` up to `at`
     """
-    known = pl.concat([state.videos, videos.select(KNOWN)]).unique("video_id", keep="first", maintain_order=True)
-    young = known.filter(pl.col("created_at") > at - YOUNG)
+    seen = pl.concat([state.videos, videos.select(KNOWN)]).unique("video_id", keep="first", maintain_order=True)
+    young = seen.filter(pl.col("created_at") > at - YOUNG)
     read = pl.concat([state.readings, snapshots.select(READ).filter(pl.col("plays").is_not_null())])
     mine = read.join(young.select("video_id"), on="video_id", how="semi")
     latest = mine.sort("fetched_at", "plays").unique(["hashtag", "video_id"], keep="last", maintain_order=True)

@@ -50,7 +50,7 @@ class Case:
         return cls(id, kept["inputs"], kept["choices"], Evidence.from_json(kept["evidence"]))
 
 
-Said = Callable[[Case, Any], Statements]
+StatementsOf = Callable[[Case, Any], Statements]
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,15 @@ class Attempt:
     @property
     def problems(self) -> list[str]:
         """What is wrong, a line each."""
-        return [f"{one.rule}: {one.detail}" for one in self.violations] if self.answered else [self.answer.error]
+        return (
+            [f"{violation.rule}: {violation.detail}" for violation in self.violations]
+            if self.answered
+            else [self.answer.error]
+        )
 
 
 @dataclass(frozen=True)
-class Asked:
+class AnsweredBatch:
     """What came of a batch: every answer, in order; a refused first one is followed by its second try."""
 
     prompt: Prompt
@@ -97,17 +101,17 @@ class Asked:
 
     def accepted(self) -> dict[str, Attempt]:
         """The answers that may be shown, by case."""
-        return {one.case.id: one for one in self.attempts if one.accepted}
+        return {attempt.case.id: attempt for attempt in self.attempts if attempt.accepted}
 
     @property
     def silence(self) -> str:
         """Why the model said nothing to one of the cases; empty when it always answered."""
-        return next((one.answer.error for one in self.attempts if not one.answered), "")
+        return next((attempt.answer.error for attempt in self.attempts if not attempt.answered), "")
 
     def use(self, at: datetime) -> PromptUseRow:
         """What came of it, counted."""
-        answered = [one for one in self.attempts if one.answered]
-        accepted = sum(one.accepted for one in answered)
+        answered = [attempt for attempt in self.attempts if attempt.answered]
+        accepted = sum(attempt.accepted for attempt in answered)
         return PromptUseRow(
             prompt_id=self.prompt.id,
             at=at,
@@ -116,29 +120,29 @@ class Asked:
             accepted=accepted,
             refused=len(answered) - accepted,
             unanswered=len(self.attempts) - len(answered),
-            violations=dict(Counter(wrong.rule for one in answered for wrong in one.violations)),
+            violations=dict(Counter(wrong.rule for attempt in answered for wrong in attempt.violations)),
             seconds=self.seconds,
-            prompt_tokens=sum(one.answer.prompt_tokens for one in self.attempts),
-            cached_tokens=sum(one.answer.cached_tokens for one in self.attempts),
-            completion_tokens=sum(one.answer.completion_tokens for one in self.attempts),
+            prompt_tokens=sum(attempt.answer.prompt_tokens for attempt in self.attempts),
+            cached_tokens=sum(attempt.answer.cached_tokens for attempt in self.attempts),
+            completion_tokens=sum(attempt.answer.completion_tokens for attempt in self.attempts),
         )
 
     def rows(self, at: datetime) -> list[PromptAnswerRow]:
         """Every answer as the records keep it."""
         return [
             PromptAnswerRow(
-                answer_id=f"{self.prompt.name}:{one.case.id}#{one.number}",
+                answer_id=f"{self.prompt.name}:{attempt.case.id}#{attempt.number}",
                 name=self.prompt.name,
                 prompt_id=self.prompt.id,
                 model=self.model,
                 at=at,
-                case=one.case.to_json(),
-                text=one.answer.text or "",
-                accepted=one.accepted,
-                problems=one.problems,
+                case=attempt.case.to_json(),
+                text=attempt.answer.text or "",
+                accepted=attempt.accepted,
+                problems=attempt.problems,
             )
-            for one in self.attempts
-            if one.answered
+            for attempt in self.attempts
+            if attempt.answered
         ]
 
 
@@ -150,8 +154,8 @@ def ask(
     *,
     timeout_s: float = 60.0,
     tries: int = 2,
-    said: Said = lambda case, value: statements(value),
-) -> Asked:
+    extract: StatementsOf = lambda case, value: statements(value),
+) -> AnsweredBatch:
     """Ask about all cases at once, and once more about those whose answer was refused.
 
     Nothing is raised for a model that lies, is slow or dead: its answers are refused, or missing.
@@ -161,32 +165,32 @@ def ask(
     check: what every statement with citations has to pass
     timeout_s: no second try begins later than this after the first
     tries: 1 for no second try
-    said: what of an answer to a case has to pass, with what it cites; by default every text that carries citations
+    extract: what of an answer to a case has to pass, with what it cites; by default every text that carries citations
     """
     began = time.monotonic()
-    asked = [question(prompt, case.inputs, case.choices) for case in cases]
-    attempts = _checked(prompt, cases, model.answer(asked), 1, check, said)
-    refused = [place for place, one in enumerate(attempts) if one.answered and not one.accepted]
+    questions = [question(prompt, case.inputs, case.choices) for case in cases]
+    attempts = _checked(prompt, cases, model.answer(questions), 1, check, extract)
+    refused = [place for place, attempt in enumerate(attempts) if attempt.answered and not attempt.accepted]
     if refused and tries > 1 and time.monotonic() - began < timeout_s:
-        once_more = [again(asked[place], attempts[place].problems[:TOLD]) for place in refused]
-        attempts += _checked(prompt, [cases[place] for place in refused], model.answer(once_more), 2, check, said)
-    return Asked(prompt, model.name, attempts, round(time.monotonic() - began, 3))
+        once_more = [again(questions[place], attempts[place].problems[:TOLD]) for place in refused]
+        attempts += _checked(prompt, [cases[place] for place in refused], model.answer(once_more), 2, check, extract)
+    return AnsweredBatch(prompt, model.name, attempts, round(time.monotonic() - began, 3))
 
 
-def keep_answers(records: Records, asked: Asked, at: datetime, now: datetime) -> PromptUseRow:
+def keep_answers(records: Records, batch: AnsweredBatch, at: datetime, now: datetime) -> PromptUseRow:
     """Keep what came of a batch: the counts for ever, the answers for 30 days."""
-    use = asked.use(at)
+    use = batch.use(at)
     records.put_prompt_use(use)
-    records.put_prompt_answers(asked.rows(at), now - ANSWERS_KEPT)
+    records.put_prompt_answers(batch.rows(at), now - ANSWERS_KEPT)
     return use
 
 
 def statements(value: Any) -> Statements:
     """Every text of an answer that carries citations, with them."""
     if isinstance(value, Mapping):
-        told = next((value[name] for name in TEXTS if name in value), None)
-        if told is not None and "cites" in value:
-            yield told, tuple(dict.fromkeys(value["cites"]))
+        text = next((value[name] for name in TEXTS if name in value), None)
+        if text is not None and "cites" in value:
+            yield text, tuple(dict.fromkeys(value["cites"]))
         for part in value.values():
             yield from statements(part)
     elif isinstance(value, list):
@@ -195,7 +199,12 @@ def statements(value: Any) -> Statements:
 
 
 def _checked(
-    prompt: Prompt, cases: Sequence[Case], answers: Sequence[Answer], number: int, check: TextCheck, said: Said
+    prompt: Prompt,
+    cases: Sequence[Case],
+    answers: Sequence[Answer],
+    number: int,
+    check: TextCheck,
+    extract: StatementsOf,
 ) -> list[Attempt]:
     """Hold every answer against its form and, in one call, every statement against the gate."""
     replies = [read(prompt, answer, case.choices) for case, answer in zip(cases, answers, strict=True)]
@@ -203,15 +212,15 @@ def _checked(
         (place, CitedText(f"{cases[place].id}#{number}", text, cites))
         for place, reply in enumerate(replies)
         if reply.value is not None
-        for text, cites in said(cases[place], reply.value)
+        for text, cites in extract(cases[place], reply.value)
     ]
     wrong: list[list[Violation]] = [[] for _ in cases]
-    for (place, _), found in zip(texts, check([(one, cases[at].evidence) for at, one in texts]), strict=True):
-        wrong[place] += found
+    for (place, _), violations in zip(texts, check([(text, cases[at].evidence) for at, text in texts]), strict=True):
+        wrong[place] += violations
     for place, reply in enumerate(replies):
         if reply.value is None:
             wrong[place].append(Violation(FORM, (0, len(answers[place].text or "")), reply.problem))
     return [
-        Attempt(case, number, answer, reply.value, tuple(found))
-        for case, answer, reply, found in zip(cases, answers, replies, wrong, strict=True)
+        Attempt(case, number, answer, reply.value, tuple(violations))
+        for case, answer, reply, violations in zip(cases, answers, replies, wrong, strict=True)
     ]

@@ -20,7 +20,10 @@ def with_context(lake: Lake, subjects: Sequence[Subject], at: datetime) -> list[
         return []
     tags = [subject.hashtag for subject in subjects]
     themes, sounds = themes_of(lake, tags, at), shared_sounds(lake, tags, at)
-    return [replace(one, theme=themes.get(one.hashtag, ""), shared_sounds=sounds.get(one.hashtag)) for one in subjects]
+    return [
+        replace(subject, theme=themes.get(subject.hashtag, ""), shared_sounds=sounds.get(subject.hashtag))
+        for subject in subjects
+    ]
 
 
 def themes_of(lake: Lake, hashtags: Sequence[str], at: datetime) -> Mapping[str, str]:

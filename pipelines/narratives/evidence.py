@@ -86,7 +86,7 @@ PRINTED: Mapping[str, _Printed] = {
 }
 
 
-def told(prompt: Prompt, subject: Subject) -> tuple[list[Bullet], Evidence]:
+def bullets_of(prompt: Prompt, subject: Subject) -> tuple[list[Bullet], Evidence]:
     """Return all that can be said of a hashtag, a bullet a figure, and what it stands on.
 
     The last bullet says what moved the prediction, where anything did.
@@ -108,23 +108,25 @@ def told(prompt: Prompt, subject: Subject) -> tuple[list[Bullet], Evidence]:
 
 def _facts(subject: Subject, cites: list[str]) -> dict[str, Fact]:
     """The facts there are, by input name: a word is easier to cite right than a number is."""
-    found: dict[str, Fact] = {}
-    for name, one in PRINTED.items():
-        value = one.value(subject)
+    facts: dict[str, Fact] = {}
+    for name, printed in PRINTED.items():
+        value = printed.value(subject)
         if value is None or abs(value) >= CLIPPED.get(name, float("inf")):
             continue
         ends = subject.at.isoformat()
-        metric = EvidenceMetric(name, subject.hashtag, one.metric, float(value), one.unit, ends, one.window_h)
-        found[name] = Fact(metric, one.printer(value), cites)
-    return found
+        metric = EvidenceMetric(
+            name, subject.hashtag, printed.metric, float(value), printed.unit, ends, printed.window_h
+        )
+        facts[name] = Fact(metric, printed.printer(value), cites)
+    return facts
 
 
 def _bullets(text: str, inputs: Mapping[str, Any], cites: list[str]) -> Iterator[Bullet]:
     for line in _lines(text):
         cites.clear()
-        said = " ".join(line.render(inputs).split())
-        if said:
-            yield Bullet(said, tuple(cites))
+        sentence = " ".join(line.render(inputs).split())
+        if sentence:
+            yield Bullet(sentence, tuple(cites))
 
 
 @cache

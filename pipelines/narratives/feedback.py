@@ -16,7 +16,7 @@ LONGEST_REASON = 500
 
 
 def decide(
-    records: Records, told: NarrativeRow, decision: Decision, text: str, reason: str, now: datetime
+    records: Records, narrative: NarrativeRow, decision: Decision, text: str, reason: str, now: datetime
 ) -> FeedbackRow:
     """Store a decision and return it; it is on disk when this returns.
 
@@ -24,8 +24,8 @@ def decide(
     too, with what they found: it is shown as a person's word. What makes no sense is a ValueError in one line.
     """
     own, why = _lines(text), " ".join(reason.split())
-    judged = latest(records.feedback([told.narrative_id])).get(told.narrative_id)
-    before = judged.text if judged is not None and judged.decision == "EDIT" else told.text
+    judged = latest(records.feedback([narrative.narrative_id])).get(narrative.narrative_id)
+    before = judged.text if judged is not None and judged.decision == "EDIT" else narrative.text
     if decision == "EDIT" and not own:
         raise ValueError("an edit needs the edited text")
     if decision == "EDIT" and own == before:
@@ -34,17 +34,17 @@ def decide(
         raise ValueError(f"a text goes with EDIT, not with {decision}")
     if len(own) > LONGEST_TEXT or len(why) > LONGEST_REASON:
         raise ValueError(f"a text may have {LONGEST_TEXT} characters, a reason {LONGEST_REASON}")
-    found = _check(told, own or before)
+    violations = _check(narrative, own or before)
     row = FeedbackRow(
-        narrative_id=told.narrative_id,
+        narrative_id=narrative.narrative_id,
         at=now,
         decision=decision,
-        prompt_id=told.prompt_version,
-        model=told.model,
+        prompt_id=narrative.prompt_version,
+        model=narrative.model,
         judged=before,
         text=own,
         reason=why,
-        violations=found,
+        violations=violations,
     )
     records.add_feedback(row)
     return row
@@ -83,10 +83,12 @@ def acceptance_kpis(records: Records, now: datetime) -> list[KpiRow]:
     ]
 
 
-def _check(told: NarrativeRow, text: str) -> tuple[dict[str, object], ...]:
-    evidence = Evidence.from_json(told.evidence)
+def _check(narrative: NarrativeRow, text: str) -> tuple[dict[str, object], ...]:
+    evidence = Evidence.from_json(narrative.evidence)
     cites = [metric.id for metric in evidence.metrics]
-    return tuple(one.to_json() for one in violations(CitedText(told.narrative_id, text, cites), evidence))
+    return tuple(
+        violation.to_json() for violation in violations(CitedText(narrative.narrative_id, text, cites), evidence)
+    )
 
 
 def _lines(text: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from core.grounding.rules import TextCheck
-from pipelines.narratives.ask import Asked, Case, ask, statements
-from pipelines.narratives.evidence import Bullet, Subject, told
+from pipelines.narratives.ask import AnsweredBatch, Case, ask, statements
+from pipelines.narratives.evidence import Bullet, Subject, bullets_of
 from pipelines.narratives.narrate import narrative_row
 from prompts.llm.interface import LanguageModel
 from prompts.prompt import Prompt
@@ -18,16 +18,16 @@ def cases(subjects: Sequence[Subject], template: Prompt) -> list[Case]:
 
     The facts are the template's bullets that cite one figure: what a model has to say is how they hang together.
     """
-    found = []
+    chosen = []
     for subject in subjects:
-        bullets, evidence = told(template, subject)
-        plain = [one for one in bullets if len(one.cites) == 1 and one.cites[0] not in evidence.drivers]
-        facts = [{"id": one.cites[0], "text": one.text} for one in plain]
+        bullets, evidence = bullets_of(template, subject)
+        plain = [bullet for bullet in bullets if len(bullet.cites) == 1 and bullet.cites[0] not in evidence.drivers]
+        facts = [{"id": bullet.cites[0], "text": bullet.text} for bullet in plain]
         if len(facts) >= FEWEST:
             inputs = {"tag": subject.hashtag, "theme": subject.theme, "facts": facts}
             choices = {"cites": [fact["id"] for fact in facts]}
-            found.append(Case(subject.narrative_id, inputs, choices, evidence))
-    return found
+            chosen.append(Case(subject.narrative_id, inputs, choices, evidence))
+    return chosen
 
 
 def narrate_by_model(
@@ -37,7 +37,7 @@ def narrate_by_model(
     subjects: Sequence[Subject],
     templates: Sequence[NarrativeRow],
     check: TextCheck,
-) -> tuple[list[NarrativeRow], Asked]:
+) -> tuple[list[NarrativeRow], AnsweredBatch]:
     """Return the narratives of a cycle, the model's where they pass the gate, and all that it answered.
 
     Parameters
@@ -45,8 +45,8 @@ def narrate_by_model(
     templates: the narratives that stand where the model's do not, by the same ids
     check: see `ask`
     """
-    asked = ask(model, prompt, cases(subjects, template), check)
-    accepted = asked.accepted()
+    batch = ask(model, prompt, cases(subjects, template), check)
+    accepted = batch.accepted()
     of = {subject.narrative_id: subject for subject in subjects}
     rows = []
     for row in templates:
@@ -57,4 +57,4 @@ def narrate_by_model(
         bullets = [Bullet(" ".join(text.split()), cites) for text, cites in dict(statements(attempt.value)).items()]
         subject, evidence = of[row.narrative_id], attempt.case.evidence
         rows.append(narrative_row(subject, bullets, evidence, prompt, model=model.name))
-    return rows, asked
+    return rows, batch

@@ -7,7 +7,7 @@ import polars as pl
 
 from core.grounding.evidence import CitedText, Evidence
 from core.grounding.rules import TextCheck, Violation, grounded
-from pipelines.narratives.evidence import Bullet, Subject, told
+from pipelines.narratives.evidence import Bullet, Subject, bullets_of
 from prompts.prompt import Prompt
 from storage.records.rows import NarrativeRow, NarrativeStatus
 from storage.records.rows_prompts import PromptUseRow
@@ -41,12 +41,12 @@ def narrate(subjects: Sequence[Subject], prompt: Prompt, check: TextCheck = grou
     """
     drafts = []
     for subject in subjects:
-        bullets, evidence = told(prompt, subject)
+        bullets, evidence = bullets_of(prompt, subject)
         kept = bullets[: prompt.limits["bullets"]]
         drafts.append((subject, kept, evidence))
-    found = check([(narrative_of(subject, bullets), evidence) for subject, bullets, evidence in drafts])
+    violations = check([(narrative_of(subject, bullets), evidence) for subject, bullets, evidence in drafts])
     rows = []
-    for (subject, bullets, evidence), wrong in zip(drafts, found, strict=True):
+    for (subject, bullets, evidence), wrong in zip(drafts, violations, strict=True):
         row = narrative_row(subject, bullets, evidence, prompt, wrong + _too_long(bullets, prompt))
         rows.append(row)
     return rows
@@ -77,7 +77,7 @@ def narrative_row(
         cites=tuple(text.cites),
         status="rejected" if wrong else fine,
         prompt_version=prompt.id,
-        violations=tuple(one.to_json() for one in wrong),
+        violations=tuple(violation.to_json() for violation in wrong),
         evidence=evidence.to_json(),
         bullets=tuple(bullet.to_json() for bullet in bullets),
         model=model,
@@ -87,7 +87,7 @@ def narrative_row(
 def template_use(rows: Sequence[NarrativeRow], prompt: Prompt, at: datetime) -> PromptUseRow:
     """What came of the template at a time."""
     refused = [row for row in rows if row.status == "rejected"]
-    rules = [str(one["rule"]) for row in refused for one in row.violations]
+    rules = [str(violation["rule"]) for row in refused for violation in row.violations]
     counts = {rule: rules.count(rule) for rule in dict.fromkeys(rules)}
     return PromptUseRow(
         prompt_id=prompt.id,

@@ -28,9 +28,9 @@ def put_in_use(
     """Put a version into use; where another was, the change log says so. Done twice, it is done once."""
     before = records.value(f"{_IN_USE}{prompt.name}")
     if before not in (None, prompt.id):
-        told = {"before": before, "after": prompt.id, **evidence}
+        details = {"before": before, "after": prompt.id, **evidence}
         records.add_change(
-            ChangeRow(change_id=f"prompt:{prompt.id}", at=now, kind="prompt", title=title, evidence=told)
+            ChangeRow(change_id=f"prompt:{prompt.id}", at=now, kind="prompt", title=title, evidence=details)
         )
     records.put_value(f"{_IN_USE}{prompt.name}", prompt.id, now)
     keep(records, prompt, source, now)

@@ -78,8 +78,14 @@ def refine(model: LanguageModel, records: Records, name: str, check: TextCheck, 
             f"Prompt {name} {proposal.version} passes the gate on {after} of {len(cases)} past cases, {before} before"
         )
         ids = [case.id for case in cases]
-        told = {"model": model.name, "why": reason, "case_ids": ids, "accepted_before": before, "accepted_after": after}
-        put_in_use(records, proposal, "refined", now, title, **told)
+        evidence = {
+            "model": model.name,
+            "why": reason,
+            "case_ids": ids,
+            "accepted_before": before,
+            "accepted_after": after,
+        }
+        put_in_use(records, proposal, "refined", now, title, **evidence)
     else:
         keep(records, proposal, "refined", now)
     return result
@@ -87,11 +93,11 @@ def refine(model: LanguageModel, records: Records, name: str, check: TextCheck, 
 
 def past_cases(records: Records, name: str) -> list[Case]:
     """The newest cases that were asked about, each once."""
-    found: dict[str, Case] = {}
+    cases: dict[str, Case] = {}
     for row in records.prompt_answers(name, limit=4 * MOST_CASES):
         case_id = row.answer_id.partition(":")[2].rpartition("#")[0]
-        found.setdefault(case_id, Case.from_json(case_id, row.case))
-    return list(found.values())[:MOST_CASES]
+        cases.setdefault(case_id, Case.from_json(case_id, row.case))
+    return list(cases.values())[:MOST_CASES]
 
 
 def _proposal(

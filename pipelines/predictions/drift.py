@@ -59,9 +59,9 @@ class DriftReport:
     @property
     def level(self) -> DriftLevel:
         """The worst of any feature but the clocks, and of the prevalence."""
-        found = [part.level for part in self.features if part.feature not in CLOCKS]
-        found += [] if self.prevalence_shift is None else [level(self.prevalence_shift)]
-        return max(found, key=_ORDER.index, default="ok")
+        levels = [part.level for part in self.features if part.feature not in CLOCKS]
+        levels += [] if self.prevalence_shift is None else [level(self.prevalence_shift)]
+        return max(levels, key=_ORDER.index, default="ok")
 
     def beyond(self, least: DriftLevel) -> list[FeatureDrift]:
         """The features but the clocks that are at or past a level."""
@@ -104,8 +104,8 @@ def drift_level(records: Records, since: datetime | None) -> DriftLevel:
     report = records.value(LAST_DRIFT)
     if not isinstance(report, Mapping) or (since is not None and datetime.fromisoformat(report["at"]) < since):
         return "ok"
-    found: DriftLevel = report["level"]
-    return found
+    latest: DriftLevel = report["level"]
+    return latest
 
 
 def _sample(lake: Lake, names: list[str], start: datetime, end: datetime) -> pl.DataFrame:

@@ -16,7 +16,7 @@ _TOTALS = ("hashtag", "fetched_at", "views_total")
 
 
 def resolve(
-    lake: Lake, anchors: Sequence[datetime], now: datetime, known: MetricState | None = None
+    lake: Lake, anchors: Sequence[datetime], now: datetime, state: MetricState | None = None
 ) -> tuple[pl.DataFrame, MetricState]:
     """Return rows of `outcomes` for every hashtag labelled at each of `anchors`, and the state at the last of them.
 
@@ -25,21 +25,21 @@ def resolve(
     lake: holds `video_snapshots` and `hashtag_snapshots`
     anchors: times to look ahead from, at least one; one whose 24 h are not over by `now` is a ValueError
     now: the present, written as `resolved_at`
-    known: a state before the first anchor: only later readings are read. Without it, or with one that is too late, all
+    state: a state before the first anchor: only later readings are read. Without it, or with one that is too late, all
         there are, since V rests on them
     """
     end = max(anchors)
     if end + HORIZON > require_utc(now):
         raise ValueError(f"the 24 h after {end} are not over at {now}")
-    if known is None or known.as_of >= min(anchors):
-        known = empty_state(EPOCH, HORIZON)
+    if state is None or state.as_of >= min(anchors):
+        state = empty_state(EPOCH, HORIZON)
     totals, plays = (
-        lake.read(table, start=known.as_of, end=end + HORIZON, columns=columns).filter(
-            pl.col("fetched_at") > known.as_of, pl.col("fetched_at") <= end + HORIZON
+        lake.read(table, start=state.as_of, end=end + HORIZON, columns=columns).filter(
+            pl.col("fetched_at") > state.as_of, pl.col("fetched_at") <= end + HORIZON
         )
         for table, columns in (("hashtag_snapshots", _TOTALS), ("video_snapshots", _PLAYS))
     )
-    rows = outcomes(Views.of(totals, plays, known), anchors)
+    rows = outcomes(Views.of(totals, plays, state), anchors)
     rows = rows.with_columns(pl.lit(now, UTC_TIME).alias("resolved_at"), pl.col("at").alias("window"))
     past = pl.col("fetched_at") <= end
-    return rows.select(*OUTCOMES.schema), with_readings(known, totals.filter(past), plays.filter(past), end)
+    return rows.select(*OUTCOMES.schema), with_readings(state, totals.filter(past), plays.filter(past), end)

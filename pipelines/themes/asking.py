@@ -43,14 +43,14 @@ def answered(
 ) -> dict[str, Label]:
     """Return labels by cluster: one of the vocabulary, else the model's proposal where it may be shown."""
     labels: dict[str, Label] = {}
-    for one, answer in zip(questions, answers, strict=True):
-        value = read(load_prompt("theme_label"), answer, one.choices).value
+    for theme, answer in zip(questions, answers, strict=True):
+        value = read(load_prompt("theme_label"), answer, theme.choices).value
         if value is None:
             continue
         chosen = value["label"] != NONE_OF_THESE
         text = value["label"] if chosen else " ".join(value["proposal"].split())
         if not vocabulary.problem(text):
-            labels[one.cluster_id] = Label(text, "vocabulary" if chosen else "model", one.members)
+            labels[theme.cluster_id] = Label(text, "vocabulary" if chosen else "model", theme.members)
     return labels
 
 

@@ -89,8 +89,8 @@ def cluster(
     before: the clusters of the day before
     """
     groups = _groups(items, dense_groups(vectors, rule or DensityRule()))
-    found = [frozenset(items.hashtags[row] for row in rows if row < len(items.hashtags)) for rows in groups]
-    identities = identify(before.members, found, at)
+    clusters = [frozenset(items.hashtags[row] for row in rows if row < len(items.hashtags)) for rows in groups]
+    identities = identify(before.members, clusters, at)
     if not groups:
         return Clustering((), identities)
     vectors = _as_before(vectors, groups, identities, before)
@@ -102,12 +102,12 @@ def cluster(
     return Clustering(made, identities)
 
 
-def cluster_rows(found: Sequence[Cluster], at: datetime) -> pl.DataFrame:
+def cluster_rows(clusters: Sequence[Cluster], at: datetime) -> pl.DataFrame:
     """Return the rows of table `clusters`."""
     rows = [
-        (tag, at, one.cluster_id, similarity, at)
-        for one in found
-        for tag, similarity in zip(one.members, one.similarity, strict=True)
+        (tag, at, group.cluster_id, similarity, at)
+        for group in clusters
+        for tag, similarity in zip(group.members, group.similarity, strict=True)
     ]
     return pl.DataFrame(rows, schema=CLUSTERS.schema, orient="row").sort("hashtag")
 

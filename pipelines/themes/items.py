@@ -103,8 +103,8 @@ def _telling(words: pl.DataFrame, tags: pl.DataFrame, videos: int, rule: ThemeRu
         on="row",
     )
     together = beside.group_by("item", "tag").agg(pl.len().alias("both"), pl.col("videos", "tagged").first())
-    told = pl.col("both") * (pl.col("both") * videos / (pl.col("videos") * pl.col("tagged"))).log()
-    scores = together.group_by("item").agg(score=told.sort_by("tag").sum().round(6))
+    weight = pl.col("both") * (pl.col("both") * videos / (pl.col("videos") * pl.col("tagged"))).log()
+    scores = together.group_by("item").agg(score=weight.sort_by("tag").sum().round(6))
     return scores.sort(["score", "item"], descending=[True, False]).head(rule.keywords)
 
 
@@ -116,6 +116,6 @@ def _matrix(uses: pl.DataFrame, items: list[str], videos: int) -> Any:
 
 
 def _captions(videos: pl.DataFrame, tags: pl.DataFrame) -> pl.DataFrame:
-    told = videos.select("row", "caption").drop_nulls().filter(pl.col("caption").str.strip_chars() != "")
-    pairs = tags.rename({"item": "hashtag"}).join(told, on="row").sort("row", descending=True)
+    captions = videos.select("row", "caption").drop_nulls().filter(pl.col("caption").str.strip_chars() != "")
+    pairs = tags.rename({"item": "hashtag"}).join(captions, on="row").sort("row", descending=True)
     return pairs.group_by("hashtag").agg(captions=pl.col("caption").unique(maintain_order=True)).sort("hashtag")

@@ -68,7 +68,7 @@ class Labeller:
         self._embedder = embedder if self._meanings else None
         self._label_vectors: Floats | None = None
 
-    def labels(self, found: Sequence[Cluster], before: Mapping[str, Label]) -> dict[str, Label]:
+    def labels(self, clusters: Sequence[Cluster], before: Mapping[str, Label]) -> dict[str, Label]:
         """Return the label of each cluster: those kept come first, then the vocabulary's best fits, then names.
 
         A label named after members gives way when the vocabulary has one that fits.
@@ -77,23 +77,23 @@ class Labeller:
         ----------
         before: labels given before, or by a language model since
         """
-        given = {one.cluster_id: before[one.cluster_id] for one in found if self._keeps(one, before)}
+        given = {cluster.cluster_id: before[cluster.cluster_id] for cluster in clusters if self._keeps(cluster, before)}
         first = {label.text: name for name, label in reversed(given.items())}
         settled = {
             name: label for name, label in given.items() if label.source != "members" and first[label.text] == name
         }
         taken = {label.text for label in settled.values()}
-        open_ = [one for one in found if one.cluster_id not in settled]
-        scores = [(score, label, one) for one in open_ for label, score in self.candidates(one)]
-        for _, text, one in sorted(scores, key=lambda row: (-row[0], row[1], row[2].cluster_id)):
-            if one.cluster_id not in settled and text not in taken:
-                settled[one.cluster_id] = Label(text, "vocabulary", one.members)
+        open_ = [cluster for cluster in clusters if cluster.cluster_id not in settled]
+        scores = [(score, label, cluster) for cluster in open_ for label, score in self.candidates(cluster)]
+        for _, text, cluster in sorted(scores, key=lambda row: (-row[0], row[1], row[2].cluster_id)):
+            if cluster.cluster_id not in settled and text not in taken:
+                settled[cluster.cluster_id] = Label(text, "vocabulary", cluster.members)
                 taken.add(text)
-        for one in open_:
-            if one.cluster_id not in settled:
-                kept = given.get(one.cluster_id)
-                text = kept.text if kept and kept.text not in taken else self._named_after(one, taken)
-                settled[one.cluster_id] = Label(text, "members", kept.members if kept else one.members)
+        for cluster in open_:
+            if cluster.cluster_id not in settled:
+                kept = given.get(cluster.cluster_id)
+                text = kept.text if kept and kept.text not in taken else self._named_after(cluster, taken)
+                settled[cluster.cluster_id] = Label(text, "members", kept.members if kept else cluster.members)
                 taken.add(text)
         return settled
 
@@ -102,8 +102,8 @@ class Labeller:
         weight = len(cluster.members) + KEYWORD_COUNTS * len(cluster.keywords)
         point = self._vocabulary.pointed_at
         hits = Counter(label for tag in cluster.members for label in point(self._words(tag), tag))
-        said = Counter(label for word in cluster.keywords for label in point(word.split()))
-        shares = {label: (count + KEYWORD_COUNTS * said[label]) / weight for label, count in hits.items()}
+        keyword_hits = Counter(label for word in cluster.keywords for label in point(word.split()))
+        shares = {label: (count + KEYWORD_COUNTS * keyword_hits[label]) / weight for label, count in hits.items()}
         fitting = [
             (label, share)
             for label, share in shares.items()
@@ -121,8 +121,8 @@ class Labeller:
         if self._embedder is None or not vectors:
             return []
         if self._label_vectors is None:
-            told = [f"{label}: {', '.join(words[:5])}" for label, words in self._vocabulary.labels.items()]
-            self._label_vectors = self._embedder.embed(told)
+            descriptions = [f"{label}: {', '.join(words[:5])}" for label, words in self._vocabulary.labels.items()]
+            self._label_vectors = self._embedder.embed(descriptions)
         cosines = self._label_vectors @ unit_rows(np.mean(vectors, axis=0)[None])[0]
         best = int(np.argmax(cosines))
         close = float(cosines[best])
@@ -132,7 +132,7 @@ class Labeller:
         """Two or three words of the most central names that may be shown and are not shown elsewhere."""
         names = [[word for word in self._words(tag) if word.isalpha() and len(word) > 1] for tag in cluster.members]
         names = [words for words in names[:NAMED_AFTER] if 1 <= len(words) <= MOST_WORDS]
-        pairs = [[*one, *other] for one in names for other in names if one != other]
+        pairs = [[*first, *other] for first in names for other in names if first != other]
         for words in (*(words for words in names if len(words) > 1), *pairs):
             text = " ".join(word[:1].upper() + word[1:] for word in words)
             if text not in taken and not self._vocabulary.problem(text):

@@ -30,19 +30,19 @@ def labels_given(records: Records) -> dict[str, Label]:
     return used | {name: label for name, label in answered.items() if name in used and used[name].source == "members"}
 
 
-def remember(records: Records, found: Themes) -> None:
+def remember(records: Records, themes: Themes) -> None:
     """Keep the labels of a cycle, and propose to the vocabulary those that are not in it."""
-    records.put_value(LABELS, {name: label.to_json() for name, label in found.labels.items()}, found.at)
-    known: Mapping[str, Any] = records.value(PROPOSED) or {}
+    records.put_value(LABELS, {name: label.to_json() for name, label in themes.labels.items()}, themes.at)
+    proposed_before: Mapping[str, Any] = records.value(PROPOSED) or {}
     decided = {*(records.value(ACCEPTED) or {}), *(records.value(REJECTED) or [])}
     fresh = {
-        label.text: {"words": list(label.members), "source": label.source, "at": found.at.isoformat()}
-        for label in found.labels.values()
+        label.text: {"words": list(label.members), "source": label.source, "at": themes.at.isoformat()}
+        for label in themes.labels.values()
         if label.source != "vocabulary"
     }
-    proposed = {text: facts for text, facts in {**fresh, **known}.items() if text not in decided}
+    proposed = {text: facts for text, facts in {**fresh, **proposed_before}.items() if text not in decided}
     newest = sorted(proposed.items(), key=lambda row: row[1]["at"], reverse=True)[:MOST_PROPOSED]
-    records.put_value(PROPOSED, dict(newest), found.at)
+    records.put_value(PROPOSED, dict(newest), themes.at)
 
 
 def remember_answers(records: Records, answers: Mapping[str, Label], now: datetime) -> None:

@@ -42,18 +42,18 @@ class Themes:
         """Rows of table `themes`."""
         rows = [
             {
-                "cluster_id": one.cluster_id,
+                "cluster_id": group.cluster_id,
                 "at": self.at,
-                "theme_label": self.labels[one.cluster_id].text,
-                "label_source": self.labels[one.cluster_id].source,
-                "centroid": one.centroid.tolist(),
-                "size": len(one.members),
-                "members": list(one.members),
-                "keywords": list(one.keywords),
-                "born_at": one.born_at,
+                "theme_label": self.labels[group.cluster_id].text,
+                "label_source": self.labels[group.cluster_id].source,
+                "centroid": group.centroid.tolist(),
+                "size": len(group.members),
+                "members": list(group.members),
+                "keywords": list(group.keywords),
+                "born_at": group.born_at,
                 "window": self.at,
             }
-            for one in self.clustering.clusters
+            for group in self.clustering.clusters
         ]
         return pl.DataFrame(rows, schema=THEMES.schema).sort("cluster_id")
 
@@ -83,31 +83,31 @@ class ThemeMaker:
         """
         items = theme_items(videos, self.rule)
         meanings = text_vectors(items, self.text, at) if self.text else {}
-        found = cluster(items, theme_vectors(items, meanings), before, at, self.density)
+        clustering = cluster(items, theme_vectors(items, meanings), before, at, self.density)
         embedder = self.text.embedder if self.text else None
         labeller = Labeller(self.vocabulary, name_words(items), embedder, meanings)
-        return Themes(at, found, labeller.labels(found.clusters, labels))
+        return Themes(at, clustering, labeller.labels(clustering.clusters, labels))
 
 
 def name_words(items: ThemeItems) -> Words:
     """Return what cuts a hashtag's name into the words that captions use."""
-    return cache(Lexicon.of(caption for told in items.captions["captions"] for caption in told).words)
+    return cache(Lexicon.of(caption for texts in items.captions["captions"] for caption in texts).words)
 
 
-def changes(found: Themes, before: Before) -> Iterator[tuple[EventKind, str, dict[str, object]]]:
+def changes(themes: Themes, before: Before) -> Iterator[tuple[EventKind, str, dict[str, object]]]:
     """Yield what became of clusters, as events: kind, cluster, facts; a cluster goes once, not in every cycle after."""
-    identities, sizes = found.clustering.identities, {c.cluster_id: len(c.members) for c in found.clustering.clusters}
+    identities, sizes = themes.clustering.identities, {c.cluster_id: len(c.members) for c in themes.clustering.clusters}
     for name in identities.born:
-        yield EventKind.CLUSTER_BORN, name, _facts(found, name, size=sizes[name])
+        yield EventKind.CLUSTER_BORN, name, _facts(themes, name, size=sizes[name])
     for name, parent in identities.split.items():
-        yield EventKind.CLUSTER_SPLIT, name, _facts(found, name, size=sizes[name], parent=parent)
+        yield EventKind.CLUSTER_SPLIT, name, _facts(themes, name, size=sizes[name], parent=parent)
     for name, into in identities.merged.items():
         if name in before.last:
-            yield EventKind.CLUSTER_MERGED, name, _facts(found, into, into=into, size=len(before.members[name]))
+            yield EventKind.CLUSTER_MERGED, name, _facts(themes, into, into=into, size=len(before.members[name]))
     for name in identities.gone:
         if name in before.last:
             yield EventKind.CLUSTER_GONE, name, {"size": len(before.members[name])}
 
 
-def _facts(found: Themes, name: str, **more: object) -> dict[str, object]:
-    return {"label": found.labels[name].text, **more}
+def _facts(themes: Themes, name: str, **more: object) -> dict[str, object]:
+    return {"label": themes.labels[name].text, **more}

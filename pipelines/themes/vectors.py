@@ -62,17 +62,19 @@ def text_vectors(items: ThemeItems, text: TextModel, at: datetime) -> dict[str, 
     counts = {tag: len(captions.get(tag, ())) for tag in items.hashtags}
     missing = [tag for tag in items.hashtags if tag not in held]
     stale = [
-        tag for tag, one in held.items() if text.embedder.captions and counts[tag] >= CHANGED * max(one.captions, 1)
+        tag
+        for tag, stored in held.items()
+        if text.embedder.captions and counts[tag] >= CHANGED * max(stored.captions, 1)
     ]
-    asked = [*missing, *stale][: text.most]
-    if asked:
-        lexicon = Lexicon.of(caption for told in captions.values() for caption in told)
-        texts = [_text(lexicon, tag, captions.get(tag, ())[: text.embedder.captions]) for tag in asked]
-        made = zip(asked, text.embedder.embed(texts), strict=True)
+    due = [*missing, *stale][: text.most]
+    if due:
+        lexicon = Lexicon.of(caption for tag_captions in captions.values() for caption in tag_captions)
+        texts = [_text(lexicon, tag, captions.get(tag, ())[: text.embedder.captions]) for tag in due]
+        made = zip(due, text.embedder.embed(texts), strict=True)
         new = {tag: Stored(vector, counts[tag]) for tag, vector in made}
         text.store.put(new, at)
         held |= new
-    return {tag: one.vector for tag, one in held.items()}
+    return {tag: stored.vector for tag, stored in held.items()}
 
 
 def turned(vectors: Floats, now: Floats, before: Floats) -> Floats:

@@ -64,15 +64,15 @@ def question(prompt: Prompt, inputs: Mapping[str, Any], choices: Choices = NO_CH
     return Question(turns, filled(prompt.schema, choices), prompt.limits["tokens"], seed=seed)
 
 
-def again(asked: Question, problems: Sequence[str]) -> Question:
+def again(refused: Question, problems: Sequence[str]) -> Question:
     """Return the question asked once more, with what was wrong with the first answer.
 
     The answer itself is not shown, as small models would only repeat it; for the same reason it is sampled.
     """
-    told = " ".join(f"{problem.rstrip('.')}." for problem in problems)
-    last = asked.messages[-1]
-    content = f"{last.content}\nAn earlier answer was refused. {told} Answer again, corrected."
-    return replace(asked, messages=[*asked.messages[:-1], replace(last, content=content)], temperature=SECOND_TRY)
+    complaints = " ".join(f"{problem.rstrip('.')}." for problem in problems)
+    last = refused.messages[-1]
+    content = f"{last.content}\nAn earlier answer was refused. {complaints} Answer again, corrected."
+    return replace(refused, messages=[*refused.messages[:-1], replace(last, content=content)], temperature=SECOND_TRY)
 
 
 def read(prompt: Prompt, answer: Answer, choices: Choices = NO_CHOICES) -> Reply:

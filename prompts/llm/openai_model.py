@@ -60,7 +60,7 @@ class OpenAIModel:
         async with AsyncOpenAI(
             base_url=self.address, api_key=self.key or "none", max_retries=0, timeout=None
         ) as client:
-            return list(await asyncio.gather(*(self._one(client, slots, deadline, one) for one in questions)))
+            return list(await asyncio.gather(*(self._one(client, slots, deadline, question) for question in questions)))
 
     async def _one(
         self, client: "AsyncOpenAI", slots: asyncio.Semaphore, deadline: float, question: Question
@@ -71,8 +71,8 @@ class OpenAIModel:
         try:
             async with asyncio.timeout_at(deadline), slots:
                 begun = time.perf_counter()
-                said = await client.chat.completions.with_raw_response.create(**self._request(question))
-                return _read(said.content, question, time.perf_counter() - begun)
+                response = await client.chat.completions.with_raw_response.create(**self._request(question))
+                return _read(response.content, question, time.perf_counter() - begun)
         except TimeoutError:
             problem = f"no answer from {self.address} within {self.timeout_s:g} s"
         except APIStatusError as error:
@@ -89,7 +89,7 @@ class OpenAIModel:
     def _request(self, question: Question) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": self.name,
-            "messages": [{"role": one.role, "content": one.content} for one in question.messages],
+            "messages": [{"role": message.role, "content": message.content} for message in question.messages],
             "max_tokens": question.max_tokens,
             "temperature": question.temperature,
             "seed": question.seed,
@@ -129,8 +129,8 @@ class _Completion(BaseModel):
 
 def _read(body: bytes, question: Question, seconds: float) -> Answer:
     """What a server's answer holds; ValidationError when it is no chat completion."""
-    said = _Completion.model_validate_json(body)
-    usage, choice = said.usage or _Usage(), said.choices[0]
+    completion = _Completion.model_validate_json(body)
+    usage, choice = completion.usage or _Usage(), completion.choices[0]
     text, error = choice.message.content or None, ""
     if text is None:
         error = choice.message.refusal or "the model said nothing"

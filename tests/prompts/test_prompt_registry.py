@@ -24,8 +24,8 @@ def test_examples_are_answers_that_would_be_taken(name: str) -> None:
     prompt = load_prompt(name)
     assert prompt.examples
     for example in prompt.examples:
-        asked = question(prompt, example.inputs, example.choices)
-        assert asked.messages[-1].content == asked.messages[1 + 2 * prompt.examples.index(example)].content
+        shown = question(prompt, example.inputs, example.choices)
+        assert shown.messages[-1].content == shown.messages[1 + 2 * prompt.examples.index(example)].content
         answer = Answer(json.dumps(example.answer))
         assert read(prompt, answer, example.choices).problem == ""
 

@@ -24,9 +24,9 @@ def test_every_shipped_label_is_two_or_three_words_and_has_words_of_its_own() ->
     ],
 )
 def test_what_keeps_a_text_from_being_a_label(label: str, problem: str) -> None:
-    found = shipped_vocabulary().problem(label)
-    assert problem in found
-    assert bool(found) == bool(problem)
+    problem = shipped_vocabulary().problem(label)
+    assert problem in problem
+    assert bool(problem) == bool(problem)
 
 
 def test_words_point_to_labels_whole_or_inside_when_long() -> None:

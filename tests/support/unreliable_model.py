@@ -43,7 +43,7 @@ class UnreliableModel:
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """See `LanguageModel.answer`; keeps the questions of each batch in `batches`."""
         self.batches.append(list(questions))
-        return [self._behaviour(one) for one in questions]
+        return [self._behaviour(question) for question in questions]
 
 
 def dead(question: Question) -> Answer:
@@ -90,26 +90,28 @@ def replaying(answers: Mapping[str, str]) -> Behaviour:
     """Recorded answers by the first line of the question; silence where there is none."""
 
     def behave(question: Question) -> Answer:
-        said = answers.get(question.messages[-1].content.partition("\n")[0])
-        return Answer(said, "" if said is not None else "nothing was recorded for this question")
+        recorded = answers.get(question.messages[-1].content.partition("\n")[0])
+        return Answer(recorded, "" if recorded is not None else "nothing was recorded for this question")
 
     return behave
 
 
 def facts_of(question: Question) -> list[tuple[str, str]]:
     """Id and text of the facts of a question; those of the first one asked, where it is asked again."""
-    turns = [one.content for one in question.messages if one.role == "user" and "Facts:\n" in one.content]
+    turns = [
+        message.content for message in question.messages if message.role == "user" and "Facts:\n" in message.content
+    ]
     lines = turns[-1].partition("Facts:\n")[2].splitlines() if turns else []
-    found = []
+    facts = []
     for line in lines:
         if line.startswith("{"):
             fact = json.loads(line)
-            found.append((fact["cites"][0], fact["text"]))
+            facts.append((fact["cites"][0], fact["text"]))
         elif named := _NAMED.fullmatch(line):
-            found.append((named[1], named[2]))
-    return found
+            facts.append((named[1], named[2]))
+    return facts
 
 
-def _bullets(told: Sequence[tuple[str, str]]) -> Answer:
-    bullets: list[dict[str, Any]] = [{"cites": [name], "text": text} for name, text in told]
+def _bullets(facts: Sequence[tuple[str, str]]) -> Answer:
+    bullets: list[dict[str, Any]] = [{"cites": [name], "text": text} for name, text in facts]
     return Answer(json.dumps({"bullets": bullets}), prompt_tokens=900, cached_tokens=800, completion_tokens=60)

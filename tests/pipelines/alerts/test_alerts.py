@@ -53,7 +53,7 @@ def test_a_trend_is_raised_once_in_24_hours() -> None:
     raised = raise_trends(
         records, predictions(AT, a=True, b=False, c=True), [narrative("a"), narrative("c", "rejected")], AT
     )
-    assert [(one.hashtag, one.title, one.body) for one in raised] == [
+    assert [(alert.hashtag, alert.title, alert.body) for alert in raised] == [
         ("a", "#a may surge: 71 % within 24 hours", "why #a"),
         ("c", "#c may surge: 71 % within 24 hours", "#c stands at rank 3 of the predictions."),
     ]
@@ -82,7 +82,9 @@ def test_an_alert_reaches_a_real_sink_with_a_receipt(sink: Sink) -> None:
     records = MemoryRecords()
     raise_trends(records, predictions(AT, a=True), [narrative("a")], AT)
     events = Courier([sink.url], QUICK).deliver(records, AT)
-    assert [(one["title"], one["message"]) for one in sink.taken] == [("#a may surge: 71 % within 24 hours", "why #a")]
+    assert [(alert["title"], alert["message"]) for alert in sink.taken] == [
+        ("#a may surge: 71 % within 24 hours", "why #a")
+    ]
     row = records.alerts()[0]
     assert (row.status, row.attempts, row.sent_at) == ("sent", 1, AT)
     assert row.receipt is not None

@@ -49,9 +49,9 @@ def test_a_hypothesis_becomes_an_item_of_the_backlog() -> None:
     row = items[0]
     assert (row.trigger, row.owner, row.category, row.status) == ("LLM suggestion", "ingestion", "data quality", "open")
     assert (row.success_metric, row.target_delta) == ("precision at ten", "higher than 0.31")
-    told = model.batches[0][0].messages[-1].content
-    assert "- 3 by late detection; such as #t2: chance 10 %, 25 % of its features unknown" in told
-    assert "- precision at ten is 0.31" in told
+    shown = model.batches[0][0].messages[-1].content
+    assert "- 3 by late detection; such as #t2: chance 10 %, 25 % of its features unknown" in shown
+    assert "- precision at ten is 0.31" in shown
 
 
 @pytest.mark.parametrize(

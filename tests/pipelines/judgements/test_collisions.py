@@ -24,9 +24,9 @@ def metrics(at: datetime, gains: dict[str, float], source: str = "totals") -> pl
 
 def themed(at: datetime) -> pl.DataFrame:
     fixed = {"at": at, "window": at, "label_source": "vocabulary", "size": 3, "keywords": [], "born_at": at}
-    one = {"cluster_id": "c1", "theme_label": "Home Gym", "centroid": [1.0, 0.0], "members": ["a", "b", "c"]}
+    theme = {"cluster_id": "c1", "theme_label": "Home Gym", "centroid": [1.0, 0.0], "members": ["a", "b", "c"]}
     two = {"cluster_id": "c2", "theme_label": "Gym Talk", "centroid": [0.8, 0.6], "members": ["d", "e", "f"]}
-    return fitting(THEMES, [one | fixed, two | fixed])
+    return fitting(THEMES, [theme | fixed, two | fixed])
 
 
 def test_collisions_come_from_the_lakes_themes_and_two_days_of_gains() -> None:
@@ -40,8 +40,8 @@ def test_collisions_come_from_the_lakes_themes_and_two_days_of_gains() -> None:
     lake.replace("themes", themed(AT - 3 * HOUR), AT - 4 * HOUR, AT - 3 * HOUR)
     assert find_collisions(lake, AT) == []
     lake.replace("themes", themed(AT - HOUR), AT - 2 * HOUR, AT - HOUR)
-    found = find_collisions(lake, AT)
-    (row,) = collision_rows(AT, found, load_prompt("collision_template"), grounded)
+    collisions = find_collisions(lake, AT)
+    (row,) = collision_rows(AT, collisions, load_prompt("collision_template"), grounded)
     assert (row.rising, row.falling, row.rising_label, row.status) == ("c1", "c2", "Home Gym", "template")
     assert row.text.startswith(
         "Hashtags around #a gained 50 % more views an hour in the last day than in the day before."
@@ -58,5 +58,5 @@ def test_both_days_rest_on_one_source_and_on_hours_that_were_read() -> None:
         metrics(AT - DAY, {"b": 2}, "plays"),
         metrics(AT - DAY - HOUR, {"c": 1}, "plays"),
     ]
-    found = hourly_gains(pl.concat(rows), AT)
-    assert sorted(found.iter_rows()) == [("a", 15.0, 5.0), ("c", 5.0, 1.0)]
+    gains = hourly_gains(pl.concat(rows), AT)
+    assert sorted(gains.iter_rows()) == [("a", 15.0, 5.0), ("c", 5.0, 1.0)]

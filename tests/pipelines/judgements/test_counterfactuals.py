@@ -31,60 +31,67 @@ FOUND = asked()
 def test_what_it_was_is_the_stored_prediction_and_what_it_would_be_is_the_models_answer() -> None:
     assert len(FOUND) > 5
     stored = dict(SAID.select("hashtag", "probability").iter_rows())
-    for one in FOUND:
-        row = FEATURES.filter(pl.col("hashtag") == one.hashtag)
-        assert one.probability_from == stored[one.hashtag] == fitted().predict(row)["probability"][0]
-        assert one.value_from == row[one.perturbation.feature][0]
-        changed = row.with_columns(pl.lit(value).alias(name) for name, value in one.moved.items())
-        assert one.probability_to == fitted().predict(changed)["probability"][0]
-        assert one.moved[one.perturbation.feature] == one.value_to
+    for case in FOUND:
+        row = FEATURES.filter(pl.col("hashtag") == case.hashtag)
+        assert case.probability_from == stored[case.hashtag] == fitted().predict(row)["probability"][0]
+        assert case.value_from == row[case.perturbation.feature][0]
+        changed = row.with_columns(pl.lit(value).alias(name) for name, value in case.moved.items())
+        assert case.probability_to == fitted().predict(changed)["probability"][0]
+        assert case.moved[case.perturbation.feature] == case.value_to
 
 
 def test_leaders_come_by_rank_with_at_most_three_moves_that_count_strongest_first() -> None:
     leaders = SAID.filter(pl.col("rank") <= TOP).sort("rank")["hashtag"].to_list()
-    tags = list(dict.fromkeys(one.hashtag for one in FOUND))
+    tags = list(dict.fromkeys(case.hashtag for case in FOUND))
     assert tags == [tag for tag in leaders if tag in tags]
     for tag in tags:
-        mine = [one for one in FOUND if one.hashtag == tag]
+        mine = [case for case in FOUND if case.hashtag == tag]
         assert len(mine) <= TOLD
-        assert [abs(one.change) for one in mine] == sorted((abs(one.change) for one in mine), reverse=True)
-        assert all(abs(one.change) >= LEAST_MOVE for one in mine)
-        assert len({one.perturbation.feature for one in mine}) == len(mine)
+        assert [abs(case.change) for case in mine] == sorted((abs(case.change) for case in mine), reverse=True)
+        assert all(abs(case.change) >= LEAST_MOVE for case in mine)
+        assert len({case.perturbation.feature for case in mine}) == len(mine)
 
 
 def test_only_what_the_model_uses_is_told() -> None:
-    assert {name for one in FOUND for name in one.moved} - set(LEARNT) <= {
+    assert {name for case in FOUND for name in case.moved} - set(LEARNT) <= {
         "likes_rate", "comments_rate", "shares_rate", "creators_24h", "videos_24h",
     }  # fmt: skip
-    assert "novelty" not in {one.perturbation.feature for one in FOUND}
+    assert "novelty" not in {case.perturbation.feature for case in FOUND}
     growth = LastGrowth()
-    said = SAID.with_columns(pl.Series("probability", growth.predict(FEATURES.sort("hashtag"))["probability"]))
-    assert counterfactuals(growth, said, FEATURES, METRICS, RULE) == []
+    predicted = SAID.with_columns(pl.Series("probability", growth.predict(FEATURES.sort("hashtag"))["probability"]))
+    assert counterfactuals(growth, predicted, FEATURES, METRICS, RULE) == []
 
 
 def test_a_figure_stays_in_the_range_of_the_window() -> None:
-    for one in FOUND:
-        low, high = FEATURES[one.perturbation.feature].quantile(0.05), FEATURES[one.perturbation.feature].quantile(0.95)
-        towards = (one.value_to - one.value_from) * (0.5 * (low + high) - one.value_from) > 0  # type: ignore[operator]
-        assert towards or low - 1 <= one.value_to <= high + 1  # type: ignore[operator]
+    for case in FOUND:
+        low, high = (
+            FEATURES[case.perturbation.feature].quantile(0.05),
+            FEATURES[case.perturbation.feature].quantile(0.95),
+        )
+        towards = (case.value_to - case.value_from) * (0.5 * (low + high) - case.value_from) > 0  # type: ignore[operator]
+        assert towards or low - 1 <= case.value_to <= high + 1  # type: ignore[operator]
 
 
 def test_momentum_follows_as_the_metrics_rule_has_it() -> None:
     ranked = with_ranks(METRICS, RULE)
     features = FEATURES.with_columns(ranked["momentum"])
-    found = [one for one in asked(features=features, predictions=predictions_of(features)) if "momentum" in one.moved]
-    assert found
-    for one in found:
-        put = pl.when(pl.col("hashtag") == one.hashtag).then(one.value_to).otherwise(pl.col(one.perturbation.feature))
-        again = with_ranks(METRICS.with_columns(put.alias(one.perturbation.feature)), RULE)
-        expected = again.filter(pl.col("hashtag") == one.hashtag)["momentum"][0]
-        assert one.moved["momentum"] == pytest.approx(expected, abs=1e-12)
+    moved = [
+        case for case in asked(features=features, predictions=predictions_of(features)) if "momentum" in case.moved
+    ]
+    assert moved
+    for case in moved:
+        put = (
+            pl.when(pl.col("hashtag") == case.hashtag).then(case.value_to).otherwise(pl.col(case.perturbation.feature))
+        )
+        again = with_ranks(METRICS.with_columns(put.alias(case.perturbation.feature)), RULE)
+        expected = again.filter(pl.col("hashtag") == case.hashtag)["momentum"][0]
+        assert case.moved["momentum"] == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_prediction_that_the_model_does_not_repeat_gets_none() -> None:
     leader = SAID.filter(pl.col("rank") == 1)["hashtag"][0]
     nudged = pl.when(pl.col("hashtag") == leader).then(pl.col("probability") + 1e-9).otherwise("probability")
-    others = [one for one in FOUND if one.hashtag != leader]
+    others = [case for case in FOUND if case.hashtag != leader]
     assert asked(predictions=SAID.with_columns(nudged.alias("probability"))) == others
     assert asked(predictions=SAID.clear()) == []
 
@@ -104,7 +111,15 @@ def test_every_sentence_passes_the_grounding_rules_and_no_number_can_be_changed(
 
 
 def test_what_prints_the_same_is_not_told() -> None:
-    one = FOUND[0]
-    same = Counterfactual(one.hashtag, one.perturbation, one.value_from, one.value_to, one.moved, 0.3412, 0.3441)
+    case = FOUND[0]
+    same = Counterfactual(
+        case.hashtag,
+        case.perturbation,
+        case.value_from,
+        case.value_to,
+        case.moved,
+        0.3412,
+        0.3441,
+    )
     assert draft(AT, same, TEMPLATE)[0].text == ""
     assert counterfactual_rows(AT, [same], "m-1", TEMPLATE, grounded) == []

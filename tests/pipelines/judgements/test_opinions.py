@@ -32,8 +32,8 @@ def answering(key: str, **other: str) -> Any:
 
     def behave(question: Question) -> Answer:
         name, text = asked_facts(question)[0]
-        said = text if text.endswith(".") else f"{text}."
-        return Answer(json.dumps({"cites": [name], key: said, **other}))
+        sentence = text if text.endswith(".") else f"{text}."
+        return Answer(json.dumps({"cites": [name], key: sentence, **other}))
 
     return UnreliableModel(behave, "small")
 
@@ -47,13 +47,13 @@ def test_the_rule_speaks_of_what_it_flags_and_of_the_leaders() -> None:
 
 
 def test_the_models_view_stands_beside_the_rules_and_changes_nothing_of_it() -> None:
-    rows, asked = judge_risks(answering("reason", view="organic"), load_prompt("risk"), RISKS, grounded)
+    rows, batch = judge_risks(answering("reason", view="organic"), load_prompt("risk"), RISKS, grounded)
     assert (rows[0].model, rows[0].model_view, rows[0].flagged) == ("small", "organic", True)
     assert rows[0].model_reason == "its leading account put 6 posts under it lately."
     blank = {"model": None, "model_view": None, "model_reason": None, "prompt_version": None, "cites": ()}
     assert [row.changed(**blank) for row in rows] == RISKS
     assert rows[1] == RISKS[1]
-    assert len(asked.attempts) == 1
+    assert len(batch.attempts) == 1
 
 
 def test_a_model_that_is_dead_babbles_or_invents_leaves_all_as_it_was() -> None:
@@ -75,21 +75,21 @@ def test_collisions_are_told_by_the_template_and_by_the_model() -> None:
         "Hashtags around #homegym gained 45 % more views an hour in the last day than in the day before. "
         "Those around #gymlife, near it in meaning, lost pace: 30 % fewer."
     )
-    rows, asked = word_collisions(answering("text"), load_prompt("collision"), COLLISIONS, grounded)
-    assert (rows[0].status, rows[0].prompt_version) == ("accepted", asked.prompt.id)
+    rows, batch = word_collisions(answering("text"), load_prompt("collision"), COLLISIONS, grounded)
+    assert (rows[0].status, rows[0].prompt_version) == ("accepted", batch.prompt.id)
     assert rows[0].text == "Home Gym gained 45 % more views an hour than the day before."
     assert rows[0].changed(text=row.text, cites=row.cites, status=row.status, prompt_version=row.prompt_version) == row
 
 
 def test_the_strongest_counterfactual_of_each_hashtag_is_put_into_the_models_words() -> None:
     features = cohort(99)
-    metrics, said = metrics_of(features), predictions_of(features)
-    found = counterfactuals(fitted(), said, features, metrics, MomentumRule())
-    rows = counterfactual_rows(COHORT_AT, found, "m-1", load_prompt("counterfactual_template"), grounded)
-    worded, asked = word_counterfactuals(answering("text"), load_prompt("counterfactual"), rows, grounded)
+    metrics, predicted = metrics_of(features), predictions_of(features)
+    measured = counterfactuals(fitted(), predicted, features, metrics, MomentumRule())
+    rows = counterfactual_rows(COHORT_AT, measured, "m-1", load_prompt("counterfactual_template"), grounded)
+    worded, batch = word_counterfactuals(answering("text"), load_prompt("counterfactual"), rows, grounded)
     firsts = {row.hashtag: row.feature for row in reversed(rows)}
     for before, after in zip(rows, worded, strict=True):
         strongest = firsts[before.hashtag] == before.feature
         assert after.status == ("accepted" if strongest else "template")
         assert (after.probability_from, after.probability_to) == (before.probability_from, before.probability_to)
-    assert len(asked.attempts) == len(firsts)
+    assert len(batch.attempts) == len(firsts)

@@ -26,11 +26,11 @@ def test_whatever_the_rule_can_write_passes_the_grounding_rules(factor: float) -
     evidence = evidence_of("gym", AT, signals)
     facts = facts_of(RiskRow(at=AT, hashtag="gym", flagged=True, score=0.75, signals=signals))
     assert [metric.metric for metric in evidence.metrics] == MEASURES
-    told = [(fact["text"], [fact["id"]]) for fact in facts]
-    told.append(("; ".join(text for text, _ in told), [ident for _, ids in told for ident in ids]))
-    for text, cites in told:
-        for said in (text, f"#gym: {text}.", f"{text[0].upper()}{text[1:]}."):
-            assert violations(CitedText("n", said, cites), evidence) == [], said
+    statements = [(fact["text"], [fact["id"]]) for fact in facts]
+    statements.append(("; ".join(text for text, _ in statements), [ident for _, ids in statements for ident in ids]))
+    for text, cites in statements:
+        for sentence in (text, f"#gym: {text}.", f"{text[0].upper()}{text[1:]}."):
+            assert violations(CitedText("n", sentence, cites), evidence) == [], sentence
 
 
 def test_a_fact_with_another_figure_is_refused() -> None:

@@ -34,12 +34,12 @@ def test_the_latest_known_reading_stands_and_old_posts_are_dropped() -> None:
     world = random_world(1, hours=HOURS)
     end = T0 + HOURS * HOUR
     snapshots, _, videos = world.between(T0 - 90 * HOUR, end)
-    known = advance(YoungPosts.none(T0), end, snapshots, videos).posts
+    posts = advance(YoungPosts.none(T0), end, snapshots, videos).posts
     created = {row["video_id"]: row["created_at"] for row in world.videos}
     expected = {}
     for row in sorted(world.readings, key=lambda row: (row["fetched_at"], row["plays"] or -1)):
         at = created[row["video_id"]]
         if at is not None and end - YOUNG < at <= end and row["fetched_at"] <= end and row["plays"] is not None:
             expected[row["hashtag"], row["video_id"]] = row["plays"]
-    found = {(row["hashtag"], row["video_id"]): row["plays"] for row in known.iter_rows(named=True)}
-    assert found == expected
+    plays = {(row["hashtag"], row["video_id"]): row["plays"] for row in posts.iter_rows(named=True)}
+    assert plays == expected

@@ -42,50 +42,50 @@ CASES = [case("a"), case("b")]
 
 def test_an_honest_model_is_asked_once_in_one_batch() -> None:
     model = UnreliableModel(honest)
-    asked = ask(model, PROMPT, CASES, grounded)
+    batch = ask(model, PROMPT, CASES, grounded)
     assert [len(batch) for batch in model.batches] == [2]
-    assert set(asked.accepted()) == {"a", "b"}
-    assert asked.silence == ""
-    use = asked.use(AT)
+    assert set(batch.accepted()) == {"a", "b"}
+    assert batch.silence == ""
+    use = batch.use(AT)
     assert (use.prompt_id, use.model, use.asked, use.accepted, use.refused) == (PROMPT.id, "unreliable", 2, 2, 0)
     assert (use.prompt_tokens, use.cached_tokens, use.completion_tokens) == (1800, 1600, 120)
-    assert [row.answer_id for row in asked.rows(AT)] == ["narrative:a#1", "narrative:b#1"]
+    assert [row.answer_id for row in batch.rows(AT)] == ["narrative:a#1", "narrative:b#1"]
 
 
 @pytest.mark.parametrize(("behaviour", "rule"), [(inventive, "number"), (misciting, "form"), (babbling, "form")])
 def test_a_lie_is_told_once_more_and_then_refused(behaviour, rule) -> None:  # type: ignore[no-untyped-def]
     model = UnreliableModel(behaviour)
-    asked = ask(model, PROMPT, CASES, grounded)
+    batch = ask(model, PROMPT, CASES, grounded)
     assert [len(batch) for batch in model.batches] == [2, 2]
-    assert asked.accepted() == {}
-    assert {wrong.rule for one in asked.attempts for wrong in one.violations} >= {rule}
-    use = asked.use(AT)
+    assert batch.accepted() == {}
+    assert {wrong.rule for attempt in batch.attempts for wrong in attempt.violations} >= {rule}
+    use = batch.use(AT)
     assert (use.asked, use.accepted, use.refused, use.unanswered) == (4, 0, 4, 0)
     assert use.violations[rule] >= 4
-    told = model.batches[1][0].messages[-1].content
-    assert "An earlier answer was refused. " in told
-    assert rule in told
-    kept = asked.rows(AT)
+    second = model.batches[1][0].messages[-1].content
+    assert "An earlier answer was refused. " in second
+    assert rule in second
+    kept = batch.rows(AT)
     assert [row.answer_id for row in kept] == ["narrative:a#1", "narrative:b#1", "narrative:a#2", "narrative:b#2"]
     assert not any(row.accepted for row in kept)
     assert Case.from_json("a", kept[0].case) == Case.from_json("a", case("a").to_json())
 
 
 def test_a_second_try_may_be_better() -> None:
-    asked = ask(UnreliableModel(repentant(inventive, honest)), PROMPT, CASES, grounded)
-    assert {one.number for one in asked.accepted().values()} == {2}
-    assert (asked.use(AT).accepted, asked.use(AT).refused) == (2, 2)
+    batch = ask(UnreliableModel(repentant(inventive, honest)), PROMPT, CASES, grounded)
+    assert {attempt.number for attempt in batch.accepted().values()} == {2}
+    assert (batch.use(AT).accepted, batch.use(AT).refused) == (2, 2)
     alone = ask(UnreliableModel(repentant(inventive, honest)), PROMPT, CASES, grounded, tries=1)
     assert alone.accepted() == {}
 
 
 def test_a_dead_model_is_not_asked_again_and_nothing_is_raised() -> None:
     model = UnreliableModel(dead)
-    asked = ask(model, PROMPT, CASES, grounded)
+    batch = ask(model, PROMPT, CASES, grounded)
     assert len(model.batches) == 1
-    assert asked.silence == "the language model can not be reached"
-    assert (asked.use(AT).unanswered, asked.use(AT).violations) == (2, {})
-    assert asked.rows(AT) == []
+    assert batch.silence == "the language model can not be reached"
+    assert (batch.use(AT).unanswered, batch.use(AT).violations) == (2, {})
+    assert batch.rows(AT) == []
 
 
 def test_after_its_patience_there_is_no_second_try() -> None:

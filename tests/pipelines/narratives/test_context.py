@@ -67,6 +67,6 @@ def test_the_theme_is_that_of_the_newest_clustering() -> None:
 
 def test_subjects_get_both() -> None:
     subjects = [Subject(tag, AT, {"probability": 0.5}) for tag in ("gym", "cats", "dance")]
-    told = [(one.theme, one.shared_sounds) for one in with_context(filled(), subjects, AT)]
-    assert told == [("Home Gym", 1), ("", None), ("", 1)]
+    context = [(subject.theme, subject.shared_sounds) for subject in with_context(filled(), subjects, AT)]
+    assert context == [("Home Gym", 1), ("", None), ("", 1)]
     assert with_context(filled(), [], AT) == []

@@ -39,13 +39,13 @@ def test_an_edit_passes_the_rules_or_is_marked_with_what_they_found() -> None:
     assert decide(records, TOLD, "EDIT", "#gym:\n\n 12.3k  views more.", "", NOW).text == "#gym:\n12.3k views more."
     assert records.feedback()[0].violations == []
     marked = decide(records, TOLD, "EDIT", "It gained 99k views.", "", NOW)
-    assert [one["rule"] for one in marked.violations] == ["number"]
+    assert [violation["rule"] for violation in marked.violations] == ["number"]
     assert marked.judged == "#gym:\n12.3k views more."
     assert len(records.feedback()) == 2
 
 
 @pytest.mark.parametrize(
-    ("decision", "text", "told"),
+    ("decision", "text", "problem"),
     [
         ("EDIT", " \n", "an edit needs the edited text"),
         ("EDIT", TOLD.text, "the same as before"),
@@ -53,9 +53,9 @@ def test_an_edit_passes_the_rules_or_is_marked_with_what_they_found() -> None:
         ("EDIT", "x" * 2001, "may have 2000 characters"),
     ],
 )
-def test_what_makes_no_sense_is_refused_and_not_kept(decision: Any, text: str, told: str) -> None:
+def test_what_makes_no_sense_is_refused_and_not_kept(decision: Any, text: str, problem: str) -> None:
     records = MemoryRecords()
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=problem):
         decide(records, TOLD, decision, text, "", NOW)
     assert records.feedback() == []
 

@@ -12,7 +12,7 @@ from core.grounding.evidence import CitedText, Evidence
 from core.grounding.numbers import numbers
 from core.grounding.rules import violations
 from core.tables import HASHTAG_METRICS, PREDICTIONS
-from pipelines.narratives.evidence import told
+from pipelines.narratives.evidence import bullets_of
 from pipelines.narratives.facts import compact, percent
 from pipelines.narratives.narrate import narrate, subjects, template_use
 from prompts.registry import load_prompt
@@ -71,8 +71,8 @@ def test_a_text_says_why_with_every_number_cited() -> None:
     assert row.evidence["drivers"] == ["d1", "d2"]
     assert (row.prompt_version, row.model) == (PROMPT.id, "")
     assert row.narrative_id == "booktok@20250514T1000Z"
-    said = [bullet.text for bullet in told(PROMPT, subject)[0]]
-    assert said[6:] == [
+    texts = [bullet.text for bullet in bullets_of(PROMPT, subject)[0]]
+    assert texts[6:] == [
         "2 of its licensed sounds were heard with other leading hashtags over the last day.",
         "Its engagement rate is 5 %.",
         "Its momentum score is 0.93.",
@@ -87,7 +87,7 @@ def test_what_is_not_known_is_not_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "words"),
     [
         ({"views_gained": 500.0, "velocity": -0.2}, "Its views came 20 % slower than in the hour before."),
         ({"views_gained": 500.0, "velocity": 10.0}, "It gained 500 views in the last hour.\nFor #booktok"),
@@ -96,9 +96,9 @@ def test_what_is_not_known_is_not_said() -> None:
         ({"window_length": 180, "views_gained": 500.0}, "next day.\nFor #booktok, what speaks for it"),
     ],
 )
-def test_words_follow_the_figures(values: dict[str, Any], said: str) -> None:
+def test_words_follow_the_figures(values: dict[str, Any], words: str) -> None:
     row = rows(predictions({}), metrics(values))[0]
-    assert said in row.text
+    assert words in row.text
     assert row.status == "template"
 
 
@@ -115,8 +115,8 @@ def test_only_the_best_ranked_are_told_best_first() -> None:
 
 
 def test_what_came_of_the_template_is_counted() -> None:
-    told = rows(predictions({}, {"hashtag": "x", "rank": 2}), metrics({"engagement_efficiency": 1.2}))
-    use = template_use(told, PROMPT, AT)
+    narrated = rows(predictions({}, {"hashtag": "x", "rank": 2}), metrics({"engagement_efficiency": 1.2}))
+    use = template_use(narrated, PROMPT, AT)
     assert (use.prompt_id, use.model, use.asked, use.accepted, use.refused) == (PROMPT.id, "", 2, 1, 1)
     assert use.violations == {"sanity": 1}
 
@@ -140,7 +140,7 @@ def test_whatever_the_figures_the_text_is_grounded_and_within_its_limits(
     row = narrate([subject], PROMPT)[0]
     assert row.violations == ()
     assert len(row.text) <= PROMPT.limits["characters"]
-    bullets, evidence = told(PROMPT, subject)
+    bullets, evidence = bullets_of(PROMPT, subject)
     for bullet in bullets:
         assert violations(CitedText("n", bullet.text, bullet.cites), evidence) == []
         assert len(list(numbers(bullet.text))) <= len(bullet.cites)
@@ -154,4 +154,4 @@ def test_numbers_are_printed_short() -> None:
 def test_a_text_longer_than_the_prompt_allows_is_rejected() -> None:
     row = rows(predictions({"hashtag": "x" * 700}), metrics())[0]
     assert row.status == "rejected"
-    assert [one["rule"] for one in row.violations] == ["limit"]
+    assert [violation["rule"] for violation in row.violations] == ["limit"]

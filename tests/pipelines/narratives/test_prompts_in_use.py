@@ -26,7 +26,7 @@ def test_a_refined_version_in_use_is_read_from_the_records() -> None:
     put_in_use(records, better, "refined", NOW, "Prompt risk 2 does better", cases=8)
     assert prompt_in_use(records, "risk", NOW) == better
     change = records.changes()
-    assert [(one.kind, one.title) for one in change] == [("prompt", "Prompt risk 2 does better")]
+    assert [(row.kind, row.title) for row in change] == [("prompt", "Prompt risk 2 does better")]
     assert change[0].evidence == {"before": SHIPPED.id, "after": better.id, "cases": 8}
 
 

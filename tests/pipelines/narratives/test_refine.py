@@ -26,18 +26,18 @@ SUBJECTS = [
 def after_a_bad_cycle() -> MemoryRecords:
     records = MemoryRecords()
     prompt = prompt_in_use(records, "narrative", NOW)
-    asked = ask(UnreliableModel(inventive), prompt, cases(SUBJECTS, TEMPLATE), grounded)
-    records.put_prompt_answers(asked.rows(NOW), NOW - timedelta(days=30))
+    batch = ask(UnreliableModel(inventive), prompt, cases(SUBJECTS, TEMPLATE), grounded)
+    records.put_prompt_answers(batch.rows(NOW), NOW - timedelta(days=30))
     return records
 
 
-def proposing(told: Behaviour, otherwise: Behaviour) -> Behaviour:
-    """Proposes BETTER, behaves as `told` under those instructions and as `otherwise` under others."""
+def proposing(revised_behaviour: Behaviour, otherwise: Behaviour) -> Behaviour:
+    """Proposes BETTER, behaves as `revised_behaviour` under those instructions and as `otherwise` under others."""
 
     def behave(question: Question) -> Answer:
         if question.messages[0].content == load_prompt("prompt_refinement").system:
             return Answer(json.dumps({"why": "Numbers were worked out anew.", "instructions": BETTER}))
-        return (told if question.messages[0].content == BETTER else otherwise)(question)
+        return (revised_behaviour if question.messages[0].content == BETTER else otherwise)(question)
 
     return behave
 
@@ -55,9 +55,9 @@ def test_a_better_version_is_in_use_from_then_on_with_its_evidence() -> None:
     assert change.evidence["why"] == "Numbers were worked out anew."
     assert sorted(change.evidence["case_ids"]) == sorted(case.id for case in cases(SUBJECTS, TEMPLATE))
     assert refine(model, records, "narrative", grounded, NOW).outcome == "too little refused"
-    asked = "\n".join(turn.content for turn in model.batches[0][0].messages)
-    assert "123,456" in asked
-    assert PROMPT.system.splitlines()[0] in asked
+    shown = "\n".join(turn.content for turn in model.batches[0][0].messages)
+    assert "123,456" in shown
+    assert PROMPT.system.splitlines()[0] in shown
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,12 @@ NOW = START + timedelta(days=20)
 
 
 def champion(**learnt: str) -> ModelRow:
-    told = learnt or {"start": LEARNT[0].isoformat(), "end": LEARNT[1].isoformat()}
+    training = learnt or {"start": LEARNT[0].isoformat(), "end": LEARNT[1].isoformat()}
     return ModelRow(
         model_id="logistic-1",
         kind="logistic",
         created_at=LEARNT[1],
-        training_set=told if learnt != {"none": ""} else {},
+        training_set=training if learnt != {"none": ""} else {},
         features=FEATURES,
     )
 
@@ -41,27 +41,27 @@ def moved(shift: float) -> MemoryLake:
 
 
 def report(lake: MemoryLake) -> DriftReport:
-    found = measure(lake, champion(), NOW)
-    assert found is not None
-    return found
+    drift = measure(lake, champion(), NOW)
+    assert drift is not None
+    return drift
 
 
 def test_nothing_moved_is_no_drift() -> None:
-    found = report(moved(0.0))
-    assert found.level == "ok"
-    assert found.beyond("warning") == []
-    assert {part.feature for part in found.features} == set(FEATURES)
-    assert found.prevalence == (pytest.approx(0.05), pytest.approx(0.05))
-    assert found.prevalence_shift == pytest.approx(0, abs=0.1)
+    drift = report(moved(0.0))
+    assert drift.level == "ok"
+    assert drift.beyond("warning") == []
+    assert {part.feature for part in drift.features} == set(FEATURES)
+    assert drift.prevalence == (pytest.approx(0.05), pytest.approx(0.05))
+    assert drift.prevalence_shift == pytest.approx(0, abs=0.1)
 
 
 def test_a_feature_that_moved_comes_first_with_the_distance_of_the_definition() -> None:
-    found = report(moved(2.0))
-    (clock, velocity, *_), level = found.features, found.level
+    drift = report(moved(2.0))
+    (clock, velocity, *_), level = drift.features, drift.level
     assert (clock.feature, clock.level) == ("hours_since_detected", "critical")
     assert (velocity.feature, level) == ("velocity", "critical")
-    assert [part.feature for part in found.beyond("warning")] == ["velocity"]
-    assert found.prevalence_shift == -1.0
+    assert [part.feature for part in drift.beyond("warning")] == ["velocity"]
+    assert drift.prevalence_shift == -1.0
     old = ROWS.filter(pl.col("at") <= LEARNT[1])["velocity"].to_numpy()
     new = ROWS.filter(pl.col("at") > NOW - CURRENT, pl.col("at") <= NOW)["velocity"].to_numpy() + 2.0
     bins = Bins.of(old)
@@ -81,14 +81,14 @@ def test_without_anything_to_compare_nothing_is_said() -> None:
 
 
 def test_a_report_counts_until_models_are_trained_again_and_alerts_once() -> None:
-    records, found = MemoryRecords(), report(moved(2.0))
+    records, drift = MemoryRecords(), report(moved(2.0))
     assert drift_level(records, None) == "ok"
-    remember(records, found)
+    remember(records, drift)
     assert drift_level(records, None) == drift_level(records, NOW - timedelta(days=3)) == "critical"
     assert drift_level(records, NOW + timedelta(days=1)) == "ok"
-    alert = raise_drift(records, found)
+    alert = raise_drift(records, drift)
     assert alert is not None
     assert alert.title == f"1 of {len(FEATURES)} features have drifted past the critical level"
     assert "velocity (PSI" in alert.body
     assert "share of surges -100%" in alert.body
-    assert raise_drift(records, found) is None
+    assert raise_drift(records, drift) is None

@@ -33,11 +33,11 @@ def played() -> MemoryLake:
         at = anchor["at"][0]
         metrics = anchor.select("hashtag", novelty=pl.lit(None, pl.Float64))
         if at < SWITCH:
-            said = predict(plain, FIRST, anchor, metrics, AlertRule(0.25)).rows
+            rows = predict(plain, FIRST, anchor, metrics, AlertRule(0.25)).rows
         else:
             beside = shadow(plain, FIRST, anchor)
-            said = pl.concat([predict(trained, SECOND, anchor, metrics, AlertRule(0.25)).rows, beside])
-        lake.replace("predictions", said, at - timedelta(hours=1), at)
+            rows = pl.concat([predict(trained, SECOND, anchor, metrics, AlertRule(0.25)).rows, beside])
+        lake.replace("predictions", rows, at - timedelta(hours=1), at)
     return lake
 
 
@@ -124,13 +124,13 @@ def test_latency_is_from_reading_to_prediction() -> None:
 
 def test_misses_are_surges_nobody_named_and_each_has_a_reason() -> None:
     champion = EVALUATION.champion
-    found = misses(LAKE, champion)
-    assert found
-    assert [Miss.from_json(json.loads(json.dumps(miss.as_json()))) for miss in found] == found
-    assert {miss.category for miss in found} <= set(MissCategory)
-    assert [miss.surged_at for miss in found] == sorted((miss.surged_at for miss in found), reverse=True)
+    missed = misses(LAKE, champion)
+    assert missed
+    assert [Miss.from_json(json.loads(json.dumps(miss.as_json()))) for miss in missed] == missed
+    assert {miss.category for miss in missed} <= set(MissCategory)
+    assert [miss.surged_at for miss in missed] == sorted((miss.surged_at for miss in missed), reverse=True)
     viral = champion.filter("viral").select("hashtag", pl.col("surged_at").dt.date())
-    for miss in found:
+    for miss in missed:
         assert (miss.hashtag, miss.surged_at.date()) in set(viral.iter_rows())
         rows = champion.filter((pl.col("hashtag") == miss.hashtag) & pl.col("viral"))
         assert not rows.filter(pl.col("surged_at").dt.date() == miss.surged_at.date())["alerted"].any()
@@ -155,7 +155,7 @@ def test_a_surge_with_half_its_features_unknown_is_a_feature_gap() -> None:
         probability=pl.lit(0.0), alerted=pl.lit(False), surged_at=pl.col("at") + timedelta(hours=8)
     )
     rows = rows.with_columns(probability=pl.when("viral").then(0.0).otherwise(0.5))
-    found = misses(lake_of(blank), rows)
-    gaps = {miss.hashtag for miss in found if miss.category is MissCategory.FEATURE_GAP}
+    missed = misses(lake_of(blank), rows)
+    gaps = {miss.hashtag for miss in missed if miss.category is MissCategory.FEATURE_GAP}
     assert gaps
     assert all(tag <= "t020" for tag in gaps)

@@ -54,13 +54,13 @@ def test_ranking_uses_novelty_and_leaves_small_tags_out() -> None:
 def test_a_blend_tells_what_its_trees_saw_and_what_each_member_says() -> None:
     blend = fitted("blend")
     rows = predict(blend, "b-1", NOW_ROWS, METRICS, NO_ALERTS, explained=5).rows
-    told = rows.filter(pl.col("members").is_not_null())
-    assert told["rank"].sort().to_list() == [1, 2, 3, 4, 5]
-    for row in told.to_dicts():
+    explained = rows.filter(pl.col("members").is_not_null())
+    assert explained["rank"].sort().to_list() == [1, 2, 3, 4, 5]
+    for row in explained.to_dicts():
         trees, line = json.loads(row["members"])
         assert (trees["model"], trees["share"], trees["explained"]) == ("xgboost", 0.6, True)
         assert (line["model"], line["share"], line["explained"]) == ("logistic", 0.4, False)
-        joined = sum(one["share"] * one["probability"] for one in (trees, line))
+        joined = sum(member["share"] * member["probability"] for member in (trees, line))
         assert row["probability"] == pytest.approx(joined)
     assert predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS).rows["members"].null_count() == NOW_ROWS.height
 
@@ -79,10 +79,10 @@ def test_alerts_follow_threshold_and_quiet() -> None:
 def test_contributions_are_told_for_the_best_ranked() -> None:
     rows = predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS, explained=5).rows.sort("rank")
     assert rows["contributions"].is_null().to_list() == [False] * 5 + [True] * 25
-    told = json.loads(rows["contributions"][0])
-    assert 1 <= len(told) <= 6
-    assert set(told[0]) == {"feature", "value", "contribution"}
-    assert told[0]["feature"] in FEATURES
+    parts = json.loads(rows["contributions"][0])
+    assert 1 <= len(parts) <= 6
+    assert set(parts[0]) == {"feature", "value", "contribution"}
+    assert parts[0]["feature"] in FEATURES
     every = predict(MODEL, "m-1", NOW_ROWS, METRICS, NO_ALERTS, explained=None).rows
     assert every["contributions"].null_count() == 0
 

@@ -28,13 +28,13 @@ AT = datetime(2025, 5, 14, 6, tzinfo=UTC)
 
 def made(records: Records) -> Themes:
     vocabulary = vocabulary_of(records, shipped_vocabulary())
-    found = ThemeMaker(vocabulary).make(videos(6), Before({}, {}, {}), labels_given(records), AT)
-    remember(records, found)
-    return found
+    made = ThemeMaker(vocabulary).make(videos(6), Before({}, {}, {}), labels_given(records), AT)
+    remember(records, made)
+    return made
 
 
 def of_tea(themes: Themes) -> str:
-    return next(one.cluster_id for one in themes.clustering.clusters if "oolong" in one.members)
+    return next(cluster.cluster_id for cluster in themes.clustering.clusters if "oolong" in cluster.members)
 
 
 def test_a_name_after_members_is_proposed_and_once_accepted_is_the_vocabulary_s() -> None:
@@ -72,9 +72,9 @@ def test_a_model_s_answer_is_taken_where_it_may_be_shown(answer: dict[str, str],
     records, vocabulary = MemoryRecords(), shipped_vocabulary()
     first = made(records)
     questions = asked(first.themes, vocabulary)
-    assert [one.cluster_id for one in questions] == [of_tea(first)]
-    found = answered(questions, [Answer(json.dumps(answer))], vocabulary)
-    remember_answers(records, found, AT)
+    assert [question.cluster_id for question in questions] == [of_tea(first)]
+    labels = answered(questions, [Answer(json.dumps(answer))], vocabulary)
+    remember_answers(records, labels, AT)
     again = made(records)
     now = again.labels[of_tea(again)]
     assert (now.text, now.source) == (label or (first.labels[of_tea(first)].text, "members"))

@@ -29,10 +29,10 @@ def lake_of(frame: pl.DataFrame) -> MemoryLake:
 def cycle(lake: MemoryLake, hours: int, labels: dict[str, Label] | None = None) -> tuple[Themes, Before]:
     at = T0 + hours * HOUR
     before = clusters_before(lake, at)
-    found = MAKER.make(recent_videos(lake, at, MAKER.rule), before, labels or {}, at)
-    lake.replace("clusters", found.clusters, at - HOUR, at)
-    lake.replace("themes", found.themes, at - HOUR, at)
-    return found, before
+    made = MAKER.make(recent_videos(lake, at, MAKER.rule), before, labels or {}, at)
+    lake.replace("clusters", made.clusters, at - HOUR, at)
+    lake.replace("themes", made.themes, at - HOUR, at)
+    return made, before
 
 
 @pytest.fixture(scope="module")
@@ -41,19 +41,20 @@ def first() -> Themes:
 
 
 def test_hashtags_used_together_are_one_theme(first: Themes) -> None:
-    found = {frozenset(one.members) - {*GENERIC} for one in first.clustering.clusters}
-    assert found == {frozenset(tags) for tags in TOPICS.values()}
+    groups = {frozenset(cluster.members) - {*GENERIC} for cluster in first.clustering.clusters}
+    assert groups == {frozenset(tags) for tags in TOPICS.values()}
 
 
 def test_words_of_captions_stand_with_their_hashtags(first: Themes) -> None:
-    of_cats = next(one for one in first.clustering.clusters if "cat" in one.members)
+    of_cats = next(cluster for cluster in first.clustering.clusters if "cat" in cluster.members)
     assert "of cats" in of_cats.keywords
     assert not {word for word in of_cats.keywords if "football" in word}
 
 
 def test_themes_are_named_from_the_vocabulary_else_after_members(first: Themes) -> None:
     labels = {
-        first.labels[one.cluster_id].text: first.labels[one.cluster_id].source for one in first.clustering.clusters
+        first.labels[cluster.cluster_id].text: first.labels[cluster.cluster_id].source
+        for cluster in first.clustering.clusters
     }
     assert {"Cat Videos", "Football Goals", "Travel Diaries"} < set(labels)
     (other,) = [text for text, source in labels.items() if source == "members"]
@@ -79,10 +80,10 @@ def test_what_takes_part_is_bounded() -> None:
 
 def test_a_theme_keeps_its_id_its_birth_and_its_label() -> None:
     lake = lake_of(videos(9))
-    one, _ = cycle(lake, 6)
-    two, before = cycle(lake, 7, one.labels)
-    assert {c.cluster_id for c in one.clustering.clusters} == {c.cluster_id for c in two.clustering.clusters}
-    assert set(two.themes["born_at"]) == {one.at}
+    first, _ = cycle(lake, 6)
+    two, before = cycle(lake, 7, first.labels)
+    assert {c.cluster_id for c in first.clustering.clusters} == {c.cluster_id for c in two.clustering.clusters}
+    assert set(two.themes["born_at"]) == {first.at}
     assert list(changes(two, before)) == []
     renamed = {
         name: Label(f"Old Name {place}", "vocabulary", label.members)
@@ -94,9 +95,9 @@ def test_a_theme_keeps_its_id_its_birth_and_its_label() -> None:
 
 def test_centroids_stay_where_they_were() -> None:
     lake = lake_of(videos(9))
-    one, _ = cycle(lake, 6)
-    two, _ = cycle(lake, 7, one.labels)
-    places = {c.cluster_id: c.centroid for c in one.clustering.clusters}
+    first, _ = cycle(lake, 6)
+    two, _ = cycle(lake, 7, first.labels)
+    places = {c.cluster_id: c.centroid for c in first.clustering.clusters}
     assert all(c.centroid @ places[c.cluster_id] > 0.9 for c in two.clustering.clusters)
 
 
@@ -105,15 +106,15 @@ def test_a_topic_that_ends_is_gone_once_and_one_that_begins_is_born() -> None:
     early = pl.concat([videos(6, topics=without), videos(6, start=T0 - 16 * DAY)])
     lake = lake_of(pl.concat([early, videos(4, 1, T0 + 6 * HOUR)]))
     _, before = cycle(lake, 6)
-    found, before = cycle(lake, 8)
-    (born,) = [(kind, name) for kind, name, _ in changes(found, before)]
+    made, before = cycle(lake, 8)
+    (born,) = [(kind, name) for kind, name, _ in changes(made, before)]
     assert born[0] is EventKind.CLUSTER_BORN
-    assert set(next(c.members for c in found.clustering.clusters if c.cluster_id == born[1])) == set(TOPICS["tea"])
+    assert set(next(c.members for c in made.clustering.clusters if c.cluster_id == born[1])) == set(TOPICS["tea"])
     lake.replace("videos", videos(6, topics=without), T0 - 30 * DAY, T0 + 30 * DAY)
-    found, before = cycle(lake, 9)
-    assert [kind for kind, _, _ in changes(found, before)] == [EventKind.CLUSTER_GONE]
-    found, before = cycle(lake, 10)
-    assert list(changes(found, before)) == []
+    made, before = cycle(lake, 9)
+    assert [kind for kind, _, _ in changes(made, before)] == [EventKind.CLUSTER_GONE]
+    made, before = cycle(lake, 10)
+    assert list(changes(made, before)) == []
 
 
 def test_too_few_hashtags_make_no_theme() -> None:
@@ -127,12 +128,12 @@ def test_only_an_earlier_clustering_is_known() -> None:
     lake = lake_of(videos(9))
     assert known_clusters(lake, T0 + 6 * HOUR).is_empty()
     assert known_spread(lake, T0 + 6 * HOUR).is_empty()
-    one, _ = cycle(lake, 6)
-    assert known_clusters(lake, one.at).is_empty()
-    known = known_clusters(lake, one.at + HOUR)
-    assert set(known["hashtag"]) - {*GENERIC} == {tag for tags in TOPICS.values() for tag in tags}
-    assert known["size"].min() == 8
-    assert known_clusters(lake, one.at + 7 * HOUR).is_empty()
+    first, _ = cycle(lake, 6)
+    assert known_clusters(lake, first.at).is_empty()
+    clusters = known_clusters(lake, first.at + HOUR)
+    assert set(clusters["hashtag"]) - {*GENERIC} == {tag for tags in TOPICS.values() for tag in tags}
+    assert clusters["size"].min() == 8
+    assert known_clusters(lake, first.at + 7 * HOUR).is_empty()
 
 
 def test_hashtags_for_everybody_spread_over_all_themes() -> None:

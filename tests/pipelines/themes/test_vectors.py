@@ -19,13 +19,13 @@ class Counting(NameNgrams):
     """Name n-grams that remember what they were asked."""
 
     captions: int = 3
-    asked: list[str] = field(default_factory=list)
+    texts_seen: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         NameNgrams.__init__(self)
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        self.asked += texts
+        self.texts_seen += texts
         return super().embed(texts)
 
 
@@ -35,13 +35,13 @@ def test_a_hashtag_is_embedded_once_and_again_when_its_captions_doubled() -> Non
     few, many = (theme_items(videos(hours), rule) for hours in (4, 12))
     first = text_vectors(few, text, T0 + HOUR)
     assert set(first) == set(few.hashtags)
-    assert len(embedder.asked) == len(few.hashtags)
+    assert len(embedder.texts_seen) == len(few.hashtags)
     again = text_vectors(few, text, T0 + 2 * HOUR)
-    assert len(embedder.asked) == len(few.hashtags)
+    assert len(embedder.texts_seen) == len(few.hashtags)
     assert all(np.array_equal(again[tag], first[tag]) for tag in first)
     text_vectors(many, text, T0 + 3 * HOUR)
-    assert len(embedder.asked) > len(few.hashtags)
-    assert all(1 < len(asked.split(". ")) <= 4 for asked in embedder.asked)
+    assert len(embedder.texts_seen) > len(few.hashtags)
+    assert all(1 < len(text.split(". ")) <= 4 for text in embedder.texts_seen)
 
 
 def test_what_is_too_much_for_one_cycle_waits_for_the_next() -> None:
@@ -54,8 +54,8 @@ def test_what_is_too_much_for_one_cycle_waits_for_the_next() -> None:
 def test_vectors_are_of_length_one_with_and_without_texts() -> None:
     items = theme_items(videos(4), ThemeRule())
     meanings = text_vectors(items, TextModel(NameNgrams(), MemoryVectors(), most=12), T0)
-    for known in ({}, meanings):
-        lengths = np.linalg.norm(theme_vectors(items, known), axis=1)
+    for meanings_given in ({}, meanings):
+        lengths = np.linalg.norm(theme_vectors(items, meanings_given), axis=1)
         assert np.allclose(lengths, 1, atol=1e-5)
 
 

@@ -16,13 +16,13 @@ GOOD = {"bullets": [{"cites": ["m1"], "text": "4 creators posted."}, {"cites": [
 
 
 def test_questions_of_one_prompt_share_all_but_the_last_turn() -> None:
-    one = question(NARRATIVE, INPUTS, CITES)
+    first = question(NARRATIVE, INPUTS, CITES)
     two = question(NARRATIVE, INPUTS | {"tag": "dance", "theme": "Street Dance"}, {"cites": ["m7"]})
-    assert one.messages[:-1] == two.messages[:-1]
-    assert [turn.role for turn in one.messages[:3]] == ["system", "user", "assistant"]
-    assert one.messages[-1].content == 'Hashtag: #gym\nFacts:\n{"cites": ["m1"], "text": "4 creators posted"}'
+    assert first.messages[:-1] == two.messages[:-1]
+    assert [turn.role for turn in first.messages[:3]] == ["system", "user", "assistant"]
+    assert first.messages[-1].content == 'Hashtag: #gym\nFacts:\n{"cites": ["m1"], "text": "4 creators posted"}'
     assert two.messages[-1].content.splitlines()[0] == "Hashtag: #dance (Street Dance)"
-    assert one.max_tokens == NARRATIVE.limits["tokens"]
+    assert first.max_tokens == NARRATIVE.limits["tokens"]
 
 
 def test_what_may_be_cited_is_an_enum_of_the_schema() -> None:
@@ -39,7 +39,7 @@ def test_an_input_never_begins_a_line_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("inputs", "choices", "told"),
+    ("inputs", "choices", "problem"),
     [
         ({"tag": "gym"}, CITES, "inputs of prompt narrative are facts, tag, theme: facts, theme is missing"),
         (INPUTS | {"mood": 1}, CITES, "mood is missing or one too many"),
@@ -47,8 +47,8 @@ def test_an_input_never_begins_a_line_of_its_own() -> None:
         (INPUTS, {"cites": []}, "nothing to choose from in cites"),
     ],
 )
-def test_a_question_with_other_inputs_than_declared_is_refused(inputs: Any, choices: Any, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_a_question_with_other_inputs_than_declared_is_refused(inputs: Any, choices: Any, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
         question(NARRATIVE, inputs, choices)
 
 
@@ -58,7 +58,7 @@ def test_an_answer_that_fits_is_a_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "problem"),
     [
         (Answer(None, "no answer within 20 s"), "no answer within 20 s"),
         (Answer('{"bullets": ['), "no JSON"),
@@ -68,10 +68,10 @@ def test_an_answer_that_fits_is_a_value() -> None:
         (Answer(json.dumps({"bullets": [GOOD["bullets"][0] | {"text": "x" * 181}] * 2})), "does not match"),
     ],
 )
-def test_an_answer_that_does_not_fit_has_one_reason(answer: Answer, told: str) -> None:
+def test_an_answer_that_does_not_fit_has_one_reason(answer: Answer, problem: str) -> None:
     reply = read(NARRATIVE, answer, CITES)
     assert reply.value is None
-    assert told in reply.problem
+    assert problem in reply.problem
     assert "\n" not in reply.problem
 
 
@@ -86,11 +86,11 @@ def test_whatever_is_answered_is_a_value_or_a_reason(text: str) -> None:
 
 
 def test_a_refused_answer_is_told_why_and_asked_again() -> None:
-    asked = question(NARRATIVE, INPUTS, CITES)
-    once_more = again(asked, ["number: '9k' equals no cited metric", "nothing is cited."])
-    assert once_more.messages[:-1] == asked.messages[:-1]
-    told = "number: '9k' equals no cited metric. nothing is cited."
-    added = f"\nAn earlier answer was refused. {told} Answer again, corrected."
-    assert once_more.messages[-1].content == asked.messages[-1].content + added
-    assert (once_more.schema, once_more.max_tokens) == (asked.schema, asked.max_tokens)
-    assert once_more.temperature > asked.temperature == 0
+    refused = question(NARRATIVE, INPUTS, CITES)
+    once_more = again(refused, ["number: '9k' equals no cited metric", "nothing is cited."])
+    assert once_more.messages[:-1] == refused.messages[:-1]
+    problem = "number: '9k' equals no cited metric. nothing is cited."
+    added = f"\nAn earlier answer was refused. {problem} Answer again, corrected."
+    assert once_more.messages[-1].content == refused.messages[-1].content + added
+    assert (once_more.schema, once_more.max_tokens) == (refused.schema, refused.max_tokens)
+    assert once_more.temperature > refused.temperature == 0

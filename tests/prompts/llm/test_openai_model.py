@@ -19,7 +19,7 @@ def questions(count: int) -> list[Question]:
 def test_a_batch_is_answered_in_its_order_with_so_many_in_flight() -> None:
     with ChatServer(seconds=0.05) as server:
         answers = OpenAIModel(server.address, "echo", in_flight=3).answer(questions(12))
-    assert [one.text for one in answers] == [f"question {n}" for n in range(12)]
+    assert [answer.text for answer in answers] == [f"question {n}" for n in range(12)]
     assert server.most_at_once == 3
     first = answers[0]
     assert (first.error, first.prompt_tokens, first.cached_tokens, first.completion_tokens) == ("", 9, 7, 4)
@@ -27,9 +27,9 @@ def test_a_batch_is_answered_in_its_order_with_so_many_in_flight() -> None:
 
 
 def test_the_server_is_told_the_schema_the_limits_and_the_key() -> None:
-    asked = Question([Message("user", "a or b?")], SCHEMA, max_tokens=5, temperature=0.5, seed=3)
+    choice = Question([Message("user", "a or b?")], SCHEMA, max_tokens=5, temperature=0.5, seed=3)
     with ChatServer() as server:
-        OpenAIModel(server.address, "echo", "secret").answer([asked])
+        OpenAIModel(server.address, "echo", "secret").answer([choice])
     request = server.requests[0]
     assert request["response_format"]["json_schema"]["schema"] == SCHEMA
     wanted = {"model": "echo", "max_tokens": 5, "temperature": 0.5, "seed": 3}
@@ -40,8 +40,8 @@ def test_the_server_is_told_the_schema_the_limits_and_the_key() -> None:
 def test_one_deadline_holds_for_the_whole_batch_and_what_came_before_it_is_kept() -> None:
     with ChatServer(retry_policy=2) as server:
         answers = OpenAIModel(server.address, "echo", timeout_s=2, in_flight=1).answer(questions(8))
-    assert [one.text for one in answers[:2]] == ["question 0", "question 1"]
-    assert all(one.text is None and "within 2 s" in one.error for one in answers[2:])
+    assert [answer.text for answer in answers[:2]] == ["question 0", "question 1"]
+    assert all(answer.text is None and "within 2 s" in answer.error for answer in answers[2:])
     assert len(server.requests) == 3
 
 
@@ -50,7 +50,7 @@ def test_a_server_that_accepts_and_never_answers_costs_the_deadline_once() -> No
         began = time.monotonic()
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         answers = OpenAIModel(address, "echo", timeout_s=0.3, in_flight=1).answer(questions(5))
-    assert all("no answer from" in one.error for one in answers)
+    assert all("no answer from" in answer.error for answer in answers)
     assert time.monotonic() - began < 5
 
 
@@ -62,7 +62,7 @@ def test_nobody_there_is_an_error_and_no_exception() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "told"),
+    ("status", "body", "problem"),
     [
         (429, b'{"error": {"message": "too many requests"}}', "answered 429"),
         (500, b"<h1>broken</h1>", "answered 500"),
@@ -76,11 +76,11 @@ def test_nobody_there_is_an_error_and_no_exception() -> None:
         (200, b'{"choices": [{"message": {"content": "{"}, "finish_reason": "length"}]}', "cut at 160 tokens"),
     ],
 )
-def test_whatever_a_server_says_is_an_answer_or_one_line_of_error(status: int, body: bytes, told: str) -> None:
+def test_whatever_a_server_says_is_an_answer_or_one_line_of_error(status: int, body: bytes, problem: str) -> None:
     with ChatServer(body=body, status=status) as server:
         (answer,) = OpenAIModel(server.address, "echo").answer([Question([Message("user", "a?")], SCHEMA)])
     assert answer.text is None
-    assert told in answer.error
+    assert problem in answer.error
     assert "\n" not in answer.error
 
 
