@@ -15,7 +15,7 @@ Score = Callable[[Sequence[str]], ScoredAnswer | None]
 
 
 def predict_router(score: Score) -> APIRouter:
-    """The route over what scores."""
+    """Return the route that answers with `score`."""
     router = APIRouter(tags=["Predictions"])
 
     @router.post(PREFIX, summary="Score one or more hashtags with the champion, from their newest features")
@@ -33,7 +33,7 @@ def predict_router(score: Score) -> APIRouter:
 
 
 def build_predict_api(score: Score, *, token: str | None = None) -> ASGIApp:
-    """An application that answers this path alone, so that no page keeps a request waiting.
+    """Return an application for this path alone, so that no page delays its requests.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def build_predict_api(score: Score, *, token: str | None = None) -> ASGIApp:
 
 
 class _WholePath:
-    """Undoes what a server does that is told a prefix: routes are written with their whole path."""
+    """Restores the whole path where the server strips a route prefix; the routes here are declared with it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

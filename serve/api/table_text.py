@@ -23,7 +23,7 @@ def _cell(value: Any) -> str:
 
 
 def csv_text(kind: type[BaseModel], items: Sequence[BaseModel]) -> str:
-    """The items as CSV with a header line; the header is there even when there are no items."""
+    """Return the items as CSV with a header line, which an empty list has too."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(kind.model_fields)

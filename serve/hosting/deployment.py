@@ -1,4 +1,4 @@
-"""The dashboard, the HTTP interface and the predictor as Ray Serve applications: the one file here that knows Ray."""
+"""The dashboard, the HTTP interface and the predictor as Ray Serve applications."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from storage.records.sql.records import SqlRecords
 
 
 class ServeArgs(BaseModel):
-    """What the application is told.
+    """Arguments of the applications.
 
     Parameters
     ----------

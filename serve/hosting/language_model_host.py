@@ -26,7 +26,7 @@ def host(args: LanguageModelArgs, python: str = "") -> "ray.ObjectRef[None]":
     """
     environment: dict[str, Any] = {}
     if python:
-        # The model is to take the time that the agents leave: the lowest priority there is.
+        # The lowest priority: the model only takes CPU time that the agents leave.
         environment["py_executable"] = f"nice -n 19 {Path(python).absolute()}"
     started: ray.ObjectRef[None] = ray.remote(_run).options(num_cpus=0, runtime_env=environment).remote(args)
     return started

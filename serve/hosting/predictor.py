@@ -38,9 +38,9 @@ class _Champion:
 class Predictor:
     """Scores hashtags with the present champion.
 
-    A thread looks once a second whether another model became champion and whether there are new features. A new
-    champion is read while the old one goes on answering; then one assignment puts it in its place, so that every answer
-    comes whole from one model and none is refused. One that can't be read leaves the old one where it is.
+    A thread checks once a second whether another model became champion and whether features are new. The old champion
+    answers while the new one is read; then one assignment swaps them, so that every answer comes whole from one model
+    and none is refused. The old champion stays when the new one can't be read.
 
     Parameters
     ----------
@@ -71,10 +71,10 @@ class Predictor:
             try:
                 self.refresh()
             except GroundswellError as problem:
-                _log.warning("the predictor goes on with what it has: %s", problem)
+                _log.warning("the predictor keeps its model and features: %s", problem)
 
     def refresh(self) -> None:
-        """Take in a new champion and new features, if there are any."""
+        """Read a new champion and new features where there are any."""
         self._take_champion()
         newest = self._rolling.update(installation.clock(self._records, self._wall())[0])
         if newest is not self._newest:
@@ -91,13 +91,13 @@ class Predictor:
             model, card = load(self._root, wanted)
         except GroundswellError as problem:
             if self._refused != wanted:
-                _log.warning("the champion can't be read, the one before goes on: %s", problem)
+                _log.warning("the new champion can't be read, the previous one stays: %s", problem)
             self._refused = wanted
             return
         self._champion = _Champion(wanted, model, bool(card.training_set))
 
     def score(self, hashtags: Sequence[str]) -> ScoredAnswer | None:
-        """Score hashtags by their newest features; None as long as there is no champion."""
+        """Score hashtags by their newest features; return None before the first champion."""
         champion, (latest, places) = self._champion, self._measured
         if champion is None:
             return None

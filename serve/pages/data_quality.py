@@ -1,4 +1,4 @@
-"""What the page says of the quality of the data: what passed a limit in the last day, and what was left out."""
+"""The data quality section of the page: findings past a limit in the last day, and items left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class DataQuality:
 
 
 def data_quality(quality: pl.DataFrame) -> DataQuality:
-    """What there is to say of some rows of table `quality`."""
+    """Summarise some rows of table `quality`."""
     passed = newest_first(quality.filter(pl.col("level") != Level.OK.value))
     newest = passed.unique(["check", "entity"], keep="first", maintain_order=True)
     left_out = quality.filter(pl.col("check") == "quarantined").group_by("entity").agg(pl.col("items").sum())

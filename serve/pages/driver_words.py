@@ -25,8 +25,8 @@ def driver_words(feature: str, value: float | None) -> str:
 
     Examples
     --------
-    >>> told = [("gained_6h_log", 9.5), ("rank_velocity", 0.97), ("velocity", -0.4), ("novelty", None), ("z_14d", 2.0)]
-    >>> for name, value in told:
+    >>> parts = [("gained_6h_log", 9.5), ("rank_velocity", 0.97), ("velocity", -0.4), ("novelty", None), ("z_14d", 2.0)]
+    >>> for name, value in parts:
     ...     print(driver_words(name, value).replace(chr(0x202F), " "))
     13K views gained in 6 h
     speed of growth above 97 % of all

@@ -20,11 +20,11 @@ CALLS = 12
 
 @dataclass(frozen=True)
 class HashtagView:
-    """One hashtag as its page shows it; charts are JSON for the page's script, None where there is nothing to draw.
+    """One hashtag as its page shows it; charts are JSON for the page's script; None draws nothing.
 
     Parameters
     ----------
-    prediction: what the champion says now, None when it says nothing of this tag
+    prediction: the champion's newest, None where it made none for this hashtag
     trend: as measured in the newest window
     text: why it leads, None when it does not
     theme: id and label of its theme
@@ -45,7 +45,7 @@ class HashtagView:
 
 
 def hashtag_view(hashtag: str, history: History, snapshot: Snapshot) -> HashtagView:
-    """Gather what is known of a hashtag."""
+    """Return the view of a hashtag."""
     mine = pl.col("hashtag") == hashtag
     predictions = rows.predictions(snapshot.predictions.filter(mine))
     measured = rows.of_frame(TrendAnswer, snapshot.trends.filter(mine))

@@ -10,7 +10,7 @@ from storage.records.rows import KpiRow
 
 @dataclass(frozen=True)
 class KpiText:
-    """How one figure is told.
+    """How the page presents one figure.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ class ThemeCard:
 
 @dataclass(frozen=True)
 class ThemeChange:
-    """One thing that became of a cluster, in words, with the page of the other cluster where there is one."""
+    """One change of a cluster in words, with the other cluster that took part."""
 
     at: datetime
     words: str
@@ -52,7 +52,7 @@ class ThemeView:
     size_spark: number of its hashtags since it appeared, 30 days at most
     trends: its hashtags as measured in the newest window, most views gained first
     unmeasured: its other hashtags
-    changes: what became of it, newest first
+    changes: its births, splits and merges, newest first
     """
 
     theme: ThemeAnswer
@@ -72,7 +72,7 @@ def cards(snapshot: Snapshot, limit: int) -> list[ThemeCard]:
 
 
 def theme_view(cluster_id: str, reader: Reader, snapshot: Snapshot) -> ThemeView:
-    """Gather what is known of a theme; `UnknownThing` when there was none of that id in the last 30 days."""
+    """Return the view of a theme; `UnknownThing` when no theme had that id in the last 30 days."""
     lake, start, mine = reader.lake, snapshot.now - SPAN, {"cluster_id": cluster_id}
     sizes = lake.read("themes", start=start, columns=("cluster_id", "at", "size"), where=mine)
     if sizes.is_empty():
@@ -126,7 +126,7 @@ def _changes(cluster_id: str, reader: Reader, since: datetime) -> list[ThemeChan
 
 
 def _change(event: EventRow, cluster_id: str) -> ThemeChange | None:
-    """What an event says of a cluster, None where it is about others."""
+    """Return what an event changed about a cluster; None where it is about other clusters."""
     facts: dict[str, Any] = dict(event.detail)
     mine = event.subject == cluster_id
     match event.kind:

@@ -84,7 +84,7 @@ class Pick:
     growth_past: views of the last 24 h relative to what was there before
     reason: the narrative, if one passed the rules
     theme: id and label of its theme
-    alerted: people were told of it in the last 24 h
+    alerted: an alert about it was sent in the last 24 h
     """
 
     prediction: PredictionAnswer
@@ -154,7 +154,7 @@ def tag_url(hashtag: str) -> str:
 
 
 def picks(snapshot: Snapshot, limit: int = PICKS) -> list[Pick]:
-    """The top predictions with everything said of them."""
+    """Return the top predictions as the page shows them."""
     top = rows.predictions(snapshot.predictions.filter(pl.col("rank").is_not_null()).head(limit))
     tags = [prediction.hashtag for prediction in top]
     measured = rows.of_frame(TrendAnswer, snapshot.trends.filter(pl.col("hashtag").is_in(tags)))

@@ -1,4 +1,4 @@
-"""One hashtag's history, read from the lake when it is asked for and kept until the lake changes."""
+"""The history of one hashtag, read from the lake on request and kept until the lake changes."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class History:
 
 
 class Histories:
-    """The histories last asked for, at most `keep` of them."""
+    """Keeps the histories requested last, at most `keep` of them."""
 
     def __init__(self, reader: Reader, keep: int = 64) -> None:
         self._reader = reader
@@ -57,7 +57,7 @@ class Histories:
         self._kept: OrderedDict[tuple[str, str], History] = OrderedDict()
 
     def get(self, hashtag: str, snapshot: Snapshot) -> History:
-        """The history of a hashtag as of a snapshot."""
+        """Return the history of a hashtag as of a snapshot."""
         key = (hashtag, repr(sorted(snapshot.versions.items())))
         if key not in self._kept:
             self._kept[key] = self._load(hashtag, snapshot)

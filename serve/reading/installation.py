@@ -1,4 +1,4 @@
-"""Small facts an installation keeps in its records: its clock, source, progress, agents and jobs."""
+"""Facts about an installation from its records: its clock, source, progress, agents and jobs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ _STATES: Mapping[Any, AgentState] = {state: state for state in get_args(AgentSta
 
 
 def clock(records: Records, wall: datetime) -> tuple[datetime, ClockMode]:
-    """The installation's present: its own clock when that is virtual, else the time of day."""
+    """Return the installation's time and clock: its own when that is virtual, else the time of day."""
     value = _mapping(records, "clock")
     real = value.get("mode") == "real" or value.get("virtual") is False
     if "now" not in value or real:
@@ -22,19 +22,19 @@ def clock(records: Records, wall: datetime) -> tuple[datetime, ClockMode]:
 
 
 def source(records: Records) -> SourceState:
-    """Where posts come from."""
+    """Return where posts come from."""
     value = _mapping(records, "source")
     return SourceState.model_validate(value) if value else SourceState(kind="unknown", simulated=False)
 
 
 def progress(records: Records) -> StartProgress | None:
-    """Where the first days stand; None before they began."""
+    """Return how far the first days have been played; None before they began."""
     value = _mapping(records, "progress")
     return StartProgress.model_validate(value) if value else None
 
 
 def processes(records: Records) -> dict[str, AgentProcess]:
-    """Agents by name, as last heard of."""
+    """Return the last known process of each agent, by name."""
     return {
         name: AgentProcess(_STATES.get(row.get("state"), "unknown"), row.get("pid"), int(row.get("restarts") or 0))
         for name, row in _mapping(records, "agents").items()
@@ -59,7 +59,7 @@ def latest_jobs(records: Records, job_agents: Mapping[str, str], newest_jobs: Se
 
 
 def as_time(value: Any) -> datetime:
-    """A stored time as an aware UTC datetime."""
+    """Return a stored time as an aware UTC datetime."""
     parsed = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
 

@@ -29,7 +29,7 @@ class NewestJudgements:
 
     @property
     def flagged(self) -> list[RiskRow]:
-        """Hashtags that look boosted by the rule."""
+        """Risks of the hashtags that the rule flags as boosted."""
         return [row for row in self.risks.values() if row.flagged]
 
     @property
@@ -43,7 +43,7 @@ class NewestJudgements:
 
 
 def newest(records: Records, at: datetime | None) -> NewestJudgements:
-    """The newest judgements, if they belong to predictions made at `at` or up to two hours earlier."""
+    """Return the newest judgements of predictions made at `at` or up to two hours earlier."""
     if at is None:
         return NewestJudgements()
     risks = _recent(records.risks(limit=200), at)

@@ -1,4 +1,4 @@
-"""What the pages show, read at one moment: frozen, and replaced as a whole."""
+"""What the pages show, read at one moment; it is frozen and replaced as a whole."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class AgentProcess:
-    """What is known of an agent's process."""
+    """State of an agent's process."""
 
     state: AgentState
     pid: int | None

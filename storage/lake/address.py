@@ -1,4 +1,4 @@
-"""Where rows of the lake stand: what travels between agents beside a reference."""
+"""Addresses of rows in the lake; agents send one beside each object reference."""
 
 from dataclasses import dataclass
 from datetime import datetime

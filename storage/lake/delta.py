@@ -28,7 +28,7 @@ from storage.lake.table_location import TableLocation
 
 ATTEMPTS = 50
 PAUSE_S = 0.002
-GRACE_S = 60  # `now` was asked for a moment ago: that moment is no hour more
+GRACE_S = 60  # the caller read `now` a moment ago; that moment must not round up to another hour
 
 
 class DeltaLake:

@@ -1,7 +1,7 @@
-"""One entry of a Delta log on a folder: its text, and naming it so that it is there whole or not at all.
+"""One entry of a Delta log in a folder: its text, and its publication, which is atomic.
 
-`deltalake` makes commits too, but takes 12 ms and more for one (it replays the log into a new snapshot, the longer the
-more files there are), and leaves the entry unsynced under its name. Written here it takes 1 ms and can't be torn.
+`deltalake` can commit too, but needs 12 ms or more for a commit, because it replays the log into a new snapshot, and
+does not force the entry onto the disk. A commit written here takes 1 ms and can't be torn.
 The format is that of the Delta protocol, section "Actions".
 """
 

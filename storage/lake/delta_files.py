@@ -1,8 +1,8 @@
-"""The data files of a Delta table: which there are, writing them by partition, reading them back.
+"""The data files of a Delta table: lists them, writes them by partition and reads them.
 
 A file holds rows of one partition: `day` (a date, or a month such as 2025-05 once that month is closed) and for
-bucketed tables `bucket`. Which files a range of windows touches is told by the first and last window in their
-statistics.
+bucketed tables `bucket`. The statistics of a file hold its first and last window, which decide whether a range of
+windows touches it.
 """
 
 import json

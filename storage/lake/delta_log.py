@@ -110,7 +110,7 @@ class DeltaLog:
     def checkpoint(self) -> None:
         """Write the state of the table into one file, then drop entries of the log past their time.
 
-        An entry is dropped only when the checkpoint that stands for it is on the disk.
+        An entry is dropped only when the checkpoint that covers it is on the disk.
         """
         if self._handle is None:
             return
@@ -133,7 +133,7 @@ class DeltaLog:
             self._location.delete(path for path in unneeded if path not in pinned)
 
     def forget(self) -> None:
-        """Let go of what is known, so that the next call opens the table anew."""
+        """Drop what was read of the log, so that the next call opens the table again."""
         self._handle = None
         self._fits = False
         self._version = -1
@@ -146,7 +146,7 @@ class DeltaLog:
             self._version = int(self._handle.version())
 
     def _lost(self) -> bool:
-        """Whether the log went on and the entry that follows ours was dropped since."""
+        """Whether the entry that follows ours was already dropped from the log."""
         if not self._location.local or self._entry(self._version + 1).exists():
             return False
         try:

@@ -42,7 +42,7 @@ class Pins:
             self.location.put_text(self._path(name), text)
 
     def get(self, name: str) -> Pin:
-        """Return a pin; StorageError when there is none of that name."""
+        """Return a pin; StorageError when none has that name."""
         if name not in self.names():
             raise StorageError(f"nothing is pinned as {name} in {self.location.url}")
         content = json.loads(self.location.text(self._path(name)))
@@ -53,7 +53,7 @@ class Pins:
         return sorted(path.removesuffix(".json") for path in self.location.names_in(FOLDER) if path.endswith(".json"))
 
     def drop(self, name: str) -> None:
-        """Let go of a pin; one that is not there is no error."""
+        """Delete a pin; a missing one is no error."""
         self.location.delete([self._path(name)])
 
     def paths(self) -> frozenset[str]:

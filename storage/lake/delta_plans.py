@@ -1,4 +1,4 @@
-"""What a write means for the files of a table: which leave it, which enter it. A plan commits nothing."""
+"""Plans which files a write removes from a table and which it adds. A plan commits nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

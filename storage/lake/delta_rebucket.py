@@ -1,4 +1,4 @@
-"""Spreads a table over another number of buckets, in one commit: readers see the old table or the new one."""
+"""Changes the number of buckets of a table in one commit: readers see the old table or the new one."""
 
 from collections.abc import Callable
 from itertools import groupby
@@ -28,10 +28,18 @@ def stored_buckets(location: TableLocation) -> int | None:
 def rebucket(
     table: Table, location: TableLocation, buckets: int, progress: Callable[[str, int], None] = lambda day, rows: None
 ) -> int:
-    """Write a bucketed table anew over `buckets` buckets, a partition of time at a time; returns its rows.
+    """Rewrite a bucketed table over `buckets` buckets, one partition of time after the other; return its rows.
 
-    Nobody may write meanwhile (StorageError). Stopped at any moment, the table is what it was. Only for folders
-    (UsageError).
+    An interrupted call leaves the table as it was.
+
+    Parameters
+    ----------
+    progress: gets each partition and its number of rows
+
+    Raises
+    ------
+    UsageError: the table is not in a folder
+    StorageError: another process wrote to the table meanwhile, or the store failed
     """
     if not location.local:
         raise UsageError(f"{location.url} is no folder: only a lake in a folder can be given another number of buckets")

@@ -1,8 +1,8 @@
-"""What a power cut can leave of a Delta table, and putting it right at start-up.
+"""Repairs at start-up what a power cut can leave of a Delta table.
 
-Data files reach the disk before the entry that names them, an entry before it is acknowledged or a checkpoint stands
-for it, and a checkpoint before the entries it stands for are dropped. So only what nobody was told of can be torn:
-entries newer than the checkpoint, or the checkpoint itself.
+Data files reach the disk before the entry that names them. An entry reaches it before the commit is acknowledged and
+before a checkpoint covers it, and a checkpoint before the entries that it covers are dropped. So only writes that were
+never acknowledged can be torn: entries newer than the checkpoint, or the checkpoint itself.
 """
 
 import json

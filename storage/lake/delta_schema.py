@@ -1,4 +1,4 @@
-"""A Delta table and what it is declared to be: making it, opening it, widening it by new columns."""
+"""Makes a Delta table as declared, opens it, and adds columns that were declared later."""
 
 from dataclasses import dataclass
 from datetime import timedelta

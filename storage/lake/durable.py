@@ -1,4 +1,4 @@
-"""Files that survive a power cut, and failures of a store put into one line."""
+"""Forces files onto the disk, and turns failures of a store into one line."""
 
 import os
 from collections.abc import Iterable, Iterator

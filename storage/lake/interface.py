@@ -1,4 +1,4 @@
-"""What a lake is: tables of time series, written by ranges of windows, read by range and version."""
+"""The interface of a lake: tables of time series, written by ranges of windows, read by range and version."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,11 +112,14 @@ class Lake(Protocol):
         ...
 
     def bucket_rows(self, table: str, start: datetime, end: datetime) -> dict[int, int]:
-        """Return about how many rows of a bucketed table each bucket holds in (start, end]; without any: left out."""
+        """Return about how many rows each bucket of a table holds in (start, end], without empty buckets."""
         ...
 
     def recover(self) -> list[str]:
-        """Mend what a crash of the machine left behind, at start-up and alone; one line for each thing done."""
+        """Repair what a crash of the machine left behind; return one line for each repair.
+
+        Call it at start-up, before anything else uses the lake.
+        """
         ...
 
     def compact(self, before: date) -> None:

@@ -1,4 +1,4 @@
-"""A lake in memory, for tests and for playing without a disk: the same behaviour, versions included."""
+"""A lake in memory, for tests and for runs that keep nothing: it behaves like the one on disk, versions included."""
 
 import threading
 from collections import Counter
@@ -121,14 +121,14 @@ class MemoryLake:
         return Counter(bucket_column(rows["hashtag"], self._buckets).to_list())
 
     def recover(self) -> list[str]:
-        """Nothing in memory outlives a crash: no lines."""
+        """Do nothing: a lake in memory does not outlive a crash."""
         return []
 
     def compact(self, before: date) -> None:
-        """Nothing to merge: a table is one frame."""
+        """Do nothing: each table is one frame already."""
 
     def vacuum(self, keep: timedelta, now: datetime) -> None:
-        """Forget every version but the newest (when each was written is not known here)."""
+        """Forget every version but the newest; this lake does not record when a version was written."""
         for table, versions in self._versions.items():
             self._oldest[table] = max(0, len(versions) - 1)
             versions[: self._oldest[table]] = [versions[-1].clear()] * self._oldest[table] if versions else []

@@ -1,4 +1,4 @@
-"""Where the data files of a table stand: a folder of this machine, or an object store."""
+"""Where the data files of a table are: a folder of this machine, or an object store."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ class TableLocation:
         )
 
     def delete(self, paths: Iterable[str]) -> None:
-        """Delete files that no version names; one that is gone already is no error."""
+        """Delete files that no version names; a missing one is no error."""
         for path in paths:
             if self.local:
                 (self.folder / path).unlink(missing_ok=True)
@@ -106,7 +106,7 @@ class TableLocation:
             return bytes(stream.read()).decode()
 
     def names_in(self, folder: str) -> list[str]:
-        """Return the names of the files in a folder, none where it is not there."""
+        """Return the names of the files in a folder; none where the folder is missing."""
         if self.local:
             there = self.folder / folder
             return [path.name for path in there.iterdir()] if there.is_dir() else []

@@ -1,4 +1,4 @@
-"""What a vector store is, and one in memory."""
+"""The interface of a vector store, and a store in memory."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Stored:
-    """One vector as kept.
+    """One stored vector.
 
     Parameters
     ----------
     vector: (d,)
-    captions: distinct captions there were when it was made
+    captions: number of distinct captions that it was made from
     """
 
     vector: Floats
@@ -26,9 +26,9 @@ class Stored:
 
 
 class VectorStore(Protocol):
-    """Vectors by the name of a hashtag, of one embedder; the last one put under a name is the one there is.
+    """Vectors of one embedder by the name of the hashtag; the last one put under a name replaces those before.
 
-    What was put more than `days` before `at` need not be found any more.
+    A store may have forgotten what was put more than `days` before `at`.
     """
 
     def put(self, vectors: Mapping[str, Stored], at: datetime) -> None:
@@ -72,7 +72,7 @@ class MemoryVectors:
 
 
 def nearest_of(held: Mapping[str, Stored], vector: Floats, count: int) -> list[tuple[str, float]]:
-    """Return what `VectorStore.nearest` does, from the vectors there are: all are compared."""
+    """Return what `VectorStore.nearest` does, by comparing all stored vectors."""
     if not held:
         return []
     names = sorted(held)

@@ -85,7 +85,7 @@ def test_the_page_of_a_hashtag_says_whose_reasons_a_blend_gives(client: TestClie
     blended = next(row["hashtag"] for row in predictions if row["members"])
     text = visible(client.get(f"/hashtags/{blended}").text).replace("\u202f", " ").replace("\xa0", " ")
     assert "xgboost with a share of 60 % says 40 %" in text
-    assert "What moved it is told for xgboost." in text
+    assert "The reasons above are those of xgboost." in text
     alone = next(row["hashtag"] for row in predictions if not row["members"])
     assert "A blend" not in visible(client.get(f"/hashtags/{alone}").text)
 
