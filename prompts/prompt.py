@@ -16,7 +16,7 @@ _SECOND = re.compile(r"^---\n", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Example:
-    """One turn to learn from.
+    """An example turn for the model.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Prompt:
 
     @property
     def choices(self) -> frozenset[str]:
-        """Names of the enums that are filled in when asking."""
+        """Names of the enums in the schema that a question fills in."""
         return frozenset(_names(self.schema))
 
 

@@ -1,4 +1,4 @@
-"""The prompts that ship with the project, one file a task."""
+"""The prompts that ship with the project, one file per task."""
 
 from functools import cache
 from importlib import resources
@@ -6,7 +6,7 @@ from importlib import resources
 from prompts.prompt import Prompt, parse_prompt
 
 TEMPLATES = ("narrative_template", "counterfactual_template", "collision_template")
-"""Those that are filled in without a language model."""
+"""Prompts that are filled in without a language model."""
 
 TASKS = (
     "theme_label",
@@ -17,7 +17,7 @@ TASKS = (
     "error_analysis",
     "prompt_refinement",
 )
-"""Those that ask a language model."""
+"""Prompts for a language model."""
 
 PROMPTS = (*TEMPLATES, *TASKS)
 

@@ -1,4 +1,4 @@
-"""The vocabulary of themes: the labels there are, the words that point to them, and the words no label may hold."""
+"""The vocabulary of themes: labels, the words that point to them, and the words that no label may hold."""
 
 import re
 from collections import defaultdict
@@ -35,7 +35,7 @@ class Vocabulary:
                 raise ValueError(f"vocabulary: {problem}")
 
     def problem(self, label: str) -> str:
-        """Say in one line what keeps a text from being a label; empty when nothing does.
+        """Return in one line why a text may not be a label; empty if it may.
 
         Examples
         --------
@@ -74,13 +74,13 @@ class Vocabulary:
         return Vocabulary(kept, self.blocked | refused)
 
     def with_label(self, label: str, words: Iterable[str]) -> "Vocabulary":
-        """Return the vocabulary with one label more; one that may not be is a ValueError."""
+        """Return the vocabulary with one more label; ValueError for a label that is not allowed."""
         return replace(self, labels={**self.labels, label: tuple(sorted({plain(word) for word in words}))})
 
 
 @cache
 def shipped_vocabulary() -> Vocabulary:
-    """Return the vocabulary in `vocabulary.yaml`; a label that may not be is a ValueError."""
+    """Return the vocabulary in `vocabulary.yaml`; ValueError if it holds a label that is not allowed."""
     content = yaml.safe_load(resources.files("prompts").joinpath("vocabulary.yaml").read_text(encoding="utf-8"))
     labels = {label: tuple(plain(str(word)) for word in words) for label, words in content["labels"].items()}
     return Vocabulary(labels, frozenset(plain(str(word)) for word in content["blocked"]))

@@ -31,7 +31,7 @@ TOP = 20
 
 @dataclass(frozen=True)
 class Pass:
-    """What came of asking about all hashtags of a cycle once."""
+    """The answers for all hashtags of a cycle, and the seconds they took."""
 
     seconds: float
     answers: Sequence[Answer]
@@ -43,7 +43,7 @@ class Pass:
 
 
 def measure_hosted(args: LanguageModelArgs, python: str, rounds: int, tell: Callable[[str], None]) -> dict[str, Any]:
-    """Host the model, measure its start-up, its memory and what `measure` measures, and stop it."""
+    """Host the model, measure its start-up, its memory and its speed, and stop it."""
     with local_ray(RayPlan(NEEDED_CPUS, object_store_mb=100, dashboard_port=None)):
         port = _free_port()
         serve.start(http_options={"host": "127.0.0.1", "port": port}, logging_config={"log_level": "ERROR"})
@@ -57,7 +57,7 @@ def measure_hosted(args: LanguageModelArgs, python: str, rounds: int, tell: Call
 
 
 def measure(model: OpenAIModel, rounds: int, tell: Callable[[str], None]) -> dict[str, Any]:
-    """Both ways in turns, each time on the figures of another hour, so that no whole prompt is in the cache."""
+    """Measure both ways in turns, each time on another hour's figures, so that no whole prompt is cached."""
     prompt = load_prompt("narrative")
     one_by_one, batched = [], []
     model.answer(_questions(made_up_cycle(0, TOP))[:1])

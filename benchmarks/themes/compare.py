@@ -1,4 +1,4 @@
-"""Themes of a recording with videos, day after day: how stable, how pure, how long they take."""
+"""Themes of a recording with videos, day by day: their stability, their purity and their cost."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ def hand_labels(path: Path | None = None) -> dict[str, str]:
 
 
 def table(measured: Mapping[str, ThemeFigures]) -> str:
-    """Return the figures, a row each."""
+    """Return the figures as text, one row each."""
     names = list(measured)
     rows = ["figure".ljust(14) + "".join(name.rjust(14) for name in names)]
     for figure in asdict(measured[names[0]]):
@@ -116,7 +116,7 @@ def _videos(recording: Recording) -> tuple[pl.DataFrame, datetime, datetime]:
 def _days(
     videos: pl.DataFrame, maker: ThemeMaker, first: datetime, last: datetime, tell: Callable[[str], None]
 ) -> Iterator[_Day]:
-    """Cluster each midnight with what was seen by then."""
+    """Cluster at each midnight with the videos seen by then."""
     before, labels, at = Before({}, {}, {}), dict[str, Label](), first
     while at <= last:
         span = pl.col("window").is_between(at - maker.rule.days * DAY, at, closed="right")

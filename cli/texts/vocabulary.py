@@ -20,7 +20,7 @@ SHOWN = 6
 
 @app.command("list")
 def show(home: Home = None, settings: SettingsFile = None, as_json: AsJson = False) -> None:
-    """Names that wait for a decision, newest first, with hashtags of their themes."""
+    """List the names that wait for a decision, newest first, with hashtags of their themes."""
     with _records(home, settings) as records:
         waiting = proposals(records)
     if as_json:
@@ -33,7 +33,7 @@ def show(home: Home = None, settings: SettingsFile = None, as_json: AsJson = Fal
 
 @app.command()
 def accept(label: LabelText, home: Home = None, settings: SettingsFile = None) -> None:
-    """Take a name into the vocabulary; the hashtags of its theme point to it from then on."""
+    """Add a name to the vocabulary; from then on the hashtags of its theme point to it."""
     with _records(home, settings) as records:
         decide(records, label, True, datetime.now(UTC))
     out.print(f"{label!r} is in the vocabulary from the next clustering on", markup=False)
@@ -41,7 +41,7 @@ def accept(label: LabelText, home: Home = None, settings: SettingsFile = None) -
 
 @app.command()
 def reject(label: LabelText, home: Home = None, settings: SettingsFile = None) -> None:
-    """Keep a name out: no theme is shown by it again."""
+    """Reject a name: no theme is shown under it again."""
     with _records(home, settings) as records:
         decide(records, label, False, datetime.now(UTC))
     out.print(f"{label!r} is blocked from the next clustering on", markup=False)

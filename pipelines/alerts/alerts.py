@@ -45,7 +45,7 @@ def raise_trends(
 
 
 def raise_failure(records: Records, job: str, slot: datetime, problem: str, now: datetime) -> AlertRow | None:
-    """Raise an alert that a job failed for good; None when the job had one that UTC day already."""
+    """Raise an alert that a job failed for good; None if the job already had one that UTC day."""
     alert = AlertRow(
         key=f"failure:{job}:{now.date().isoformat()}",
         kind="failure",

@@ -41,7 +41,7 @@ class DeliveryRetryPolicy:
 
 
 class Courier:
-    """Takes alerts to every configured channel.
+    """Delivers alerts to every configured channel.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What to improve next: the tasks the system starts with, and those its own errors call for."""
+"""What to improve next: the tasks of a new installation, and those that its errors call for."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -151,7 +151,7 @@ def _value(own: dict[str, KpiRow], name: str) -> float | None:
 def backlog_row(
     now: datetime, title: str, category: str, trigger: str, hypothesis: str, metric: str, delta: str, owner: str
 ) -> BacklogRow:
-    """An open item, to be looked at again in two weeks."""
+    """An open item, due for review in two weeks."""
     review: date = (now + REVIEW).date()
     return BacklogRow(
         title=title,

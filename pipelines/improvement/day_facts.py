@@ -1,4 +1,4 @@
-"""Gathers what the daily status summary is made of."""
+"""Gathers the facts of the daily status summary."""
 
 from collections.abc import Sequence
 from datetime import datetime

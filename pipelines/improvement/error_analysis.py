@@ -1,4 +1,4 @@
-"""Hypotheses of a language model on missed surges, as items of the backlog; without misses nothing is asked."""
+"""A language model's hypotheses about missed surges, as backlog items; it is asked only if there are misses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ PERIOD_H = 336.0
 
 @dataclass(frozen=True)
 class _Figure:
-    """A figure that success may be measured by: its name here and in the records, its unit, its decimals."""
+    """A figure that success may be measured by: its words, its name in the records, its unit and its decimals."""
 
     words: str
     name: str
@@ -46,7 +46,7 @@ def hypotheses(
     check: TextCheck,
     now: datetime,
 ) -> tuple[list[BacklogRow], AnsweredBatch | None]:
-    """Return what the model proposes as backlog items, and all it answered; None where there was nothing to ask.
+    """Return the model's proposals as backlog items, and all its answers; None if there was nothing to ask.
 
     A hypothesis may be wrong, but a number, hashtag or name in it has to stand in what the model was shown.
     """
@@ -83,7 +83,7 @@ def _row(item: dict[str, Any], measured: tuple[_Figure, float], now: datetime) -
 
 
 def _told(misses: Sequence[Miss]) -> list[str]:
-    """The misses by category, the commonest first, with the surest of each."""
+    """The misses by category, most frequent first, each with the one that grew most."""
     lines = []
     for category in MissCategory:
         mine = [miss for miss in misses if miss.category is category]

@@ -17,7 +17,7 @@ RETRAINED_AT = "retrained_at"
 
 @dataclass(frozen=True)
 class RetrainRequest:
-    """That models should be trained again now, and what asks for it."""
+    """A request to retrain models now, and its reason."""
 
     trigger: Literal["first", "cadence", "drift"]
     reason: str
@@ -25,7 +25,7 @@ class RetrainRequest:
 
 @dataclass(frozen=True)
 class DayFacts:
-    """What a status summary is made of.
+    """The facts of a status summary.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class DayFacts:
 
 
 def update_backlog(records: Records, misses: Sequence[Miss], kpis: Sequence[KpiRow], now: datetime) -> list[BacklogRow]:
-    """Add the first tasks and those that misses and figures call for; returns what was new."""
+    """Add the initial tasks and those that misses and figures call for; return the new ones."""
     wanted = [*seed_backlog(now), *found_tasks(misses, kpis, now)]
     return [task for task in wanted if records.add_backlog(task)]
 
@@ -59,7 +59,7 @@ def update_backlog(records: Records, misses: Sequence[Miss], kpis: Sequence[KpiR
 def retrain_request(
     now: datetime, retrained_at: datetime | None, every: timedelta, drift: DriftLevel = "ok"
 ) -> RetrainRequest | None:
-    """Say whether to train again: never done yet, `every` has passed, or critical drift a day after the last."""
+    """Ask to retrain if models were never trained, `every` has passed, or drift is critical a day after the last."""
     if retrained_at is None:
         return RetrainRequest("first", "no model has been trained here yet")
     age = now - retrained_at
@@ -77,12 +77,12 @@ def last_retrained(records: Records) -> datetime | None:
 
 
 def mark_retrained(records: Records, now: datetime) -> None:
-    """Remember that models were trained at `now`."""
+    """Record that models were trained at `now`."""
     records.put_value(RETRAINED_AT, now.isoformat(), now)
 
 
 def status_lines(facts: DayFacts) -> list[str]:
-    """The day, one fact a line; a figure that is not known yet is left out."""
+    """The day's facts, one per line; unknown figures are left out."""
     own = {kpi.name: kpi for kpi in facts.kpis if kpi.model == "champion" and kpi.scope == "all"}
     return [
         f"{facts.now:%Y-%m-%d}: {facts.scored} hashtags scored by {facts.champion}",

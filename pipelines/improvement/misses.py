@@ -47,12 +47,12 @@ class Miss:
     category: MissCategory
 
     def as_json(self) -> dict[str, Any]:
-        """JSON-able form, for what is handed from one agent to another."""
+        """Return the JSON form, for hand-offs between agents."""
         return asdict(self) | {"surged_at": self.surged_at.isoformat(), "category": str(self.category)}
 
     @classmethod
     def from_json(cls, state: Mapping[str, Any]) -> "Miss":
-        """Read back `as_json`."""
+        """Read what `as_json` wrote."""
         surged_at, category = datetime.fromisoformat(state["surged_at"]), MissCategory(state["category"])
         return cls(**{**state, "surged_at": surged_at, "category": category})
 

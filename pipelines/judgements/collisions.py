@@ -1,4 +1,4 @@
-"""Collisions from the lake, in words that pass the grounding rules, and as the records keep them."""
+"""Collisions read from the lake, in words that pass the grounding rules, as rows of the records."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ READ = ("hashtag", "window_end", "window_length", "v_source", "views_gained")
 
 
 def find_collisions(lake: Lake, at: datetime) -> list[Collision]:
-    """Return the collisions at `at` among the newest themes of the three hours before; none where there are none."""
+    """Return the collisions at `at` among the newest themes of the three hours before."""
     themes = lake.read(THEMES.name, start=at - PATIENCE, end=at).filter(pl.col("at") == pl.col("at").max())
     if themes.is_empty():
         return []
@@ -55,7 +55,7 @@ def collision_rows(
     Parameters
     ----------
     prompt: the template
-    check: the gate; a text it finds anything wrong with has status `rejected` and is not to be shown
+    check: the gate; a text with any violation gets the status `rejected` and must not be shown
     """
     drafts = [draft(at, collision, prompt) for collision in collisions]
     return [

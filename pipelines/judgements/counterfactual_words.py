@@ -1,4 +1,4 @@
-"""Counterfactuals in words that pass the grounding rules, and as the records keep them."""
+"""Counterfactuals in words that pass the grounding rules, as rows of the records."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,13 +18,13 @@ HORIZON_H = 24.0
 def counterfactual_rows(
     at: datetime, counterfactuals: Sequence[Counterfactual], model_id: str, prompt: Prompt, check: TextCheck
 ) -> list[CounterfactualRow]:
-    """Return a row for each counterfactual whose figures differ as they are printed.
+    """Return a row for each counterfactual whose printed figures differ.
 
     Parameters
     ----------
     model_id: the model that was asked
     prompt: the template
-    check: the gate; a text it finds anything wrong with has status `rejected` and is not to be shown
+    check: the gate; a text with any violation gets the status `rejected` and must not be shown
     """
     drafts = [(counterfactual, *draft(at, counterfactual, prompt)) for counterfactual in counterfactuals]
     shown = [(counterfactual, text, evidence) for counterfactual, text, evidence in drafts if text.text]
@@ -51,7 +51,7 @@ def counterfactual_rows(
 
 
 def draft(at: datetime, counterfactual: Counterfactual, prompt: Prompt) -> tuple[CitedText, Evidence]:
-    """Return the sentence and its evidence; the sentence is empty where a change does not show as printed."""
+    """Return the sentence and its evidence; the sentence is empty if rounding hides the change."""
     facts = facts_of(at, counterfactual)
     cites = next(iter(facts.values())).cites
     cites.append(facts["change"].metric.id)

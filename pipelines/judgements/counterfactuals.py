@@ -1,4 +1,4 @@
-"""What the champion would say of the leaders, had one figure of theirs been another: asked of the model itself."""
+"""What the champion would predict for the leaders if one of their figures were different, computed by the model."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Move = tuple[Row, Perturbation, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Counterfactual:
-    """One answer of the model.
+    """One changed figure and the model's prediction for it.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def _moves(
 def _momentum(
     row: Row, perturbation: Perturbation, value: float, metrics: pl.DataFrame, rule: MomentumRule
 ) -> dict[str, float]:
-    """Momentum as it follows from the metric's new place among the window's hashtags."""
+    """Momentum recomputed from the metric's new place among the window's hashtags."""
     if not perturbation.in_momentum or row["momentum"] is None:
         return {}
     mine = metrics["hashtag"] == row["hashtag"]

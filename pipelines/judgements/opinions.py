@@ -1,4 +1,4 @@
-"""What a language model thinks of the hashtags the rule looked at, and how it words what was found."""
+"""A language model's view of the hashtags that the rule judged, and its wording of counterfactuals and collisions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ WORDS = {perturbation.feature: perturbation.words for perturbation in PERTURBATI
 def judge_risks(
     model: LanguageModel, prompt: Prompt, rows: Sequence[RiskRow], check: TextCheck
 ) -> tuple[list[RiskRow], AnsweredBatch]:
-    """Return the rows with the model's view beside the rule's, for the first ten; where it fails, with none."""
+    """Return the rows, the first ten with the model's view beside the rule's unless its answer fails."""
     cases = {
         row.hashtag: _case(row.hashtag, row.evidence, {"tag": row.hashtag, "facts": facts_of(row)}) for row in rows
     }
@@ -32,7 +32,7 @@ def judge_risks(
 def word_counterfactuals(
     model: LanguageModel, prompt: Prompt, rows: Sequence[CounterfactualRow], check: TextCheck
 ) -> tuple[list[CounterfactualRow], AnsweredBatch]:
-    """Return the rows with the strongest one of each hashtag in the model's words; where it fails, as they were."""
+    """Return the rows, the strongest of each hashtag in the model's words unless its answer fails."""
     strongest: dict[str, CounterfactualRow] = {}
     for row in rows:
         strongest.setdefault(row.hashtag, row)
@@ -44,7 +44,7 @@ def word_counterfactuals(
 def word_collisions(
     model: LanguageModel, prompt: Prompt, rows: Sequence[CollisionRow], check: TextCheck
 ) -> tuple[list[CollisionRow], AnsweredBatch]:
-    """Return the rows in the model's words; where it fails, as they were."""
+    """Return the rows in the model's words, unchanged where its answer fails."""
     cases = {id(row): _case(f"{row.rising}/{row.falling}", row.evidence, _apart(row)) for row in rows}
     batch = ask(model, prompt, list(cases.values()), check)
     return _worded(rows, cases, batch), batch
@@ -63,7 +63,7 @@ def _with_view(row: RiskRow, answer: Any, batch: AnsweredBatch) -> RiskRow:
 
 
 def _worded(rows: Sequence[Any], cases: Mapping[int, Case], batch: AnsweredBatch) -> list[Any]:
-    """The rows, those with an accepted answer in its words."""
+    """The rows, with the model's words where its answer was accepted."""
     accepted = batch.accepted()
     answers = {key: accepted[case.id].value for key, case in cases.items() if case.id in accepted}
     return [_in_words(row, answers.get(id(row)), batch) for row in rows]

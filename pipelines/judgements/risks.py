@@ -1,4 +1,4 @@
-"""The rule's view of hashtags as the records keep it, and the facts that a language model may judge by."""
+"""The rule's view of hashtags as stored in the records, and the facts that a language model may judge by."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -72,12 +72,12 @@ def facts_of(row: RiskRow) -> list[dict[str, str]]:
 
 
 def words(signal: Signal, value: float) -> str:
-    """Return what a figure says."""
+    """Return a figure in words."""
     return signal.words.format(PRINTED[signal.unit](value))
 
 
 def _known(signals: Any) -> list[tuple[Signal, float]]:
-    """The signals whose figure is known, one for each figure."""
+    """The signals with a known figure, one for each figure."""
     values = {entry["name"]: entry["value"] for entry in signals}
     measured: dict[str, tuple[Signal, float]] = {}
     for signal in SIGNALS:

@@ -15,7 +15,7 @@ KNOWN = ("video_id", "created_at", "creator_id")
 
 @dataclass(frozen=True)
 class YoungPosts:
-    """What is known at a moment.
+    """The young posts known at a moment.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class YoungPosts:
 
     @classmethod
     def none(cls, at: datetime) -> "YoungPosts":
-        """Nothing is known yet."""
+        """Return the state in which nothing is known yet."""
         columns = ({name: VIDEOS.schema[name] for name in KNOWN}, {name: VIDEO_SNAPSHOTS.schema[name] for name in READ})
         return cls(at, *(pl.DataFrame(schema=schema) for schema in columns))
 

@@ -1,4 +1,4 @@
-"""Asks a language model for statements that must pass the gate: one batch, and one second try with what was wrong."""
+"""Asks a language model for statements that must pass the gate: one batch, and a second try for refused answers."""
 
 import time
 from collections import Counter
@@ -25,7 +25,7 @@ Statements = Iterator[tuple[str, tuple[str, ...]]]
 
 @dataclass(frozen=True)
 class Case:
-    """One thing to be put into words.
+    """One thing that the model is asked about.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Case:
     evidence: Evidence
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the records keep it."""
+        """Return the JSON form that the records store."""
         choices = {name: list(values) for name, values in self.choices.items()}
         return {"inputs": dict(self.inputs), "choices": choices, "evidence": self.evidence.to_json()}
 
@@ -72,7 +72,7 @@ class Attempt:
 
     @property
     def answered(self) -> bool:
-        """Whether the model said anything."""
+        """Whether the model answered at all."""
         return self.answer.text is not None
 
     @property
@@ -82,7 +82,7 @@ class Attempt:
 
     @property
     def problems(self) -> list[str]:
-        """What is wrong, a line each."""
+        """The problems, one line each."""
         return (
             [f"{violation.rule}: {violation.detail}" for violation in self.violations]
             if self.answered
@@ -92,7 +92,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class AnsweredBatch:
-    """What came of a batch: every answer, in order; a refused first one is followed by its second try."""
+    """The answers to a batch of cases: first tries in order, then the second tries of refused ones."""
 
     prompt: Prompt
     model: str
@@ -105,11 +105,11 @@ class AnsweredBatch:
 
     @property
     def silence(self) -> str:
-        """Why the model said nothing to one of the cases; empty when it always answered."""
+        """Why the model left a case unanswered; empty when it answered all."""
         return next((attempt.answer.error for attempt in self.attempts if not attempt.answered), "")
 
     def use(self, at: datetime) -> PromptUseRow:
-        """What came of it, counted."""
+        """Counts of the batch's answers, violations and tokens."""
         answered = [attempt for attempt in self.attempts if attempt.answered]
         accepted = sum(attempt.accepted for attempt in answered)
         return PromptUseRow(
@@ -128,7 +128,7 @@ class AnsweredBatch:
         )
 
     def rows(self, at: datetime) -> list[PromptAnswerRow]:
-        """Every answer as the records keep it."""
+        """Every answer as the records store it."""
         return [
             PromptAnswerRow(
                 answer_id=f"{self.prompt.name}:{attempt.case.id}#{attempt.number}",
@@ -156,9 +156,9 @@ def ask(
     tries: int = 2,
     extract: StatementsOf = lambda case, value: statements(value),
 ) -> AnsweredBatch:
-    """Ask about all cases at once, and once more about those whose answer was refused.
+    """Ask about all cases at once, then a second time about those whose answers were refused.
 
-    Nothing is raised for a model that lies, is slow or dead: its answers are refused, or missing.
+    A model that lies, is slow or is down raises nothing: its answers are refused or missing.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def ask(
 
 
 def keep_answers(records: Records, batch: AnsweredBatch, at: datetime, now: datetime) -> PromptUseRow:
-    """Keep what came of a batch: the counts for ever, the answers for 30 days."""
+    """Store the counts of a batch for good and its answers for 30 days."""
     use = batch.use(at)
     records.put_prompt_use(use)
     records.put_prompt_answers(batch.rows(at), now - ANSWERS_KEPT)
@@ -186,7 +186,7 @@ def keep_answers(records: Records, batch: AnsweredBatch, at: datetime, now: date
 
 
 def statements(value: Any) -> Statements:
-    """Every text of an answer that carries citations, with them."""
+    """Yield every text of an answer that carries citations, with its citations."""
     if isinstance(value, Mapping):
         text = next((value[name] for name in TEXTS if name in value), None)
         if text is not None and "cites" in value:
@@ -206,7 +206,7 @@ def _checked(
     check: TextCheck,
     extract: StatementsOf,
 ) -> list[Attempt]:
-    """Hold every answer against its form and, in one call, every statement against the gate."""
+    """Check the form of every answer and, in one call to the gate, every statement."""
     replies = [read(prompt, answer, case.choices) for case, answer in zip(cases, answers, strict=True)]
     texts = [
         (place, CitedText(f"{cases[place].id}#{number}", text, cites))

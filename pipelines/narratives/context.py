@@ -1,4 +1,4 @@
-"""What a narrative says beside the metrics: the theme of a hashtag, and the licensed sounds it shares with others."""
+"""Context of a narrative beyond the metrics: a hashtag's theme, and the licensed sounds it shares with others."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ TITLES = timedelta(days=7)
 
 
 def with_context(lake: Lake, subjects: Sequence[Subject], at: datetime) -> list[Subject]:
-    """The subjects with their themes and the number of sounds they share among each other."""
+    """Return the subjects with their themes and the number of sounds that they share with each other."""
     if not subjects:
         return []
     tags = [subject.hashtag for subject in subjects]
@@ -27,7 +27,7 @@ def with_context(lake: Lake, subjects: Sequence[Subject], at: datetime) -> list[
 
 
 def themes_of(lake: Lake, hashtags: Sequence[str], at: datetime) -> Mapping[str, str]:
-    """Hashtag -> label of the theme it was last filed under in the day before `at`."""
+    """Return hashtag -> label of its most recent theme in the day before `at`."""
     filed = lake.read("clusters", start=at - DAY, end=at, columns=["hashtag", "at", "cluster_id"])
     labels = lake.read("themes", start=at - DAY, end=at, columns=["cluster_id", "at", "theme_label"])
     mine = filed.filter(pl.col("hashtag").is_in(list(hashtags))).join(labels, ["cluster_id", "at"])
@@ -36,7 +36,7 @@ def themes_of(lake: Lake, hashtags: Sequence[str], at: datetime) -> Mapping[str,
 
 
 def shared_sounds(lake: Lake, hashtags: Sequence[str], at: datetime) -> Mapping[str, int]:
-    """Hashtag -> number of its licensed sounds that were heard with another of `hashtags` too, in the day before `at`.
+    """Return hashtag -> number of its licensed sounds that another of `hashtags` used too, in the day before `at`.
 
     It counts posts read in that day and first seen in the three days before `at`; a sound is licensed when its title
     was read in the last week. Hashtags without any sound known are left out.

@@ -1,4 +1,4 @@
-"""What is known of a hashtag as facts, each a bullet with the figure it cites, and the evidence they all stand in."""
+"""The facts about a hashtag, each a bullet that cites its figure, and the evidence that holds those figures."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ CLIPPED = {"velocity": 10.0}
 
 @dataclass(frozen=True)
 class Subject:
-    """A hashtag to be told of.
+    """A hashtag to write about.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Subject:
 
     @property
     def narrative_id(self) -> str:
-        """The name of what is told of it."""
+        """Id of its narrative."""
         return f"{self.hashtag}@{self.at:%Y%m%dT%H%M}Z"
 
 
@@ -52,13 +52,13 @@ class Bullet:
     cites: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the records keep it."""
+        """Return the JSON form that the records store."""
         return {"text": self.text, "cites": list(self.cites)}
 
 
 @dataclass(frozen=True)
 class _Printed:
-    """An input of the template: where its value is found, what it is called, its unit, window and how it is printed."""
+    """An input of the template: how to read its value, and its metric, unit, window and printer."""
 
     value: Callable[[Subject], Any]
     metric: str
@@ -87,9 +87,9 @@ PRINTED: Mapping[str, _Printed] = {
 
 
 def bullets_of(prompt: Prompt, subject: Subject) -> tuple[list[Bullet], Evidence]:
-    """Return all that can be said of a hashtag, a bullet a figure, and what it stands on.
+    """Return every statement about a hashtag, one bullet per figure, and the evidence behind them.
 
-    The last bullet says what moved the prediction, where anything did.
+    The last bullet names what moved the prediction, if anything did.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def bullets_of(prompt: Prompt, subject: Subject) -> tuple[list[Bullet], Evidence
 
 
 def _facts(subject: Subject, cites: list[str]) -> dict[str, Fact]:
-    """The facts there are, by input name: a word is easier to cite right than a number is."""
+    """The known facts by input name; names are used as ids because a word is easier to cite correctly than a number."""
     facts: dict[str, Fact] = {}
     for name, printed in PRINTED.items():
         value = printed.value(subject)

@@ -1,4 +1,4 @@
-"""The facts a narrative may print: each knows its metric, prints itself rounded, and is cited by being printed."""
+"""Facts for narratives: each holds its metric, prints itself rounded, and is cited when it is printed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ THOUSANDS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 @dataclass(frozen=True)
 class Fact:
-    """A metric with the words it is printed as.
+    """A metric and its printed form.
 
     Parameters
     ----------
@@ -30,17 +30,17 @@ class Fact:
 
     @property
     def rises(self) -> bool:
-        """Whether it is above 0 as printed."""
+        """Whether it is above 0 after rounding."""
         return self.metric.value > 0 and self.words not in ("0", "0.0 %", "0.00")
 
     @property
     def falls(self) -> bool:
-        """Whether it is below 0 as printed."""
+        """Whether it is below 0 after rounding."""
         return self.metric.value < 0 and self.words not in ("0", "0.0 %", "0.00")
 
     @property
     def single(self) -> bool:
-        """Whether it is one of something."""
+        """Whether its value is 1, for the singular."""
         return self.metric.value == 1
 
 
@@ -60,7 +60,7 @@ def compact(value: float) -> str:
 
 
 def percent(value: float) -> str:
-    """Print a ratio as a percentage, with a decimal where whole numbers would say too little.
+    """Print a ratio as a percentage, with decimals where a whole number would lose too much.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What people decide about narratives: taken in with its check, kept for ever, and counted by prompt."""
+"""People's decisions about narratives: checked, stored for good and counted by prompt."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ LONGEST_REASON = 500
 def decide(
     records: Records, narrative: NarrativeRow, decision: Decision, text: str, reason: str, now: datetime
 ) -> FeedbackRow:
-    """Store a decision and return it; it is on disk when this returns.
+    """Store a decision durably and return it.
 
     A person's own text passes the same grounding rules, citing all of the evidence. One that they object to is stored
     too, with what they found: it is shown as a person's word. What makes no sense is a ValueError in one line.
@@ -51,7 +51,7 @@ def decide(
 
 
 def latest(feedback: Sequence[FeedbackRow]) -> dict[str, FeedbackRow]:
-    """The decision that counts, by narrative; `feedback` has the last one first."""
+    """The decision that counts for each narrative; `feedback` lists the newest first."""
     return {row.narrative_id: row for row in reversed(feedback)}
 
 
@@ -92,5 +92,5 @@ def _check(narrative: NarrativeRow, text: str) -> tuple[dict[str, object], ...]:
 
 
 def _lines(text: str) -> str:
-    """A text with its lines tidied and the empty ones left out."""
+    """The text with whitespace collapsed in each line and empty lines removed."""
     return "\n".join(line for part in text.splitlines() if (line := " ".join(part.split())))

@@ -14,9 +14,9 @@ FEWEST = 2
 
 
 def cases(subjects: Sequence[Subject], template: Prompt) -> list[Case]:
-    """What a language model is asked of each hashtag; one of which too little is known is left to the template.
+    """Return a case for each hashtag with enough facts; the template covers the others.
 
-    The facts are the template's bullets that cite one figure: what a model has to say is how they hang together.
+    The facts are the template's bullets that cite a single figure: the model's task is to say how they relate.
     """
     chosen = []
     for subject in subjects:
@@ -38,7 +38,7 @@ def narrate_by_model(
     templates: Sequence[NarrativeRow],
     check: TextCheck,
 ) -> tuple[list[NarrativeRow], AnsweredBatch]:
-    """Return the narratives of a cycle, the model's where they pass the gate, and all that it answered.
+    """Return the narratives of a cycle, the model's wherever they pass the gate, and all its answers.
 
     Parameters
     ----------

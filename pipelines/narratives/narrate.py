@@ -1,4 +1,4 @@
-"""Explains the best-ranked predictions in bullets whose every number can be traced to evidence kept beside them."""
+"""Explains the best-ranked predictions in bullets; the evidence stored with them backs every number."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ TOP = 20
 
 
 def subjects(at: datetime, predictions: pl.DataFrame, metrics: pl.DataFrame, top: int = TOP) -> list[Subject]:
-    """Return the `top` ranked hashtags with what was measured of them, best first.
+    """Return the `top` ranked hashtags with their measurements, best first.
 
     Parameters
     ----------
@@ -32,12 +32,12 @@ def subjects(at: datetime, predictions: pl.DataFrame, metrics: pl.DataFrame, top
 
 
 def narrate(subjects: Sequence[Subject], prompt: Prompt, check: TextCheck = grounded) -> list[NarrativeRow]:
-    """Return a narrative of each hashtag, filled in from the figures.
+    """Return a narrative for each hashtag, the template filled in from the figures.
 
     Parameters
     ----------
     prompt: the template
-    check: the gate; a text it finds anything wrong with has status `rejected` and is not to be shown
+    check: the gate; a text with any violation gets the status `rejected` and must not be shown
     """
     drafts = []
     for subject in subjects:
@@ -53,7 +53,7 @@ def narrate(subjects: Sequence[Subject], prompt: Prompt, check: TextCheck = grou
 
 
 def narrative_of(subject: Subject, bullets: Sequence[Bullet]) -> CitedText:
-    """The bullets as one text, a line each, with all that they cite."""
+    """The bullets as one text, one per line, with all their citations."""
     cites = dict.fromkeys(cite for bullet in bullets for cite in bullet.cites)
     return CitedText(subject.narrative_id, "\n".join(bullet.text for bullet in bullets), tuple(cites))
 
@@ -66,7 +66,7 @@ def narrative_row(
     wrong: Sequence[Violation] = (),
     model: str = "",
 ) -> NarrativeRow:
-    """The row of a narrative; `model` names what wrote it, where that was no template."""
+    """The row of a narrative; `model` names the language model that wrote it, empty for the template."""
     text = narrative_of(subject, bullets)
     fine: NarrativeStatus = "accepted" if model else "template"
     return NarrativeRow(
@@ -85,7 +85,7 @@ def narrative_row(
 
 
 def template_use(rows: Sequence[NarrativeRow], prompt: Prompt, at: datetime) -> PromptUseRow:
-    """What came of the template at a time."""
+    """Counts of the template's accepted and refused narratives at a time."""
     refused = [row for row in rows if row.status == "rejected"]
     rules = [str(violation["rule"]) for row in refused for violation in row.violations]
     counts = {rule: rules.count(rule) for rule in dict.fromkeys(rules)}

@@ -1,4 +1,4 @@
-"""Which version of a prompt is in use: the records say it, and what ships anew takes over."""
+"""Which version of a prompt is in use: the records decide, and a newly shipped version takes over."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ _IN_USE = "prompt.in_use."
 
 
 def prompt_in_use(records: Records, name: str, now: datetime) -> Prompt:
-    """Return the version in use. A shipped file these records don't hold yet is taken in, and into use."""
+    """Return the version in use; a shipped version that the records don't hold yet is stored and put into use."""
     shipped = load_prompt(name)
     held = {row.prompt_id: row for row in records.prompts(name)}
     if shipped.id not in held:
@@ -25,7 +25,7 @@ def prompt_in_use(records: Records, name: str, now: datetime) -> Prompt:
 def put_in_use(
     records: Records, prompt: Prompt, source: PromptSource, now: datetime, title: str, **evidence: object
 ) -> None:
-    """Put a version into use; where another was, the change log says so. Done twice, it is done once."""
+    """Put a version into use and log the change if it replaces another; repeating the call changes nothing."""
     before = records.value(f"{_IN_USE}{prompt.name}")
     if before not in (None, prompt.id):
         details = {"before": before, "after": prompt.id, **evidence}

@@ -1,4 +1,4 @@
-"""Refinement of prompts: a proposal from refused outputs, tried on past cases, in use only when it does better."""
+"""Refinement of prompts: a new version is proposed from refused outputs and adopted only if it does better."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -28,7 +28,7 @@ Outcome = Literal["better", "not better", "no proposal", "no answer", "too littl
 
 @dataclass(frozen=True)
 class Refinement:
-    """What came of refining one prompt.
+    """Result of refining one prompt.
 
     Parameters
     ----------
@@ -47,12 +47,12 @@ class Refinement:
     reason: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as an event tells it."""
+        """Return the JSON form for an event."""
         return asdict(self)
 
 
 def refine(model: LanguageModel, records: Records, name: str, check: TextCheck, now: datetime) -> Refinement:
-    """Propose the next version of a prompt from its refused outputs; it is in use from then on only if it does better.
+    """Propose the next version of a prompt from its refused outputs, and adopt it only if it does better.
 
     Better: on the same past cases with the same model, at one try each, at least 5 % more of them are accepted by the
     gate. The cases are the newest ones kept, accepted and refused alike. What was tried is stored either way.
@@ -92,7 +92,7 @@ def refine(model: LanguageModel, records: Records, name: str, check: TextCheck, 
 
 
 def past_cases(records: Records, name: str) -> list[Case]:
-    """The newest cases that were asked about, each once."""
+    """The newest distinct cases that the model was asked about."""
     cases: dict[str, Case] = {}
     for row in records.prompt_answers(name, limit=4 * MOST_CASES):
         case_id = row.answer_id.partition(":")[2].rpartition("#")[0]
@@ -103,7 +103,7 @@ def past_cases(records: Records, name: str) -> list[Case]:
 def _proposal(
     model: LanguageModel, records: Records, current: Prompt, refused: Sequence[PromptAnswerRow], now: datetime
 ) -> tuple[Prompt | None, str]:
-    """The version the model proposes and why, or None and why there is none."""
+    """The proposed version and its reason, or None and why there is no proposal."""
     asking = prompt_in_use(records, "prompt_refinement", now)
     shown = [
         {"text": row.text[:SHOWN_CHARACTERS], "problems": "; ".join(row.problems)[:SHOWN_CHARACTERS]}

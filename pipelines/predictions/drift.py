@@ -26,7 +26,7 @@ _ORDER: tuple[DriftLevel, ...] = ("ok", "warning", "critical")
 
 @dataclass(frozen=True)
 class FeatureDrift:
-    """How far one feature has moved; the level is that of the larger of the two distances."""
+    """How far one feature has drifted; `level` grades the larger of the two distances."""
 
     feature: str
     kl: float
@@ -36,7 +36,7 @@ class FeatureDrift:
 
 @dataclass(frozen=True)
 class DriftReport:
-    """The champion's training period held against the last week.
+    """The champion's training period compared with the last week.
 
     Parameters
     ----------
@@ -58,18 +58,18 @@ class DriftReport:
 
     @property
     def level(self) -> DriftLevel:
-        """The worst of any feature but the clocks, and of the prevalence."""
+        """The worst level among the prevalence and all features, clocks excepted."""
         levels = [part.level for part in self.features if part.feature not in CLOCKS]
         levels += [] if self.prevalence_shift is None else [level(self.prevalence_shift)]
         return max(levels, key=_ORDER.index, default="ok")
 
     def beyond(self, least: DriftLevel) -> list[FeatureDrift]:
-        """The features but the clocks that are at or past a level."""
+        """The features at or past a level, clocks excepted."""
         reached = _ORDER[_ORDER.index(least) :]
         return [part for part in self.features if part.level in reached and part.feature not in CLOCKS]
 
     def as_json(self) -> dict[str, Any]:
-        """JSON-able form, as the records keep it."""
+        """Return the JSON form that the records store."""
         return asdict(self) | {"at": self.at.isoformat(), "level": self.level}
 
 
@@ -95,12 +95,12 @@ def measure(lake: Lake, champion: ModelRow, now: datetime) -> DriftReport | None
 
 
 def remember(records: Records, report: DriftReport) -> None:
-    """Keep a report as the latest."""
+    """Store a report as the latest."""
     records.put_value(LAST_DRIFT, report.as_json(), report.at)
 
 
 def drift_level(records: Records, since: datetime | None) -> DriftLevel:
-    """The level of the latest report; `ok` where there is none since `since`, when models were last trained."""
+    """Level of the latest report; `ok` if none was made since `since`, the time of the last training."""
     report = records.value(LAST_DRIFT)
     if not isinstance(report, Mapping) or (since is not None and datetime.fromisoformat(report["at"]) < since):
         return "ok"
@@ -109,7 +109,7 @@ def drift_level(records: Records, since: datetime | None) -> DriftLevel:
 
 
 def _sample(lake: Lake, names: list[str], start: datetime, end: datetime) -> pl.DataFrame:
-    """Rows of evenly spread anchors in (start, end], read a day at a time."""
+    """Rows of evenly spaced anchors in (start, end], read one day at a time."""
     anchors = lake.read("features", start=start, end=end, columns=["at"])["at"].unique().sort()
     chosen = anchors.gather_every(-(-len(anchors) // ANCHORS)) if len(anchors) else anchors
     days = pl.DataFrame({"at": chosen}).group_by(pl.col("at").dt.date().alias("day"), maintain_order=True).agg("at")

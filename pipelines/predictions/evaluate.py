@@ -32,7 +32,7 @@ _OUTCOME = [*KEY, "growth_24h", "viral", "surged_at"]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Figures of a period, and the rows they rest on.
+    """Figures of a period, and the rows they are computed from.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def evaluate(
 def champion_rows(
     lake: Lake, now: datetime, periods: Sequence[ChampionPeriod], period_days: int = PERIOD_DAYS
 ) -> pl.DataFrame:
-    """The rows `Evaluation.champion` holds, without scoring them."""
+    """Return the rows of `Evaluation.champion` without scoring them."""
     start = now - timedelta(days=period_days)
     predicted = lake.read("predictions", start=start, end=now, columns=_PREDICTED)
     return _resolved(lake, by_champion(predicted, periods), start, now)
@@ -116,7 +116,7 @@ def _scored(champion: pl.DataFrame, predicted: pl.DataFrame, resamples: int) -> 
 
 
 def _by_kind(predicted: pl.DataFrame) -> Iterable[tuple[str, pl.DataFrame]]:
-    """What each kind of model said; where two of a kind spoke of one hashtag and time, the later trained one."""
+    """The predictions of each kind of model; where two models of a kind overlap, those of the later trained one."""
     kinds = {model_id: kind_of(model_id) for model_id in predicted["model_id"].unique().sort()}
     for kind in sorted(set(kinds.values())):
         ids = [model_id for model_id, of in kinds.items() if of == kind]

@@ -1,4 +1,4 @@
-"""What became of hashtags: outcomes of past anchors, from the readings in the lake."""
+"""Outcomes of past anchors: how each hashtag grew, from the readings in the lake."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a language model is asked about clusters the vocabulary has no name for, and what is taken from its answers."""
+"""Questions to a language model about clusters that the vocabulary can't name, and labels from its answers."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

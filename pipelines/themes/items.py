@@ -41,7 +41,7 @@ class ThemeRule:
 
 @dataclass(frozen=True)
 class ThemeItems:
-    """Things to be clustered, hashtags first.
+    """The items to cluster, hashtags first.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def _words(captions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _telling(words: pl.DataFrame, tags: pl.DataFrame, videos: int, rule: ThemeRule) -> pl.DataFrame:
-    """Return the words that say most of the hashtags beside them: by their share of the mutual information."""
+    """Return the words most informative about the hashtags beside them, by their share of the mutual information."""
     counts = _counted(words).filter(
         pl.col("videos") >= rule.least_captions, pl.col("videos") <= rule.most_captions * videos
     )

@@ -1,4 +1,4 @@
-"""The words a cluster is shown by: kept while it stays itself, else from the vocabulary or its members' names."""
+"""Labels of clusters: kept while the cluster is stable, else from the vocabulary or its members' names."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -35,12 +35,12 @@ class Label:
         return len(set(self.members) & set(cluster.members)) >= KEPT_SHARE * len(self.members)
 
     def to_json(self) -> dict[str, Any]:
-        """As the records keep it."""
+        """Return the JSON form that the records store."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Label":
-        """From what `to_json` made."""
+        """Read what `to_json` wrote."""
         return cls(kept["text"], kept["source"], tuple(kept["members"]))
 
 

@@ -1,4 +1,4 @@
-"""What the records remember of themes: the labels given, what a language model answered, and what people decided."""
+"""Labels of themes in the records: those in use, a language model's answers and people's decisions."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -31,7 +31,7 @@ def labels_given(records: Records) -> dict[str, Label]:
 
 
 def remember(records: Records, themes: Themes) -> None:
-    """Keep the labels of a cycle, and propose to the vocabulary those that are not in it."""
+    """Store the labels of a cycle, and propose those that the vocabulary lacks."""
     records.put_value(LABELS, {name: label.to_json() for name, label in themes.labels.items()}, themes.at)
     proposed_before: Mapping[str, Any] = records.value(PROPOSED) or {}
     decided = {*(records.value(ACCEPTED) or {}), *(records.value(REJECTED) or [])}
@@ -46,7 +46,7 @@ def remember(records: Records, themes: Themes) -> None:
 
 
 def remember_answers(records: Records, answers: Mapping[str, Label], now: datetime) -> None:
-    """Keep what a language model answered; clusters that have no label any more are forgotten."""
+    """Store a language model's answers, and drop those for clusters that no longer have a label."""
     alive = records.value(LABELS) or {}
     kept = {name: label for name, label in (records.value(ANSWERS) or {}).items() if name in alive}
     records.put_value(ANSWERS, kept | {name: label.to_json() for name, label in answers.items()}, now)
@@ -58,7 +58,7 @@ def proposals(records: Records) -> dict[str, dict[str, Any]]:
 
 
 def decide(records: Records, label: str, accepted: bool, now: datetime) -> None:
-    """Take a proposed label into the vocabulary or keep it out of it; one that was not proposed is a UsageError."""
+    """Accept or reject a proposed label; UsageError for one that was not proposed."""
     waiting = proposals(records)
     if label not in waiting:
         raise UsageError(f"no label {label!r} is proposed; `groundswell vocabulary list` shows those that are")

@@ -1,4 +1,4 @@
-"""Where hashtags and words stand at a time: what they are used with and, with a text model, what they mean."""
+"""Vectors of hashtags and words at a time, from co-use and, with a text model, from meaning."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ CHANGED = 2.0
 
 @dataclass(frozen=True)
 class TextModel:
-    """A text model with what it said before.
+    """A text model with the store of its earlier vectors.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def theme_vectors(items: ThemeItems, meanings: Mapping[str, Floats]) -> Floats:
 
 
 def text_vectors(items: ThemeItems, text: TextModel, at: datetime) -> dict[str, Floats]:
-    """Return the text vector of each hashtag that has one: from the store, else asked for and kept there.
+    """Return the text vector of each hashtag that has one, from the store or newly computed and stored.
 
     A hashtag is asked for again when it has `CHANGED` times the captions it had. Those without a vector go first.
     """

@@ -15,7 +15,7 @@ from prompts.llm.interface import Answer, Message, Question
 from prompts.prompt import Prompt
 
 Choices = Mapping[str, Sequence[str]]
-"""What may be chosen from, by the name that stands in the schema: citable ids, candidate labels."""
+"""The allowed values by their name in the schema, such as citable ids or candidate labels."""
 
 NO_CHOICES: Choices = {}
 SHOWN = 300
@@ -38,7 +38,7 @@ class Reply:
 
 
 def question(prompt: Prompt, inputs: Mapping[str, Any], choices: Choices = NO_CHOICES, seed: int = 0) -> Question:
-    """Return what a language model is asked: system text, examples, then the inputs.
+    """Return the question to a language model: system text, examples, then the inputs.
 
     All questions of one prompt begin with the same messages, so that a server computes them once. An input or choice
     that is missing or one too many, and a choice of nothing, is a ValueError.
@@ -65,7 +65,7 @@ def question(prompt: Prompt, inputs: Mapping[str, Any], choices: Choices = NO_CH
 
 
 def again(refused: Question, problems: Sequence[str]) -> Question:
-    """Return the question asked once more, with what was wrong with the first answer.
+    """Return the question for a second try, with the problems of the first answer.
 
     The answer itself is not shown, as small models would only repeat it; for the same reason it is sampled.
     """
@@ -111,7 +111,7 @@ def filled(schema: Any, choices: Choices) -> Any:
 
 
 def render(template: str, inputs: Mapping[str, Any]) -> str:
-    """Return a template filled in; every input stays in the line it is printed in, whatever it holds."""
+    """Return the template filled in; no input can break out of its line, whatever it holds."""
     return _template(template).render(inputs).strip()
 
 

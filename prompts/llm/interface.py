@@ -1,4 +1,4 @@
-"""What the project asks of a language model, whichever one it is and wherever it runs."""
+"""The interface of a language model, whichever it is and wherever it runs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Question:
-    """One request of a model.
+    """One request to a model.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a question.
+    """The answer to a question, or why there is none.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class LanguageModel(Protocol):
         ...
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
-        """Answer all questions at once, in their order, within a deadline of its own.
+        """Answer all questions at once, in order, within the model's own deadline.
 
         What the model could not answer (dead, slow, refused) has an `error`: nothing is raised for it.
         """

@@ -1,4 +1,4 @@
-"""A language model behind OpenAI's HTTP shape, whoever serves it."""
+"""A language model behind any server of OpenAI's HTTP interface."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class OpenAIModel:
-    """See `LanguageModel`. Holds plain values and no connection, so that agents are told it as it is.
+    """See `LanguageModel`. It holds plain values and no connection, so it can be passed to agents as it is.
 
     Parameters
     ----------
@@ -37,11 +37,11 @@ class OpenAIModel:
     in_flight: int = 16
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
-        """See `LanguageModel.answer`; not to be called from within a running event loop."""
+        """See `LanguageModel.answer`; must not be called within a running event loop."""
         return asyncio.run(self._batch(questions)) if questions else []
 
     def problem(self, timeout_s: float = 5.0) -> str:
-        """What keeps the server from serving this model, in one line; empty when it lists the model."""
+        """Why the server can't serve this model, in one line; empty if it lists the model."""
         from openai import OpenAI, OpenAIError
 
         try:
@@ -121,14 +121,14 @@ class _Usage(BaseModel):
 
 
 class _Completion(BaseModel):
-    """What is read of a chat completion; the client itself takes any JSON for one."""
+    """The fields read from a chat completion; the client itself accepts any JSON as one."""
 
     choices: list[_Choice] = Field(min_length=1)
     usage: _Usage | None = None
 
 
 def _read(body: bytes, question: Question, seconds: float) -> Answer:
-    """What a server's answer holds; ValidationError when it is no chat completion."""
+    """Read a server's answer; ValidationError if it is no chat completion."""
     completion = _Completion.model_validate_json(body)
     usage, choice = completion.usage or _Usage(), completion.choices[0]
     text, error = choice.message.content or None, ""
