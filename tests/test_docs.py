@@ -26,14 +26,14 @@ def prose(page: Path) -> str:
 
 def anchors(page: Path) -> set[str]:
     """The anchors of a page's headings, as GitHub makes them."""
-    found: set[str] = set()
+    headings: set[str] = set()
     for line in prose(page).splitlines():
         if line.startswith("#"):
             text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", line.lstrip("#").strip()).lower()
             anchor = re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
-            repeated = sum(name == anchor or name.startswith(f"{anchor}-") for name in found)
-            found.add(f"{anchor}-{repeated}" if anchor in found else anchor)
-    return found
+            repeated = sum(name == anchor or name.startswith(f"{anchor}-") for name in headings)
+            headings.add(f"{anchor}-{repeated}" if anchor in headings else anchor)
+    return headings
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

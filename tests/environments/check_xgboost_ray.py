@@ -30,14 +30,14 @@ def main() -> None:
     x, grew = matrix(ROWS, FEATURES), (ROWS["growth_24h"] > 0).to_numpy().astype(float)
     truth = FRESH["growth_24h"].to_numpy() > 0
 
-    def said(booster: Any) -> Any:
+    def margins(booster: Any) -> Any:
         return booster.predict(xgb.DMatrix(matrix(FRESH, FEATURES)))
 
-    here = said(xgb.train(PARAMS, xgb.DMatrix(x, label=grew), num_boost_round=ROUNDS))
-    one, two = (said(distributed(workers, "xgboost-ray").grow(PARAMS, x, grew, ROUNDS)) for workers in (1, 2))
-    assert np.allclose(one, here, atol=1e-5), np.abs(one - here).max()
-    assert np.corrcoef(one, two)[0, 1] > 0.97, np.corrcoef(one, two)
-    areas = [average_precision_score(truth, each) for each in (one, two)]
+    here = margins(xgb.train(PARAMS, xgb.DMatrix(x, label=grew), num_boost_round=ROUNDS))
+    single, double = (margins(distributed(workers, "xgboost-ray").grow(PARAMS, x, grew, ROUNDS)) for workers in (1, 2))
+    assert np.allclose(single, here, atol=1e-5), np.abs(single - here).max()
+    assert np.corrcoef(single, double)[0, 1] > 0.97, np.corrcoef(single, double)
+    areas = [average_precision_score(truth, each) for each in (single, double)]
     assert abs(areas[0] - areas[1]) < 0.02, areas
     model = BoostedTrees(
         settings=BoostedSettings(members=1, rounds=10, quantile_rounds=5), trainers=distributed(2, "xgboost-ray")
