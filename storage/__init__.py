@@ -1,4 +1,4 @@
 """The two stores: the lake of time series and the records database.
 
-Entry points: `lake.interface.Lake` and `records.interface.Records`, with an implementation in memory of each.
+Entry points: `lake.interface.Lake`, `records.interface.Records`, and `memory` for both in memory.
 """

@@ -18,7 +18,7 @@ from pipelines.polling.state import PollState
 from sources.ensembledata.page import Page, parse_body
 from sources.ensembledata.requests import Endpoint, Request, hashtag_posts
 from storage.lake.delta import DeltaLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 
 START = datetime(2026, 1, 5, 0, 5, tzinfo=UTC)
 SLOT_PAGES = 100

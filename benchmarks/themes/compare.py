@@ -12,8 +12,8 @@ from statistics import fmean
 import polars as pl
 import yaml
 
+from benchmarks.themes.cluster_scores import Agreement, agreement, stability
 from core.errors import UsageError
-from core.themes.cluster_scores import Agreement, agreement, stability
 from core.windows import DAY, window_end
 from models.embedders.interface import embedder_of
 from pipelines.themes.clusters import Before, Clustering
@@ -41,7 +41,7 @@ class ThemeFigures:
     same_id: share of tags in a cluster on both days whose cluster has the same id
     kept_labels: share of clusters that live on and keep their label
     named: share of clusters named from the vocabulary
-    purity, covered, f1: against labels made by hand, see `core.themes.cluster_scores`
+    purity, covered, f1: against labels made by hand, see `benchmarks.themes.cluster_scores`
     cpu_s: processor seconds a cycle, those of the text model included
     """
 

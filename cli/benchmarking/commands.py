@@ -1,5 +1,6 @@
-"""Benchmarks of this checkout, one command each: speed, accuracy, comparisons."""
+"""Options of `groundswell bench`; each command imports its benchmark when it runs."""
 
+import importlib.util
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,17 @@ import typer
 
 from cli.benchmarking.serve import serve
 from cli.shared.options import AsJson, SettingsFile, moment, numbers, out, settings_with
+from core.errors import GroundswellError
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
+app = typer.Typer(no_args_is_help=True)
 app.command()(serve)
+
+
+@app.callback()
+def require_checkout() -> None:
+    """Benchmarks of this checkout, one command each: speed, accuracy, comparisons."""
+    if importlib.util.find_spec("benchmarks") is None:
+        raise GroundswellError("the benchmarks are not installed: run `groundswell bench` in a checkout")
 
 
 @app.command()

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 from scipy import sparse
-from sklearn.utils.extmath import randomized_svd
 
 Floats = npt.NDArray[np.float32]
 
@@ -36,6 +35,8 @@ def co_use_vectors(use: Any, dimensions: int) -> Floats:
     rank = min(dimensions, information.shape[0] - 1)
     if rank < 1 or information.nnz == 0:
         return np.zeros((information.shape[0], max(rank, 0)), np.float32)
+    from sklearn.utils.extmath import randomized_svd  # agents that only read clusters load none of it
+
     left, strength, _ = randomized_svd(information, rank, n_iter=4, random_state=0)
     return unit_rows(left * np.sqrt(strength))
 

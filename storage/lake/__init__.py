@@ -1,4 +1,4 @@
 """The lake: time series as Delta tables, partitioned by day, replaced window by window.
 
-Entry points: `interface.Lake`, `delta.DeltaLake` and `memory.MemoryLake`.
+Entry points: `interface.Lake` and `delta.DeltaLake`.
 """

@@ -1,4 +1,4 @@
 """Everything that is small and has a life of its own: models, texts, alerts, jobs, units, feedback.
 
-Entry points: `interface.Records`, `sql.records.SqlRecords` and `memory.records.MemoryRecords`.
+Entry points: `interface.Records` and `sql.records.SqlRecords`.
 """

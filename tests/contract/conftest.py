@@ -7,9 +7,9 @@ import pytest
 
 from storage.lake.delta import DeltaLake
 from storage.lake.interface import Lake
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from storage.records.interface import Records
-from storage.records.memory.records import MemoryRecords
 from storage.records.sql.records import SqlRecords
 from storage.records.stored import StoredRecord
 from tests.support.lake_rows import TABLES

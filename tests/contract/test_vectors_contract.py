@@ -11,8 +11,8 @@ from core.tables import VECTORS
 from core.windows import HOUR
 from storage.lake.delta import DeltaLake
 from storage.lake.lake_vectors import LakeVectors
-from storage.lake.memory import MemoryLake
 from storage.lake.vectors import MemoryVectors, Stored, VectorStore
+from storage.memory.lake import MemoryLake
 
 AT = datetime(2025, 5, 14, tzinfo=UTC)
 TABLES = {VECTORS.name: VECTORS}

@@ -7,8 +7,8 @@ from fastapi.testclient import TestClient
 
 from serve.hosting.app import build_api
 from serve.reading.reader import Reader
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.serve.small_lake import NOW, TABLES
 from tests.serve.small_world import SmallWorld, fill
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from core.features.sets import Feature, FeatureSet, Group, features_table
 from core.tables import tables
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 from tests.support.model_rows import FEATURES, START
 
 FEATURE_SET = FeatureSet(

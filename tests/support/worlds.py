@@ -11,7 +11,7 @@ import polars as pl
 from core.tables import HASHTAG_METRICS, HASHTAG_SNAPSHOTS, VIDEO_SNAPSHOTS, VIDEOS
 from core.windows import window_end
 from pipelines.metrics.features import FEATURES
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 
 Row = dict[str, Any]
 T0 = datetime(2025, 5, 14, tzinfo=UTC)

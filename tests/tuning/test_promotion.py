@@ -6,7 +6,7 @@ import pytest
 from core.evaluation.champions import ChampionPeriod
 from core.evaluation.intervals import Estimate
 from models.registry.store import load
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 from tuning.promotion import PromotionDecision, apply, champion_periods, decide, ensure_champion, shadow_ids
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 
 from core.evaluation.ranking import QUIET, with_alerts
 from models.trainers import HERE
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 from tests.support.model_lake import FEATURE_SET, lake_of
 from tests.support.model_rows import START, labelled
 from tuning.fit import before_held_out, held_out, predicted

@@ -4,7 +4,7 @@ from pathlib import Path
 import polars as pl
 
 from models.registry.store import load
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 from tests.support.model_lake import FEATURE_SET, empty_lake, lake_of
 from tests.support.model_rows import FEATURES, START, labelled
 from tuning.promotion import shadow_ids

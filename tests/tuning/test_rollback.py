@@ -6,8 +6,8 @@ import pytest
 
 from core.tables import PREDICTIONS
 from core.windows import HOUR
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.support.model_lake import empty_lake
 from tests.support.model_rows import START
 from tuning.promotion import PromotionDecision, apply, ensure_champion, shadow_ids

@@ -10,7 +10,7 @@ import pytest
 import ray
 
 from core.evaluation.splits import time_folds
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 from tests.support.model_rows import START
 from tests.tuning.small_search import PLAN, TRAINING
 from tuning.recipe import Recipe, best_recipes_of, remember

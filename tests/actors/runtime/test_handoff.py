@@ -10,7 +10,7 @@ import ray
 from actors.runtime.handoff import Handoff, gather, hand_off, receive
 from core.tables import HASHTAG_SNAPSHOTS
 from core.windows import HOUR
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
 START = datetime(2026, 1, 5, tzinfo=UTC)

@@ -17,8 +17,8 @@ from core.windows import HOUR
 from pipelines.narratives.feedback import decide
 from prompts.llm.interface import LanguageModel
 from prompts.registry import load_prompt
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.support.unreliable_model import UnreliableModel, dead, honest, inventive
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)

@@ -17,8 +17,8 @@ from pipelines.metrics.features import FEATURES
 from pipelines.predictions.predict import AlertRule, predict
 from prompts.llm.interface import LanguageModel
 from storage.lake.interface import Lake
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.core.judgements.test_boosting import boosted, ordinary
 from tests.pipelines.judgements.test_opinions import answering
 from tests.support.judged import AT, cohort, fitted, metrics_of

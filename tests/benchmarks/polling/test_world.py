@@ -17,8 +17,8 @@ from sources.standin.account import DEMO_TOKEN, Account
 from sources.standin.app import build_app
 from sources.standin.clock import SettableClock
 from sources.standin.server import StandinServer
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.support.small_worlds import MIDDLE, small_world
 
 POLL = ["action", "name", "page"]

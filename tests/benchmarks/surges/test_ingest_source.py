@@ -15,8 +15,8 @@ from sources.standin.app import build_app
 from sources.standin.clock import SettableClock
 from sources.standin.server import StandinServer
 from sources.world.world import World
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.support.small_worlds import MIDDLE, small_world
 
 UNITS = 288

@@ -11,7 +11,7 @@ from core.tables import PREDICTIONS
 from core.windows import HOUR
 from pipelines.alerts.alerts import raise_failure, raise_summary, raise_trends
 from pipelines.alerts.delivery import Courier, DeliveryRetryPolicy
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 from storage.records.rows import NarrativeRow
 from tests.support.http_sink import Sink
 

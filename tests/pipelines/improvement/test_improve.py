@@ -12,7 +12,7 @@ from pipelines.improvement.improve import (
     update_backlog,
 )
 from pipelines.improvement.misses import Miss, MissCategory
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 from storage.records.rows import KpiRow
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)

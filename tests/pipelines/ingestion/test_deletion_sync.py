@@ -7,8 +7,8 @@ from pipelines.ingestion.gate import LedgerGate
 from pipelines.ingestion.ingest import Ingest
 from pipelines.polling.plan import Planner
 from sources.ensembledata.requests import Endpoint, Request
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.support.paper_source import T0, Paper
 
 

@@ -6,7 +6,7 @@ from core.errors import UsageError
 from core.events import EventKind
 from pipelines.ingestion.gate import LedgerGate
 from sources.ensembledata.requests import hashtag_posts, multi_info
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 
 NOW = datetime(2025, 5, 14, 23, 50, tzinfo=UTC)
 ASK = hashtag_posts("a")

@@ -14,8 +14,8 @@ from pipelines.normalise.tables import NORMALISED_TABLES
 from pipelines.polling.plan import Planner
 from sources.ensembledata.client import Page
 from sources.ensembledata.requests import Request
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.support.awemes import aweme
 from tests.support.paper_source import T0, Paper
 

@@ -15,7 +15,7 @@ from pipelines.ingestion.windows import Windows
 from pipelines.normalise.raw import keep, pack
 from pipelines.normalise.tables import NORMALISED_TABLES
 from pipelines.polling.sightings import raw_sightings
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 from tests.support.awemes import aweme
 
 T0 = datetime(2025, 5, 14, 10, 3, tzinfo=UTC)

@@ -7,7 +7,7 @@ from core.tables import HASHTAG_METRICS, THEMES, Table
 from core.windows import DAY, HOUR
 from pipelines.judgements.collisions import collision_rows, find_collisions, hourly_gains
 from prompts.registry import load_prompt
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
 

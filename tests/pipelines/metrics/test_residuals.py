@@ -9,7 +9,7 @@ import pytest
 from core.tables import OUTCOMES, PREDICTIONS
 from core.windows import DAY, HOUR
 from pipelines.metrics.residuals import LOOK_BACK, Residuals
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 from tests.support.worlds import T0
 
 

@@ -9,7 +9,7 @@ from core.tables import tables
 from core.windows import HOUR
 from pipelines.narratives.context import shared_sounds, themes_of, with_context
 from pipelines.narratives.evidence import Subject
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 
 AT = datetime(2025, 5, 14, 10, tzinfo=UTC)
 TABLES = tables(features_table(FEATURE_SET))

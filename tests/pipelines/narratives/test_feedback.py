@@ -6,7 +6,7 @@ import pytest
 
 from core.grounding.evidence import Evidence, EvidenceMetric
 from pipelines.narratives.feedback import acceptance_kpis, decide, latest
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 from storage.records.rows import NarrativeRow
 from storage.records.sql.records import SqlRecords
 

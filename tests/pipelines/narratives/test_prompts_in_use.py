@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from pipelines.narratives.prompts_in_use import ids_in_use, keep, prompt_in_use, put_in_use
 from prompts.prompt import revised
 from prompts.registry import load_prompt
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 
 NOW = datetime(2025, 5, 14, 10, tzinfo=UTC)
 SHIPPED = load_prompt("risk")

@@ -12,7 +12,7 @@ from pipelines.narratives.prompts_in_use import prompt_in_use
 from pipelines.narratives.refine import past_cases, refine
 from prompts.llm.interface import Answer, Question
 from prompts.registry import load_prompt
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 from tests.support.unreliable_model import Behaviour, UnreliableModel, babbling, dead, honest, inventive
 
 NOW = datetime(2025, 5, 14, 10, tzinfo=UTC)

@@ -15,7 +15,7 @@ from pipelines.normalise.quality import promoted, quality_counts
 from pipelines.normalise.raw import keep
 from pipelines.normalise.readings import KeptPage, read_pages
 from pipelines.normalise.tables import Normalised, by_window
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 from tests.support.awemes import aweme
 
 NOW = datetime(2025, 5, 14, 10, 7, tzinfo=UTC)

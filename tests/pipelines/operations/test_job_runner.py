@@ -8,7 +8,7 @@ from core.events import EventKind
 from core.schedule import Job
 from core.windows import HOUR
 from pipelines.operations.job_runner import JobRunner, one_line, whole_traceback
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 JOBS = (

@@ -5,7 +5,7 @@ import polars as pl
 from core.tables import HASHTAG_SNAPSHOTS, RAW
 from core.windows import DAY
 from pipelines.operations.retention import Retention, apply_retention
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 
 NOW = datetime(2025, 5, 14, 3, tzinfo=UTC)
 TABLES = {RAW.name: RAW, HASHTAG_SNAPSHOTS.name: HASHTAG_SNAPSHOTS}

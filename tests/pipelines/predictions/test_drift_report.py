@@ -7,8 +7,8 @@ import pytest
 from core.evaluation.drift import Bins, Divergence
 from pipelines.alerts.alerts import raise_drift
 from pipelines.predictions.drift import CURRENT, DriftReport, drift_level, measure, remember
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from storage.records.rows import ModelRow
 from tests.support.model_lake import lake_of
 from tests.support.model_rows import FEATURES, START, labelled

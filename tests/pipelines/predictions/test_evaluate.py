@@ -11,8 +11,8 @@ from models.registry.kinds import KINDS
 from pipelines.improvement.misses import Miss, MissCategory, misses
 from pipelines.predictions.evaluate import champion_rows, evaluate
 from pipelines.predictions.predict import AlertRule, predict, shadow
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.support.model_lake import empty_lake, feature_rows, lake_of
 from tests.support.model_rows import FEATURES, START, labelled
 

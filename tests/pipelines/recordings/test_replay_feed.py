@@ -10,8 +10,8 @@ from pipelines.normalise.privacy import pseudonym
 from pipelines.normalise.tables import NORMALISED_TABLES
 from pipelines.recordings.replay_feed import Replay, ReplayFeed
 from sources.recordings.loading import Recording, load_recording
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.support.paths import SHARED_DATA
 from tests.support.requirements import require_data
 

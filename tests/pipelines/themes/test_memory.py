@@ -19,8 +19,8 @@ from pipelines.themes.memory import (
 from pipelines.themes.themes import ThemeMaker, Themes
 from prompts.llm.interface import Answer
 from prompts.vocabulary import shipped_vocabulary
+from storage.memory.records import MemoryRecords
 from storage.records.interface import Records
-from storage.records.memory.records import MemoryRecords
 from tests.support.theme_videos import videos
 
 AT = datetime(2025, 5, 14, 6, tzinfo=UTC)

@@ -13,7 +13,7 @@ from pipelines.themes.items import ThemeRule, recent_videos, theme_items
 from pipelines.themes.labels import Label
 from pipelines.themes.themes import ThemeMaker, Themes, changes
 from prompts.vocabulary import shipped_vocabulary
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 from tests.support.theme_videos import GENERIC, T0, TOPICS, videos
 
 NOTHING = Before({}, {}, {})

@@ -13,7 +13,7 @@ from serve.api import rows
 from serve.hosting.app import build_api
 from serve.reading.reader import Reader
 from storage.lake.delta import DeltaLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 from tests.serve.small_lake import NOW, TABLES
 
 MOVED = [Contribution("novelty", 0.8, 0.7), Contribution("velocity", 0.4, -0.2)]

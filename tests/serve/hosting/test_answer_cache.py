@@ -12,8 +12,8 @@ from starlette.types import Receive, Scope, Send
 from serve.hosting.answer_cache import AnswerCache
 from serve.hosting.app import build_api
 from serve.reading.reader import Reader
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.serve.small_lake import NOW, TABLES
 from tests.serve.small_world import SmallWorld, fill
 

@@ -16,8 +16,8 @@ from serve.api.predict_route import build_predict_api
 from serve.hosting.app import build_api
 from serve.hosting.predictor import Predictor
 from serve.reading.reader import Reader
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.serve.small_lake import TABLES
 from tests.support.model_lake import empty_lake, feature_rows
 from tests.support.model_rows import FEATURES, START, labelled

@@ -9,8 +9,8 @@ from serve.hosting import vendor
 from serve.hosting.app import build_api
 from serve.pages.pages import SECTIONS
 from serve.reading.reader import Reader
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.serve.small_lake import NOW, TABLES
 from tests.serve.small_world import SmallWorld, fill
 

@@ -5,7 +5,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from serve.reading.judgements import NewestJudgements, newest
-from storage.records.memory.records import MemoryRecords
+from storage.memory.records import MemoryRecords
 from tests.serve.small_judgements import put_judgements
 from tests.serve.small_lake import NOW
 

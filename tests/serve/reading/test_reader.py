@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from core.events import Event, EventKind
 from serve.reading.reader import Reader
 from serve.reading.snapshot import Thresholds
-from storage.lake.memory import MemoryLake
-from storage.records.memory.records import MemoryRecords
+from storage.memory.lake import MemoryLake
+from storage.memory.records import MemoryRecords
 from tests.serve.small_lake import BASELINE, BOOSTED, NOW, TABLES, TRAINED
 from tests.serve.small_world import SmallWorld, fill
 

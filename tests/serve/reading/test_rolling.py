@@ -4,7 +4,7 @@ import polars as pl
 
 from core.tables import OUTCOMES
 from serve.reading.rolling import Rolling
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 from tests.serve.small_lake import TABLES
 
 START = datetime(2025, 5, 1, tzinfo=UTC)

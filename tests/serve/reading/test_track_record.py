@@ -6,7 +6,7 @@ import pytest
 from core.tables import OUTCOMES, PREDICTIONS
 from core.windows import MICROSECOND
 from serve.reading.track_record import Ledger, with_first_calls
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 from tests.serve.small_lake import TABLES
 
 DAY0 = datetime(2025, 5, 1, tzinfo=UTC)

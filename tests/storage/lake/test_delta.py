@@ -18,7 +18,7 @@ from core.errors import StorageError
 from core.tables import Field
 from core.windows import HOUR
 from storage.lake.delta import DeltaLake
-from storage.lake.memory import MemoryLake
+from storage.memory.lake import MemoryLake
 from tests.support.lake_rows import READINGS, START, TABLES, hour, pages, put_readings, readings
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from core.events import Event
+from storage.memory.prompts import MemoryPrompts
+from storage.memory.texts import MemoryTexts
 from storage.records.json_text import from_json, to_json
-from storage.records.memory.prompts import MemoryPrompts
-from storage.records.memory.texts import MemoryTexts
 from storage.records.rows import ELSEWHERE, BudgetRow, EventRow, JobRow, KpiRow, ModelRow, kpi_set
 from storage.records.stored import plain
 
