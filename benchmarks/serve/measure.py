@@ -177,12 +177,21 @@ def as_json(figures: Sequence[PathFigures]) -> list[dict[str, object]]:
     return [{**asdict(row), "share": row.share} for row in figures]
 
 
+def _load_words() -> str:
+    """Return the load average, with a warning where other processes must have caused it."""
+    load_average, cpus = os.getloadavg()[0], os.cpu_count() or 1
+    words = f"load average at the end {load_average:.1f}"
+    if load_average > 2 * cpus:
+        words += ": other work shared the machine, so times are upper bounds and shares are rough"
+    return words
+
+
 def write(figures: Sequence[PathFigures], made: MadeInstallation, plan: ServePlan) -> None:
     """Write the figures into the documentation."""
     text = (
         f"`groundswell bench serve`: {made.hashtags:,} hashtags over {made.days} days, {plan.tags} of them asked for "
         f"in turn, {plan.clients} clients for {plan.seconds:.0f} s each, {os.cpu_count()} CPUs "
-        f"({platform.machine()}) that clients and server share; load average at the end {os.getloadavg()[0]:.1f}.\n\n"
+        f"({platform.machine()}) that clients and server share; {_load_words()}.\n\n"
         "One client asks again as soon as it has its answer. The client with a pause waits until the data are read "
         "again, so that each of its answers is made anew. Bare uvicorn returns the same bytes from memory.\n\n"
         f"{table(figures)}"
