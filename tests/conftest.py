@@ -5,9 +5,13 @@ from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support.paths import ROOT
 from tests.support.postgres_server import postgres_url as postgres_url
+
+settings.register_profile("groundswell", deadline=None)  # a busy machine fails no test
+settings.load_profile("groundswell")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

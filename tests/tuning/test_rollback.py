@@ -34,7 +34,7 @@ def said(at: datetime, model_id: str, hits: int) -> pl.DataFrame:
 
 
 def lived(own: int, other: int, hours: int = 24, champion: str = "new-1", previous: str = "old-1") -> MemoryLake:
-    """Hours of a reign, each with `own` hits of the champion and `other` of the one before."""
+    """Hours since a promotion, each with `own` hits of the champion and `other` hits of the previous one."""
     lake = empty_lake()
     for hour in range(1, hours + 1):
         at = PROMOTED + hour * HOUR
