@@ -163,7 +163,7 @@ class Lists:
         return frame_page(request, query, QualityAnswer, frame, snapshot)
 
     def themes(self, request: Request, query: Annotated[ThemeQuery, Query()]) -> Any:
-        """Of the newest clustering; a hashtag that is not used like others is in none."""
+        """The themes of the newest clustering; a hashtag that is not used like others belongs to none."""
         snapshot = self._reader.snapshot()
         frame = with_growth(snapshot.themes, snapshot)
         if query.hashtag:
@@ -171,7 +171,7 @@ class Lists:
         return frame_page(request, query, ThemeAnswer, frame, snapshot)
 
     def alerts(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
-        """With the receipt of the channel they went to."""
+        """Each message comes with the receipt of its channel."""
         snapshot = self._reader.snapshot()
         return row_page(request, query, AlertRecord, self._reader.records.alerts(limit=MOST), snapshot)
 
@@ -181,7 +181,7 @@ class Lists:
         return row_page(request, query, BacklogRow, snapshot.backlog, snapshot)
 
     def models(self, request: Request, query: Annotated[PageQuery, Query()]) -> Any:
-        """With what each was trained on."""
+        """Each model comes with what it was trained on."""
         snapshot = self._reader.snapshot()
         return row_page(request, query, ModelAnswer, rows.models(self._reader.records.models(MOST), snapshot), snapshot)
 

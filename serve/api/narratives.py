@@ -75,7 +75,7 @@ class Narratives:
         )
 
     def feedback(self, narrative_id: str, decision: FeedbackRequest) -> FeedbackRow:
-        """Kept for ever; the last one counts. An edited text is held against the grounding rules and marked by them."""
+        """Decisions are kept for ever and the last one counts. The grounding rules check an edited text and mark it."""
         row = known_narrative(self._reader.records, narrative_id)
         now = self._reader.snapshot().now
         try:
@@ -100,7 +100,7 @@ def shown(records: Records, stored: Sequence[NarrativeRow]) -> list[NarrativeAns
 
 
 def known_narrative(records: Records, narrative_id: str) -> NarrativeRow:
-    """A narrative that may be shown; `UnknownThing` when there is none of that id."""
+    """Return a narrative that may be shown; `UnknownThing` when no such narrative has that id."""
     row = records.narrative(narrative_id)
     if row is None or row.status == "rejected":
         raise UnknownThing(f"there is no narrative {narrative_id[:120]!r}; /v1/narratives lists those there are")

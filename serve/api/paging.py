@@ -31,7 +31,7 @@ class PageQuery(BaseModel):
 
     @property
     def wanted(self) -> slice:
-        """The places of the page's items in the whole list."""
+        """The positions of the page's items in the whole list."""
         return slice(self.offset, self.offset + self.limit)
 
 
@@ -55,7 +55,13 @@ def next_address(request: Request, query: PageQuery, total: int) -> str | None:
 def answer(
     request: Request, query: PageQuery, kind: type[R], page: Sequence[R], total: int, snapshot: Snapshot
 ) -> Listing[R] | Response:
-    """One page of a list, `page` being the items that are wanted and `total` how many there are in all."""
+    """Return one page of a list as JSON or CSV.
+
+    Parameters
+    ----------
+    page: the items of the page
+    total: number of items of the whole list
+    """
     freshness = snapshot.freshness
     following = next_address(request, query, total)
     if not wants_csv(request, query):

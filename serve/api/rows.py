@@ -24,7 +24,7 @@ R = TypeVar("R", bound=BaseModel)
 
 
 def of_frame(kind: type[R], frame: pl.DataFrame) -> list[R]:
-    """One answer a row; NaN becomes null."""
+    """Return one answer for each row; NaN becomes null."""
     return [kind.model_validate(row) for row in frame.with_columns(cs.float().fill_nan(None)).to_dicts()]
 
 
@@ -89,7 +89,7 @@ def with_outcome(calls: pl.DataFrame, now: datetime) -> pl.DataFrame:
 
 
 def models(stored: Sequence[ModelRow], snapshot: Snapshot) -> list[ModelAnswer]:
-    """Models with the names that point at them."""
+    """Return models with the aliases that point at them."""
     names = {
         "champion": snapshot.champion_id,
         "previous": snapshot.previous,
@@ -112,7 +112,7 @@ def models(stored: Sequence[ModelRow], snapshot: Snapshot) -> list[ModelAnswer]:
 
 
 def agents(snapshot: Snapshot) -> list[AgentAnswer]:
-    """The nine agents, in the order of the loop."""
+    """Return the nine agents, in the order of the loop."""
     return [_agent(snapshot, name) for name in AGENTS]
 
 

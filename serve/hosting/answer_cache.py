@@ -121,7 +121,7 @@ class AnswerCache:
             self._size -= len(self._answers.pop(oldest).body)
 
     def _drop(self, snapshot: Snapshot | None) -> None:
-        """Begin anew: answers that are being made are given to those who wait, and not kept."""
+        """Start over: answers that are still being made go to the requests that wait for them and are not kept."""
         self._snapshot, self._answers, self._being_made, self._size = snapshot, {}, {}, 0
 
 

@@ -29,7 +29,7 @@ from serve.reading.reader import Reader
 DESCRIPTION = """Which TikTok hashtags will surge within 24 hours, why, and how often that came true.
 
 Every list is paged (`limit`, `offset`), names the data it was read from (`snapshot_id`), says how old they are
-(`data_freshness`) and can be had as CSV (`?format=csv`). Errors are `application/problem+json` (RFC 9457).
+(`data_freshness`) and is available as CSV (`?format=csv`). Errors are `application/problem+json` (RFC 9457).
 Times are UTC."""
 _SOFTWARE = ("groundswell", "ray", "polars", "deltalake", "xgboost-cpu", "scikit-learn", "fastapi")
 

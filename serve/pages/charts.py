@@ -1,4 +1,4 @@
-"""What charts draw: sparklines as SVG paths made here, larger ones as numbers for the page's charting library."""
+"""The data of charts: SVG paths for sparklines, numbers for the page's charting library otherwise."""
 
 import json
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ def sparks(recent: pl.DataFrame, hashtags: Sequence[str]) -> dict[str, Spark | N
 
 
 def _gains(rows: pl.DataFrame) -> list[float | None]:
-    """Gains as measured; where they never were, the steps between totals."""
+    """Return measured gains, or the steps between totals where gains were never measured."""
     if rows["views_gained"].null_count() > rows.height - 2:
         return rows["views_total"].diff().to_list()
     return rows["views_gained"].to_list()

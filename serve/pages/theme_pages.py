@@ -47,7 +47,7 @@ class ThemeView:
     Parameters
     ----------
     theme: as it is now, or as it last was
-    gone: it is none of the newest clustering
+    gone: whether it is missing from the newest clustering
     views_spark: views an hour of its hashtags over the last days
     size_spark: number of its hashtags since it appeared, 30 days at most
     trends: its hashtags as measured in the newest window, most views gained first

@@ -1,4 +1,4 @@
-"""Numbers and times as people write them; what is not known is None and becomes an en dash in the templates."""
+"""Formats numbers and times for people; an unknown value is None and shows as an en dash."""
 
 import math
 from collections.abc import Callable, Mapping

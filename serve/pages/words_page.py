@@ -49,7 +49,7 @@ class WordsPage:
         return self._templates.TemplateResponse(request, "section_prompts.html", context)
 
     async def decide(self, request: Request, narrative_id: str) -> Response:
-        """Take in a decision: htmx gets the text anew, a browser without scripts the page."""
+        """Store a decision: htmx gets the updated text, a browser without scripts the whole page."""
         body = (await request.body()).decode(errors="replace")
         form = {name: values[-1] for name, values in parse_qs(body, keep_blank_values=True).items()}
         view = await run_in_threadpool(self._decided, narrative_id, form)

@@ -157,7 +157,7 @@ class Reader:
         )
 
     def _still_for(self, now: datetime) -> float:
-        """Seconds of real time since the installation's clock last moved."""
+        """Return the seconds of real time since the installation's clock last moved."""
         if self._snapshot is None or now != self._snapshot.now:
             self._moved_at = time.monotonic()
         return time.monotonic() - self._moved_at
@@ -170,7 +170,7 @@ class Reader:
         return any(row.kind != BASELINE for row in self.records.models(NEWEST))
 
     def _narratives(self, at: datetime | None) -> dict[str, NarrativeView]:
-        """Narratives of a time by hashtag, as people decided about them; the first written where there are two."""
+        """Return the narratives of a time by hashtag, with people's decisions; of two, the one written first."""
         narratives = self._keep(
             "narratives", (at, self._feed.seq), lambda: self.records.narratives(at=at) if at else []
         )
@@ -181,7 +181,7 @@ class Reader:
         return {model: self.records.kpi_history("precision_at_10", "all", model) for model in ("champion", BASELINE)}
 
     def _predictions(self, version: int, now: datetime) -> pl.DataFrame:
-        """The champion's newest predictions."""
+        """Return the champion's newest predictions."""
 
         def load() -> pl.DataFrame:
             newest = self.lake.newest_window("predictions")
@@ -192,7 +192,7 @@ class Reader:
         return self._keep("predictions", (version, self._periods), load)
 
     def _trends(self, version: int, newest: datetime | None, now: datetime) -> pl.DataFrame:
-        """The newest window's metrics."""
+        """Return the metrics of the newest window."""
 
         def load() -> pl.DataFrame:
             start = newest - MICROSECOND if newest else now
@@ -202,7 +202,7 @@ class Reader:
         return self._keep("trends", (version, newest), load)
 
     def _keep(self, name: str, key: object, load: Callable[[], T]) -> T:
-        """What `load` gave when `key` was last new."""
+        """Return what `load` returned when `key` last changed."""
         if name not in self._kept or self._kept[name][0] != key:
             self._kept[name] = (key, load())
         kept: T = self._kept[name][1]

@@ -1,4 +1,4 @@
-"""The last days of a lake table, kept in memory by reading only what is new."""
+"""Keeps the last days of a lake table in memory and reads only new windows."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

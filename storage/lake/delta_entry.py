@@ -28,7 +28,7 @@ class CommitOperation:
 
     Parameters
     ----------
-    name: WRITE, DELETE, OPTIMIZE (rows arranged anew) or REBUCKET
+    name: WRITE, DELETE, OPTIMIZE (rows rearranged) or REBUCKET
     parameters: such as its mode, and the condition of the rows that it replaced or deleted
     """
 

@@ -64,7 +64,7 @@ class DataFile:
         return self.first > start and self.last <= end
 
     def add_action(self, data_change: bool) -> AddAction:
-        """Return the log action that adds it; `data_change` is False where rows are only arranged anew."""
+        """Return the log action that adds it; `data_change` is False where rows are only rearranged."""
         statistics = {
             "numRecords": self.rows,
             "minValues": {"window": _timestamp(self.first)},

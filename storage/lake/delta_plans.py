@@ -25,7 +25,7 @@ class Plan:
     operation: what the change is
     removed: files that leave it
     added: files, already written, that enter it
-    same_rows: the rows stay what they were (they are only arranged anew)
+    same_rows: whether the rows stay the same and are only rearranged
     """
 
     operation: CommitOperation

@@ -95,7 +95,7 @@ class DeltaSchema:
         return self.table.schema | {name: labels[name] for name in partitions(self.table)}
 
     def _foreign(self) -> str | None:
-        """Return the name of a file in the table's folder that is none of its log."""
+        """Return the name of a file in the table's folder that is not part of its log."""
         if not (self.location.local and self.location.folder.exists()):
             return None
         return next((path.name for path in self.location.folder.iterdir() if path != self.location.log), None)
