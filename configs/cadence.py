@@ -12,7 +12,7 @@ from core.errors import UsageError
 from core.schedule import Job
 
 
-class _Row(BaseModel):
+class _CadenceRow(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     agent: str
@@ -31,8 +31,8 @@ def load_cadence(
 
     Parameters
     ----------
-    hourly: jobs that run on the hour instead, as simulated time wants it
-    model: whether a language model writes; without one no job runs beside the others, so that runs can be repeated
+    hourly: jobs that run on the hour instead of at their own times, as they do on a virtual clock
+    model: whether a language model writes; without one no job runs beside the others, so that runs are repeatable
     """
     with resources.as_file(resources.files("configs") / "cadence.yaml") as shipped:
         chosen = path or shipped
@@ -43,7 +43,7 @@ def load_cadence(
     if not isinstance(content, dict):
         raise UsageError(f"cadence file {chosen.name} must hold one block for each job")
     try:
-        rows = {name: _Row.model_validate(row) for name, row in content.items()}
+        rows = {name: _CadenceRow.model_validate(row) for name, row in content.items()}
     except ValidationError as error:
         first = error.errors()[0]
         raise UsageError(f"{chosen.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None

@@ -10,22 +10,22 @@ from core.errors import UsageError
 from core.quality import CHECKS, Limit, Limits
 
 
-class _Row(BaseModel):
+class _LimitRow(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     warning: float | None = Field(None, ge=0, le=1)
     critical: float | None = Field(None, ge=0, le=1)
 
 
-class _File(BaseModel):
+class _LimitsFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     least: int = Field(20, ge=1)
-    checks: dict[str, dict[str, _Row]]
+    checks: dict[str, dict[str, _LimitRow]]
 
     @model_validator(mode="after")
-    def known(self) -> "_File":
-        """Every check named must exist."""
+    def checks_exist(self) -> "_LimitsFile":
+        """Every named check must exist."""
         unknown = sorted(set(self.checks) - set(CHECKS))
         if unknown:
             raise ValueError(f"there is no check {unknown[0]!r}; there are {', '.join(CHECKS)}")
@@ -38,7 +38,7 @@ def load_quality(path: Path | None = None) -> Limits:
         chosen = path or shipped
         try:
             content = yaml.safe_load(chosen.read_text(encoding="utf-8"))
-            file = _File.model_validate(content)
+            file = _LimitsFile.model_validate(content)
         except (OSError, yaml.YAMLError) as error:
             raise UsageError(f"quality file {chosen}: {str(error).splitlines()[0]}") from None
         except ValidationError as error:

@@ -18,7 +18,7 @@ class _Section(BaseModel):
 
 
 class SourceSettings(_Section):
-    """Where posts come from and what may be spent on them."""
+    """Where posts come from, and how many units may be spent on them."""
 
     kind: Literal["standin", "ensembledata", "recording"] = "standin"
     base_url: str = "https://ensembledata.com/apis"
@@ -40,7 +40,7 @@ class WorldSettings(_Section):
 
 
 class StoreSettings(_Section):
-    """Where data stays; empty addresses mean inside the home folder."""
+    """Where data is stored; empty addresses mean inside the home folder."""
 
     lake: str = ""
     records: str = ""
@@ -49,7 +49,7 @@ class StoreSettings(_Section):
 
 
 class RetentionSettings(_Section):
-    """Days that things are kept; null is for ever."""
+    """Days that data is kept; null means for ever."""
 
     raw_days: int | None = Field(30, gt=0)
     days: int | None = Field(365, gt=0)
@@ -112,14 +112,14 @@ class ThemeSettings(_Section):
 
 
 class ServeSettings(_Section):
-    """The address of the dashboard and the HTTP interface."""
+    """Address of the dashboard and the HTTP interface."""
 
     host: str = "127.0.0.1"
     port: int = Field(8000, gt=0, lt=65536)
 
 
 class RaySettings(_Section):
-    """How Ray is started in place; CPUs are logical."""
+    """How Ray is started on this machine; CPUs are logical."""
 
     num_cpus: int = Field(8, gt=0)
     object_store_mb: int = Field(256, ge=80)
@@ -134,7 +134,7 @@ class LoggingSettings(_Section):
 
 
 class AlertSettings(_Section):
-    """Where alerts go: apprise addresses; none means the page alone."""
+    """Where alerts go: apprise addresses; without one they appear on the pages only."""
 
     urls: tuple[str, ...] = ()
 

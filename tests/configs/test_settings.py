@@ -32,6 +32,7 @@ def test_simulated_time_polls_on_the_hour() -> None:
         ("spede: 3\n", "spede: unknown setting"),
         ("source:\n  kind: rss\n", "source.kind:"),
         ("speed: fast\n", "speed:"),
+        ("logging: {format: xml}\n", "logging.format:"),
         ("- 1\n", "name: value"),
         ("a: [\n", "is not YAML"),
     ],
