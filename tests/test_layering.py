@@ -43,6 +43,8 @@ IMPURE_IN_CORE = {
     "socket",
 }
 MOST_FILES, MOST_LINES, MOST_LEVELS = 25, 350, 3
+GROWING = {"docs/decisions"}
+"""Folders that gain a file with every record and never lose one."""
 VAGUE = {"told", "said", "one", "found", "known", "asked"}
 STORED = {("storage/records/rows_prompts.py", "asked"), ("serve/api/narrative_schemas.py", "asked")}
 """A column of a records' table and its answer, whose name users see."""
@@ -156,7 +158,7 @@ def test_folders_and_files_stay_small() -> None:
     folders: dict[str, int] = defaultdict(int)
     for name in tracked():
         folders[name.rpartition("/")[0]] += 1
-    assert {name: count for name, count in folders.items() if count > MOST_FILES} == {}
+    assert {name: count for name, count in folders.items() if count > MOST_FILES and name not in GROWING} == {}
     long = {
         name: count
         for name in tracked()
