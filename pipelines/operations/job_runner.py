@@ -13,6 +13,8 @@ from core.schedule import Job
 from storage.records.interface import Records
 
 TRACEBACK_HEAD = "Traceback (most recent call last):"
+_TASK = re.compile(r"(ray\.exceptions\.RayTaskError(\(\w+\))?: )?ray::")
+_MARKS = re.compile(r"\s+[~^]+$")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 Dispatch = Callable[[Job, datetime, datetime], Mapping[str, Any]]
@@ -158,5 +160,10 @@ def whole_traceback(error: BaseException) -> str | None:
         return None
     if not hasattr(error, "cause"):
         return "".join(traceback.format_exception(error))
-    lines = _COLOUR.sub("", str(error)).strip().splitlines()
-    return "\n".join(TRACEBACK_HEAD if line.lstrip().startswith("ray::") else line for line in lines) + "\n"
+    kept: list[str] = []
+    for line in _COLOUR.sub("", str(error)).strip().splitlines():
+        if _TASK.match(line):
+            kept.append(TRACEBACK_HEAD)
+        elif not _MARKS.match(line) or kept[-1].startswith("    "):  # marks under a line that Ray left out
+            kept.append(line)
+    return "\n".join(kept) + "\n"

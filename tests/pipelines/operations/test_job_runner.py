@@ -90,6 +90,7 @@ class RemoteError(ValueError):
     def __init__(self, cause: Exception) -> None:
         super().__init__(
             "\x1b[36mray::MetricAgent.run()\x1b[39m (pid=7, ip=127.0.0.1, actor_id=0a)\n"
+            "           ^^^^^^^^^^^^^\n"
             '  File "metric.py", line 3, in work\n'
             "    raise ValueError(name)\n"
             f"ValueError: {cause}"
