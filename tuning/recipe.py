@@ -16,7 +16,7 @@ from models.sequence.kinds import BlendWithTransformer, FusionSettings, Lstm, Te
 from models.trainers import HERE, SequenceSettings, Trainers
 from storage.records.interface import Records
 
-FOUND = "recipes"
+RECIPES_KEY = "recipes"
 SETTINGS: Mapping[str, Any] = {
     Logistic.kind: LogisticSettings,
     BoostedTrees.kind: BoostedSettings,
@@ -77,9 +77,9 @@ class Recipe:
 def remember(records: Records, recipes: Mapping[str, Recipe], now: datetime) -> None:
     """Store the recipes that a search has found, by kind; other kinds keep theirs."""
     kept = {**best_recipes_of(records), **recipes}
-    records.put_value(FOUND, {kind: recipe.as_json() for kind, recipe in kept.items()}, now)
+    records.put_value(RECIPES_KEY, {kind: recipe.as_json() for kind, recipe in kept.items()}, now)
 
 
 def best_recipes_of(records: Records) -> dict[str, Recipe]:
     """Return the best recipe that searches have found for each kind."""
-    return {kind: Recipe.of(flat) for kind, flat in (records.value(FOUND) or {}).items()}
+    return {kind: Recipe.of(flat) for kind, flat in (records.value(RECIPES_KEY) or {}).items()}

@@ -17,7 +17,7 @@ _NOT_FEATURES = ("hashtag", "at", "feature_set", "window")
 
 
 class MissCategory(StrEnum):
-    """Why a surge was missed; mislabelled clusters can be told once hashtags have clusters."""
+    """Why a surge was missed; a mislabelled cluster can be recognised only for hashtags with clusters."""
 
     LATE_DETECTION = "late detection"
     MISLABELLED_CLUSTER = "mislabelled cluster"

@@ -11,7 +11,7 @@ from core.metrics.formulas import MomentumRule
 from models.interface import Scorer
 
 TOP = 10
-TOLD = 3
+MOST_STATED = 3
 LEAST_MOVE = 0.01
 Row = Mapping[str, Any]
 Move = tuple[Row, Perturbation, Mapping[str, float]]
@@ -54,7 +54,7 @@ def counterfactuals(
     """Return at most three for each of the `top` ranked hashtags, best rank first, the strongest of each first.
 
     A figure is halved and doubled within the window's 5 to 95 % range, and the direction that moves the model more is
-    told; moves of less than a percentage point are not. A prediction that the model does not repeat to the last
+    stated; moves of less than a percentage point are not. A prediction that the model does not repeat to the last
     bit, because it had other features before it, gets none.
 
     Parameters
@@ -132,4 +132,4 @@ def _strongest(mine: list[Counterfactual]) -> list[Counterfactual]:
     for counterfactual in sorted(mine, key=lambda counterfactual: -abs(counterfactual.change)):
         if abs(counterfactual.change) >= LEAST_MOVE:
             best.setdefault(counterfactual.perturbation.feature, counterfactual)
-    return list(best.values())[:TOLD]
+    return list(best.values())[:MOST_STATED]

@@ -13,7 +13,7 @@ from prompts.llm.interface import LanguageModel
 from prompts.prompt import Prompt
 from storage.records.rows_judgements import CollisionRow, CounterfactualRow, RiskRow
 
-ASKED = 10
+CASES_PER_HOUR = 10
 WORDS = {perturbation.feature: perturbation.words for perturbation in PERTURBATIONS}
 
 
@@ -24,7 +24,7 @@ def judge_risks(
     cases = {
         row.hashtag: _case(row.hashtag, row.evidence, {"tag": row.hashtag, "facts": facts_of(row)}) for row in rows
     }
-    batch = ask(model, prompt, [case for case in cases.values() if case.choices["cites"]][:ASKED], check)
+    batch = ask(model, prompt, [case for case in cases.values() if case.choices["cites"]][:CASES_PER_HOUR], check)
     accepted = batch.accepted()
     return [_with_view(row, accepted.get(row.hashtag), batch) for row in rows], batch
 
@@ -37,7 +37,7 @@ def word_counterfactuals(
     for row in rows:
         strongest.setdefault(row.hashtag, row)
     cases = {id(row): _case(f"{row.hashtag}/{row.feature}", row.evidence, _what_if(row)) for row in strongest.values()}
-    batch = ask(model, prompt, list(cases.values())[:ASKED], check)
+    batch = ask(model, prompt, list(cases.values())[:CASES_PER_HOUR], check)
     return _worded(rows, cases, batch), batch
 
 

@@ -10,7 +10,7 @@ from core.tables import VIDEO_SNAPSHOTS, VIDEOS
 from storage.lake.interface import Lake
 
 READ = ("hashtag", "video_id", "fetched_at", "plays", "likes", "comments", "shares")
-KNOWN = ("video_id", "created_at", "creator_id")
+VIDEO_COLUMNS = ("video_id", "created_at", "creator_id")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,10 @@ class YoungPosts:
     @classmethod
     def none(cls, at: datetime) -> "YoungPosts":
         """Return the state in which nothing is known yet."""
-        columns = ({name: VIDEOS.schema[name] for name in KNOWN}, {name: VIDEO_SNAPSHOTS.schema[name] for name in READ})
+        columns = (
+            {name: VIDEOS.schema[name] for name in VIDEO_COLUMNS},
+            {name: VIDEO_SNAPSHOTS.schema[name] for name in READ},
+        )
         return cls(at, *(pl.DataFrame(schema=schema) for schema in columns))
 
     @property
@@ -47,7 +50,7 @@ def advance(state: YoungPosts, at: datetime, snapshots: pl.DataFrame, videos: pl
     ----------
     snapshots, videos: rows of those tables of the windows after `state.at` up to `at`
     """
-    seen = pl.concat([state.videos, videos.select(KNOWN)]).unique("video_id", keep="first", maintain_order=True)
+    seen = pl.concat([state.videos, videos.select(VIDEO_COLUMNS)]).unique("video_id", keep="first", maintain_order=True)
     young = seen.filter(pl.col("created_at") > at - YOUNG)
     read = pl.concat([state.readings, snapshots.select(READ).filter(pl.col("plays").is_not_null())])
     mine = read.join(young.select("video_id"), on="video_id", how="semi")
@@ -63,5 +66,5 @@ def advance_from_lake(state: YoungPosts, lake: Lake, at: datetime) -> YoungPosts
         state,
         at,
         lake.read(VIDEO_SNAPSHOTS.name, start=state.at, end=at, columns=READ),
-        lake.read(VIDEOS.name, start=state.at, end=at, columns=KNOWN),
+        lake.read(VIDEOS.name, start=state.at, end=at, columns=VIDEO_COLUMNS),
     )

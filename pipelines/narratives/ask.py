@@ -17,7 +17,7 @@ from storage.records.rows_prompts import PromptAnswerRow, PromptUseRow
 
 TEXTS = ("text", "reason")
 FORM = "form"
-TOLD = 4
+MOST_PROBLEMS = 4
 ANSWERS_KEPT = timedelta(days=30)
 
 Statements = Iterator[tuple[str, tuple[str, ...]]]
@@ -172,7 +172,7 @@ def ask(
     attempts = _checked(prompt, cases, model.answer(questions), 1, check, extract)
     refused = [place for place, attempt in enumerate(attempts) if attempt.answered and not attempt.accepted]
     if refused and tries > 1 and time.monotonic() - began < timeout_s:
-        once_more = [again(questions[place], attempts[place].problems[:TOLD]) for place in refused]
+        once_more = [again(questions[place], attempts[place].problems[:MOST_PROBLEMS]) for place in refused]
         attempts += _checked(prompt, [cases[place] for place in refused], model.answer(once_more), 2, check, extract)
     return AnsweredBatch(prompt, model.name, attempts, round(time.monotonic() - began, 3))
 

@@ -23,7 +23,7 @@ def subjects(at: datetime, predictions: pl.DataFrame, metrics: pl.DataFrame, top
     ----------
     at: time of the predictions
     predictions: rows of table `predictions` at `at`, of the champion
-    metrics: rows of table `hashtag_metrics` of the windows that end at `at`; those of an hour are told
+    metrics: rows of table `hashtag_metrics` of the windows that end at `at`; only those of an hour are used
     """
     ranked = predictions.filter(pl.col("rank").is_not_null()).sort("rank", "hashtag").head(top)
     hourly = metrics.filter(pl.col("window_length") == HOUR_MIN, pl.col("hashtag").is_in(ranked["hashtag"].implode()))

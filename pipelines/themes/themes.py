@@ -1,4 +1,4 @@
-"""One cycle of themes: what is clustered, how it is named, what is written and told."""
+"""One cycle of themes: what is clustered, how it is named, and which rows and events it leaves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

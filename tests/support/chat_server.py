@@ -1,4 +1,4 @@
-"""A server of this machine that speaks OpenAI's chat completions over real HTTP, and misbehaves when told to."""
+"""A local server that speaks OpenAI's chat completions over real HTTP, and misbehaves on request."""
 
 import json
 import threading

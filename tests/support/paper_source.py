@@ -14,7 +14,7 @@ T0 = datetime(2025, 5, 14, 10, 13, tzinfo=UTC)
 
 
 class Paper:
-    """A source whose answers are a function of request and time; counts calls, and can be told to fail."""
+    """A source whose answers are a function of request and time; counts calls, and fails on request."""
 
     def __init__(self, clock: VirtualClock) -> None:
         self.clock = clock

@@ -1,4 +1,4 @@
-"""A language model without weights, for tests and drills: it answers what it is told to, and misbehaves on request."""
+"""A language model without weights, for tests: it gives the answers that a test chose, and misbehaves on request."""
 
 import json
 import re

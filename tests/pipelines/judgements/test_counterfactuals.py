@@ -8,30 +8,30 @@ from core.grounding.rules import grounded, violations
 from core.metrics.formulas import MomentumRule, with_ranks
 from models.last_growth import LastGrowth
 from pipelines.judgements.counterfactual_words import counterfactual_rows, draft
-from pipelines.judgements.counterfactuals import LEAST_MOVE, TOLD, TOP, Counterfactual, counterfactuals
+from pipelines.judgements.counterfactuals import LEAST_MOVE, MOST_STATED, TOP, Counterfactual, counterfactuals
 from pipelines.narratives.facts import percent
 from prompts.registry import load_prompt
 from tests.support.judged import AT, LEARNT, cohort, fitted, metrics_of, predictions_of
 
 FEATURES = cohort(99)
 METRICS = metrics_of(FEATURES)
-SAID = predictions_of(FEATURES)
+PREDICTIONS = predictions_of(FEATURES)
 RULE = MomentumRule()
 TEMPLATE = load_prompt("counterfactual_template")
 
 
-def asked(**other: Any) -> list[Counterfactual]:
-    given = {"predictions": SAID, "features": FEATURES, "metrics": METRICS, "momentum": RULE} | other
+def computed(**other: Any) -> list[Counterfactual]:
+    given = {"predictions": PREDICTIONS, "features": FEATURES, "metrics": METRICS, "momentum": RULE} | other
     return counterfactuals(fitted(), **given)
 
 
-FOUND = asked()
+CASES = computed()
 
 
 def test_what_it_was_is_the_stored_prediction_and_what_it_would_be_is_the_models_answer() -> None:
-    assert len(FOUND) > 5
-    stored = dict(SAID.select("hashtag", "probability").iter_rows())
-    for case in FOUND:
+    assert len(CASES) > 5
+    stored = dict(PREDICTIONS.select("hashtag", "probability").iter_rows())
+    for case in CASES:
         row = FEATURES.filter(pl.col("hashtag") == case.hashtag)
         assert case.probability_from == stored[case.hashtag] == fitted().predict(row)["probability"][0]
         assert case.value_from == row[case.perturbation.feature][0]
@@ -41,29 +41,31 @@ def test_what_it_was_is_the_stored_prediction_and_what_it_would_be_is_the_models
 
 
 def test_leaders_come_by_rank_with_at_most_three_moves_that_count_strongest_first() -> None:
-    leaders = SAID.filter(pl.col("rank") <= TOP).sort("rank")["hashtag"].to_list()
-    tags = list(dict.fromkeys(case.hashtag for case in FOUND))
+    leaders = PREDICTIONS.filter(pl.col("rank") <= TOP).sort("rank")["hashtag"].to_list()
+    tags = list(dict.fromkeys(case.hashtag for case in CASES))
     assert tags == [tag for tag in leaders if tag in tags]
     for tag in tags:
-        mine = [case for case in FOUND if case.hashtag == tag]
-        assert len(mine) <= TOLD
+        mine = [case for case in CASES if case.hashtag == tag]
+        assert len(mine) <= MOST_STATED
         assert [abs(case.change) for case in mine] == sorted((abs(case.change) for case in mine), reverse=True)
         assert all(abs(case.change) >= LEAST_MOVE for case in mine)
         assert len({case.perturbation.feature for case in mine}) == len(mine)
 
 
 def test_only_what_the_model_uses_is_told() -> None:
-    assert {name for case in FOUND for name in case.moved} - set(LEARNT) <= {
+    assert {name for case in CASES for name in case.moved} - set(LEARNT) <= {
         "likes_rate", "comments_rate", "shares_rate", "creators_24h", "videos_24h",
     }  # fmt: skip
-    assert "novelty" not in {case.perturbation.feature for case in FOUND}
+    assert "novelty" not in {case.perturbation.feature for case in CASES}
     growth = LastGrowth()
-    predicted = SAID.with_columns(pl.Series("probability", growth.predict(FEATURES.sort("hashtag"))["probability"]))
+    predicted = PREDICTIONS.with_columns(
+        pl.Series("probability", growth.predict(FEATURES.sort("hashtag"))["probability"])
+    )
     assert counterfactuals(growth, predicted, FEATURES, METRICS, RULE) == []
 
 
 def test_a_figure_stays_in_the_range_of_the_window() -> None:
-    for case in FOUND:
+    for case in CASES:
         low, high = (
             FEATURES[case.perturbation.feature].quantile(0.05),
             FEATURES[case.perturbation.feature].quantile(0.95),
@@ -76,7 +78,7 @@ def test_momentum_follows_as_the_metrics_rule_has_it() -> None:
     ranked = with_ranks(METRICS, RULE)
     features = FEATURES.with_columns(ranked["momentum"])
     moved = [
-        case for case in asked(features=features, predictions=predictions_of(features)) if "momentum" in case.moved
+        case for case in computed(features=features, predictions=predictions_of(features)) if "momentum" in case.moved
     ]
     assert moved
     for case in moved:
@@ -89,15 +91,15 @@ def test_momentum_follows_as_the_metrics_rule_has_it() -> None:
 
 
 def test_a_prediction_that_the_model_does_not_repeat_gets_none() -> None:
-    leader = SAID.filter(pl.col("rank") == 1)["hashtag"][0]
+    leader = PREDICTIONS.filter(pl.col("rank") == 1)["hashtag"][0]
     nudged = pl.when(pl.col("hashtag") == leader).then(pl.col("probability") + 1e-9).otherwise("probability")
-    others = [case for case in FOUND if case.hashtag != leader]
-    assert asked(predictions=SAID.with_columns(nudged.alias("probability"))) == others
-    assert asked(predictions=SAID.clear()) == []
+    others = [case for case in CASES if case.hashtag != leader]
+    assert computed(predictions=PREDICTIONS.with_columns(nudged.alias("probability"))) == others
+    assert computed(predictions=PREDICTIONS.clear()) == []
 
 
 def test_every_sentence_passes_the_grounding_rules_and_no_number_can_be_changed() -> None:
-    rows = counterfactual_rows(AT, FOUND, "m-1", TEMPLATE, grounded)
+    rows = counterfactual_rows(AT, CASES, "m-1", TEMPLATE, grounded)
     assert rows
     assert {(row.status, row.model_id) for row in rows} == {("template", "m-1")}
     for row in rows:
@@ -111,7 +113,7 @@ def test_every_sentence_passes_the_grounding_rules_and_no_number_can_be_changed(
 
 
 def test_what_prints_the_same_is_not_told() -> None:
-    case = FOUND[0]
+    case = CASES[0]
     same = Counterfactual(
         case.hashtag,
         case.perturbation,

@@ -12,7 +12,7 @@ from storage.records.sql.records import SqlRecords
 
 NOW = datetime(2025, 5, 14, 10, tzinfo=UTC)
 EVIDENCE = Evidence([EvidenceMetric("m1", "gym", "views_gained", 12_345.0, "count", NOW.isoformat())])
-TOLD = NarrativeRow(
+NARRATIVE = NarrativeRow(
     narrative_id="gym@1",
     at=NOW,
     hashtag="gym",
@@ -29,16 +29,18 @@ TOLD = NarrativeRow(
 
 def test_a_decision_is_kept_with_what_was_judged() -> None:
     records = MemoryRecords()
-    row = decide(records, TOLD, "REJECT", "", " says  nothing\n", NOW)
+    row = decide(records, NARRATIVE, "REJECT", "", " says  nothing\n", NOW)
     assert records.feedback() == [row.changed(violations=[])]
-    assert (row.judged, row.reason, row.prompt_id, row.model) == (TOLD.text, "says nothing", "p1", "m")
+    assert (row.judged, row.reason, row.prompt_id, row.model) == (NARRATIVE.text, "says nothing", "p1", "m")
 
 
 def test_an_edit_passes_the_rules_or_is_marked_with_what_they_found() -> None:
     records = MemoryRecords()
-    assert decide(records, TOLD, "EDIT", "#gym:\n\n 12.3k  views more.", "", NOW).text == "#gym:\n12.3k views more."
+    assert (
+        decide(records, NARRATIVE, "EDIT", "#gym:\n\n 12.3k  views more.", "", NOW).text == "#gym:\n12.3k views more."
+    )
     assert records.feedback()[0].violations == []
-    marked = decide(records, TOLD, "EDIT", "It gained 99k views.", "", NOW)
+    marked = decide(records, NARRATIVE, "EDIT", "It gained 99k views.", "", NOW)
     assert [violation["rule"] for violation in marked.violations] == ["number"]
     assert marked.judged == "#gym:\n12.3k views more."
     assert len(records.feedback()) == 2
@@ -48,7 +50,7 @@ def test_an_edit_passes_the_rules_or_is_marked_with_what_they_found() -> None:
     ("decision", "text", "problem"),
     [
         ("EDIT", " \n", "an edit needs the edited text"),
-        ("EDIT", TOLD.text, "the same as before"),
+        ("EDIT", NARRATIVE.text, "the same as before"),
         ("ACCEPT", "x", "goes with EDIT, not with ACCEPT"),
         ("EDIT", "x" * 2001, "may have 2000 characters"),
     ],
@@ -56,16 +58,16 @@ def test_an_edit_passes_the_rules_or_is_marked_with_what_they_found() -> None:
 def test_what_makes_no_sense_is_refused_and_not_kept(decision: Any, text: str, problem: str) -> None:
     records = MemoryRecords()
     with pytest.raises(ValueError, match=problem):
-        decide(records, TOLD, decision, text, "", NOW)
+        decide(records, NARRATIVE, decision, text, "", NOW)
     assert records.feedback() == []
 
 
 def test_the_last_decision_counts_by_prompt_and_in_all() -> None:
     records = MemoryRecords()
-    other = TOLD.changed(narrative_id="gym@2", prompt_version="p2")
-    third = TOLD.changed(narrative_id="gym@3")
-    decide(records, TOLD, "REJECT", "", "", NOW - timedelta(hours=2))
-    decide(records, TOLD, "ACCEPT", "", "", NOW - timedelta(hours=1))
+    other = NARRATIVE.changed(narrative_id="gym@2", prompt_version="p2")
+    third = NARRATIVE.changed(narrative_id="gym@3")
+    decide(records, NARRATIVE, "REJECT", "", "", NOW - timedelta(hours=2))
+    decide(records, NARRATIVE, "ACCEPT", "", "", NOW - timedelta(hours=1))
     decide(records, other, "EDIT", "12.3k views", "", NOW)
     decide(records, third, "REJECT", "", "", NOW - timedelta(days=15))
     assert latest(records.feedback())["gym@1"].decision == "ACCEPT"
@@ -84,7 +86,7 @@ def test_the_last_decision_counts_by_prompt_and_in_all() -> None:
 def test_a_decision_is_on_disk_when_it_was_taken_in(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/records.db"
     records = SqlRecords(url)
-    decide(records, TOLD, "ACCEPT", "", "", NOW)
+    decide(records, NARRATIVE, "ACCEPT", "", "", NOW)
     again = SqlRecords(url)
     assert [row.decision for row in again.feedback()] == ["ACCEPT"]
     records.close()

@@ -100,7 +100,7 @@ def test_killing_the_model_in_the_middle_delays_no_metrics_and_no_predictions(
     hosted: HostedModel, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     installation = replace(
-        small_installation(tmp_path_factory.mktemp("house") / "home"),
+        small_installation(tmp_path_factory.mktemp("system") / "home"),
         history_ends=WORLD.start,
         jobs=load_cadence(hourly=HOURLY, model=True),
         language_model=hosted.model,
