@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -21,6 +23,21 @@ for group in (running, data, learning, texts, inspection):
 app.add_typer(lake, name="lake")
 app.add_typer(vocabulary, name="vocabulary")
 app.add_typer(benchmarking, name="bench")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("groundswell"))
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of the command itself; `help` above describes it."""
 
 
 def main() -> None:

@@ -1,15 +1,17 @@
 """Show what the lake holds, and maintain it by hand."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
 from cli.shared.options import AsJson, Home, SettingsFile, duration, out, settings_with
-from configs.settings import Settings
 from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from configs.settings import Settings
 
 app = typer.Typer(invoke_without_command=True, help=__doc__)
 MIB = 2**20
@@ -83,13 +85,13 @@ def _tables() -> dict[str, Any]:
     return tables(features_table(FEATURE_SET))
 
 
-def _lake(settings: Settings) -> Any:
+def _lake(settings: "Settings") -> Any:
     from cli.shared.stores import lake_of
 
     return lake_of(settings)
 
 
-def _facts(settings: Settings) -> dict[str, Any]:
+def _facts(settings: "Settings") -> dict[str, Any]:
     lake = _lake(settings)
     tables = [
         {

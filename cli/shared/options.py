@@ -1,14 +1,19 @@
-"""Options that several commands share, and parsers of their values."""
+"""Options that several commands share, and parsers of their values.
+
+Every start of the command imports this module, so that settings are imported where they are read.
+"""
 
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from configs.settings import Settings, load_settings
 from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from configs.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
 
@@ -20,8 +25,10 @@ Recordings = Annotated[list[Path], typer.Option(help="Folder of a recording; can
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
-def settings_with(path: Path | None, home: Path | None, **changes: Any) -> Settings:
+def settings_with(path: Path | None, home: Path | None, **changes: Any) -> "Settings":
     """Return the settings of `path` with the given options in place of their values; None keeps a value."""
+    from configs.settings import load_settings
+
     settings = load_settings(path)
     given = {name: value for name, value in {"home": home, **changes}.items() if value is not None}
     return settings.model_copy(update=given)
