@@ -112,7 +112,7 @@ class Pages:
             raise UnknownThing(f"the page has no section {section[:40]!r}")
         snapshot = self._reader.snapshot()
         context = {"snapshot": snapshot} | self._context(section, snapshot, query)
-        return self._page(request, f"section_{section}.html", context)
+        return self._page(request, f"sections/{section}.html", context)
 
     def hashtag(self, request: Request, tag: str) -> Response:
         """Everything about one hashtag."""

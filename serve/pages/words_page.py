@@ -46,7 +46,7 @@ class WordsPage:
     def prompts(self, request: Request) -> Response:
         """How the texts do by prompt, as the page fetches it again every few seconds."""
         context = {"snapshot": self._reader.snapshot(), **self._prompts()}
-        return self._templates.TemplateResponse(request, "section_prompts.html", context)
+        return self._templates.TemplateResponse(request, "sections/prompts.html", context)
 
     async def decide(self, request: Request, narrative_id: str) -> Response:
         """Store a decision: htmx gets the updated text, a browser without scripts the whole page."""
