@@ -26,7 +26,10 @@ SETTINGS: Mapping[str, Any] = {
     BlendWithTransformer.kind: BlendSettings,
     Stack.kind: StackSettings,
 }
-DISTRIBUTED = frozenset(SETTINGS) - {Logistic.kind}
+DISTRIBUTED = frozenset(
+    {BoostedTrees.kind, Lstm.kind, TemporalFusion.kind, Blend.kind, BlendWithTransformer.kind, Stack.kind}
+)
+"""Kinds whose constructor takes `trainers`."""
 
 
 @dataclass(frozen=True)
