@@ -11,7 +11,7 @@ from pipelines.narratives.feedback import acceptance_kpis
 from pipelines.predictions.drift import measure, remember
 from pipelines.predictions.evaluate import evaluate
 from pipelines.predictions.outcomes import resolve
-from tuning.promotion import champion_periods
+from tuning.takeovers import champion_periods
 
 REPORTED_FEATURES = 5
 

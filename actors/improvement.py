@@ -16,9 +16,9 @@ from pipelines.narratives.ask import keep_answers
 from pipelines.narratives.prompts_in_use import prompt_in_use
 from pipelines.predictions.drift import drift_level
 from pipelines.predictions.evaluate import champion_rows
-from tuning.promotion import champion_periods
 from tuning.retrain import RetrainResult, RetrainSettings, retrain
 from tuning.rollback import roll_back
+from tuning.takeovers import champion_periods
 
 
 class ImprovementAgent(BaseAgent):

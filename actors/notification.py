@@ -14,7 +14,7 @@ from pipelines.improvement.improve import last_retrained, status_lines
 from pipelines.improvement.misses import misses
 from pipelines.predictions.drift import drift_level
 from pipelines.predictions.evaluate import champion_rows
-from tuning.promotion import champion_periods
+from tuning.takeovers import champion_periods
 
 
 class NotificationAgent(BaseAgent):

@@ -8,19 +8,15 @@ from typing import Any
 
 import xxhash
 
-from core.evaluation.champions import ChampionPeriod
 from core.evaluation.intervals import Estimate
 from core.evaluation.model_ids import CHALLENGER, CHAMPION, PREVIOUS
-from core.windows import EPOCH
 from models.last_growth import LastGrowth
 from models.registry.store import ModelCard, store
 from storage.records.interface import Records
 from storage.records.rows import ChangeRow, ModelRow
+from tuning.takeovers import PROMOTION, settle, takeover
 
 SHADOW = "shadow:"
-PROMOTION, ROLLBACK = "promotion", "rollback"
-TAKES_OVER = "takes_over"
-MANY = 1000
 GAIN = 1.05
 CALIBRATION_SLACK = 0.02
 SHOWN = ("pr_auc", "calibration_error", "auc", "brier", "precision_at_10", "lift", "base_rate")
@@ -96,37 +92,6 @@ def apply(decision: PromotionDecision, records: Records, now: datetime) -> None:
     )
     records.set_alias(CHALLENGER, decision.challenger, now)
     settle(records, now)
-
-
-def takeover(successor: str, predecessor: str | None) -> dict[str, Any]:
-    """Return the part of a change log entry that says which model replaces which."""
-    return {TAKES_OVER: successor, "hands_over": predecessor}
-
-
-def latest_takeover(records: Records) -> ChangeRow | None:
-    """Return the entry of the change log that made the present champion; None without one."""
-    return next((row for row in records.changes(MANY) if row.kind in (PROMOTION, ROLLBACK)), None)
-
-
-def champion_periods(records: Records) -> tuple[ChampionPeriod, ...]:
-    """Every takeover in the change log, oldest first; where it holds none, the present champion's, if there is one."""
-    takeovers = [row for row in records.changes(MANY) if row.kind in (PROMOTION, ROLLBACK)]
-    periods = [ChampionPeriod(row.at, row.evidence[TAKES_OVER]) for row in takeovers if TAKES_OVER in row.evidence]
-    if periods:
-        return tuple(reversed(periods))
-    champion = records.alias(CHAMPION)
-    return () if champion is None else (ChampionPeriod(EPOCH, champion),)
-
-
-def settle(records: Records, now: datetime) -> None:
-    """Set the aliases `previous` and `champion` as the change log says, which completes a half-written takeover."""
-    last = latest_takeover(records)
-    if last is None or TAKES_OVER not in last.evidence:
-        return
-    for name, key in ((PREVIOUS, "hands_over"), (CHAMPION, TAKES_OVER)):
-        model_id = last.evidence[key]
-        if model_id is not None and records.alias(name) != model_id:
-            records.set_alias(name, model_id, now)
 
 
 def register(card: ModelCard, records: Records) -> None:

@@ -13,7 +13,7 @@ from core.labels.label_scale import by_totals
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 from storage.records.rows import ChangeRow
-from tuning.promotion import ROLLBACK, latest_takeover, settle, takeover
+from tuning.takeovers import ROLLBACK, latest_takeover, settle, takeover
 
 CYCLES = 24
 LEAST_SHARE = 0.8

@@ -35,7 +35,7 @@ def by_champion(predictions: pl.DataFrame, periods: Sequence[ChampionPeriod] = (
     Parameters
     ----------
     predictions: hashtag, at, model_id and rank of champions and shadows
-    periods: takeovers in order, as `tuning.promotion.champion_periods` reads them; by default those that show in the
+    periods: takeovers in order, as `tuning.takeovers.champion_periods` reads them; by default those that show in the
         ranks themselves
 
     Examples

@@ -22,7 +22,7 @@ from serve.reading.track_record import Ledger
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 from storage.records.rows import KpiRow, ModelRow
-from tuning.promotion import champion_periods
+from tuning.takeovers import champion_periods
 
 SPARK_SPAN = timedelta(hours=72)
 QUALITY_SPAN = timedelta(hours=24)

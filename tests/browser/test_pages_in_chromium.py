@@ -84,7 +84,7 @@ def test_the_first_days_are_told_while_they_are_played(
         walking.look(page, base_url, "/", "first-days", screenshots)
         assert "Day 1.5 of 14" in page.inner_text("#now")
         assert "No trained model yet" in page.inner_text("#picks")
-    assert not complaints.found
+    assert not complaints.lines
 
 
 def test_an_empty_installation_says_what_is_to_come(
@@ -99,4 +99,4 @@ def test_an_empty_installation_says_what_is_to_come(
         assert "None" not in page.inner_text("body")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.screenshot(path=screenshots / "empty-390.png", full_page=True)
-    assert not complaints.found
+    assert not complaints.lines

@@ -11,7 +11,7 @@ from storage.records.rows import AlertRow, BacklogRow, ChangeRow, KpiRow, ModelR
 from storage.records.rows_prompts import PromptRow, PromptUseRow
 from tests.serve.small_judgements import put_judgements
 from tests.serve.small_lake import BASELINE, BOOSTED, DAYS, START, TRAINED
-from tuning.promotion import PROMOTION, takeover
+from tuning.takeovers import PROMOTION, takeover
 
 JOBS = {
     "ingest": "ingestion",

@@ -7,7 +7,8 @@ from core.evaluation.champions import ChampionPeriod
 from core.evaluation.intervals import Estimate
 from models.registry.store import load
 from storage.memory.records import MemoryRecords
-from tuning.promotion import PromotionDecision, apply, champion_periods, decide, ensure_champion, shadow_ids
+from tuning.promotion import PromotionDecision, apply, decide, ensure_champion, shadow_ids
+from tuning.takeovers import champion_periods
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 
