@@ -19,6 +19,8 @@ from storage.lake.interface import Lake
 
 KEY = ["hashtag", "at"]
 LABELS = ["growth_24h", "viral", "surged_at"]
+ON_A_LABEL_SCALE = "one_scale"
+"""Key of a stored recipe whose labels by totals and by plays are kept apart; recipes without it mix them."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def build(
     sources = {table: _Source(lake, table, lake.version(table)) for table in ("features", "outcomes")}
     recipe = {
         "feature_set": feature_set.name, "start": _iso(start), "end": _iso(end), "max_rows": max_rows, "seed": seed,
-        "label_scale": True,
+        ON_A_LABEL_SCALE: True,
     }  # fmt: skip
     return _made(sources, recipe, features)
 
@@ -148,7 +150,7 @@ class _Source:
 def _made(sources: Mapping[str, _Source], recipe: Mapping[str, Any], features: tuple[str, ...]) -> TrainingSet:
     start, end = None if recipe["start"] is None else _moment(recipe["start"]), _moment(recipe["end"])
     outcomes = sources["outcomes"].read(start, end, [*KEY, *LABELS, "v_source"]).filter(pl.col("at") <= end)
-    by_total = by_totals(outcomes) if recipe.get("label_scale") else None
+    by_total = by_totals(outcomes) if recipe.get(ON_A_LABEL_SCALE) else None
     chosen = (outcomes if by_total is None else by_total).drop("v_source")
     sampled = _sampled(chosen, recipe["max_rows"], recipe["seed"])
     this_set = pl.col("feature_set") == recipe["feature_set"]

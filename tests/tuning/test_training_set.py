@@ -117,3 +117,8 @@ def test_of_a_lake_that_mixes_totals_and_plays_the_totals_are_learnt_from() -> N
     pin(mixed, training)
     assert recall(mixed, training.described()).rows.equals(training.rows, null_equal=True)
     assert built().growth_by == ""
+
+
+def test_the_keys_of_a_stored_recipe_stay_as_earlier_versions_wrote_them() -> None:
+    keys = {"feature_set", "start", "end", "max_rows", "seed", "one_scale"}
+    assert set(built().recipe) == keys
