@@ -1,7 +1,8 @@
 """Options of `groundswell bench`; each command imports its benchmark when it runs."""
 
-import importlib.util
 import json
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,10 @@ from cli.benchmarking.serve import serve
 from cli.shared.options import AsJson, SettingsFile, moment, numbers, out, settings_with
 from core.errors import GroundswellError
 
+CHECKOUT = Path(__file__).resolve().parents[2]
+"""The folder that this package runs from. No package of the environment holds the benchmarks: neither this process nor
+those that it starts would find them elsewhere."""
+
 app = typer.Typer(no_args_is_help=True)
 app.command()(serve)
 
@@ -19,8 +24,10 @@ app.command()(serve)
 @app.callback()
 def require_checkout() -> None:
     """Benchmarks of this checkout, one command each: speed, accuracy, comparisons."""
-    if importlib.util.find_spec("benchmarks") is None:
+    if not (CHECKOUT / "benchmarks" / "__init__.py").is_file():
         raise GroundswellError("the benchmarks are not installed: run `groundswell bench` in a checkout")
+    sys.path.insert(0, str(CHECKOUT))
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(CHECKOUT), os.environ.get("PYTHONPATH"))))
 
 
 @app.command()
