@@ -34,6 +34,13 @@ class SchedulerAgent(BaseAgent):
         self._waiting: dict[str, list[Handoff]] = {job.name: [] for job in installation.jobs}
         self._handing = Lock()
         self._health = HealthMonitor(self.records, self._agents, self.pulse)
+        self._clock_setter: httpx.Client | None = None
+        if installation.virtual and installation.source == "standin":
+            self._clock_setter = httpx.Client(
+                base_url=installation.base_url.removesuffix("/apis"),
+                trust_env=False,
+                limits=httpx.Limits(max_keepalive_connections=0),
+            )
 
     def register(self, agents: Mapping[str, Any]) -> None:
         """Take the handles of the other agents."""
@@ -42,10 +49,8 @@ class SchedulerAgent(BaseAgent):
     def advance(self, now: datetime) -> datetime:
         """Run what is due at `now`; returns the next moment at which something is due."""
         began = time.monotonic()
-        if self.installation.virtual and self.installation.source == "standin":
-            httpx.post(
-                f"{self.installation.base_url.removesuffix('/apis')}/_standin/clock", json={"now": now.isoformat()}
-            ).raise_for_status()
+        if self._clock_setter is not None:
+            self._clock_setter.post("/_standin/clock", json={"now": now.isoformat()}).raise_for_status()
         self.records.put_value("clock", {"now": now.isoformat(), "virtual": self.installation.virtual}, now)
         for event in self._runner.run(now):
             if event.kind is EventKind.JOB_FAILED:
@@ -55,8 +60,14 @@ class SchedulerAgent(BaseAgent):
         self._health.note(now, self.installation, time.monotonic() - began)
         return next_moment(self.installation.jobs, now)
 
+    def wait_trailing(self) -> None:
+        """Wait for the trailing jobs of the last moment."""
+        self._runner.wait_trailing()
+
     def _dispatch(self, job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
-        call = JobCall(job.name, slot, now, tuple(self._waiting[job.name]))
+        with self._handing:
+            handoffs = tuple(handoff for handoff in self._waiting[job.name] if handoff.address.end <= slot)
+        call = JobCall(job.name, slot, now, handoffs)
         with job_context(job.name, slot, now):
             try:
                 report: JobReport = ray.get(self._agents[job.agent].run.remote(call))

@@ -83,6 +83,7 @@ class AgentSystem:
             following = self.advance(moment)
             on_moment(moment)
             moment = following
+        ray.get(self._agents["scheduler"].wait_trailing.remote())
         return moment
 
     def live(self, start: datetime, end: datetime | None, speed: float) -> datetime:

@@ -1,6 +1,6 @@
 """The cadence table: which job runs when, after which, and what happens to slots that were missed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -22,10 +22,17 @@ class _CadenceRow(BaseModel):
     attempts: int = 3
     after: str | None = None
     beside: bool = False
+    trails: bool = False
+    awaits: tuple[str, ...] | None = None
+    played: timedelta | None = None
 
 
 def load_cadence(
-    path: Path | None = None, *, hourly: frozenset[str] = frozenset(), model: bool = False
+    path: Path | None = None,
+    *,
+    hourly: frozenset[str] = frozenset(),
+    model: bool = False,
+    played_until: datetime | None = None,
 ) -> tuple[Job, ...]:
     """Read the cadence file (default: the shipped one) in order of execution.
 
@@ -33,6 +40,7 @@ def load_cadence(
     ----------
     hourly: jobs that run on the hour instead of at their own times, as they do on a virtual clock
     model: whether a language model writes; without one no job runs beside the others, so that runs are repeatable
+    played_until: end of the simulated days that are played without waiting, in which some jobs run less often
     """
     with resources.as_file(resources.files("configs") / "cadence.yaml") as shipped:
         chosen = path or shipped
@@ -57,6 +65,10 @@ def load_cadence(
             row.attempts,
             row.after,
             beside=row.beside and model,
+            trails=row.trails,
+            awaits=row.awaits,
+            sparse=row.played,
+            sparse_until=played_until,
         )
         for name, row in rows.items()
     )

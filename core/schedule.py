@@ -20,6 +20,9 @@ class Job:
     after: name of a job whose failure in the same slot skips this job
     begins: slots at or before this moment are never due; None sets no such limit
     beside: the job runs in the background; while one slot runs, the next slots are skipped
+    trails: jobs of later moments start before this one has ended, except those that await it; no slot is skipped
+    awaits: names of the trailing jobs whose earlier slots must have ended before this job starts; None means all
+    sparse, sparse_until: up to `sparse_until` only multiples of `sparse` plus `offset` are slots; None means all
     """
 
     name: str
@@ -31,6 +34,10 @@ class Job:
     after: str | None = None
     begins: datetime | None = None
     beside: bool = False
+    trails: bool = False
+    awaits: tuple[str, ...] | None = None
+    sparse: timedelta | None = None
+    sparse_until: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.every <= timedelta(0):
@@ -57,8 +64,14 @@ class Job:
         newest = self.last_slot(now)
         slot = self.next_slot(last_done)
         while slot <= newest:
-            yield slot, self.missed == "catch_up" or slot == newest
+            if not self._left_out(slot):
+                yield slot, self.missed == "catch_up" or slot == newest
             slot += self.every
+
+    def _left_out(self, slot: datetime) -> bool:
+        if self.sparse is None or self.sparse_until is None or slot > self.sparse_until:
+            return False
+        return (slot - EPOCH - self.offset) % self.sparse != timedelta(0)
 
 
 def next_moment(jobs: Sequence[Job], now: datetime) -> datetime:

@@ -127,7 +127,12 @@ def installation_of(
         seeds=settings.source.seeds,
         purposes=settings.source.purposes,
         deletion_checks=settings.source.deletion_checks_per_day,
-        jobs=load_cadence(settings.cadence, hourly=HOURLY if virtual else frozenset(), model=model is not None),
+        jobs=load_cadence(
+            settings.cadence,
+            hourly=HOURLY if virtual else frozenset(),
+            model=model is not None,
+            played_until=history_ends if source == "standin" else None,
+        ),
         virtual=virtual,
         start=start,
         history_ends=history_ends,

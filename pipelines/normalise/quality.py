@@ -105,7 +105,8 @@ def _of_its_past(once: pl.DataFrame, past: pl.DataFrame) -> Iterator[pl.DataFram
     if past.is_empty():
         return
     columns = ["video_id", "window", "fetched_at", *COUNTERS]
-    before = past.select(columns).unique(["video_id", "window"])
+    mine = past.select(columns).join(once.select("video_id"), on="video_id", how="semi")  # others say nothing here
+    before = mine.unique(["video_id", "window"])
     read = pl.concat([before.with_columns(new=False), once.select(columns).with_columns(new=True)])
     ordered = read.sort("video_id", "fetched_at")
     steps = [(pl.col(name) - pl.col(name).forward_fill().shift().over("video_id")).alias(name) for name in COUNTERS]

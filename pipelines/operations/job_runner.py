@@ -4,14 +4,19 @@ import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from core.errors import GroundswellError
 from core.events import Event, EventKind
 from core.schedule import Job
+from pipelines.operations.trailing import TrailingJobs
 from storage.records.interface import Records
+from storage.records.rows import JobRow
 
+BEGUN_LIMIT = 5
+FAILURES_COUNT_FOR = timedelta(days=1)
 TRACEBACK_HEAD = "Traceback (most recent call last):"
 _TASK = re.compile(r"(ray\.exceptions\.RayTaskError(\(\w+\))?: )?ray::")
 _MARKS = re.compile(r"\s+[~^]+$")
@@ -23,7 +28,8 @@ Dispatch = Callable[[Job, datetime, datetime], Mapping[str, Any]]
 class JobRunner:
     """Works through the due slots in order of time, then of the table.
 
-    A job that runs beside the others has its own thread; its events come with a later run.
+    A job that runs beside the others has its own thread, jobs that trail share another; their events come with a later
+    run. A slot of a trailing job that had begun when its runner died is done by the next runner.
 
     Parameters
     ----------
@@ -57,10 +63,24 @@ class JobRunner:
         beside = sum(job.beside for job in self._jobs)
         self._threads = ThreadPoolExecutor(beside, "beside") if beside else None
         self._beside: dict[str, Future[Event | None]] = {}
+        self._trailing = TrailingJobs()
+        self._failed: set[tuple[str, datetime]] = set()
+        self._begun = {
+            (row.job, row.slot)
+            for job in self._jobs
+            if job.trails
+            for row in records.jobs(job=job.name, limit=BEGUN_LIMIT)
+            if row.status == "running"
+        }
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait for the jobs that run beside the others; return whether all have ended."""
+        """Wait for the trailing jobs, and for those beside the others; return whether all have ended."""
+        self._trailing.wait()
         return not wait(self._beside.values(), timeout_s).not_done
+
+    def wait_trailing(self) -> None:
+        """Wait for the trailing jobs."""
+        self._trailing.wait()
 
     def run(self, now: datetime) -> list[Event]:
         """Run every job that is due at `now`; return the JOB_* events since the last run, which are also recorded."""
@@ -73,38 +93,50 @@ class JobRunner:
             ),
             key=lambda row: row[:2],
         )
-        failed: set[tuple[str, datetime]] = set()
+        self._failed -= {entry for entry in list(self._failed) if entry[1] < now - FAILURES_COUNT_FOR}
         events = self._ended()
         for slot, _, job, wanted in due:
-            event: Event | None
-            if not wanted:
+            event: Event | None = None
+            if not wanted and (job.name, slot) not in self._begun:
                 event = self._skip(job, slot, now, "missed")
+                self._records.put_events([event])
             elif job.name in self._beside:
                 event = self._skip(job, slot, now, "the previous run is still running")
-            elif job.after is not None and (job.after, slot) in failed:
-                event = self._skip(job, slot, now, f"{job.after} failed")
-                failed.add((job.name, slot))
-            elif self._threads is not None and job.beside:
-                self._beside[job.name] = self._threads.submit(self._noted, job, slot, now)
-                event = None
-            else:
-                event = self._attempt(job, slot, now)
-                if event is not None and event.kind is EventKind.JOB_FAILED:
-                    failed.add((job.name, slot))
-            if event is not None:
                 self._records.put_events([event])
+            elif self._threads is not None and job.beside:
+                ready = self._trailing.waiter(job.after, slot)
+                self._beside[job.name] = self._threads.submit(self._after, ready, job, slot, now)
+            elif job.trails and (job.after, slot) not in self._failed:
+                claimed = self._claim(job, slot, now)
+                if claimed is not None:
+                    self._trailing.submit(job.name, slot, partial(self._process, job, slot, now, claimed))
+            else:
+                self._trailing.wait(job.awaits)
+                event = self._process(job, slot, now)
+            if event is not None:
                 events.append(event)
             self._done[job.name] = slot
         return events
 
     def _ended(self) -> list[Event]:
-        """Return the events of the jobs beside the others that ended since the last run."""
+        """Return the events of the jobs in other threads that ended since the last run."""
         ended = [name for name, future in self._beside.items() if future.done()]
         outcomes = [self._beside.pop(name).result() for name in ended]
-        return [event for event in outcomes if event is not None]
+        return [*self._trailing.ended(), *(event for event in outcomes if event is not None)]
 
-    def _noted(self, job: Job, slot: datetime, now: datetime) -> Event | None:
-        event = self._attempt(job, slot, now)
+    def _after(self, ready: Callable[[], None], job: Job, slot: datetime, now: datetime) -> Event | None:
+        ready()
+        return self._process(job, slot, now)
+
+    def _process(self, job: Job, slot: datetime, now: datetime, claimed: JobRow | None = None) -> Event | None:
+        """Do one slot, unless the job it follows failed; record and return the event that ends it."""
+        if job.after is not None and (job.after, slot) in self._failed:
+            event: Event | None = self._skip(job, slot, now, f"{job.after} failed")
+            self._failed.add((job.name, slot))
+        else:
+            event = self._attempt(job, slot, now, claimed)
+            if event is not None and event.kind is EventKind.JOB_FAILED:
+                self._failed.add((job.name, slot))
         if event is not None:
             self._records.put_events([event])
         return event
@@ -113,10 +145,13 @@ class JobRunner:
         self._records.skip(job.name, slot, reason, now)
         return self._event(EventKind.JOB_SKIPPED, job, slot, now, reason=reason)
 
-    def _attempt(self, job: Job, slot: datetime, now: datetime) -> Event | None:
+    def _claim(self, job: Job, slot: datetime, now: datetime) -> JobRow | None:
+        return self._records.claim(job.name, slot, self._owner, self._alive, now)
+
+    def _attempt(self, job: Job, slot: datetime, now: datetime, claimed: JobRow | None = None) -> Event | None:
         problem = "not tried"
         for _ in range(job.attempts):
-            row = self._records.claim(job.name, slot, self._owner, self._alive, now)
+            row, claimed = claimed or self._claim(job, slot, now), None
             if row is None:
                 return None
             start = self._event(EventKind.JOB_START, job, slot, now, attempt=row.attempts)

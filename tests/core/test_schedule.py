@@ -33,3 +33,10 @@ def test_catch_up_runs_every_missed_slot_and_skip_only_the_newest(now: datetime,
 def test_a_period_of_zero_is_refused() -> None:
     with pytest.raises(ValueError, match="positive"):
         Job("a", "agent", timedelta(0))
+
+
+def test_a_sparse_job_has_fewer_slots_until_its_sparse_days_end() -> None:
+    start, hour = datetime(2026, 1, 5, tzinfo=UTC), timedelta(hours=1)
+    job = Job("a", "agent", hour, missed="catch_up", sparse=6 * hour, sparse_until=start + 12 * hour)
+    hours = [(slot - start) // hour for slot, _ in job.due(start, start + 15 * hour)]
+    assert hours == [6, 12, 13, 14, 15]

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 from core.errors import SourceError
@@ -200,3 +200,92 @@ def test_a_slot_whose_runner_died_beside_the_others_is_done_by_the_next_one() ->
     machine.run(slot)
     assert machine.wait(20)
     assert dispatch.done[-1] == ("write", slot)
+
+
+TRAILING = (
+    Job("ingest", "ingestion", HOUR, awaits=()),
+    Job("measure", "metric", HOUR, after="ingest", awaits=("cluster",)),
+    Job("narrate", "semantic", HOUR, after="measure", trails=True),
+    Job("cluster", "semantic", HOUR, after="measure", trails=True),
+    Job("evaluate", "evaluation", 24 * HOUR),
+)
+
+
+class Holding:
+    """Does jobs, but stays at the first slot of the job `held` until it is let go on."""
+
+    def __init__(self, held: str) -> None:
+        self.begun: list[tuple[str, datetime]] = []
+        self.ended: list[tuple[str, datetime]] = []
+        self.held, self.go_on = held, Event()
+
+    def __call__(self, job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
+        self.begun.append((job.name, slot))
+        if job.name == self.held:
+            assert self.go_on.wait(20)
+        self.ended.append((job.name, slot))
+        return {}
+
+
+def in_a_thread(machine: JobRunner, now: datetime) -> Thread:
+    thread = Thread(target=machine.run, args=(now,))
+    thread.start()
+    return thread
+
+
+def test_the_next_moment_starts_while_a_trailing_job_runs_but_not_what_awaits_it() -> None:
+    dispatch, first, second = Holding("narrate"), START + HOUR, START + 2 * HOUR
+    machine = JobRunner(MemoryRecords(), TRAILING, START, dispatch, "me", {"me"}.__contains__)
+    machine.run(first)
+    thread = in_a_thread(machine, second)
+    thread.join(0.5)
+    assert ("ingest", second) in dispatch.ended
+    assert ("measure", second) not in dispatch.begun  # it awaits the clustering, which comes after the narratives
+    dispatch.go_on.set()
+    thread.join(20)
+    machine.wait_trailing()
+    names = [entry for entry in dispatch.ended if entry[0] in {"narrate", "cluster"}]
+    assert names == [(name, slot) for slot in (first, second) for name in ("narrate", "cluster")]
+    assert dispatch.ended.index(("cluster", first)) < dispatch.ended.index(("measure", second))
+
+
+def test_a_job_that_names_nothing_waits_for_all_trailing_jobs() -> None:
+    dispatch, midnight = Holding("narrate"), START + 24 * HOUR
+    machine = JobRunner(MemoryRecords(), TRAILING, midnight - HOUR, dispatch, "me", {"me"}.__contains__)
+    thread = in_a_thread(machine, midnight)
+    thread.join(0.5)
+    assert dispatch.begun[-1] == ("narrate", midnight)
+    dispatch.go_on.set()
+    thread.join(20)
+    assert dispatch.ended[-2:] == [("cluster", midnight), ("evaluate", midnight)]
+
+
+def test_a_trailing_slot_whose_runner_died_is_done_by_the_next_one_in_a_later_moment() -> None:
+    records, dispatch, slot = MemoryRecords(), Holding("nothing"), START + HOUR
+    for name in ("ingest", "measure"):
+        records.claim(name, slot, "dead", lambda owner: True, slot)
+        records.complete(name, slot, {}, slot)
+    records.claim("narrate", slot, "dead", lambda owner: True, slot)
+    machine = JobRunner(records, TRAILING, START, dispatch, "me", {"me"}.__contains__)
+    machine.run(slot + HOUR)
+    machine.wait_trailing()
+    assert [entry for entry in dispatch.ended if entry[0] == "narrate"] == [("narrate", slot), ("narrate", slot + HOUR)]
+
+
+def test_what_follows_a_failed_job_is_skipped_in_the_trail_too() -> None:
+    records = MemoryRecords()
+
+    def fail(job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
+        if job.name == "narrate":
+            raise SourceError("no prompt")
+        return {}
+
+    jobs = (*TRAILING, Job("write", "semantic", HOUR, after="narrate", trails=True))
+    machine = JobRunner(records, jobs, START, fail, "me", {"me"}.__contains__)
+    machine.run(START + HOUR)
+    machine.wait_trailing()
+    assert {row.job: row.status for row in records.jobs()} == {
+        "ingest": "completed", "measure": "completed", "narrate": "failed", "cluster": "completed", "write": "skipped",
+    }  # fmt: skip
+    failed = [event for event in machine.run(START + HOUR) if event.kind is EventKind.JOB_FAILED]
+    assert [event.detail["job"] for event in failed] == ["narrate"]
