@@ -31,7 +31,7 @@ def load_cadence(
     path: Path | None = None,
     *,
     hourly: frozenset[str] = frozenset(),
-    model: bool = False,
+    model: bool = True,
     played_until: datetime | None = None,
 ) -> tuple[Job, ...]:
     """Read the cadence file (default: the shipped one) in order of execution.
@@ -39,7 +39,7 @@ def load_cadence(
     Parameters
     ----------
     hourly: jobs that run on the hour instead of at their own times, as they do on a virtual clock
-    model: whether a language model writes; without one no job runs beside the others, so that runs are repeatable
+    model: whether a language model writes; without one the jobs beside the others, which all ask it, are left out
     played_until: end of the simulated days that are played without waiting, in which some jobs run less often
     """
     with resources.as_file(resources.files("configs") / "cadence.yaml") as shipped:
@@ -64,11 +64,12 @@ def load_cadence(
             row.missed,
             row.attempts,
             row.after,
-            beside=row.beside and model,
+            beside=row.beside,
             trails=row.trails,
             awaits=row.awaits,
             sparse=row.played,
             sparse_until=played_until,
         )
         for name, row in rows.items()
+        if model or not row.beside
     )

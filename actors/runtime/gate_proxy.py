@@ -29,7 +29,8 @@ class GateProxy:
 
     left = _remote(Gate.left)
     reserve = _remote(Gate.reserve)
-    settle = _remote(Gate.settle)
+    reserve_all = _remote(Gate.reserve_all)
+    settle_all = _remote(Gate.settle_all)
     reconcile = _remote(Gate.reconcile)
     close_day = _remote(Gate.close_day)
     refused = _remote(Gate.refused)

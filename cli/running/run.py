@@ -107,9 +107,10 @@ def remembered_world(records: Records, settings: Settings) -> WorldParameters:
 def _installation(
     settings: Settings, token: str, world: WorldParameters | None, records: Records
 ) -> InstallationConfig:
-    if world is not None:
+    if world is not None:  # what is simulated can be made again: it need not survive a power cut
+        passing = settings.stores.model_copy(update={"durable": False})
         return installation_of(
-            settings,
+            settings.model_copy(update={"stores": passing}),
             source="standin",
             base_url=f"http://127.0.0.1:{some_port()}/apis",
             token=token,

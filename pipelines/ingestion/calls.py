@@ -10,7 +10,7 @@ from typing import Protocol
 
 from core.errors import SourceError
 from core.events import Event
-from pipelines.ingestion.gate import Gate, Refusal
+from pipelines.ingestion.gate import Gate
 from pipelines.polling.plan import PlannedRequest
 from sources.ensembledata.client import Page
 from sources.ensembledata.requests import Request, used_units
@@ -43,17 +43,17 @@ class Calls:
 
 
 class Caller:
-    """Reserves units for each call, sends it and settles the units it cost.
+    """Reserves units for a group of calls, sends them and settles the units they cost.
 
-    Units are reserved just before a call is sent, so that after a stop only the calls in flight stay reserved. A call
-    that gets no answer keeps its reserved estimate, because it may have been charged. Every attempt reserves anew:
+    Units are reserved just before a group is sent, so that after a stop only the calls of one group stay reserved. A
+    call that gets no answer keeps its reserved estimate, because it may have been charged. Every attempt reserves anew:
     the call of a process that died before settling may have been charged, and the next attempt will be.
 
     Parameters
     ----------
     client: sends requests
     gate: decides whether a request may be sent
-    concurrency: largest number of calls in flight
+    concurrency: largest number of calls in flight; a group has twice as many
     kept: reduces an answer to what may be kept, as soon as it arrives
     """
 
@@ -67,8 +67,8 @@ class Caller:
         self._client = client
         self._kept = kept
         self._gate = gate
+        self._group = 2 * concurrency
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="ensembledata")
-        self._ledger = threading.Lock()
 
     def reconcile(self, now: datetime) -> None:
         """Fetch the units that the account was charged today and record them; the request is free."""
@@ -79,41 +79,41 @@ class Caller:
     def run(self, planned: Sequence[tuple[str, PlannedRequest]], now: datetime) -> Calls:
         """Send the calls (request id, request). Returns when all are answered, or after an error that ends the run."""
         calls = Calls()
-        stop = threading.Event()
-        list(self._pool.map(lambda item: self._send(item[0], item[1], now, calls, stop), planned))
+        for first in range(0, len(planned), self._group):
+            if calls.stopped_by is None:
+                self._run_group(planned[first : first + self._group], now, calls)
         return calls
 
     def close(self) -> None:
         """Shut the threads down."""
         self._pool.shutdown()
 
-    def _send(
-        self, request_id: str, planned: PlannedRequest, now: datetime, calls: Calls, stop: threading.Event
-    ) -> None:
+    def _run_group(self, planned: Sequence[tuple[str, PlannedRequest]], now: datetime, calls: Calls) -> None:
+        attempts = [f"{request_id}.{secrets.token_hex(4)}" for request_id, _ in planned]
+        wanted = [(name, call.request, call.purpose) for name, (_, call) in zip(attempts, planned, strict=True)]
+        allowed: dict[str, tuple[str, PlannedRequest]] = {}
+        for name, call, refusal in zip(attempts, planned, self._gate.reserve_all(wanted, AGENT, now), strict=True):
+            if refusal is None:
+                allowed[name] = call
+            else:
+                request = call[1].request
+                target = "posts" if "ids" in request.params else request.canonical
+                calls.refusals.append(self._gate.refused(refusal, AGENT, f"{request.endpoint} {target}", now))
+        stop = threading.Event()
+        charged = self._pool.map(lambda call: self._send(call[0], call[1], calls, stop), allowed.values())
+        settled = {name: units for name, units in zip(allowed, charged, strict=True) if units is not None}
+        if settled:
+            self._gate.settle_all(settled, now)
+
+    def _send(self, request_id: str, planned: PlannedRequest, calls: Calls, stop: threading.Event) -> int | None:
+        """Send a call and return the units it cost, None where the answer doesn't tell."""
         if stop.is_set():
-            return
-        attempt = f"{request_id}.{secrets.token_hex(4)}"
-        refusal = self._reserve(attempt, planned, now)
-        if refusal is not None:
-            target = "posts" if "ids" in planned.request.params else planned.request.canonical
-            subject = f"{planned.request.endpoint} {target}"
-            calls.refusals.append(self._gate.refused(refusal, AGENT, subject, now))
-            return
+            return 0
         try:
             page = self._client.call(planned.request)
         except SourceError as error:
             stop.set()
             calls.stopped_by = error
-            self._settle(attempt, 0, now)
-            return
-        if page.units_charged is not None:
-            self._settle(attempt, page.units_charged, now)
+            return 0
         calls.pages.append((request_id, planned, self._kept(page)))
-
-    def _reserve(self, attempt: str, planned: PlannedRequest, now: datetime) -> Refusal | None:
-        with self._ledger:
-            return self._gate.reserve(attempt, planned.request, planned.purpose, AGENT, now)
-
-    def _settle(self, attempt: str, charged: int, now: datetime) -> None:
-        with self._ledger:
-            self._gate.settle(attempt, charged, now)
+        return page.units_charged

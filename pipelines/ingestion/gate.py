@@ -1,6 +1,6 @@
 """The gate that every call to EnsembleData passes: it checks the purpose and the day's units."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -44,8 +44,12 @@ class Gate(Protocol):
         """
         ...
 
-    def settle(self, request_id: str, charged: int, now: datetime) -> None:
-        """Record what a reserved request really cost; until then its reserved estimate counts as used."""
+    def reserve_all(self, calls: Sequence[tuple[str, Request, str]], agent: str, now: datetime) -> list[Refusal | None]:
+        """Reserve several calls (request id, request, purpose) in their order; one result for each as in `reserve`."""
+        ...
+
+    def settle_all(self, charged: Mapping[str, int], now: datetime) -> None:
+        """Record what reserved requests really cost; until then their reserved estimates count as used."""
         ...
 
     def reconcile(self, used: int, now: datetime) -> int:
@@ -107,9 +111,14 @@ class LedgerGate(Gate):
         """See `Gate.reconcile`."""
         return self._records.reconcile(require_utc(now).date(), used, now)
 
-    def settle(self, request_id: str, charged: int, now: datetime) -> None:
-        """See `Gate.settle`."""
-        self._records.settle(request_id, charged, now)
+    def reserve_all(self, calls: Sequence[tuple[str, Request, str]], agent: str, now: datetime) -> list[Refusal | None]:
+        """See `Gate.reserve_all`."""
+        return [self.reserve(request_id, request, purpose, agent, now) for request_id, request, purpose in calls]
+
+    def settle_all(self, charged: Mapping[str, int], now: datetime) -> None:
+        """See `Gate.settle_all`."""
+        for request_id, units in charged.items():
+            self._records.settle(request_id, units, now)
 
     def close_day(self, now: datetime) -> None:
         """See `Gate.close_day`."""

@@ -23,7 +23,7 @@ def test_units_are_reserved_settled_and_capped(gate: LedgerGate) -> None:
     refusal = gate.reserve("r2", multi_info(["3"]), "tracking", "ingestion", NOW)
     assert refusal is not None
     assert (refusal.rule, refusal.reason) == ("units", "2 more units would pass the cap of 5 a day")
-    gate.settle("r1", 2, NOW)
+    gate.settle_all({"r1": 2}, NOW)
     assert gate.left(NOW) == 3
     assert gate.reserve("r2", multi_info(["3"]), "tracking", "ingestion", NOW) is None
 
