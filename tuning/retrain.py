@@ -15,6 +15,7 @@ from models.trainers import HERE, Trainers
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 from tuning.distributed import Backend, distributed
+from tuning.first_training import MIN_DAYS
 from tuning.fit import Candidate, fit_candidates, held_out, score
 from tuning.promotion import SHADOW, PromotionDecision, apply, decide, ensure_champion, register
 from tuning.recipe import Recipe, best_recipes_of
@@ -81,7 +82,7 @@ class RetrainSettings:
     held_share: float = 0.25
     min_rows: int = 500
     min_virals: int = 40
-    min_days: float = 5.0
+    min_days: float = MIN_DAYS
     min_compared: int = 10
     seed: int = 0
     threads: int = 1

@@ -1,5 +1,6 @@
 """Progress of long work: a bar on a terminal, plain lines elsewhere."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -29,15 +30,28 @@ def days_played(
             yield lambda now: bar.update(task, completed=(now - start) / DAY, day=f"{now:%Y-%m-%d}")
         return
 
-    shown = start
+    shown, began = start, time.monotonic()
 
     def report(now: datetime) -> None:
         nonlocal shown
         if now - shown >= DAY:
             shown = now
-            out.print(f"{done} {now:%Y-%m-%d} ({(now - start) / DAY:.0f} of {total:.0f} days)")
+            left_s = (time.monotonic() - began) * (end - now) / (now - start)
+            left = f", about {minutes(left_s)} left" if now < end else ""
+            out.print(f"{done} {now:%Y-%m-%d} ({(now - start) / DAY:.0f} of {total:.0f} days{left})")
 
     yield report
+
+
+def minutes(seconds: float) -> str:
+    """A duration in words: seconds below two minutes, else minutes.
+
+    Examples
+    --------
+    >>> minutes(41.3), minutes(260)
+    ('41 s', '4 min')
+    """
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
 @contextmanager

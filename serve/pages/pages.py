@@ -21,8 +21,10 @@ from serve.pages.words import DASH, FILTERS
 from serve.reading.history import Histories
 from serve.reading.reader import Reader
 from serve.reading.snapshot import BASELINE, Snapshot
+from tuning.first_training import first_training_day
 
 THEMES_SHOWN, ALL_THEMES = 6, 1000
+FIRST_TRAINING_DAY = first_training_day()
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
 SECTIONS = ("now", "picks", "themes", "track", "quality", "risk", "alerts", "changes", "data", "agents")
@@ -151,7 +153,12 @@ class Pages:
         """What a section's template needs besides the snapshot."""
         match section:
             case "picks":
-                return {"picks": views.picks(snapshot), "trust": views.trust(snapshot)}
+                return {
+                    "picks": views.picks(snapshot),
+                    "trust": views.trust(snapshot),
+                    "first_training_day": FIRST_TRAINING_DAY,
+                    "trained_in_s": snapshot.progress.seconds_until(FIRST_TRAINING_DAY) if snapshot.progress else None,
+                }
             case "themes":
                 return {"cards": cards(snapshot, THEMES_SHOWN)}
             case "track":

@@ -111,6 +111,11 @@ class Snapshot:
     changes: Sequence[ChangeRow]
 
     @property
+    def early(self) -> bool:
+        """Whether the first simulated days are still being played, or about to be."""
+        return self.source.simulated and (self.progress is None or self.progress.phase == "history")
+
+    @property
     def champion_id(self) -> str | None:
         """Id of the champion."""
         return self.champion.model_id if self.champion else None

@@ -38,3 +38,9 @@ class StartProgress(InstallationFact):
     total_days: float
     now: datetime | None = None
     speed: float | None = Field(None, description="simulated seconds a second, when known")
+    day_s: float | None = Field(None, description="seconds that a simulated day takes, null in the first hours")
+    left_s: float | None = Field(None, description="seconds until the first days are played, null in the first hours")
+
+    def seconds_until(self, day: float) -> float | None:
+        """Seconds until the installation is so many days old; None when the pace is unknown or the day is past."""
+        return None if self.day_s is None or day <= self.done_days else (day - self.done_days) * self.day_s
