@@ -10,6 +10,7 @@ from functools import partial
 
 import ray
 from ray import serve
+from ray.serve import RunTarget
 from rich.console import Console
 
 from actors.runtime.installation import InstallationConfig
@@ -148,37 +149,47 @@ def _run(
     ray_plan = RayPlan(settings.ray.num_cpus, settings.ray.object_store_mb, settings.ray.dashboard_port)
     with local_ray(ray_plan) as ray_dashboard:
         page = f"http://localhost:{settings.serve.port}"
-        _start_page(settings)
+        arguments = _serve_arguments(settings)
+        _start_page(settings, arguments)
         out.print(f"dashboard      {page}")
         host_beside(settings, out)
         show_results = partial(print_results, out, lake, records, page, ray_dashboard)
         end = installation.start + timedelta(days=until_day) if until_day is not None else None
         if world is None:
             system = AgentSystem(installation)
+            _start_predictions(arguments)
             show_results()
             system.live_real(SystemClock(), next_moment(installation.jobs, SystemClock().now()), end)
         else:
-            _live_in(world, settings, installation, records, out, show_results, end)
+            system = _simulated_system(world, settings, installation)
+            _start_predictions(arguments)
+            _live_in(world, settings, installation, system, records, out, show_results, end)
 
 
-def _live_in(
-    world: WorldParameters,
-    settings: Settings,
-    installation: InstallationConfig,
-    records: Records,
-    out: Console,
-    show_results: Callable[[], None],
-    end: datetime | None,
-) -> None:
-    """Play the first days of the simulated world, then go on in time lapse until `end`."""
+def _simulated_system(world: WorldParameters, settings: Settings, installation: InstallationConfig) -> AgentSystem:
+    """Start the stand-in server and the agents that poll it."""
     standin = ray.remote(StandinHost).options(name="standin", num_cpus=0, max_restarts=-1).remote(
         world,
         int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1]),
         settings.source.units_per_day,
         installation.start,
     )  # fmt: skip
-    ray.get(standin.ready.remote())
     system = AgentSystem(installation)
+    ray.get(standin.ready.remote())
+    return system
+
+
+def _live_in(
+    world: WorldParameters,
+    settings: Settings,
+    installation: InstallationConfig,
+    system: AgentSystem,
+    records: Records,
+    out: Console,
+    show_results: Callable[[], None],
+    end: datetime | None,
+) -> None:
+    """Play the first days of the simulated world, then go on in time lapse until `end`."""
     clock = records.value("clock")
     begin = datetime.fromisoformat(clock["now"]) if clock else installation.start
     last = min(installation.history_ends, end or installation.history_ends)
@@ -193,12 +204,22 @@ def _live_in(
             time.sleep(3600)
 
 
-def _start_page(settings: Settings) -> None:
+def _start_page(settings: Settings, arguments: ServeArgs) -> None:
     logging.getLogger("ray.serve").setLevel(logging.ERROR)
     serve.start(
         http_options={"host": settings.serve.host, "port": settings.serve.port}, logging_config={"log_level": "ERROR"}
     )
-    arguments = ServeArgs(
+    serve.run(build(arguments), name="dashboard", route_prefix="/", blocking=False)
+
+
+def _start_predictions(arguments: ServeArgs) -> None:
+    """Deploy what answers POST /v1/predict without waiting for it."""
+    target = RunTarget(build_predictions(arguments), name="predictions", route_prefix=PREFIX)
+    serve.run_many([target], wait_for_applications_running=False)
+
+
+def _serve_arguments(settings: Settings) -> ServeArgs:
+    return ServeArgs(
         lake_root=settings.lake_root,
         records_url=settings.records_url,
         token=dashboard_token(),
@@ -207,8 +228,6 @@ def _start_page(settings: Settings) -> None:
         job_agents={job.name: job.agent for job in load_cadence(settings.cadence)},
         models_root=str(settings.home.resolve() / "models"),
     )
-    serve.run(build(arguments), name="dashboard", route_prefix="/", blocking=False)
-    serve.run(build_predictions(arguments), name="predictions", route_prefix=PREFIX, blocking=False)
 
 
 def _stop_ray() -> None:
