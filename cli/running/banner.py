@@ -10,13 +10,11 @@ from storage.records.interface import Records
 SHOWN = ("precision_at_10", "pr_auc", "lift", "calibration_error", "lead_time_median_h", "false_surge_rate")
 
 
-def print_results(out: Console, lake: Lake, records: Records, page: str, ray_dashboard: str) -> None:
+def print_results(out: Console, lake: Lake, records: Records, page: str) -> None:
     """Print the latest ranking, the latest figures of the champion, and where to look."""
     _print_ranking(out, lake, records)
     _print_figures(out, records)
     out.print(f"\ndashboard      {page}\nAPI docs       {page}/docs")
-    if ray_dashboard:
-        out.print(f"Ray dashboard  {ray_dashboard}   (token: run `.venv/bin/ray get-auth-token`)")
     out.print("Ctrl-C stops everything")
 
 

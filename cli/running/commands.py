@@ -32,6 +32,9 @@ def run(
     units: Annotated[
         int | None, typer.Option("--units-per-day", help="Most EnsembleData units spent per UTC day")
     ] = None,
+    ray_dashboard: Annotated[
+        int | None, typer.Option(help="Port of Ray's own dashboard, which is started only with this; usually 8265")
+    ] = None,
     until_day: Annotated[float | None, typer.Option(help="Stop once the installation is this many days old")] = None,
 ) -> None:
     """Run the whole system with its dashboard until Ctrl-C; the next start continues where this one stopped."""
@@ -43,6 +46,7 @@ def run(
             "source": _section(chosen.source, kind=source, units_per_day=units),
             "serve": _section(chosen.serve, port=port),
             "world": _section(chosen.world, seed=seed),
+            "ray": _section(chosen.ray, dashboard_port=ray_dashboard),
         }
     )
     run_system(chosen, out, until_day)

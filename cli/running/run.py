@@ -152,8 +152,10 @@ def _run(
         arguments = _serve_arguments(settings)
         _start_page(settings, arguments)
         out.print(f"dashboard      {page}")
+        if ray_dashboard:
+            out.print(f"Ray dashboard  {ray_dashboard}   (token: run `.venv/bin/ray get-auth-token`)")
         host_beside(settings, out)
-        show_results = partial(print_results, out, lake, records, page, ray_dashboard)
+        show_results = partial(print_results, out, lake, records, page)
         end = installation.start + timedelta(days=until_day) if until_day is not None else None
         if world is None:
             system = AgentSystem(installation)
