@@ -119,7 +119,7 @@ class ServeSettings(_Section):
 
 
 class RaySettings(_Section):
-    """How Ray is started on this machine; CPUs are logical. Without `dashboard_port` Ray's own dashboard is not started."""
+    """How Ray is started here; CPUs are logical. Without `dashboard_port` Ray's own dashboard is not started."""
 
     num_cpus: int = Field(8, gt=0)
     object_store_mb: int = Field(256, ge=80)
