@@ -86,12 +86,13 @@ def weighted_median(values: Floats, blocks: DayBlocks) -> Floats:
     """Return the median of `values` (rows,) per resample, the mean of the middle two for an even count."""
     if not len(values):
         return np.full(blocks.weights.shape[1], np.nan)
-    order = np.argsort(values, kind="stable")
-    ranked, days = values[order], blocks.days[order]
+    distinct, places = np.unique(values, return_inverse=True)
+    counts = np.zeros((len(distinct), blocks.count))
+    np.add.at(counts, (places, blocks.days), 1.0)
     figures = np.full(blocks.weights.shape[1], np.nan)
-    for column in range(blocks.weights.shape[1]):
-        rising = np.cumsum(blocks.weights[days, column])
+    for column, weights in enumerate(blocks.weights.T):
+        rising = np.cumsum(counts @ weights)
         if rising[-1] > 0:
             middle = np.searchsorted(rising, [rising[-1] / 2, rising[-1] / 2 + 0.5])
-            figures[column] = ranked[np.minimum(middle, len(ranked) - 1)].mean()
+            figures[column] = distinct[np.minimum(middle, len(distinct) - 1)].mean()
     return figures
