@@ -1,5 +1,7 @@
 """What all tests share: one Ray cluster for the whole session, and which process runs which tests."""
 
+import os
+import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -7,11 +9,22 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.support.minutes import Minutes
 from tests.support.paths import ROOT
 from tests.support.postgres_server import postgres_url as postgres_url
 
 settings.register_profile("groundswell", deadline=None)  # a busy machine fails no test
 settings.load_profile("groundswell")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say at the end where the minutes went, and let the many processes of the tests share compiled libraries.
+
+    Where the environment forbids bytecode, every agent, worker and command would compile all that it imports anew.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    config.pluginmanager.register(Minutes(), "minutes")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
