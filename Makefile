@@ -4,13 +4,19 @@ READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 LLM_READY := .cache/llm/.ready-$(shell sha256sum requirements-llm.lock | cut -c1-12)
 
-.PHONY: run test check llm xgboost-ray lock clean
+.PHONY: run test test-slow check llm xgboost-ray lock clean
 
 run: $(READY)
 	@exec $(BIN)/groundswell run $(ARGS)
 
+# Two processes share the tests; a -m in ARGS takes the place of the one here.
+PYTEST := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
+
 test: $(READY) check
-	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(PYTEST) -m "not slow" $(ARGS)
+
+test-slow: $(READY)
+	$(PYTEST) -m slow $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .

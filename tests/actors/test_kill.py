@@ -15,7 +15,12 @@ from core.events import EventKind
 from storage.records.sql.records import SqlRecords
 from tests.actors.small_system import TABLES, WORLD, contents, play, small_installation, stores, system_of
 
-pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster"), pytest.mark.timeout(1300)]
+pytestmark = [
+    pytest.mark.ray,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("ray_cluster"),
+    pytest.mark.timeout(1300),
+]
 HOURS = 12
 POINTS = 20
 TARGETS = {

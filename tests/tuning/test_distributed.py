@@ -59,6 +59,7 @@ def outputs_of(job: NetworkTask, weights: Weights) -> Any:
 
 
 @pytest.mark.ray
+@pytest.mark.slow
 @pytest.mark.usefixtures("ray_cluster")
 @pytest.mark.parametrize(("kind", "workers"), [("lstm", 1), ("tft", 2)])
 def test_one_worker_and_two_train_the_network_that_this_process_does(kind: str, workers: int) -> None:

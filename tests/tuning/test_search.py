@@ -70,6 +70,7 @@ def kept_as_ended(folder: Path) -> bool:
 
 
 @pytest.mark.ray
+@pytest.mark.slow
 @pytest.mark.usefixtures("ray_cluster")
 def test_a_killed_search_goes_on_where_it_was(tmp_path: Path) -> None:
     folder = tmp_path / "search"

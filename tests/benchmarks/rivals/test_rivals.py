@@ -57,6 +57,7 @@ def test_a_rival_gives_the_same_metrics(rival: str, table: str, request: pytest.
 
 
 @pytest.mark.ray
+@pytest.mark.slow
 @pytest.mark.usefixtures("ray_cluster")
 def test_ray_data_gives_the_same_metrics(random_table: tuple[DeltaLake, list[datetime]]) -> None:
     assert_same(rival_ray.metrics, *random_table)

@@ -1,8 +1,9 @@
-"""Two replays of one recording give the same tables, value by value."""
+"""A replay leaves what it promises, and two of one recording give the same tables, value by value."""
 
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+pytestmark = pytest.mark.timeout(1300)
 START = datetime(2025, 6, 1, tzinfo=UTC)
 TABLES = ("hashtag_metrics", "predictions", "outcomes")
 
@@ -39,24 +41,50 @@ def write_recording(folder: Path) -> None:
     pl.DataFrame(readings, counters, orient="row").write_parquet(folder / "video_snapshots.parquet")
 
 
-@pytest.mark.timeout(1300)
-def test_two_replays_agree_and_leave_everything_they_promise(tmp_path: Path) -> None:
-    write_recording(tmp_path / "recording")
-    tables = []
-    for name in ("first", "second"):
-        span = ["--from", "2025-06-01T18:00", "--to", "2025-06-03T01:00", "--warmup-days", "1"]
-        span += ["--out", str(tmp_path / name), "--json"]
-        command = [sys.executable, "-m", "cli.app", "replay", "--recording", str(tmp_path / "recording"), *span]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
-        assert done.returncode == 0, done.stderr
-        rows = json.loads(done.stdout)["rows"]
-        assert rows["predictions"] > 0
-        assert rows["outcomes"] > 0
-        tables.append({table: pl.read_parquet(tmp_path / name / f"{table}.parquet") for table in TABLES})
-    for table in TABLES:
-        assert tables[0][table].equals(tables[1][table]), table
-    metrics = tables[0]["hashtag_metrics"]
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay left: its folder, the rows that it counts, and its tables."""
+
+    folder: Path
+    rows: dict[str, int]
+    tables: dict[str, pl.DataFrame]
+
+
+def replay(recording: Path, folder: Path) -> Replayed:
+    span = ["--from", "2025-06-01T18:00", "--to", "2025-06-03T01:00", "--warmup-days", "1", "--out", str(folder)]
+    command = [sys.executable, "-m", "cli.app", "replay", "--recording", str(recording), *span, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stderr
+    tables = {table: pl.read_parquet(folder / f"{table}.parquet") for table in TABLES}
+    return Replayed(folder, json.loads(done.stdout)["rows"], tables)
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("replay") / "recording"
+    write_recording(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def replayed(recording: Path) -> Replayed:
+    return replay(recording, recording.with_name("first"))
+
+
+def test_a_replay_leaves_everything_it_promises(replayed: Replayed) -> None:
+    assert replayed.rows["predictions"] > 0
+    assert replayed.rows["outcomes"] > 0
+    metrics = replayed.tables["hashtag_metrics"]
     assert metrics["window_end"].min() == START + timedelta(hours=19)
     assert metrics["v_source"].drop_nulls().unique().to_list() == ["totals"]
     for left in ("kpis.json", "events.jsonl", "report.md"):
-        assert (tmp_path / "first" / left).stat().st_size > 0
+        assert (replayed.folder / left).stat().st_size > 0
+
+
+@pytest.mark.slow
+def test_a_second_replay_gives_the_same_tables(recording: Path, replayed: Replayed, tmp_path: Path) -> None:
+    again = replay(recording, tmp_path / "second")
+    assert again.rows == replayed.rows
+    assert all(again.rows[table] > 0 for table in ("predictions", "outcomes"))
+    for table in TABLES:
+        assert again.tables[table].equals(replayed.tables[table]), table

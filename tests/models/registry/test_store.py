@@ -28,14 +28,15 @@ def fitted(kind: str = "logistic"):  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_two_equal_trainings_are_one_model(kind: str, tmp_path: Path) -> None:
     require_kind(kind)
-    first = store(tmp_path, fitted(kind), NOW, training_set=SET, metrics={"pr_auc": 0.2}, importance={"velocity": 1.0})
+    trained = fitted(kind)
+    first = store(tmp_path, trained, NOW, training_set=SET, metrics={"pr_auc": 0.2}, importance={"velocity": 1.0})
     second = store(tmp_path, fitted(kind), NOW, training_set=SET, metrics={"pr_auc": 0.3})
     assert first == second
     assert first.model_id.startswith(f"{kind}-20250601T0300-")
     assert [path.name for path in tmp_path.iterdir()] == [first.model_id]
     model, card = load(tmp_path, first.model_id)
     assert card == first == read_card(tmp_path, first.model_id)
-    assert model.predict(ROWS).equals(fitted(kind).predict(ROWS))
+    assert model.predict(ROWS).equals(trained.predict(ROWS))
     assert kind_of(card.model_id) == kind
     assert ("torch" in card.environment) == (kind in ("lstm", "tft", "blend-tft"))
 

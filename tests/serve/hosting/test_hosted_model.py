@@ -24,7 +24,13 @@ from tests.actors.small_system import WORLD, play, small_installation, stores, s
 from tests.support.hosted_model import NAME, HostedModel
 from tests.support.requirements import require
 
-pytestmark = [pytest.mark.llm, pytest.mark.ray, pytest.mark.usefixtures("ray_cluster"), pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.llm,
+    pytest.mark.ray,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("ray_cluster"),
+    pytest.mark.timeout(600),
+]
 SCHEMA = {
     "type": "object",
     "properties": {"mood": {"enum": ["calm", "busy"]}, "reason": {"type": "string", "maxLength": 60}},
