@@ -52,17 +52,21 @@ class SchedulerAgent(BaseAgent):
         if self._clock_setter is not None:
             self._clock_setter.post("/_standin/clock", json={"now": now.isoformat()}).raise_for_status()
         self.records.put_value("clock", {"now": now.isoformat(), "virtual": self.installation.virtual}, now)
+        self._run(now)
+        self._health.note(now, self.installation, time.monotonic() - began)
+        return next_moment(self.installation.jobs, now)
+
+    def finish(self, now: datetime) -> None:
+        """Wait for the trailing jobs of `now`; those that a restart left undone run first."""
+        self._run(now)
+        self._runner.wait_trailing()
+
+    def _run(self, now: datetime) -> None:
         for event in self._runner.run(now):
             if event.kind is EventKind.JOB_FAILED:
                 failed = event.detail
                 slot = datetime.fromisoformat(failed["slot"])
                 ray.get(self._agents["notification"].failure.remote(failed["job"], slot, failed["error"], now))
-        self._health.note(now, self.installation, time.monotonic() - began)
-        return next_moment(self.installation.jobs, now)
-
-    def wait_trailing(self) -> None:
-        """Wait for the trailing jobs of the last moment."""
-        self._runner.wait_trailing()
 
     def _dispatch(self, job: Job, slot: datetime, now: datetime) -> Mapping[str, Any]:
         with self._handing:

@@ -69,6 +69,10 @@ class AgentSystem:
         following: datetime = ray.get(self._agents["scheduler"].advance.remote(now))
         return following
 
+    def finish(self, now: datetime) -> None:
+        """Wait until every job of `now` has ended, those too that trail behind the others."""
+        ray.get(self._agents["scheduler"].finish.remote(now))
+
     def play(
         self, start: datetime, end: datetime, on_moment: Callable[[datetime], None] = lambda moment: None
     ) -> datetime:
@@ -78,12 +82,12 @@ class AgentSystem:
         ----------
         on_moment: called with each moment once it is done
         """
-        moment = start
+        moment = last = start
         while moment <= end:
             following = self.advance(moment)
             on_moment(moment)
-            moment = following
-        ray.get(self._agents["scheduler"].wait_trailing.remote())
+            last, moment = moment, following
+        self.finish(last)
         return moment
 
     def live(self, start: datetime, end: datetime | None, speed: float) -> datetime:

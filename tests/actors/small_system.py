@@ -77,6 +77,7 @@ def play(system: AgentSystem, start: datetime, hours: int) -> None:
     """Advance hour by hour."""
     for hour in range(1, hours + 1):
         system.advance(start + hour * HOUR)
+    system.finish(start + hours * HOUR)
 
 
 def stores(installation: InstallationConfig) -> tuple[DeltaLake, SqlRecords]:
