@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,7 +16,7 @@ from models.calibration import Calibration, fit_calibration, logit, sigmoid, smo
 from models.interface import Contribution, read_json, stated, write_json
 from models.logistic import CALIBRATION_SHARE, ENOUGH_VIRALS, strongest
 from models.rows import LabelledRows, feature_columns, matrix
-from models.trainers import HERE, Trainers
+from models.trainers import HERE, Grow, Trainers
 from models.uncertainty import LEVELS, interval, upper_level
 
 CORES = 2
@@ -73,7 +73,7 @@ class BoostedTrees:
     def __init__(self, threads: int = 1, settings: BoostedSettings | None = None, trainers: Trainers = HERE) -> None:
         self.features: tuple[str, ...] = ()
         self._threads = threads
-        self._grow = trainers.grow or self._grow_here
+        self._grow = trainers.grow
         self._settings = settings or BoostedSettings()
         self._fitted: _FittedTrees | None = None
 
@@ -81,9 +81,12 @@ class BoostedTrees:
         """Grow the trees; see `models.interface.Model`."""
         self.features = feature_columns(frame)
         rows = LabelledRows.of(frame, self.features, growth, viral, at)
+        rows = replace(rows, x=bounded(rows.x))
         calibration = self._held_out_calibration(rows, seed)
         floor = min(0.0, float(rows.growth.min(initial=0.0)))
-        self._fitted = _FittedTrees(self._bag(rows, seed), self._quantiles(rows, seed), floor, calibration)
+        grow = self._grower()
+        bag, quantiles = self._bag(rows, seed, grow), self._quantiles(rows, seed, grow)
+        self._fitted = _FittedTrees(bag, quantiles, floor, calibration)
 
     def predict(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return probabilities; see `models.interface.Model`."""
@@ -136,8 +139,8 @@ class BoostedTrees:
             raise ValueError("the boosted trees have to be fitted before they predict")
         return self._fitted
 
-    def _data(self, x: Floats, label: Floats | None = None) -> Any:
-        return xgb.DMatrix(bounded(x), label=label, nthread=self._threads)
+    def _data(self, x: Floats) -> Any:
+        return xgb.DMatrix(bounded(x), nthread=self._threads)
 
     def _common(self, seed: int) -> dict[str, Any]:
         settings = self._settings
@@ -153,34 +156,56 @@ class BoostedTrees:
             "seed": seed,
         }
 
-    def _grow_here(self, params: Mapping[str, Any], x: Floats, label: Floats, rounds: int) -> Any:
-        return xgb.train(dict(params), self._data(x, label), num_boost_round=rounds)
+    def _grower(self) -> Grow:
+        """Return what grows boosters of the same rows."""
+        return self._grow or _GrownHere(self._threads)
 
-    def _bag(self, rows: LabelledRows, seed: int) -> tuple[Any, ...]:
-        x, label = bounded(rows.x), rows.viral.astype(float)
+    def _bag(self, rows: LabelledRows, seed: int, grow: Grow) -> tuple[Any, ...]:
+        label = rows.viral.astype(float)
         own = {
             "objective": "binary:logistic",
             "min_child_weight": self._settings.leaf_weight,
             "base_score": smoothed_rate(rows.viral),
         }
         return tuple(
-            self._grow(self._common(1000 * seed + member) | own, x, label, self._settings.rounds)
+            grow(self._common(1000 * seed + member) | own, rows.x, label, self._settings.rounds)
             for member in range(self._settings.members)
         )
 
-    def _quantiles(self, rows: LabelledRows, seed: int) -> Any:
+    def _quantiles(self, rows: LabelledRows, seed: int, grow: Grow) -> Any:
         levels = [*LEVELS[:2], upper_level(rows.growth)]
         label = np.log1p(np.maximum(rows.growth, -0.999))
         own = {"objective": "reg:quantileerror", "quantile_alpha": levels, "min_child_weight": 20.0, "eta": 0.15}
-        return self._grow(self._common(seed) | own, bounded(rows.x), label, self._settings.quantile_rounds)
+        return grow(self._common(seed) | own, rows.x, label, self._settings.quantile_rounds)
 
     def _held_out_calibration(self, rows: LabelledRows, seed: int) -> Calibration:
         split = time_split(rows.at, CALIBRATION_SHARE)
         earlier, later = rows.take(split.earlier), rows.take(split.later)
         if min(earlier.virals, later.virals) < ENOUGH_VIRALS:
             return Calibration()
-        members = _member_probabilities(self._bag(earlier, seed), self._data(later.x))
+        members = _member_probabilities(self._bag(earlier, seed, self._grower()), self._data(later.x))
         return fit_calibration(logit(members.mean(axis=0)), later.viral)
+
+
+class _GrownHere:
+    """Grows boosters in this process; rows that are the same array as in the call before are binned only once.
+
+    Parameters
+    ----------
+    threads: number of threads
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._x: Floats | None = None
+        self._data: Any = None
+
+    def __call__(self, params: Mapping[str, Any], x: Floats, label: Floats, rounds: int) -> Any:
+        """Return a booster; see `models.trainers.Trainers`."""
+        if self._x is not x:
+            self._x, self._data = x, xgb.DMatrix(x, nthread=self._threads)
+        self._data.set_label(label)
+        return xgb.train(dict(params), self._data, num_boost_round=rounds)
 
 
 def bounded(x: Floats) -> Floats:

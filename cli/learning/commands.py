@@ -40,7 +40,7 @@ def backtest(
         list[str] | None, typer.Option(help="Kind of model; the first is the champion, others are scored beside it")
     ] = None,
     seed: Annotated[int, typer.Option(help="Random seed of the trainings")] = 0,
-    threads: Annotated[int, typer.Option(help="Threads of a training")] = 2,
+    threads: Annotated[int, typer.Option(help="Trainings at one time, each on one thread", min=1)] = 2,
     as_json: AsJson = False,
 ) -> None:
     """Learn from the past of a recording, predict what follows, walking forward, and score it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ class BatchShare:
 
 
 WHOLE = BatchShare()
+_RANDOM_STATE = Lock()  # PyTorch has one for the process: trainings on several threads would take each other's draws
 
 
 def trained(task: NetworkTask, share: BatchShare = WHOLE, joined: Callable[[Any], Any] = lambda net: net) -> Weights:
@@ -42,6 +44,11 @@ def trained(task: NetworkTask, share: BatchShare = WHOLE, joined: Callable[[Any]
     share: the part of each batch that this worker takes
     joined: returns a network that averages gradients over the workers
     """
+    with _RANDOM_STATE:
+        return _trained(task, share, joined)
+
+
+def _trained(task: NetworkTask, share: BatchShare, joined: Callable[[Any], Any]) -> Weights:
     torch.set_num_threads(task.threads)
     torch.manual_seed(task.seed)
     steps, static = (torch.tensor(part, dtype=torch.float32) for part in (task.steps, task.static))

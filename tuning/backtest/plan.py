@@ -25,7 +25,7 @@ class BacktestPlan:
     max_rows: approximate most rows to learn from; of more rows, whole anchors are left out at even distances
     kinds: kinds of model to train, keys of `models.registry.kinds.KINDS`; the first is the champion
     seed: random seed of the fits
-    threads: number of threads of a fit
+    threads: number of trainings at one time, each on one thread
     threshold: least probability of an alert
     """
 

@@ -14,6 +14,7 @@ from core.evaluation.intervals import Estimate
 from core.evaluation.kpis import early, figures, score_figures
 from models.rows import matrix
 from tuning.backtest.plan import BacktestPlan
+from tuning.backtest.side_by_side import side_by_side
 from tuning.backtest.walk import KEY, Walk, alerts_of, training_rows
 from tuning.members import MemberFigures, member_scores
 
@@ -89,15 +90,17 @@ def plain_scores(
     """
     names = tuple(name for name in LAGGED if name in features.columns)
     labelled = features.select(*KEY, *names).join(outcomes, on=KEY, how="inner")
-    parts = []
-    for made_at, period in plan.periods(anchors):
+
+    def chances(step: tuple[datetime, list[datetime]]) -> pl.DataFrame:
+        made_at, period = step
         rows = training_rows(labelled, made_at, plan).rows
-        model = XGBClassifier(n_jobs=plan.threads, random_state=plan.seed)
+        model = XGBClassifier(n_jobs=1, random_state=plan.seed)
         model.fit(matrix(rows, names), rows["viral"].to_numpy())
         period_rows = features.filter(pl.col("at").is_in(period))
         chance = model.predict_proba(matrix(period_rows, names))[:, 1].astype(float)
-        parts.append(period_rows.select(KEY).with_columns(plain=pl.Series(chance)))
-    return pl.concat(parts)
+        return period_rows.select(KEY).with_columns(plain=pl.Series(chance))
+
+    return pl.concat(side_by_side(chances, plan.periods(anchors), plan.threads))
 
 
 def _scopes(rows: pl.DataFrame, seen: frozenset[str]) -> dict[str, pl.DataFrame]:

@@ -1,9 +1,10 @@
 """Walk forward over a recording: learn from the past, predict the next period, learn again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,7 @@ from models.interface import PREDICTED, Model
 from models.registry.store import store
 from sources.recordings.loading import Recording
 from tuning.backtest.plan import BacktestPlan
+from tuning.backtest.side_by_side import side_by_side
 from tuning.fit import fit_model, importance
 from tuning.members import with_members
 from tuning.recipe import Recipe
@@ -69,20 +71,15 @@ def walk_forward(
     report_progress: called with each moment reached
     """
     predictions: dict[str, list[pl.DataFrame]] = {kind: [] for kind in plan.kinds}
-    trained, seen, weights = [], frozenset[str](), {}
-    labelled = features.join(outcomes, on=KEY, how="inner")
-    for made_at, period in plan.periods(anchors):
-        training = training_rows(labelled, made_at, plan)
-        rows = features.filter(pl.col("at").is_between(period[0], period[-1]) & pl.col("at").is_in(period))
-        for kind in plan.kinds:
-            model = fit_model(Recipe(kind), training, training.rows, plan.seed, plan.threads)
-            card = store(models, model, made_at, training_set=training.described())
-            predictions[kind].append(predicted(model, card.model_id, rows))
-            trained.append({"model_id": card.model_id, "kind": kind, "at": made_at} | training.described())
-            if kind == plan.kinds[0]:
-                weights = importance(model, training.rows.tail(20_000), plan.seed)
-        seen = seen or frozenset(training.rows["hashtag"])
-        report_progress(period[-1])
+    trained: list[dict[str, Any]] = []
+    seen, weights = frozenset[str](), dict[str, float]()
+    for step in _steps(features, outcomes, anchors, plan):
+        for kind, (model, stated) in step.made.items():
+            card = store(models, model, step.made_at, training_set=step.described)
+            predictions[kind].append(stated.with_columns(model_id=pl.lit(card.model_id)))
+            trained.append({"model_id": card.model_id, "kind": kind, "at": step.made_at} | step.described)
+        seen, weights = seen or step.hashtags, step.importance
+        report_progress(step.period[-1])
     columns = ["model_id", "kind", "at", "rows", "virals", "hashtags", "start", "end"]
     return Walk(
         {kind: pl.concat(parts) for kind, parts in predictions.items()},
@@ -90,6 +87,40 @@ def walk_forward(
         weights,
         seen,
     )
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What one training led to: the models, by kind with their predictions, and what is kept of the training set."""
+
+    made_at: datetime
+    period: list[datetime]
+    made: Mapping[str, tuple[Model, pl.DataFrame]]
+    described: dict[str, Any]
+    hashtags: frozenset[str]
+    importance: dict[str, float]
+
+
+def _steps(
+    features: pl.DataFrame, outcomes: pl.DataFrame, anchors: list[datetime], plan: BacktestPlan
+) -> Iterator[_Step]:
+    """Yield the steps of a walk in order; each depends on the recording alone, not on the steps before it."""
+    labelled = features.join(outcomes, on=KEY, how="inner")
+    periods = plan.periods(anchors)
+
+    def step(at: tuple[datetime, list[datetime]]) -> _Step:
+        made_at, period = at
+        training = training_rows(labelled, made_at, plan)
+        rows = features.filter(pl.col("at").is_between(period[0], period[-1]) & pl.col("at").is_in(period))
+        made = {}
+        for kind in plan.kinds:
+            model = fit_model(Recipe(kind), training, training.rows, plan.seed, threads=1)
+            made[kind] = model, predicted(model, rows)
+        champion = made[plan.kinds[0]][0]
+        weights = importance(champion, training.rows.tail(20_000), plan.seed) if at == periods[-1] else {}
+        return _Step(made_at, period, made, training.described(), frozenset(training.rows["hashtag"]), weights)
+
+    return side_by_side(step, periods, plan.threads)
 
 
 def totals_table(recording: Recording, moments: Sequence[datetime]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -141,13 +172,13 @@ def thinned(rows: pl.DataFrame, most: int) -> pl.DataFrame:
     return rows.filter(pl.col("at").is_in(anchors.gather(places.tolist()).implode()))
 
 
-def predicted(model: Model, model_id: str, rows: pl.DataFrame) -> pl.DataFrame:
+def predicted(model: Model, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the predictions of a model, and of each member of a blend, made anchor by anchor as they would be live."""
     parts = [
         part.select(KEY).hstack(with_members(model, part)) for part in rows.partition_by("at", maintain_order=True)
     ]
     empty = pl.DataFrame(schema={**rows.select(KEY).schema, **dict.fromkeys(PREDICTED, pl.Float64)})
-    return pl.concat([empty, *parts], how="diagonal").with_columns(model_id=pl.lit(model_id))
+    return pl.concat([empty, *parts], how="diagonal")
 
 
 def alerts_of(predictions: pl.DataFrame, features: pl.DataFrame, threshold: float) -> pl.DataFrame:

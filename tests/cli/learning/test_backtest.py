@@ -109,6 +109,15 @@ def test_what_is_read_later_changes_nothing_said_before(done: tuple[Path, dict[s
     assert before[0].equals(before[1])
 
 
+def test_trainings_side_by_side_give_the_same_predictions(done: tuple[Path, dict[str, object]], tmp_path: Path) -> None:
+    recording, more = written(tmp_path / "recording", totals(1)), ("--model", "blend", "--retrain-every", "10d")
+    result = run(recording, tmp_path / "p.parquet", *more, "--threads", "2")
+    assert pl.read_parquet(tmp_path / "p.parquet").equals(pl.read_parquet(done[0]))
+    assert [result[part] for part in ("figures", "models", "importance")] == [
+        done[1][part] for part in ("figures", "models", "importance")
+    ]
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [
