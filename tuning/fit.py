@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -15,10 +16,12 @@ from models.interface import Model, Scorer
 from models.trainers import HERE, Trainers
 from tuning.members import MemberFigures, member_scores, with_members
 from tuning.recipe import Recipe
+from tuning.side_by_side import side_by_side
 from tuning.training_set import TrainingSet
 
 HELD_SHARE = 0.25
 EXPLAINED_ROWS = 500
+FITS_AT_A_TIME = 2
 BASELINE = "growth_24h_past"
 NONE: Mapping[str, Recipe] = MappingProxyType({})
 
@@ -93,7 +96,9 @@ def fit_candidates(
     """
     split = held_out(training, share)
     chosen = [recipes.get(kind, Recipe(kind)) for kind in kinds]
-    candidates = [_candidate(training, recipe, seed, threads, split, trainers) for recipe in chosen]
+    at_a_time = FITS_AT_A_TIME if trainers is HERE else 1  # trainers elsewhere bring workers of their own
+    fits = [partial(_candidate, training, recipe, seed, threads, split, trainers) for recipe in chosen]
+    candidates = list(side_by_side(lambda fit: fit(), reversed(fits), at_a_time))  # the longest tends to be the last
     return sorted(candidates, key=lambda candidate: (-(candidate.figures["pr_auc"].value or 0.0), candidate.kind))
 
 

@@ -14,9 +14,9 @@ from core.evaluation.intervals import Estimate
 from core.evaluation.kpis import early, figures, score_figures
 from models.rows import matrix
 from tuning.backtest.plan import BacktestPlan
-from tuning.backtest.side_by_side import side_by_side
 from tuning.backtest.walk import KEY, Walk, alerts_of, training_rows
 from tuning.members import MemberFigures, member_scores
+from tuning.side_by_side import side_by_side
 
 Figures = Mapping[str, Mapping[str, Mapping[str, Estimate]]]
 LAST_GROWTH = "growth_24h_past"

@@ -20,10 +20,10 @@ from models.interface import PREDICTED, Model
 from models.registry.store import store
 from sources.recordings.loading import Recording
 from tuning.backtest.plan import BacktestPlan
-from tuning.backtest.side_by_side import side_by_side
 from tuning.fit import fit_model, importance
 from tuning.members import with_members
 from tuning.recipe import Recipe
+from tuning.side_by_side import side_by_side
 from tuning.training_set import LABELS, TrainingSet, content_hash
 
 KEY = ["hashtag", "at"]

@@ -1,4 +1,4 @@
-"""Independent fits of a backtest side by side, each on one thread."""
+"""Independent fits side by side, each on one thread."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -6,7 +6,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 import models.boosted  # noqa: F401  loads the libraries whose threads are counted
-from tuning.backtest.side_by_side import side_by_side
+from tuning.side_by_side import side_by_side
 
 
 def threads_of_libraries() -> list[int]:
