@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import ray
 from ray import serve
@@ -163,22 +164,21 @@ def _run(
             show_results()
             system.live_real(SystemClock(), next_moment(installation.jobs, SystemClock().now()), end)
         else:
-            system = _simulated_system(world, settings, installation)
+            standin = _start_standin(world, settings, installation)
+            system = AgentSystem(installation)
+            ray.get(standin.ready.remote())
             _start_predictions(arguments)
             _live_in(world, settings, installation, system, records, out, show_results, end)
 
 
-def _simulated_system(world: WorldParameters, settings: Settings, installation: InstallationConfig) -> AgentSystem:
-    """Start the stand-in server and the agents that poll it."""
-    standin = ray.remote(StandinHost).options(name="standin", num_cpus=0, max_restarts=-1).remote(
+def _start_standin(world: WorldParameters, settings: Settings, installation: InstallationConfig) -> Any:
+    """Start the stand-in server; it lives as long as the handle that is returned."""
+    return ray.remote(StandinHost).options(name="standin", num_cpus=0, max_restarts=-1).remote(
         world,
         int(installation.base_url.removesuffix("/apis").rsplit(":", 1)[1]),
         settings.source.units_per_day,
         installation.start,
     )  # fmt: skip
-    system = AgentSystem(installation)
-    ray.get(standin.ready.remote())
-    return system
 
 
 def _live_in(
