@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -13,20 +12,30 @@ from cli.data.lake import app as lake
 from cli.inspection.commands import app as inspection
 from cli.learning.commands import app as learning
 from cli.running.commands import app as running
+from cli.shared.group import CONTEXT, CommandGroup
 from cli.texts.commands import app as texts
 from cli.texts.vocabulary import app as vocabulary
 from core.errors import GroundswellError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(
+    cls=CommandGroup,
+    context_settings=CONTEXT,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=__doc__,
+)
 for group in (running, data, learning, texts, inspection):
     app.add_typer(group)
-app.add_typer(lake, name="lake")
-app.add_typer(vocabulary, name="vocabulary")
-app.add_typer(benchmarking, name="bench")
+for name, group in (("lake", lake), ("vocabulary", vocabulary), ("bench", benchmarking)):
+    app.add_typer(group, name=name, cls=CommandGroup)
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(version("groundswell"))
         raise typer.Exit
 

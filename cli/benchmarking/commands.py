@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from cli.benchmarking.serve import serve
-from cli.shared.options import AsJson, SettingsFile, moment, numbers, out, settings_with
+from cli.shared.console import console
+from cli.shared.options import AsJson, SettingsFile, moment, numbers, settings_with
 from core.errors import GroundswellError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -45,7 +46,7 @@ def cycle(
     """Measure the hourly cycle with its commits: a large new installation, then a smaller one as it ages."""
     from benchmarks.cycle import run
 
-    run(days, out.print)
+    run(days, console().print)
 
 
 @app.command()
@@ -57,7 +58,7 @@ def metrics(
     """Compare the metrics on Ray Data with Polars, DuckDB, pandas and Ray's groupby on the same table."""
     from benchmarks.metrics.compare import run
 
-    run(rows or [1_000_000, 10_000_000], rounds, write, out.print)
+    run(rows or [1_000_000, 10_000_000], rounds, write, console().print)
 
 
 @app.command()
@@ -92,13 +93,13 @@ def polling(
     if picture is not None:
         draw(means, picture)
     if as_json:
-        out.print_json(
+        console().print_json(
             json.dumps(
                 {budget: {name: result._asdict() for name, result in of.items()} for budget, of in means.items()}
             )
         )
     else:
-        out.print(table(means), markup=False)
+        console().print(table(means), markup=False)
 
 
 @app.command()
@@ -121,11 +122,11 @@ def surges(
     source = chosen.source.model_copy(update={"kind": "standin", "units_per_day": units})
     done = measure_surges(chosen.model_copy(update={"source": source}), SurgesPlan(numbers(seeds), days, to, keep))
     if as_json:
-        out.print_json(json.dumps(done))
+        console().print_json(json.dumps(done))
     else:
         from benchmarks.surges.run import table
 
-        out.print(table(done), markup=False)
+        console().print(table(done), markup=False)
 
 
 @app.command()
@@ -140,7 +141,7 @@ def predict(
 
     measured = measure(hashtags, requests, home)
     if as_json:
-        out.print_json(json.dumps(measured))
+        console().print_json(json.dumps(measured))
     else:
         report(measured)
 
@@ -184,10 +185,10 @@ def ground(
 
     measured = score(seed, texts)
     if as_json:
-        out.print_json(json.dumps(measured))
+        console().print_json(json.dumps(measured))
     else:
         for line in lines(measured):
-            out.print(line, markup=False)
+            console().print(line, markup=False)
 
 
 @app.command()
@@ -202,7 +203,7 @@ def models(
     """Compare kinds of models on time-ordered folds that end before a moment."""
     from benchmarks.model_folds import compare
 
-    compare(recording, moment(until), folds, days, tuple(kind or ("xgboost", "logistic")), rows, out)
+    compare(recording, moment(until), folds, days, tuple(kind or ("xgboost", "logistic")), rows, console())
 
 
 @app.command()
@@ -217,9 +218,9 @@ def risk(
     progress = typer.get_text_stream("stderr")
     measured = benchmark.measure(numbers(seeds), units, lambda line: print(line, file=progress))
     if as_json:
-        out.print_json(json.dumps(benchmark.as_json(measured)))
+        console().print_json(json.dumps(benchmark.as_json(measured)))
     else:
-        out.print(benchmark.table(measured), markup=False)
+        console().print(benchmark.table(measured), markup=False)
 
 
 @app.command()
@@ -242,6 +243,6 @@ def themes(
     progress = typer.get_text_stream("stderr")
     measured = measure(recording, embedder or ["auto"], hand_labels(labels), lambda line: print(line, file=progress))
     if as_json:
-        out.print_json(json.dumps({name: asdict(figures) for name, figures in measured.items()}))
+        console().print_json(json.dumps({name: asdict(figures) for name, figures in measured.items()}))
     else:
-        out.print(table(measured), markup=False)
+        console().print(table(measured), markup=False)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cli.shared.options import AsJson, out
+from cli.shared.console import console
+from cli.shared.options import AsJson
 
 
 def serve(
@@ -37,4 +38,4 @@ def serve(
     if as_json:
         typer.echo(json.dumps(benchmark.as_json(figures)))
     else:
-        out.print(benchmark.table(figures), markup=False)
+        console().print(benchmark.table(figures), markup=False)

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from cli.shared.options import AsJson, Home, SettingsFile, duration, moment, out, settings_with
+from cli.shared.console import console
+from cli.shared.options import AsJson, Home, SettingsFile, duration, moment, settings_with
 from core.errors import UsageError
 
 app = typer.Typer()
@@ -25,16 +25,16 @@ def budget(
 
     sheet = budget_sheet(settings_with(settings, home), days)
     if as_json:
-        out.print_json(json.dumps(sheet))
+        console().print_json(json.dumps(sheet))
         return
-    out.print(f"{sheet['now'][:16].replace('T', ' ')} UTC: {sheet['used']} of {sheet['cap']} units used today")
+    console().print(f"{sheet['now'][:16].replace('T', ' ')} UTC: {sheet['used']} of {sheet['cap']} units used today")
     if sheet["sleeps_until_midnight"]:
-        out.print("EnsembleData says the day's units are used up: polling resumes at midnight UTC")
-    out.print(spent_table(sheet))
+        console().print("EnsembleData says the day's units are used up: polling resumes at midnight UTC")
+    console().print(spent_table(sheet))
     if sheet["hours_left"]:
-        out.print("The rest of today, units an hour:")
+        console().print("The rest of today, units an hour:")
     for line in curve_lines(sheet):
-        out.print(line, markup=False)
+        console().print(line, markup=False)
 
 
 @app.command()
@@ -49,13 +49,13 @@ def rebuild(
 
     if source != "raw":
         raise UsageError(f"tables are rebuilt from raw pages: write --from raw, not {source!r}")
-    tell = (lambda line: None) if as_json else out.print
+    tell = (lambda line: None) if as_json else console().print
     done = rebuild_tables(settings_with(settings, home), tell)
     if as_json:
-        out.print_json(json.dumps(done))
+        console().print_json(json.dumps(done))
         return
     for table, rows in done["rows"].items():
-        out.print(f"{table:<20} {rows:>12,} rows")
+        console().print(f"{table:<20} {rows:>12,} rows")
 
 
 @app.command()
@@ -71,12 +71,12 @@ def forget(
 
     changed = forget_everywhere(settings_with(settings, home), video or [], creator or [])
     if as_json:
-        out.print_json(json.dumps(changed))
+        console().print_json(json.dumps(changed))
         return
     for table, rows in changed.items():
-        out.print(f"{table:<20} {rows:>8,} rows changed or deleted")
+        console().print(f"{table:<20} {rows:>8,} rows changed or deleted")
     if not any(changed.values()):
-        out.print("nothing of it was stored here; it will never be stored from now on")
+        console().print("nothing of it was stored here; it will never be stored from now on")
 
 
 @app.command()
@@ -98,9 +98,9 @@ def metrics(
     from pipelines.metrics.parts import WindowRange
 
     plan = MetricsPlan(tuple(recording or ()), WindowRange(moment(start), moment(end), duration(window)), to)
-    rows = measure(settings_with(settings, home), plan, Console(stderr=True) if as_json else out)
+    rows = measure(settings_with(settings, home), plan, console(stderr=as_json))
     if as_json:
-        out.print_json(json.dumps({"rows": rows, "out": str(to)}))
+        console().print_json(json.dumps({"rows": rows, "out": str(to)}))
 
 
 @app.command()
@@ -121,6 +121,6 @@ def normalize(
     from cli.data.normalize import normalize as run_normalize
 
     plan = NormalizePlan(file, to, moment(fetched_at) if fetched_at else None, home)
-    counts = run_normalize(plan, Console(stderr=True) if as_json else out)
+    counts = run_normalize(plan, console(stderr=as_json))
     if as_json:
-        out.print_json(json.dumps(counts))
+        console().print_json(json.dumps(counts))

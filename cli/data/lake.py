@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table as Grid
 
-from cli.shared.options import AsJson, Home, SettingsFile, duration, out, settings_with
+from cli.shared.console import console
+from cli.shared.options import AsJson, Home, SettingsFile, duration, settings_with
 from core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,9 +24,9 @@ def show(context: typer.Context, home: Home = None, settings: SettingsFile = Non
         return
     facts = _facts(context.obj)
     if as_json:
-        out.print_json(data=facts, default=str)
+        console().print_json(data=facts, default=str)
     else:
-        _print(facts, out)
+        _print(facts)
 
 
 @app.command()
@@ -38,7 +37,7 @@ def compact(context: typer.Context) -> None:
     lake.compact(datetime.now(UTC).date())
     for table in lake.statistics():
         if table.files != before[table.table]:
-            out.print(f"{table.table:<20} {before[table.table]:,} files are {table.files:,} now")
+            console().print(f"{table.table:<20} {before[table.table]:,} files are {table.files:,} now")
 
 
 @app.command()
@@ -49,7 +48,7 @@ def vacuum(
     """Delete files that no readable version needs."""
     lake = _lake(context.obj)
     lake.vacuum(duration(keep), datetime.now(UTC))
-    out.print(f"done; versions younger than {keep} and pinned ones can be read")
+    console().print(f"done; versions younger than {keep} and pinned ones can be read")
 
 
 @app.command()
@@ -71,10 +70,10 @@ def rebucket(
         place = TableLocation(f"{settings.lake_root}/{name}")
         now = stored_buckets(place) if table.bucketed else None
         if now is not None and now != wanted:
-            rows = spread(table, place, wanted, lambda day, rows: out.print(f"  {day:<10} {rows:,} rows"))
-            out.print(f"{name:<20} {rows:,} rows: {now} buckets are {wanted} now")
+            rows = spread(table, place, wanted, lambda day, rows: console().print(f"  {day:<10} {rows:,} rows"))
+            console().print(f"{name:<20} {rows:,} rows: {now} buckets are {wanted} now")
     if wanted != settings.stores.buckets:
-        out.print(f"set stores.buckets to {wanted} in the settings file before the next start")
+        console().print(f"set stores.buckets to {wanted} in the settings file before the next start")
 
 
 def _tables() -> dict[str, Any]:
@@ -104,7 +103,9 @@ def _facts(settings: "Settings") -> dict[str, Any]:
     return {"lake": settings.lake_root, "buckets": settings.stores.buckets, "tables": tables}
 
 
-def _print(facts: dict[str, Any], console: Console) -> None:
+def _print(facts: dict[str, Any]) -> None:
+    from rich.table import Table as Grid
+
     grid = Grid(box=None, pad_edge=False)
     for heading, right in (
         ("table", 0),
@@ -122,9 +123,9 @@ def _print(facts: dict[str, Any], console: Console) -> None:
             table["table"], "–" if table["version"] < 0 else str(table["version"]), f"{table['rows']:,}",
             f"{table['files']:,}", f"{table['small_files']:,}", f"{table['bytes'] / MIB:.1f}", last,
         )  # fmt: skip
-    console.print(grid)
+    console().print(grid)
     total = sum(table["bytes"] for table in facts["tables"]) / MIB
     pins = sorted({name for table in facts["tables"] for name in table["pinned"]})
-    console.print(f"\n{facts['lake']}: {total:.1f} MiB in {facts['buckets']} buckets; small files are under 1 MiB")
+    console().print(f"\n{facts['lake']}: {total:.1f} MiB in {facts['buckets']} buckets; small files are under 1 MiB")
     if pins:
-        console.print(f"pinned for training sets: {', '.join(pins)}")
+        console().print(f"pinned for training sets: {', '.join(pins)}")

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.shared.options import AsJson, Home, SettingsFile, moment, out, settings_with
+from cli.shared.console import console
+from cli.shared.options import AsJson, Home, SettingsFile, moment, settings_with
 from core.errors import UsageError
 
 app = typer.Typer()
@@ -31,16 +32,16 @@ def status(
     if job is not None:
         runs = job_runs(chosen, job, moment(slot) if slot else None, last)
         if as_json:
-            out.print_json(json.dumps(runs))
+            console().print_json(json.dumps(runs))
         for line in () if as_json else run_lines(runs):
-            out.print(line, markup=False)
+            console().print(line, markup=False)
         return
     facts = installation_status(chosen)
     if as_json:
-        out.print_json(json.dumps(facts, default=str))
+        console().print_json(json.dumps(facts, default=str))
         return
     for name, value in facts.items():
-        out.print(f"{name:<16} {value}")
+        console().print(f"{name:<16} {value}")
 
 
 @app.command()
@@ -50,11 +51,11 @@ def doctor(home: Home = None, settings: SettingsFile = None, as_json: AsJson = F
 
     findings = examine(settings_with(settings, home))
     if as_json:
-        out.print_json(json.dumps([finding._asdict() for finding in findings]))
+        console().print_json(json.dumps([finding._asdict() for finding in findings]))
     else:
         for finding in findings:
             mark = "ok" if finding.fine else "missing" if finding.needed else "note"
-            out.print(f"{mark:<8} {finding.what}: {finding.detail}")
+            console().print(f"{mark:<8} {finding.what}: {finding.detail}")
     if any(finding.needed and not finding.fine for finding in findings):
         raise typer.Exit(1)
 
@@ -71,10 +72,10 @@ def sql(
 
     table = ask_lake(settings_with(settings, home), query)
     if as_json:
-        out.print_json(json.dumps(table.to_dicts(), default=str))
+        console().print_json(json.dumps(table.to_dicts(), default=str))
         return
     import polars as pl
 
     with pl.Config(tbl_rows=100, tbl_cols=40, fmt_str_lengths=60, tbl_hide_dataframe_shape=True):
-        out.print(str(table), markup=False)
-    out.print(f"{table.height} row{'' if table.height == 1 else 's'}")
+        console().print(str(table), markup=False)
+    console().print(f"{table.height} row{'' if table.height == 1 else 's'}")

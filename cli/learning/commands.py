@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cli.shared.console import console
 from cli.shared.options import (
     AsJson,
     Home,
@@ -15,7 +15,6 @@ from cli.shared.options import (
     duration,
     end_of,
     moment,
-    out,
     settings_with,
     time_of_day,
 )
@@ -58,9 +57,9 @@ def backtest(
         seed=seed,
         threads=threads,
     )
-    result = backtest_recording(tuple(recording), plan, to, Console(stderr=True) if as_json else out)
+    result = backtest_recording(tuple(recording), plan, to, console(stderr=as_json))
     if as_json:
-        out.print_json(json.dumps(result))
+        console().print_json(json.dumps(result))
 
 
 @app.command()
@@ -82,8 +81,10 @@ def train(
     from cli.learning.train import train as run_training
 
     plan = TrainPlan(moment(at) if at else None, trials, folds, concurrent, tuple(kind or ()), report)
-    result = run_training(settings_with(settings, home), plan, Console(stderr=True) if as_json else out)
+    result = run_training(settings_with(settings, home), plan, console(stderr=as_json))
     if as_json:
-        out.print_json(json.dumps(result))
+        console().print_json(json.dumps(result))
         return
-    out.print(f"{result['status']}: {result['reason']}\nchampion {result['champion']}\nreport   {result['report']}")
+    console().print(
+        f"{result['status']}: {result['reason']}\nchampion {result['champion']}\nreport   {result['report']}"
+    )

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-from cli.shared.options import AsJson, Home, Recordings, SettingsFile, moment, out, settings_with
+from cli.shared.console import console
+from cli.shared.options import AsJson, Home, Recordings, SettingsFile, moment, settings_with
 from core.errors import UsageError
 
 app = typer.Typer()
+EarlierUnits = Annotated[int | None, typer.Option("--units-per-day", hidden=True)]
+"""The name that `--units` had before; it still works."""
 
 
 @app.command()
@@ -29,9 +31,8 @@ def run(
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port of the dashboard")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the simulated world")] = None,
-    units: Annotated[
-        int | None, typer.Option("--units-per-day", help="Most EnsembleData units spent per UTC day")
-    ] = None,
+    units: Annotated[int | None, typer.Option(help="Most EnsembleData units spent per UTC day")] = None,
+    units_before: EarlierUnits = None,
     ray_dashboard: Annotated[
         int | None, typer.Option(help="Port of Ray's own dashboard, which is started only with this; usually 8265")
     ] = None,
@@ -43,13 +44,13 @@ def run(
     chosen = settings_with(settings, home, speed=speed, history_days=days)
     chosen = chosen.model_copy(
         update={
-            "source": _section(chosen.source, kind=source, units_per_day=units),
+            "source": _section(chosen.source, kind=source, units_per_day=units if units is not None else units_before),
             "serve": _section(chosen.serve, port=port),
             "world": _section(chosen.world, seed=seed),
             "ray": _section(chosen.ray, dashboard_port=ray_dashboard),
         }
     )
-    run_system(chosen, out, until_day)
+    run_system(chosen, console(), until_day)
 
 
 @app.command()
@@ -68,9 +69,9 @@ def replay(
     from cli.running.replay import ReplayPlan, replay_recording
 
     plan = ReplayPlan(tuple(recording), moment(start), moment(end), to, timedelta(days=warmup_days))
-    result = replay_recording(settings_with(settings, to / "store"), plan, Console(stderr=True) if as_json else out)
+    result = replay_recording(settings_with(settings, to / "store"), plan, console(stderr=as_json))
     if as_json:
-        out.print_json(json.dumps(result))
+        console().print_json(json.dumps(result))
 
 
 @app.command()
@@ -83,7 +84,8 @@ def standin(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the simulated world")] = 7,
     days: Annotated[int, typer.Option(help="Length of the simulated world in days")] = 60,
-    units: Annotated[int, typer.Option("--units-per-day", help="Units that the demo token may spend per day")] = 1500,
+    units: Annotated[int, typer.Option(help="Units that the demo token may spend per day")] = 1500,
+    units_before: EarlierUnits = None,
     print_tags: Annotated[int | None, typer.Option(help="Print this many active hashtags and exit")] = None,
     fault: Annotated[
         list[str] | None,
@@ -95,11 +97,12 @@ def standin(
     from sources.standin.fault_injector import read_faults
 
     if fault == ["list"]:
-        list_faults(out)
+        list_faults(console())
         return
     when = moment(at) if at else None
     faults = read_faults(fault, seed) if fault else None
-    serve_standin(StandinPlan(port, tuple(recording or ()), when, seed, days, units, print_tags, faults), out)
+    units = units if units_before is None else units_before
+    serve_standin(StandinPlan(port, tuple(recording or ()), when, seed, days, units, print_tags, faults), console())
 
 
 @app.command()
@@ -111,7 +114,7 @@ def llm(
     from cli.running.llm import host_alone
 
     chosen = settings_with(settings, None)
-    host_alone(chosen.model_copy(update={"serve": _section(chosen.serve, port=port)}), out)
+    host_alone(chosen.model_copy(update={"serve": _section(chosen.serve, port=port)}), console())
 
 
 def _section(section: Any, **changes: Any) -> Any:

@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from core.errors import UsageError
 
 if TYPE_CHECKING:
     from configs.settings import Settings
-
-out = Console(highlight=False, soft_wrap=True)
 
 Home = Annotated[Path | None, typer.Option(help="Folder of the installation [default: .groundswell]")]
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (YAML)")]

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cli.shared.options import AsJson, out
+from cli.shared.console import console
+from cli.shared.options import AsJson
 
 app = typer.Typer()
 
@@ -25,6 +26,6 @@ def ground(
         for result in judged:
             typer.echo(json.dumps(result.to_json(), ensure_ascii=False))
     else:
-        report(judged, lambda line: out.print(line, markup=False))
+        report(judged, lambda line: console().print(line, markup=False))
     if any(result.violations for result in judged):
         raise typer.Exit(1)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.shared.options import AsJson, Home, SettingsFile, out, settings_with
+from cli.shared.console import console
+from cli.shared.options import AsJson, Home, SettingsFile, settings_with
 
 if TYPE_CHECKING:
     from storage.records.sql.records import SqlRecords
@@ -26,11 +27,11 @@ def show(home: Home = None, settings: SettingsFile = None, as_json: AsJson = Fal
     with _records(home, settings) as records:
         waiting = proposals(records)
     if as_json:
-        out.print_json(json.dumps(waiting))
+        console().print_json(json.dumps(waiting))
     for label, facts in () if as_json else waiting.items():
-        out.print(f"{label:<42}{facts['source']:<9}{' '.join(facts['words'][:SHOWN])}", markup=False)
+        console().print(f"{label:<42}{facts['source']:<9}{' '.join(facts['words'][:SHOWN])}", markup=False)
     if not waiting and not as_json:
-        out.print("no name waits for a decision")
+        console().print("no name waits for a decision")
 
 
 @app.command()
@@ -40,7 +41,7 @@ def accept(label: LabelText, home: Home = None, settings: SettingsFile = None) -
 
     with _records(home, settings) as records:
         decide(records, label, True, datetime.now(UTC))
-    out.print(f"{label!r} is in the vocabulary from the next clustering on", markup=False)
+    console().print(f"{label!r} is in the vocabulary from the next clustering on", markup=False)
 
 
 @app.command()
@@ -50,7 +51,7 @@ def reject(label: LabelText, home: Home = None, settings: SettingsFile = None) -
 
     with _records(home, settings) as records:
         decide(records, label, False, datetime.now(UTC))
-    out.print(f"{label!r} is blocked from the next clustering on", markup=False)
+    console().print(f"{label!r} is blocked from the next clustering on", markup=False)
 
 
 @contextmanager

@@ -4,13 +4,49 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-HEAVY = ("polars", "pyarrow", "pandas", "pydantic", "sqlmodel", "sklearn", "xgboost", "ray", "fastapi")
+import pytest
+from typer.testing import CliRunner
+
+from cli.app import app
+
+HEAVY = ("polars", "pyarrow", "pandas", "pydantic", "sqlmodel", "sklearn", "xgboost", "ray", "fastapi", "numpy", "rich")
+SHOWN = """
+import sys
+from cli.app import main
+sys.argv[1:] = {arguments}
+try:
+    main()
+except SystemExit as ended:
+    print(ended.code, *(set({heavy}) & set(sys.modules)), file=sys.stderr)
+"""
 
 
-def test_the_command_starts_without_the_libraries_of_its_subcommands() -> None:
-    code = f"import sys, cli.app; print(*(set({HEAVY}) & set(sys.modules)))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert loaded.stdout.split() == []
+@pytest.mark.parametrize("arguments", ["--version", "--help", "-h", "run --help", "lake -h", "bench --help"])
+def test_help_and_version_are_shown_without_the_libraries_of_the_commands(arguments: str) -> None:
+    code = SHOWN.format(arguments=arguments.split(), heavy=HEAVY)
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stderr.split() == ["0"]
+    assert shown.stdout
+
+
+def test_short_and_long_help_are_the_same() -> None:
+    short, long = (CliRunner().invoke(app, ["run", option]).output for option in ("-h", "--help"))
+    assert short == long
+    assert "--home" in long
+
+
+def test_help_lists_each_command_with_its_whole_first_paragraph() -> None:
+    words = " ".join(CliRunner().invoke(app, ["--help"]).output.split())
+    assert "exit code 1 when one is rejected. With --json a line of JSON for each." in words
+    assert "Folder of the installation [default: .groundswell]" in CliRunner().invoke(app, ["run", "--help"]).output
+
+
+def test_units_keep_their_earlier_name_without_showing_it() -> None:
+    shown = CliRunner().invoke(app, ["standin", "--help"]).output
+    assert "--units " in shown
+    assert "per-day" not in shown
+    listed = CliRunner().invoke(app, ["standin", "--units-per-day", "300", "--fault", "list"])
+    assert listed.exit_code == 0, listed.output
 
 
 def test_the_version_is_that_of_the_installed_package() -> None:
