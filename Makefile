@@ -1,10 +1,11 @@
 PYTHON ?= python3.11
 VENV := .venv
 READY := $(VENV)/.ready
+DEV_READY := $(VENV)/.ready-dev
 BIN := $(VENV)/bin
 LLM_READY := .cache/llm/.ready-$(shell sha256sum requirements-llm.lock | cut -c1-12)
 
-.PHONY: run test test-slow check llm xgboost-ray lock clean
+.PHONY: run test test-slow check llm xgboost-ray lock docs clean
 
 run: $(READY)
 	@exec $(BIN)/groundswell run $(ARGS)
@@ -12,13 +13,13 @@ run: $(READY)
 # Two processes share the tests; a -m in ARGS takes the place of the one here.
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
-test: $(READY) check
+test: $(DEV_READY) check
 	$(PYTEST) -m "not slow" $(ARGS)
 
-test-slow: $(READY)
+test-slow: $(DEV_READY)
 	$(PYTEST) -m slow $(ARGS)
 
-check: $(READY)
+check: $(DEV_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -32,12 +33,15 @@ xgboost-ray: .cache/xgboost-ray/.ready
 	.cache/xgboost-ray/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-xgboost-ray.lock
 	@touch $@
 
-$(READY): requirements.lock pyproject.toml package-lock.json
+$(READY): requirements.lock requirements-uv.lock requirements-npm.lock pyproject.toml package-lock.json
 	@command -v $(PYTHON) >/dev/null || { echo "Groundswell needs Python 3.11: install it or say PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
-	$(BIN)/python -m serve.hosting.vendor
+	$(BIN)/python -m cli.set_up requirements.lock
+	@touch $@
+
+# What only tests and linters need comes on top, when they are first run.
+$(DEV_READY): $(READY) requirements-dev.lock
+	$(BIN)/python -m cli.set_up requirements-dev.lock
 	@touch $@
 
 # The language model has an environment of its own as well: vLLM holds many packages at releases of its choice. What its package for
@@ -55,16 +59,19 @@ $(LLM_READY):
 .cache/weights/SmolLM2-135M-Instruct/config.json: | $(LLM_READY)
 	HF_HUB_OFFLINE=1 .cache/llm/bin/python -m serve.hosting.language_model_weights $(@D)
 
+COMPILE := .cache/lock/bin/uv pip compile --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --quiet
+
 lock:
 	$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv
-	.cache/lock/bin/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
+	$(COMPILE) pyproject.toml --group build -o requirements.lock
+	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --group installer -o requirements-uv.lock
+	$(COMPILE) --group npm -o requirements-npm.lock
 	printf '%s\n' 'ray[train]==2.60.0' xgboost-ray==0.1.19 xgboost==2.0.3 'numpy>=2.4,<3' 'polars>=2.1,<3' 'scikit-learn>=1.7,<2' | \
-		.cache/lock/bin/uv pip compile - --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements-xgboost-ray.lock
+		$(COMPILE) - -o requirements-xgboost-ray.lock
 	grep -o '^[^ ]*==[^ ]*' requirements-llm.lock > .cache/llm.in
-	.cache/lock/bin/uv pip compile .cache/llm.in --no-deps --python-version 3.11 --generate-hashes --no-annotate \
-		--no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements-llm.lock
+	$(COMPILE) .cache/llm.in --no-deps --no-annotate -o requirements-llm.lock
 
 docs: $(READY)
 	$(BIN)/python -m cli.write_docs

