@@ -85,7 +85,7 @@ class Environment:
         self._variables = variables_of_uv(settings_of_pip(listed), os.environ)
 
     def install(self, *arguments: str) -> None:
-        """Install with uv, or with pip where uv cannot; CalledProcessError, below the message of pip, if neither can."""
+        """Install with uv, or with pip where uv cannot; raises CalledProcessError if neither can."""
         if self._variables:
             command = [str(self._uv), "pip", "install", "--quiet", "--python", sys.executable, *arguments]
             done = subprocess.run(command, env=self._variables, stderr=subprocess.PIPE, text=True, check=False)

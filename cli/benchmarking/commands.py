@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.benchmarking.serve import serve
+from cli.benchmarking.start import start
 from cli.shared.console import console
 from cli.shared.options import AsJson, SettingsFile, moment, numbers, settings_with
 from core.errors import GroundswellError
@@ -19,6 +20,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 those that it starts would find them elsewhere."""
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(start)
 app.command()(serve)
 
 
