@@ -1,5 +1,6 @@
 """The figures of fresh starts as a table, and the page of measurements that keeps them."""
 
+import itertools
 import os
 import platform
 import re
@@ -63,7 +64,7 @@ def _processor_days(row: RoundFigures) -> str:
 
 
 def _steps(values: Sequence[float]) -> list[float]:
-    return [after - before for before, after in zip(values, values[1:], strict=False)]
+    return [after - before for before, after in itertools.pairwise(values)]
 
 
 def _memory(row: RoundFigures) -> str:
