@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import sparse
 
 Floats = npt.NDArray[np.float32]
 
@@ -26,6 +25,7 @@ def co_use_vectors(use: Any, dimensions: int) -> Floats:
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> use = sparse.block_diag([np.ones((2, 4)), np.ones((2, 4))])
     >>> vectors = co_use_vectors(use, 2)
     >>> bool(vectors[0] @ vectors[3] > 0.99), bool(abs(vectors[0] @ vectors[4]) < 0.01)
@@ -46,6 +46,8 @@ def mutual_information(use: Any) -> Any:
 
     The pairs of one video share a single count, so that a video with eighty hashtags weighs no more than one with two.
     """
+    from scipy import sparse
+
     use = sparse.csr_matrix(use, dtype=np.float64)
     others = np.maximum(np.asarray(use.sum(axis=1)).ravel() - 1, 1)
     together = (use.T @ sparse.diags(1 / others) @ use).tocoo()

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import apprise
 import stamina
 
 from core.errors import UsageError
@@ -99,6 +98,8 @@ class Courier:
 
 
 def _channel(place: int, url: str) -> Any:
+    import apprise  # most installations have no channel
+
     channel = apprise.Apprise.instantiate(url, suppress_exceptions=True)
     if channel is None:
         raise UsageError(

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy import sparse
 
 from storage.lake.interface import Lake
 
@@ -69,6 +68,8 @@ def theme_items(videos: pl.DataFrame, rule: ThemeRule) -> ThemeItems:
     ----------
     videos: video_id, hashtags, caption, window
     """
+    from scipy import sparse  # every agent imports the rule, one of them clusters
+
     ordered = videos.sort("window", "video_id").with_row_index("row")
     tags = ordered.select("row", item="hashtags").explode("item", empty_as_null=False).drop_nulls().unique()
     chosen = _counted(tags).filter(pl.col("videos") >= rule.least_videos)
@@ -109,6 +110,8 @@ def _telling(words: pl.DataFrame, tags: pl.DataFrame, videos: int, rule: ThemeRu
 
 
 def _matrix(uses: pl.DataFrame, items: list[str], videos: int) -> Any:
+    from scipy import sparse
+
     places = pl.DataFrame({"item": items}, schema={"item": pl.String()}).with_row_index("column")
     cells = uses.join(places, on="item").sort("row", "column")
     ones = np.ones(cells.height)

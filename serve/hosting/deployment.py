@@ -15,7 +15,6 @@ from core.features.sets import features_table
 from core.tables import HASHTAG_METRICS, OUTCOMES, PREDICTIONS, QUALITY, THEMES
 from serve.api.predict_route import build_predict_api
 from serve.hosting.app import build_api
-from serve.hosting.predictor import Predictor
 from serve.reading.reader import Reader
 from storage.lake.delta import DeltaLake
 from storage.records.sql.records import SqlRecords
@@ -82,6 +81,8 @@ class Predictions:
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
         """The application, built where it runs."""
+        from serve.hosting.predictor import Predictor  # what hosts the dashboard loads no model
+
         args, table = self._args, features_table(FEATURE_SET)
         predictor = Predictor(
             DeltaLake(args.lake_root, {table.name: table}, buckets=args.buckets),
