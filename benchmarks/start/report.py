@@ -19,11 +19,11 @@ def table(rounds: Sequence[RoundFigures]) -> str:
     """Return the figures as a table in Markdown, one column a round."""
     rows: list[tuple[str, Callable[[RoundFigures], str]]] = [
         ("set-up, s (processor s)", _set_up),
-        ("page up, s", lambda row: f"{row.run.page_s:.1f}"),
+        ("page up, s (processor s)", lambda row: f"{row.run.page.wall_s:.1f} ({row.run.page.processor_s:.1f})"),
         ("first trained call, s (simulated day)", _trained),
         ("all days played, s (processor s)", _played),
-        ("day 1, median day, slowest day, s", _days),
-        ("processor time of day 1, median day, last day, s", _processor_days),
+        ("first day, median, last, slowest, s", _days),
+        ("the same in processor time, s", _processor_days),
         ("summed PSS after the days (most), MiB", _memory),
         ("processes", lambda row: f"{row.run.processes}"),
         ("share of a core while nothing is due", lambda row: f"{row.run.idle_share:.1%}"),
@@ -54,17 +54,16 @@ def _played(row: RoundFigures) -> str:
 
 
 def _days(row: RoundFigures) -> str:
-    seconds = _steps([row.run.page_s, *(mark.wall_s for mark in row.run.day_ends)])
-    return f"{seconds[0]:.1f}, {statistics.median(seconds):.1f}, {max(seconds):.1f}"
+    return _spread([mark.wall_s for mark in (row.run.page, *row.run.day_ends)])
 
 
 def _processor_days(row: RoundFigures) -> str:
-    seconds = _steps([0.0, *(mark.processor_s for mark in row.run.day_ends)])
-    return f"{seconds[0]:.1f} with the start, {statistics.median(seconds[1:]):.1f}, {seconds[-1]:.1f}"
+    return _spread([mark.processor_s for mark in (row.run.page, *row.run.day_ends)])
 
 
-def _steps(values: Sequence[float]) -> list[float]:
-    return [after - before for before, after in itertools.pairwise(values)]
+def _spread(moments: Sequence[float]) -> str:
+    days = [after - before for before, after in itertools.pairwise(moments)]
+    return f"{days[0]:.1f}, {statistics.median(days):.1f}, {days[-1]:.1f}, {max(days):.1f}"
 
 
 def _memory(row: RoundFigures) -> str:

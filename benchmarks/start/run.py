@@ -56,7 +56,7 @@ class RunFigures:
 
     Parameters
     ----------
-    page_s: until the first page is answered
+    page: when the first page is answered
     trained: the first moment at which the calls shown are a trained model's, and the simulated days played by then
     day_ends: the end of each simulated day
     pss_mib, most_pss_mib: summed PSS after the days, and the most at the end of any day
@@ -64,7 +64,7 @@ class RunFigures:
     idle_share: processor time as a share of a core while nothing is due
     """
 
-    page_s: float
+    page: Mark
     trained: tuple[Mark, float] | None
     day_ends: list[Mark]
     pss_mib: float
@@ -82,15 +82,15 @@ def watch(plan: RunPlan, tell: Callable[[str], None]) -> RunFigures:
         began = time.monotonic()
         tree = ProcessTree(process.pid)
         log = plan.home.with_suffix(".log")
-        page_s = _until_page(process, port, began, log)
-        tell(f"page after {page_s:.1f} s")
+        page = _until_page(process, port, began, tree, log)
+        tell(f"page after {page.wall_s:.1f} s")
         trained, day_ends, most = _until_played(plan, process, port, began, tree, tell)
         time.sleep(SETTLE_S)
         pss, count = tree.memory()
         before, from_s = tree.processor_s(), time.monotonic()
         time.sleep(IDLE_S)
         share = (tree.processor_s() - before) / (time.monotonic() - from_s)
-        return RunFigures(page_s, trained, day_ends, pss, max(most, pss), count, share)
+        return RunFigures(page, trained, day_ends, pss, max(most, pss), count, share)
 
 
 @contextmanager
@@ -141,10 +141,10 @@ def _free_ports(count: int) -> list[int]:
             holder.close()
 
 
-def _until_page(process: "subprocess.Popen[bytes]", port: int, began: float, log: Path) -> float:
+def _until_page(process: "subprocess.Popen[bytes]", port: int, began: float, tree: ProcessTree, log: Path) -> Mark:
     while True:
         if _answer(port, "/") is not None:
-            return time.monotonic() - began
+            return Mark(time.monotonic() - began, tree.processor_s())
         _require_running(process, log, time.monotonic() - began)
         time.sleep(PAGE_PERIOD_S)
 
