@@ -95,17 +95,10 @@ def watch(plan: RunPlan, tell: Callable[[str], None]) -> RunFigures:
 
 @contextmanager
 def _started(plan: RunPlan) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
-    port, ray_port = _free_ports(2)
-    settings = plan.home.with_suffix(".yaml")
-    settings.write_text(f"ray: {{dashboard_port: {ray_port}}}\n")
-    options: dict[str, object] = {
-        "--home": plan.home,
-        "--settings": settings,
-        "--port": port,
-        "--history-days": plan.days,
-        "--units": plan.units,
-        "--speed": 1,
-    }
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    options = {"--home": plan.home, "--port": port, "--history-days": plan.days, "--units": plan.units, "--speed": 1}
     arguments = [str(part) for option in options.items() for part in option]
     with plan.home.with_suffix(".log").open("wb") as log:
         process = subprocess.Popen(
@@ -127,18 +120,6 @@ def _started(plan: RunPlan) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
         except subprocess.TimeoutExpired:
             tree.kill()
             process.wait()
-
-
-def _free_ports(count: int) -> list[int]:
-    """Return ports that are free, so that an installation beside this one disturbs neither."""
-    holders = [socket.socket() for _ in range(count)]
-    try:
-        for holder in holders:
-            holder.bind(("127.0.0.1", 0))
-        return [int(holder.getsockname()[1]) for holder in holders]
-    finally:
-        for holder in holders:
-            holder.close()
 
 
 def _until_page(process: "subprocess.Popen[bytes]", port: int, began: float, tree: ProcessTree, log: Path) -> Mark:
