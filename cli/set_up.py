@@ -20,9 +20,9 @@ PIP = (sys.executable, "-m", "pip")
 QUIET = ("--quiet", "--disable-pip-version-check")
 IMPORTED = {
     "requirements.lock": (
-        "cli.running.run", "serve.hosting.predictor", "tuning.search", "ray.dashboard.agent",
-        "ray._private.log_monitor", "ray.autoscaler._private.monitor",
-        "ray._private.runtime_env.agent.main", "ray._private.workers.default_worker",
+        "cli.running.run", "serve.hosting.predictor", "tuning.search", "alembic.command", "psutil",
+        "ray.serve._private.controller", "ray.serve._private.proxy", "ray.dashboard.agent", "ray._private.log_monitor",
+        "ray.autoscaler._private.monitor", "ray._private.runtime_env.agent.main", "ray._private.workers.default_worker",
     ),
     "requirements-dev.lock": ("pytest", "xdist.plugin", "pytest_timeout", "hypothesis", "playwright.sync_api"),
 }  # fmt: skip
