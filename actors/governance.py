@@ -16,6 +16,7 @@ class GovernanceAgent(BaseAgent, LedgerGate):
     """Actor shell over `LedgerGate`, whose methods other agents call through `GateProxy`."""
 
     name = "governance"
+    concurrency = 4
 
     def __init__(self, installation: InstallationConfig) -> None:
         BaseAgent.__init__(self, installation)

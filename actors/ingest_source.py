@@ -17,6 +17,9 @@ from sources.recordings.loading import load_recording
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 
+SCORES_BEHIND = timedelta(hours=2)
+"""On a virtual clock the predictions of the last hour may still be in the making when the next hour is polled."""
+
 
 class IngestSource(Protocol):
     """Writes the rows of a slot to the lake."""
@@ -63,7 +66,9 @@ def ingest_source(installation: InstallationConfig, lake: Lake, records: Records
     curve = DailyCurve(installation.busiest_hour, installation.daily_swing)
     planner = Planner(installation.seeds, installation.units_per_day, every, curve)
     checks = installation.deletion_checks
+    behind = SCORES_BEHIND if installation.virtual else timedelta(0)
     ingest = Ingest(
-        client, lake, records, GateProxy(), planner, key, limits=installation.quality, deletion_checks=checks
-    )
+        client, lake, records, GateProxy(), planner, key,
+        limits=installation.quality, deletion_checks=checks, behind=behind,
+    )  # fmt: skip
     return _Polling(clock, ingest)

@@ -22,7 +22,7 @@ class _CadenceRow(BaseModel):
     attempts: int = 3
     after: str | None = None
     beside: bool = False
-    trails: bool = False
+    trails: str = ""
     awaits: tuple[str, ...] | None = None
     played: timedelta | None = None
 

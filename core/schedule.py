@@ -20,7 +20,8 @@ class Job:
     after: name of a job whose failure in the same slot skips this job
     begins: slots at or before this moment are never due; None sets no such limit
     beside: the job runs in the background; while one slot runs, the next slots are skipped
-    trails: jobs of later moments start before this one has ended, except those that await it; no slot is skipped
+    trails: name of the lane in which the job trails: the jobs of a lane run in order, and jobs elsewhere start before
+        they have ended, except those that await them; no slot is skipped. Empty for a job that does not trail
     awaits: names of the trailing jobs whose earlier slots must have ended before this job starts; None means all
     sparse, sparse_until: up to `sparse_until` only multiples of `sparse` plus `offset` are slots; None means all
     """
@@ -34,7 +35,7 @@ class Job:
     after: str | None = None
     begins: datetime | None = None
     beside: bool = False
-    trails: bool = False
+    trails: str = ""
     awaits: tuple[str, ...] | None = None
     sparse: timedelta | None = None
     sparse_until: datetime | None = None

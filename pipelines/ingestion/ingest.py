@@ -54,6 +54,7 @@ class Ingest:
     concurrency: largest number of calls in flight
     limits: quality that readings need to go further than the raw pages
     deletion_checks: number of posts looked up each day to find deleted ones
+    behind: predictions of this time before a slot are left aside, because they may still be in the making
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class Ingest:
         concurrency: int = 4,
         limits: Limits | None = None,
         deletion_checks: int = 0,
+        behind: timedelta = timedelta(0),
     ) -> None:
         self._lake = lake
         self._records = records
         self._gate = gate
         self._planner = planner
         self._deletion_checks = deletion_checks
+        self._behind = behind
         kept = partial(_kept, key=key, forgotten=forgotten(records, key))
         self._caller = Caller(client, gate, concurrency, kept)
         self._windows = Windows(lake, limits)
@@ -160,7 +163,7 @@ class Ingest:
         closed = window_end(slot) - FETCH_WINDOW
         state = PollState.from_json(saved["state"]) if saved is not None else PollState(closed - timedelta(days=2))
         requests, state = self._planner.plan(
-            self._absorbed(state, closed), units, slot, latest_probabilities(self._lake, now)
+            self._absorbed(state, closed), units, slot, latest_probabilities(self._lake, now - self._behind)
         )
         plan = {
             "slot": slot.isoformat(),

@@ -28,8 +28,8 @@ Dispatch = Callable[[Job, datetime, datetime], Mapping[str, Any]]
 class JobRunner:
     """Works through the due slots in order of time, then of the table.
 
-    A job that runs beside the others has its own thread, jobs that trail share another; their events come with a later
-    run. A slot of a trailing job that had begun when its runner died is done by the next runner.
+    A job that runs beside the others has its own thread, and so has each lane of jobs that trail; their events come
+    with a later run. A slot of a trailing job that had begun when its runner died is done by the next runner.
 
     Parameters
     ----------
@@ -109,7 +109,8 @@ class JobRunner:
             elif job.trails and (job.after, slot) not in self._failed:
                 claimed = self._claim(job, slot, now)
                 if claimed is not None:
-                    self._trailing.submit(job.name, slot, partial(self._process, job, slot, now, claimed))
+                    work = partial(self._process, job, slot, now, claimed)
+                    self._trailing.submit(job.trails, job.name, slot, work, job.after, job.awaits)
             else:
                 self._trailing.wait(job.awaits)
                 event = self._process(job, slot, now)

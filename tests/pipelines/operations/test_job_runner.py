@@ -205,8 +205,8 @@ def test_a_slot_whose_runner_died_beside_the_others_is_done_by_the_next_one() ->
 TRAILING = (
     Job("ingest", "ingestion", HOUR, awaits=()),
     Job("measure", "metric", HOUR, after="ingest", awaits=("cluster",)),
-    Job("narrate", "semantic", HOUR, after="measure", trails=True),
-    Job("cluster", "semantic", HOUR, after="measure", trails=True),
+    Job("narrate", "semantic", HOUR, after="measure", trails="texts"),
+    Job("cluster", "semantic", HOUR, after="measure", trails="texts"),
     Job("evaluate", "evaluation", 24 * HOUR),
 )
 
@@ -280,7 +280,7 @@ def test_what_follows_a_failed_job_is_skipped_in_the_trail_too() -> None:
             raise SourceError("no prompt")
         return {}
 
-    jobs = (*TRAILING, Job("write", "semantic", HOUR, after="narrate", trails=True))
+    jobs = (*TRAILING, Job("write", "semantic", HOUR, after="narrate", trails="texts"))
     machine = JobRunner(records, jobs, START, fail, "me", {"me"}.__contains__)
     machine.run(START + HOUR)
     machine.wait_trailing()
@@ -289,3 +289,29 @@ def test_what_follows_a_failed_job_is_skipped_in_the_trail_too() -> None:
     }  # fmt: skip
     failed = [event for event in machine.run(START + HOUR) if event.kind is EventKind.JOB_FAILED]
     assert [event.detail["job"] for event in failed] == ["narrate"]
+
+
+LANES = (
+    Job("ingest", "ingestion", HOUR, awaits=()),
+    Job("measure", "metric", HOUR, after="ingest", trails="scores", awaits=("cluster",)),
+    Job("predict", "prediction", HOUR, after="measure", trails="scores", awaits=("cluster",)),
+    Job("narrate", "semantic", HOUR, after="predict", trails="texts", awaits=()),
+    Job("cluster", "semantic", HOUR, after="measure", trails="texts", awaits=()),
+)
+
+
+def test_lanes_overlap_but_no_job_starts_before_what_it_needs() -> None:
+    dispatch, first, second = Holding("predict"), START + HOUR, START + 2 * HOUR
+    machine = JobRunner(MemoryRecords(), LANES, START, dispatch, "me", {"me"}.__contains__)
+    machine.run(first)
+    thread = in_a_thread(machine, second)
+    thread.join(0.5)
+    assert dispatch.ended == [("ingest", first), ("measure", first), ("ingest", second)]
+    assert dispatch.begun[-1] in {("predict", first), ("ingest", second)}
+    dispatch.go_on.set()
+    thread.join(20)
+    machine.wait_trailing()
+    place = {entry: number for number, entry in enumerate(dispatch.ended)}
+    for slot in (first, second):
+        assert place["predict", slot] < place["narrate", slot] < place["cluster", slot]
+    assert place["cluster", first] < place["measure", second]
