@@ -3,12 +3,13 @@
 import math
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+import polars as pl
+
 WORD = re.compile(r"[^\W\d_]+")
+_SAME_FOR_POLARS = r"[\p{L}\p{Nl}\p{No}]+"
 LONGEST = 16
 _STRANGE = (-12.0, -1.5)
 
@@ -25,19 +26,21 @@ class Lexicon:
     weight: dict[str, float]
 
     @classmethod
-    def of(cls, captions: Iterable[str]) -> "Lexicon":
+    def of(cls, captions: pl.Series) -> "Lexicon":
         """Return a lexicon of the words that at least two captions use."""
-        captions_using = Counter(word for caption in captions for word in {*WORD.findall(plain(caption))})
-        counts = {word: count for word, count in captions_using.items() if count > 1 and len(word) > 1}
-        total = sum(counts.values())
-        return cls({word: math.log(count / total) for word, count in counts.items()})
+        lower = captions.str.to_lowercase().str.replace_all("đ", "d")
+        without_accents = lower.str.normalize("NFD").str.replace_all(r"\p{Mn}", "")
+        words = without_accents.str.extract_all(_SAME_FOR_POLARS).list.unique().explode().drop_nulls().rename("word")
+        counted = words.value_counts(name="count").filter(pl.col("count") > 1, pl.col("word").str.len_chars() > 1)
+        total = counted["count"].sum()
+        return cls({word: math.log(count / total) for word, count in counted.iter_rows()})
 
     def words(self, name: str) -> list[str]:
         """Return a name as the likeliest sequence of words (Viterbi over a unigram model).
 
         Examples
         --------
-        >>> known = Lexicon.of(["du lịch phú quốc", "đi du lịch", "phú quốc mùa hè"])
+        >>> known = Lexicon.of(pl.Series(["du lịch phú quốc", "đi du lịch", "phú quốc mùa hè"]))
         >>> known.words("dulichphuquoc2025")
         ['du', 'lich', 'phu', 'quoc', '2025']
         """

@@ -41,12 +41,12 @@ class TrailingJobs:
         after: job whose same slot must have ended before `work` is called
         awaits: jobs of other lanes whose earlier slots must have ended before; None means all
         """
-        self._join(known.ended for known in self._slots if known.lane == lane and known.slot < slot)
+        self._join(queued.ended for queued in self._slots if queued.lane == lane and queued.slot < slot)
         needed = [
-            known.ended
-            for known in self._slots
-            if (known.job == after and known.slot == slot)
-            or (known.lane != lane and known.slot < slot and (awaits is None or known.job in awaits))
+            queued.ended
+            for queued in self._slots
+            if (queued.job == after and queued.slot == slot)
+            or (queued.lane != lane and queued.slot < slot and (awaits is None or queued.job in awaits))
         ]
         if lane not in self._threads:
             self._threads[lane] = ThreadPoolExecutor(1, f"trailing-{lane}")
@@ -55,18 +55,18 @@ class TrailingJobs:
 
     def waiter(self, job: str | None, slot: datetime) -> Callable[[], None]:
         """Return a function that waits until this slot of a job has ended; any thread may call it."""
-        needed = [known.ended for known in self._slots if (known.job, known.slot) == (job, slot)]
+        needed = [queued.ended for queued in self._slots if (queued.job, queued.slot) == (job, slot)]
         return lambda: self._join(needed)
 
     def wait(self, jobs: Collection[str] | None = None) -> None:
         """Wait until every queued slot of `jobs` has ended; None means of all jobs."""
-        self._join(known.ended for known in self._slots if jobs is None or known.job in jobs)
+        self._join(queued.ended for queued in self._slots if jobs is None or queued.job in jobs)
 
     def ended(self) -> list[Event]:
         """Return the events of the slots that ended since the last call; raises what a slot raised."""
-        done = [known for known in self._slots if known.ended.done()]
-        self._slots = [known for known in self._slots if known not in done]
-        events = [known.ended.result() for known in done]
+        done = [queued for queued in self._slots if queued.ended.done()]
+        self._slots = [queued for queued in self._slots if queued not in done]
+        events = [queued.ended.result() for queued in done]
         return [event for event in events if event is not None]
 
     def _when_ready(self, needed: Collection[Ended], work: Callable[[], Event | None]) -> Event | None:

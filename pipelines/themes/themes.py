@@ -91,7 +91,7 @@ class ThemeMaker:
 
 def name_words(items: ThemeItems) -> Words:
     """Return what cuts a hashtag's name into the words that captions use."""
-    return cache(Lexicon.of(caption for texts in items.captions["captions"] for caption in texts).words)
+    return cache(Lexicon.of(items.captions["captions"].explode()).words)
 
 
 def changes(themes: Themes, before: Before) -> Iterator[tuple[EventKind, str, dict[str, object]]]:

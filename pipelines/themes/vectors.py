@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+import polars as pl
 from scipy.linalg import orthogonal_procrustes
 
 from core.themes.co_use import Floats, co_use_vectors, unit_rows
@@ -68,7 +69,7 @@ def text_vectors(items: ThemeItems, text: TextModel, at: datetime) -> dict[str, 
     ]
     due = [*missing, *stale][: text.most]
     if due:
-        lexicon = Lexicon.of(caption for tag_captions in captions.values() for caption in tag_captions)
+        lexicon = Lexicon.of(pl.Series([caption for texts in captions.values() for caption in texts], dtype=pl.String))
         texts = [_text(lexicon, tag, captions.get(tag, ())[: text.embedder.captions]) for tag in due]
         made = zip(due, text.embedder.embed(texts), strict=True)
         new = {tag: Stored(vector, counts[tag]) for tag, vector in made}
