@@ -57,9 +57,10 @@ class SchedulerAgent(BaseAgent):
         return next_moment(self.installation.jobs, now)
 
     def finish(self, now: datetime) -> None:
-        """Wait for the trailing jobs of `now`; those that a restart left undone run first."""
+        """Wait for the trailing jobs of `now`, those that a restart left undone among them, and report failures."""
         self._run(now)
         self._runner.wait_trailing()
+        self._run(now)
 
     def _run(self, now: datetime) -> None:
         for event in self._runner.run(now):

@@ -97,7 +97,9 @@ class AgentSystem:
             wait = (moment - origin) / timedelta(seconds=speed) - (time.monotonic() - began)
             if wait > 0:
                 time.sleep(wait)
-            moment = self.advance(moment)
+            following = self.advance(moment)
+            self.finish(moment)
+            moment = following
         return moment
 
     def live_real(self, clock: Clock, start: datetime, end: datetime | None) -> None:
@@ -108,4 +110,6 @@ class AgentSystem:
             if wait > 0:
                 time.sleep(min(wait, 60.0))
                 continue
-            moment = self.advance(clock.now())
+            now = clock.now()
+            moment = self.advance(now)
+            self.finish(now)

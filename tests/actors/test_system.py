@@ -2,7 +2,7 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,12 @@ def test_only_references_and_small_facts_pass_through_the_scheduler(lived: Insta
     assert {handoff.address.table for handoff in handoffs} == {"predictions", "hashtag_metrics", "features"}
 
 
+def do(moment: datetime) -> None:
+    scheduler = ray.get_actor("scheduler")
+    ray.get(scheduler.advance.remote(moment))
+    ray.get(scheduler.finish.remote(moment))
+
+
 def test_killing_one_agent_leaves_the_other_eight(lived: InstallationConfig) -> None:
     before = started(lived)
     os.kill(before["metric"][-1], signal.SIGKILL)
@@ -129,7 +135,7 @@ def test_killing_one_agent_leaves_the_other_eight(lived: InstallationConfig) -> 
         name: pids for name, pids in before.items() if name != "metric"
     }
     slot = WORLD.start + (HOURS + 1) * HOUR
-    ray.get(ray.get_actor("scheduler").advance.remote(slot))
+    do(slot)
     _, records = stores(lived)
     assert records.last_slot("measure") == slot
     assert slot - WORLD.start < timedelta(days=2)
@@ -141,7 +147,7 @@ def test_a_failed_job_raises_an_alert_and_the_next_hour_recovers(lived: Installa
     table = Path(lived.lake_root) / "hashtag_metrics"
     table.rename(table.with_name("aside"))
     table.write_text("no table")
-    ray.get(ray.get_actor("scheduler").advance.remote(slot))
+    do(slot)
     (failed,) = records.events(kind=EventKind.JOB_FAILED)
     assert failed.detail["job"] == "measure"
     (alert,) = [row for row in records.alerts(limit=500) if row.kind == "failure"]
@@ -150,6 +156,6 @@ def test_a_failed_job_raises_an_alert_and_the_next_hour_recovers(lived: Installa
     assert {row.status for row in records.jobs(job="predict", limit=1)} == {"skipped"}
     table.unlink()
     table.with_name("aside").rename(table)
-    ray.get(ray.get_actor("scheduler").advance.remote(slot + HOUR))
+    do(slot + HOUR)
     assert [row.status for row in records.jobs(job="measure", limit=2)] == ["completed", "failed"]
     assert len(records.events(kind=EventKind.JOB_FAILED)) == 1
