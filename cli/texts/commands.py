@@ -19,13 +19,14 @@ def ground(
     as_json: AsJson = False,
 ) -> None:
     """Hold texts against their evidence; exit code 1 when one is rejected. With --json a line of JSON for each."""
-    from cli.texts.ground import judge, report
+    from cli.texts.ground import judge, printable, report, require_texts
 
     judged = list(judge(evidence, narratives))
     if as_json:
         for result in judged:
-            typer.echo(json.dumps(result.to_json(), ensure_ascii=False))
+            typer.echo(printable(json.dumps(result.to_json(), ensure_ascii=False)))
     else:
-        report(judged, lambda line: console().print(line, markup=False))
+        report(judged, lambda line: console().print(printable(line), markup=False))
+    require_texts(judged, narratives)
     if any(result.violations for result in judged):
         raise typer.Exit(1)

@@ -1,5 +1,6 @@
 """The records that enter and leave the rules: a text with its citations, its evidence, and a violation."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,6 +9,7 @@ from typing import Any, Literal, get_args
 from core.hashtags import clean_hashtag
 
 Unit = Literal["count", "ratio", "percent", "hours", "score"]
+_LARGEST_INTEGER = 2**63
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class EvidenceMetric:
     window_h: float = 1.0
 
     def __post_init__(self) -> None:
+        for name in ("value", "window_h"):
+            figure = getattr(self, name)
+            if isinstance(figure, int) and not -_LARGEST_INTEGER <= figure <= _LARGEST_INTEGER:
+                object.__setattr__(self, name, _as_float(figure))
         if self.unit not in get_args(Unit):
             raise ValueError(f"metric {self.id}: unit {self.unit!r} is none of {', '.join(get_args(Unit))}")
 
@@ -113,6 +119,14 @@ def _metric(value: Any, place: int) -> EvidenceMetric:
         if isinstance(figure, bool) or not isinstance(figure, int | float):
             raise ValueError(f"{named}: {key} must be a number")
     return EvidenceMetric(**{name: value[name] for name in EvidenceMetric.__dataclass_fields__ if name in value})
+
+
+def _as_float(figure: int) -> float:
+    """Return an integer as a float; beyond the range of a float it is infinite, which the rules refuse."""
+    try:
+        return float(figure)
+    except OverflowError:
+        return math.inf if figure > 0 else -math.inf
 
 
 def _texts(value: Any, name: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from core.grounding.evidence import EvidenceMetric
@@ -66,6 +67,7 @@ _SPAN = re.compile(r"_(\d+)(h|d|w)?(?=_|$)")
 _HOURS_OF = {"h": 1.0, "d": _DAY_H, "w": _WEEK_H}
 _WORD_SPANS = dict.fromkeys(["hour", "hourly"], 1.0) | dict.fromkeys(["day", "daily", "days"], _DAY_H)
 _WORD_SPANS |= dict.fromkeys(["week", "weekly"], _WEEK_H)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _EQUALLY_GIVEN = frozenset({"retention", "z"})
 
 
@@ -166,6 +168,33 @@ def _figure(metric: EvidenceMetric) -> Figure:
     return Figure(metric, clean_hashtag(metric.hashtag), kind, tuple(windows))
 
 
+@lru_cache(maxsize=4096)
+def moment_of(text: str) -> datetime | None:
+    """Return a time in ISO 8601 in UTC, None for what is none; a time without zone is in UTC.
+
+    Examples
+    --------
+    >>> moment_of("2026-01-05T00:30:00+05:30") == moment_of("2026-01-04T19:00:00Z")
+    True
+    >>> moment_of("0001-01-01T00:00:00+14:00") is None
+    True
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def is_earlier(first: str, other: str) -> bool:
+    """Return whether a time in ISO 8601 is before another; what is no time is before everything."""
+    return first != other and _moment(first) < _moment(other)
+
+
+def _moment(text: str) -> datetime:
+    return moment_of(text) or _NEVER
+
+
 def older_readings(figures: Sequence[Figure]) -> dict[str, bool]:
     """Return, by id, whether a figure is an older reading; only for figures that have several readings."""
     readings: dict[tuple[str, str, float], list[Figure]] = {}
@@ -173,7 +202,10 @@ def older_readings(figures: Sequence[Figure]) -> dict[str, bool]:
         readings.setdefault((figure.metric.metric, figure.tag, figure.metric.window_h), []).append(figure)
     older: dict[str, bool] = {}
     for alike in readings.values():
-        newest = max(figure.metric.window_end for figure in alike)
-        if min(figure.metric.window_end for figure in alike) < newest:
-            older |= {figure.metric.id: figure.metric.window_end < newest for figure in alike}
+        if len(alike) == 1:
+            continue
+        newest = max((figure.metric.window_end for figure in alike), key=_moment)
+        behind = {figure.metric.id: is_earlier(figure.metric.window_end, newest) for figure in alike}
+        if any(behind.values()):
+            older |= behind
     return older

@@ -11,7 +11,7 @@ from core.grounding.vocabulary import DIRECTIONS, TERMS
 from core.hashtags import clean_hashtag
 
 _QUOTED = re.compile(r"[\"“„«]([^\"“”«»\n]{1,80})[\"”“»]|(?<!\w)['‘]([^'‘’\n]{2,80})['’](?!\w)")
-_CAPITALS = re.compile(r"(\w+[.,]?) +([A-Z][\w'’&]*(?: +[A-Z][\w'’&]*)*)")
+_CAPITALS = re.compile(r"(?<!\w)(\w+[.,]?) +([A-Z][\w'’&]*(?: +[A-Z][\w'’&]*)*)")
 _ENTITIES = frozenset(
     words(
         "sound sounds song songs track tracks audio creator creators user users artist artists account accounts "

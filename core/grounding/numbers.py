@@ -164,7 +164,7 @@ def _in_words(tokens: Sequence[Token], place: int) -> Number | None:
         return None
     if word in ORDINALS:
         return _ordinal(tokens, place)
-    if word[0] == "p" and word[1:].isdigit() and len(word) <= 3:
+    if word[0] == "p" and word[1:].isdecimal() and len(word) <= 3:
         value = float(word[1:])
         return _number(tokens, place, NumberValue(value, value, value, "percentile", place + 1), 0)
     if word == "one" and not _counts(tokens, place + 1) and _prefix(tokens, place) == "plain":
@@ -334,7 +334,7 @@ def hedged(number: "Number", tokens: Sequence[Token]) -> "Number":
 def _round_to(number: "Number", tokens: Sequence[Token]) -> float:
     """Return the place value of the last digit other than 0, for whole numbers from 10 up."""
     step = 1.0
-    if number.value < 10 or number.value != int(number.value) or "." in tokens[number.first].text:
+    if number.value < 10 or not number.value.is_integer() or "." in tokens[number.first].text:
         return 0.0
     while number.value % (step * 10) == 0:
         step *= 10

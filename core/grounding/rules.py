@@ -1,5 +1,6 @@
 """The rules that a text must pass before anyone sees it: the evidence backs whatever it states."""
 
+import logging
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -45,16 +46,21 @@ SHARES = frozenset(
     )
 )
 LOWEST = {"velocity": -1.0}
+LONGEST = 20_000
 _COUNTED = frozenset(
     ["volume", "new_videos", "unique_creators", "unique_sounds", "views_total", "videos_total", "rank"]
 )
 _SLACK = 1e-9
+
+log = logging.getLogger(__name__)
 
 Rule = Callable[[ParsedText, Sequence[Claim]], Iterator[Violation]]
 
 
 def violations(text: CitedText, evidence: Evidence) -> list[Violation]:
     """Return every violation of the rules, in their order; an empty list means that the text is accepted.
+
+    It never raises: a text that is too long, or that a rule fails on, is refused by the rule `text`.
 
     Examples
     --------
@@ -65,9 +71,16 @@ def violations(text: CitedText, evidence: Evidence) -> list[Violation]:
     >>> [violation.rule for violation in violations(CitedText("n1", "It gained 13k views.", ["m1"]), Evidence([views]))]
     ['number']
     """
-    parsed = parse(text, evidence)
-    claims = claims_of(parsed)
-    return [violation for rule in RULES for violation in rule(parsed, claims)]
+    whole = (0, len(text.text) if isinstance(text.text, str) else 0)
+    if whole[1] > LONGEST:
+        return [Violation("text", whole, f"it is longer than {LONGEST:,} characters")]
+    try:
+        parsed = parse(text, evidence)
+        claims = claims_of(parsed)
+        return [violation for rule in RULES for violation in rule(parsed, claims)]
+    except Exception as error:  # a defect of a rule costs this text, never the others of its batch
+        log.exception("the rules fail on the text %r", text.id)
+        return [Violation("text", whole, f"the rules fail on it: {type(error).__name__}")]
 
 
 def grounded(texts: Texts) -> list[list[Violation]]:
@@ -112,7 +125,7 @@ def impossible(metric: EvidenceMetric) -> str:
     name, value = metric.metric, metric.value
     if not math.isfinite(value):
         return "is no number"
-    if not metric.window_h > 0:
+    if not (metric.window_h > 0 and math.isfinite(metric.window_h)):
         return f"has a window of {metric.window_h:g} hours"
     whole = 100.0 if metric.unit == "percent" else 1.0
     if (name.endswith("_rate") and not kind_of(name).change) or name in ("engagement_efficiency", "engagement"):

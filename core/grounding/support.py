@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from core.grounding.figures import Figure, older_readings
+from core.grounding.figures import Figure, is_earlier, older_readings
 from core.grounding.numbers import Number
 from core.grounding.parsing import ParsedText, is_hypothetical
 
@@ -235,14 +235,11 @@ def _ids_beside(parsed: ParsedText, number: Number) -> set[str] | None:
     """Return the ids in brackets between a number and its neighbours; None if no brackets follow it."""
     if not parsed.inline:
         return None
-    starts = [other.start for other in parsed.numbers if other.start > number.start]
-    behind = [
-        citation
-        for citation in parsed.inline
-        if number.end <= citation.start < min(starts, default=len(parsed.source.text))
-    ]
-    ends = [other.end for other in parsed.numbers if other.start < number.start]
-    ahead = [citation for citation in parsed.inline if max(ends, default=0) <= citation.start < number.start]
+    starts = (other.start for other in parsed.numbers if other.start > number.start)
+    following = min(starts, default=len(parsed.source.text))
+    behind = [citation for citation in parsed.inline if number.end <= citation.start < following]
+    before = max((other.end for other in parsed.numbers if other.start < number.start), default=0)
+    ahead = [citation for citation in parsed.inline if before <= citation.start < number.start]
     ids = {ident for citation in (*behind, *ahead) for ident in citation.ids}
     return ids if behind else None
 
@@ -250,7 +247,9 @@ def _ids_beside(parsed: ParsedText, number: Number) -> set[str] | None:
 def _earlier(first: Figure, other: Figure) -> bool:
     """Return whether the first is an older reading of the same figure: changes go from old to new."""
     same = first.metric.metric == other.metric.metric and first.tag == other.tag
-    return same and first.metric.window_h == other.metric.window_h and first.metric.window_end < other.metric.window_end
+    if not same or first.metric.window_h != other.metric.window_h:
+        return False
+    return is_earlier(first.metric.window_end, other.metric.window_end)
 
 
 def _plain(number: Number, figure: Figure, multiple: bool) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from core.grounding.evidence import Violation
-from core.grounding.figures import STANDING, WINDOWED, Figure
+from core.grounding.figures import STANDING, WINDOWED, Figure, moment_of
 from core.grounding.numbers import Number
 from core.grounding.parsing import ParsedText
 from core.grounding.spans import AHEAD, BACK, Span
@@ -90,20 +90,24 @@ def _is_of_its_time(support: Support, close: Sequence[Span], older: Mapping[str,
 
 
 def window_edges(figures: Sequence[Figure]) -> list[datetime]:
-    """Return when the windows of figures begin and end; an end that is no time is left out."""
+    """Return when the windows of figures begin and end, in UTC; what is no time of the calendar is left out."""
     times = []
     for figure in figures:
-        try:
-            end = datetime.fromisoformat(figure.metric.window_end)
-        except ValueError:
+        end = moment_of(figure.metric.window_end)
+        if end is None:
             continue
-        times += [end, *(end - timedelta(hours=hours) for hours in figure.windows)]
+        times.append(end)
+        for hours in figure.windows:
+            try:
+                times.append(end - timedelta(hours=hours))
+            except (OverflowError, ValueError):
+                continue
     return times
 
 
 def date_agrees(tokens: Sequence[Token], number: Number, figures: Sequence[Figure]) -> bool | None:
     """Return whether a day or year beside a month's name is that of a window's edge; None without a month beside it."""
-    if number.kind not in ("plain", "rank") or number.value != int(number.value):
+    if number.kind not in ("plain", "rank") or not number.value.is_integer():
         return None
     month = _month(tokens, number.first - 1, -1) or _month(tokens, number.last, 1)
     if not month:

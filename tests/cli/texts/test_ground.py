@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from cli.app import main
+from tests.support.paths import SHARED_DATA
 
+HARD = SHARED_DATA / "field" / "hard" / "ground"
 FACT = {"id": "m1", "hashtag": "booktok", "metric": "views_gained", "value": 12_340, "unit": "count",
         "window_end": "2025-05-14T10:00:00Z"}  # fmt: skip
 TRUE = {"id": "n1", "text": "#booktok gained 12k views.", "cites": ["m1"]}
@@ -84,3 +86,94 @@ def test_a_missing_file_is_named(
         main()
     assert ended.value.code == 2
     assert capsys.readouterr().err == "groundswell: can't read no.json: No such file or directory\n"
+
+
+def test_a_line_without_a_text_is_refused_and_the_others_are_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nested, half = "[" * 50_000, '{"id": "n3", "text": "#booktok gained \\ud83d 12k views.", "cites": ["m1"]}'
+    lines = jsonl(TRUE) + f'{{oops\n{nested}\n{half}\n{{"id": "n4", "text": 1, "cites": []}}\n' + jsonl(FALSE)
+    assert ground(tmp_path, evidence(FACT), lines, monkeypatch, "--json") == 2
+    printed = capsys.readouterr()
+    verdicts = [json.loads(line) for line in printed.out.splitlines()]
+    assert [verdict["id"] for verdict in verdicts] == ["n1", "line 2", "line 3", "n3", "n4", "n2"]
+    assert [verdict["accepted"] for verdict in verdicts] == [True, False, False, True, False, False]
+    assert verdicts[2]["violations"] == [
+        {"rule": "text", "span": [0, 0], "detail": "line 3 is no JSON: it is nested too deeply"}
+    ]
+    assert printed.err.endswith(
+        "N.jsonl: line 2 is no JSON: Expecting property name enclosed in double quotes (and 2 more)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "rules"),
+    [
+        (evidence(FACT).replace("12340", "9" * 5000).encode(), ["number", "sanity"]),
+        (evidence(FACT).replace("12340", "-1e999").encode(), ["number", "sanity"]),
+        (evidence(FACT | {"window_h": 10**400}).encode(), ["sanity"]),
+        (b"\xef\xbb\xbf" + evidence(FACT).encode(), []),
+        (evidence(FACT).encode("utf-16"), []),
+        (evidence(FACT | {"window_end": "9999-12-31T23:00:00-12:00"}).encode(), []),
+    ],
+)
+def test_odd_evidence_gives_a_verdict(
+    content: bytes,
+    rules: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "E.json").write_bytes(content)
+    (tmp_path / "N.jsonl").write_text(jsonl(TRUE))
+    files = ["--evidence", str(tmp_path / "E.json"), "--narratives", str(tmp_path / "N.jsonl")]
+    monkeypatch.setattr(sys, "argv", ["groundswell", "ground", *files, "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    verdict = json.loads(capsys.readouterr().out)
+    assert [violation["rule"] for violation in verdict["violations"]] == rules
+    assert ended.value.code == bool(rules)
+
+
+@pytest.mark.skipif(not HARD.is_dir(), reason=f"{HARD} is not there")
+@pytest.mark.parametrize(
+    ("evidence_file", "texts_file", "rules"),
+    [
+        *[("e", f"n{number}", ["number"]) for number in (0, 1, 2, 5, 6, 8)],
+        ("e", "n3", ["time"]),
+        ("e", "n4", ["time"]),
+        ("e", "n7", ["number"] * 300),
+        ("e", "nn", []),
+        ("e_bigint", "nn", ["number", "sanity"]),
+        ("e_bigintlit", "nn", ["number", "name", "sanity"]),
+        ("e_bom", "nn", []),
+        ("e_inf", "nn", ["number", "sanity"]),
+        ("e_nan", "nn", ["number", "sanity"]),
+        ("e_tz", "nn", ["time"]),
+        ("e_wh", "nn", ["time", "time"]),
+        ("e_whneg", "nn", ["time", "time", "sanity"]),
+        ("e_wn", "nn", ["time", "time", "sanity"]),
+        ("e_deep_e", "nn", "e_deep_e.json is no JSON: it is nested too deeply"),
+        ("e_latin", "nn", "e_latin.json is no UTF-8 text"),
+    ],
+)
+def test_hard_files_get_a_verdict_or_one_line(
+    evidence_file: str,
+    texts_file: str,
+    rules: list[str] | str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    files = ["--evidence", str(HARD / f"{evidence_file}.json"), "--narratives", str(HARD / f"{texts_file}.jsonl")]
+    monkeypatch.setattr(sys, "argv", ["groundswell", "ground", *files, "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    printed = capsys.readouterr()
+    if isinstance(rules, str):
+        assert (ended.value.code, printed.out) == (2, "")
+        assert printed.err.endswith(rules + "\n")
+        assert printed.err.count("\n") == 1
+        return
+    verdict = json.loads(printed.out)
+    assert [violation["rule"] for violation in verdict["violations"]] == rules
+    assert ended.value.code == bool(rules)

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.grounding.figures import figures, kind_of, older_readings
+from core.grounding.figures import figures, is_earlier, kind_of, older_readings
 from tests.core.grounding.sentences import TWO_HOURS, metric
 
 
@@ -32,3 +32,9 @@ def test_of_two_readings_the_earlier_one_is_older() -> None:
     assert older_readings(figures(TWO_HOURS.metrics)) == {"n1": False, "o1": True}
     same_hour = [metric("volume", 1), replace(metric("volume", 2), id="m2")]
     assert older_readings(figures(same_hour)) == {}
+
+
+def test_times_are_compared_as_times_and_not_as_texts() -> None:
+    assert is_earlier("2026-01-05T00:30:00+05:30", "2026-01-04T19:30:00Z")
+    assert not is_earlier("2026-01-05T00:00:00Z", "2026-01-05T00:00:00+00:00")
+    assert is_earlier("0001-01-01T00:00:00+14:00", "2026-01-05T00:00:00Z")

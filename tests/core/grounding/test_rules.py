@@ -73,3 +73,17 @@ def test_texts_are_checked_each_by_its_own_evidence() -> None:
     fine, wrong = grounded([(text, evidence) for text in texts])
     assert fine == []
     assert [violation.rule for violation in wrong] == ["number"]
+
+
+def test_a_text_that_cannot_be_judged_is_refused_and_its_batch_is_judged() -> None:
+    evidence = Evidence([metric("views_gained", 12_000)])
+    texts = [CitedText("n1", "#booktok gained 12k views.", ["m1"]), CitedText("n2", None, ["m1"])]  # type: ignore[arg-type]
+    texts += [CitedText("n3", "12k views " * 3_000, ["m1"]), CitedText("n4", "#booktok gained 13k views.", ["m1"])]
+    judged = grounded([(text, evidence) for text in texts])
+    assert [[violation.rule for violation in broken] for broken in judged] == [[], ["text"], ["text"], ["number"]]
+    assert judged[2][0].detail == "it is longer than 20,000 characters"
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), 10**308, float("nan")])
+def test_a_figure_beyond_every_float_is_refused(value: float) -> None:
+    assert "sanity" in broken_rules("#booktok is there.", metric("volume", value), metric("views_total", -value))
