@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from core.errors import UsageError
+from core.hashtags import clean_hashtag
 from core.hosting import Hosting
 
 
@@ -28,6 +29,15 @@ class SourceSettings(_Section):
     seeds: tuple[str, ...] = ("dance", "recipe", "gym", "makeup", "football", "travel")
     purposes: tuple[str, ...] = ("discovery", "tracking", "sampling", "follow_up", "deletion_sync")
     deletion_checks_per_day: int = Field(5, ge=0, le=100)
+
+    @field_validator("seeds")
+    @classmethod
+    def _as_keys(cls, seeds: tuple[str, ...]) -> tuple[str, ...]:
+        """Write each word of a keyword as hashtags are written, and each keyword once."""
+        words = {seed: [clean_hashtag(word) for word in seed.split()] for seed in seeds}
+        if odd := [seed for seed, keys in words.items() if not keys or not all(keys)]:
+            raise ValueError(f"{odd[0]!r} is no keyword: it is empty or holds a control character, /, < or &")
+        return tuple(dict.fromkeys(" ".join(keys) for keys in words.values()))
 
 
 class WorldSettings(_Section):

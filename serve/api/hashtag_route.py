@@ -82,6 +82,8 @@ class HashtagRoute:
 def known_history(histories: Histories, tag: str, snapshot: Snapshot) -> tuple[str, History]:
     """The stored name and history of a hashtag; `UnknownThing` when it was not seen in the last 30 days."""
     name = clean_hashtag(tag)
+    if not name:
+        raise UnknownThing(f"{tag[:80]!r} is no hashtag: it is empty or holds a blank, a control character, /, < or &")
     history = histories.get(name, snapshot)
     if not history.is_known:
         raise UnknownThing(f"#{name[:80]} was not seen in the last 30 days; /v1/trends lists the hashtags that were")

@@ -15,7 +15,9 @@ from serve.reading.snapshot import Snapshot
 R = TypeVar("R", bound=BaseModel)
 MOST = 5000
 """How many stored rows a list holds, at most."""
-TagText = Annotated[str, Field(max_length=150, description="without #; case does not matter")]
+TagText = Annotated[
+    str, Field(max_length=500, description="with or without #; case, width and invisible characters do not matter")
+]
 
 
 class PageQuery(BaseModel):

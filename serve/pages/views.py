@@ -149,8 +149,15 @@ class AgentCard:
 
 
 def tag_url(hashtag: str) -> str:
-    """Address of a hashtag's page."""
-    return f"/hashtags/{quote(hashtag, safe='')}"
+    """Address of a hashtag's page; dots alone go behind their #, because browsers resolve a path of dots.
+
+    Examples
+    --------
+    >>> tag_url("100%"), tag_url("..")
+    ('/hashtags/100%25', '/hashtags/%23..')
+    """
+    dots = hashtag in (".", "..")
+    return f"/hashtags/{quote(f'#{hashtag}' if dots else hashtag, safe='')}"
 
 
 def picks(snapshot: Snapshot, limit: int = PICKS) -> list[Pick]:

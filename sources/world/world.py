@@ -123,7 +123,7 @@ class World:
     def matching(self, keyword: str, at: datetime, period: int, sorting: Sorting, exactly: bool = False) -> Integers:
         """Return the videos that a search finds by number, in order."""
         hours = self.parameters.hours(at)
-        index = self._matching(clean_hashtag(keyword), exactly)
+        index = self._matching(clean_hashtag("".join(keyword.split())), exactly)
         if period:
             made_before = int(np.searchsorted(self.videos.created_h, hours - 24.0 * period))
             index = index[int(np.searchsorted(index, made_before)) :]

@@ -33,6 +33,7 @@ def test_simulated_time_polls_on_the_hour() -> None:
         ("source:\n  kind: rss\n", "source.kind:"),
         ("speed: fast\n", "speed:"),
         ("logging: {format: xml}\n", "logging.format:"),
+        ("source: {seeds: [dance, a/b]}\n", r"source.seeds: .*'a/b' is no keyword"),
         ("- 1\n", "name: value"),
         ("a: [\n", "is not YAML"),
     ],
@@ -51,3 +52,9 @@ def test_a_missing_file_and_a_missing_token_are_clear(tmp_path: Path, monkeypatc
     monkeypatch.delenv("ENSEMBLEDATA_TOKEN", raising=False)
     with pytest.raises(UsageError, match="set ENSEMBLEDATA_TOKEN"):
         ensembledata_token()
+
+
+def test_seeds_are_written_as_hashtags_are_and_once(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text('source: {seeds: ["#Dance", "dance ", "Home  Decor", "İstanbul\\u200E"]}\n')
+    assert load_settings(path).source.seeds == ("dance", "home decor", "istanbul")
