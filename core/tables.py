@@ -79,7 +79,7 @@ def _flag(meaning: str, mandatory: bool = False) -> Field:
     return Field(pl.Boolean(), meaning, mandatory)
 
 
-_HASHTAG = _text("lower case, NFKC, without #", True)
+_HASHTAG = _text("its key as `core.hashtags` makes it: NFKC, case folded, nothing invisible, without #", True)
 _VIDEO = _text("the platform's video id", True)
 
 RAW = Table(
@@ -109,7 +109,7 @@ VIDEOS = Table(
         "hashtags": Field(pl.List(pl.String()), "its hashtags, distinct, in order of appearance", True),
         "creator_id": _text("keyed hash of the creator's id: personal data never enters"),
         "sound_id": _text("the platform's sound id"),
-        "caption": _text("the caption, with @handles removed"),
+        "caption": _text("the caption without handles, mail addresses, links, accounts and phone numbers"),
         "language": _text("caption language as the platform says"),
         "region": _text("region of the post"),
         "duration_s": _number("length, seconds"),
@@ -168,7 +168,8 @@ SOUND_SNAPSHOTS = Table(
         "sound_id": _text("the platform's sound id", True),
         "fetched_at": _time("when it was read"),
         "uses": _count("posts that use it"),
-        "title": _text("title of a licensed sound; null for original sounds, whose titles carry handles"),
+        "title": _text("title of a sound known to be licensed; null for any other, as it may hold a person's name"),
+        "licensed": _flag("true where the title was kept because the platform says so; null without a title"),
     },
 )
 

@@ -32,7 +32,7 @@ def post_row(post: Mapping[str, Any]) -> dict[str, Any]:
         "followers": whole_number(author.get("follower_count")) or None,
         "sound_id": music.get("mid"),
         "uses": whole_number(music.get("user_count")) or None,
-        "title": music.get("title"),
+        "title": music.get("title") if music.get("licensed") is True else None,
         "caption": post.get("desc"),
         "language": language if isinstance(language, str) and language not in UNKNOWN_LANGUAGES else None,
         "region": region if isinstance(region, str) and region else None,

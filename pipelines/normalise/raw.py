@@ -12,8 +12,9 @@ from typing import Any
 
 import orjson
 
+from pipelines.normalise.captions import without_personal_data
 from pipelines.normalise.envelope import open_answer
-from pipelines.normalise.privacy import licensed_title, pseudonym, without_handles
+from pipelines.normalise.privacy import licensed_title, pseudonym
 from pipelines.normalise.shapes import HASHTAG, MENTION, mapping, objects
 
 POST_FIELDS = ("aweme_id", "create_time", "desc_language", "region", "duration", "is_ads", "aweme_type")
@@ -83,8 +84,10 @@ def _keep_post(post: Mapping[str, Any], key: bytes) -> dict[str, Any]:
     kept["music"] = {
         "mid": str(sound) if sound else None,
         "user_count": music.get("user_count"),
-        "title": licensed_title(music, author.get("unique_id")),
     }
+    title = licensed_title(music, (author.get("unique_id"), author.get("nickname")))
+    if title is not None:
+        kept["music"] |= {"title": title, "licensed": True}
     if kept.get("duration") is None:
         kept["duration"] = mapping(post, "video").get("duration")
     if mapping(post, "image_post_info"):
@@ -96,4 +99,6 @@ def _caption(text: Any, extra: Iterable[Mapping[str, Any]]) -> str | None:
     if not isinstance(text, str):
         return None
     spans = ((span.get("start"), span.get("end")) for span in extra if span.get("type") == MENTION)
-    return without_handles(text, ((a, b) for a, b in spans if isinstance(a, int) and isinstance(b, int) and a >= 0))
+    return without_personal_data(
+        text, ((a, b) for a, b in spans if isinstance(a, int) and isinstance(b, int) and a >= 0)
+    )

@@ -37,6 +37,7 @@ def web_post(item: Shape) -> dict[str, Any]:
         "author": {
             "uid": author.get("userId") or info.get("authorId"),
             "unique_id": author.get("uniqueId"),
+            "nickname": author.get("nickName"),
             "follower_count": mapping(item, "authorStats").get("followerCount"),
         },
         "statistics": _counts(info.get),
@@ -48,6 +49,7 @@ def web_post(item: Shape) -> dict[str, Any]:
         "music": {
             "mid": music.get("musicId") or info.get("musicId"),
             "title": music.get("musicName"),
+            "author": music.get("authorName"),
             "is_original_sound": music.get("original"),
         },
     }
@@ -67,7 +69,12 @@ def item_struct(item: Shape) -> dict[str, Any]:
         "region": item.get("locationCreated"),
         "duration": _milliseconds(mapping(item, "video").get("duration")),
         "is_ads": item.get("isAd"),
-        "author": {"uid": author.get("id"), "unique_id": author.get("uniqueId"), "follower_count": followers},
+        "author": {
+            "uid": author.get("id"),
+            "unique_id": author.get("uniqueId"),
+            "nickname": author.get("nickname"),
+            "follower_count": followers,
+        },
         "statistics": _counts(lambda name: exact.get(name, rounded.get(name))),
         "text_extra": _spans(item, text),
         "cha_list": [
@@ -77,6 +84,8 @@ def item_struct(item: Shape) -> dict[str, Any]:
         "music": {
             "mid": music.get("id"),
             "title": music.get("title"),
+            "author": music.get("authorName"),
+            "is_copyrighted": music.get("isCopyrighted"),
             "is_original_sound": music.get("original"),
             "owner_handle": music.get("ownerHandle"),
         },

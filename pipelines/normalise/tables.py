@@ -49,7 +49,7 @@ def by_window(readings: PageReadings) -> Normalised:
     creators = posts.filter(pl.col("creator_id").is_not_null() & pl.col("followers").is_not_null())
     sounds = posts.filter(
         pl.col("sound_id").is_not_null() & (pl.col("uses").is_not_null() | pl.col("title").is_not_null())
-    )
+    ).with_columns(licensed=licensed())
     frames = (
         (VIDEOS, posts.unique("video_id", keep="first", maintain_order=True)),
         (VIDEO_SNAPSHOTS, video_readings.rename({"hashtags": "hashtag"}).explode("hashtag")),
@@ -67,6 +67,11 @@ def _pages(raw: pl.DataFrame) -> Iterator[KeptPage]:
         if body is not None:
             name = str(orjson.loads(params).get("name", ""))
             yield KeptPage(unpack(body), request_id, endpoint, name, fetched)
+
+
+def licensed() -> pl.Expr:
+    """Return the column of `sound_snapshots` that marks titles kept by the rule of today: null without a title."""
+    return pl.when(pl.col("title").is_not_null()).then(pl.lit(True))
 
 
 def _window() -> pl.Expr:

@@ -16,7 +16,9 @@ from core.tables import (
 )
 from core.windows import FETCH_WINDOW, MICROSECOND, micros, window_end
 from pipelines.ingestion.result import IngestResult, replace_windows
-from pipelines.normalise.privacy import HANDLE, ORIGINAL_SOUND, pseudonym
+from pipelines.normalise.captions import without_personal_data
+from pipelines.normalise.privacy import names_a_person, pseudonym
+from pipelines.normalise.tables import licensed
 from sources.recordings.loading import Recording, columns_of
 from storage.lake.interface import Lake
 from storage.records.interface import Records
@@ -125,22 +127,28 @@ class Replay:
 
 
 def _videos(videos: pl.DataFrame | None, key: bytes) -> pl.DataFrame:
-    """Return videos as the lake holds them: creators hashed, captions and sound titles without handles."""
+    """Return videos as the lake holds them: creators hashed, captions without personal data, licensed titles only."""
     described = _part(videos, VIDEOS.name)
     person = pl.coalesce("creator_id", "creator_handle")
     people = described.select(person.alias("person")).unique().drop_nulls()["person"]
     hashes = pl.Series([pseudonym(key, identity) for identity in people], dtype=pl.String)
-    title = pl.col("sound_title")
-    handle = pl.col("creator_handle").fill_null("@").str.to_lowercase()
-    of_a_user = title.str.contains(ORIGINAL_SOUND) | title.str.contains("@", literal=True)
-    named = title.str.to_lowercase().str.contains(handle, literal=True)
+    captions = [None if caption is None else without_personal_data(caption) for caption in described["caption"]]
     return described.with_columns(
         creator_id=person.replace_strict(people, hashes, default=None, return_dtype=pl.String),
-        caption=pl.col("caption").str.replace_all(HANDLE, "").str.replace_all(r"\s+", " ").str.strip_chars(),
-        sound_title=pl.when(~of_a_user & ~named).then(title),
+        caption=pl.Series(captions, dtype=pl.String),
+        sound_title=pl.Series(_titles(described), dtype=pl.String),
         endpoint=pl.lit(ENDPOINT),
         platform=pl.lit(PLATFORM),
     )
+
+
+def _titles(videos: pl.DataFrame) -> list[str | None]:
+    """Return the titles of sounds that the recording calls licensed, if they don't hold the poster's handle."""
+    named = videos.select("sound_title", "sound_licensed", "creator_handle").iter_rows()
+    return [
+        title if is_licensed and title and not names_a_person(title, (handle,)) else None
+        for title, is_licensed, handle in named
+    ]
 
 
 def _creators(readings: pl.DataFrame) -> pl.DataFrame:
@@ -154,6 +162,7 @@ def _sounds(readings: pl.DataFrame) -> pl.DataFrame:
     described = readings.with_columns(uses=uses, title=pl.col("sound_title")).filter(
         pl.col("sound_id").is_not_null() & (pl.col("uses").is_not_null() | pl.col("title").is_not_null())
     )
+    described = described.with_columns(licensed=licensed())
     return _last(described.sort("fetched_at", "uses", "video_id", nulls_last=False), "sound_id")
 
 

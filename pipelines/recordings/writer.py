@@ -21,8 +21,8 @@ _ONCE = "qualify row_number() over (partition by {key} order by {best}) = 1 orde
 _PARTS: Mapping[str, tuple[str, str, str]] = {
     "videos": (
         "posts",
-        "video_id, created_at, creator_id, caption, hashtags, sound_id, title as sound_title, duration_s, region, "
-        "language, is_ad",
+        "video_id, created_at, creator_id, caption, hashtags, sound_id, title as sound_title, "
+        "title is not null as sound_licensed, duration_s, region, language, is_ad",
         _ONCE.format(key="video_id", best="fetched_at, request_id", order="video_id"),
     ),
     "video_snapshots": (

@@ -42,6 +42,7 @@ OPTIONAL: Mapping[str, Mapping[str, pl.DataType]] = {
         "caption": TEXT,
         "sound_id": TEXT,
         "sound_title": TEXT,
+        "sound_licensed": pl.Boolean(),
         "duration_s": pl.Float64(),
         "region": TEXT,
         "language": TEXT,

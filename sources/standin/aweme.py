@@ -164,6 +164,7 @@ def music(sound: Sound) -> dict[str, Any]:
         "is_original": False,
         "is_original_sound": owner is not None,
         "is_commerce_music": owner is None,
+        "is_pgc": sound.licensed,
         "owner_id": owner.uid if owner else "",
         "owner_handle": owner.handle if owner else "",
         "owner_nickname": owner.nickname if owner else "",

@@ -19,7 +19,10 @@ class Poster:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A sound, of an account or without owner; `uses` is None where a feed leaves it out."""
+    """A sound, of an account or without owner; `uses` is None where a feed leaves it out.
+
+    `licensed`: the platform says that a label provided it.
+    """
 
     sound_id: str
     title: str
@@ -27,6 +30,7 @@ class Sound:
     owner: Poster | None
     duration_s: int
     uses: int | None
+    licensed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

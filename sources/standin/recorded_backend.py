@@ -178,7 +178,9 @@ def _post(video: dict[str, Any], counts: list[int | None]) -> Post:
         photo=False,
         ad=bool(video["is_ad"]),
         account=_poster(video, counts[5]),
-        sound=Sound(sound, video["sound_title"] or "", "", None, 0, counts[6]) if sound else None,
+        sound=Sound(sound, video["sound_title"] or "", "", None, 0, counts[6], bool(video["sound_licensed"]))
+        if sound
+        else None,
         counters=Counters(*counts[:5]),
     )
 

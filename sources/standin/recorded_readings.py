@@ -25,6 +25,7 @@ VIDEO_COLUMNS: Mapping[str, pl.DataType] = {
     "hashtags": pl.List(pl.String()),
     "sound_id": pl.String(),
     "sound_title": pl.String(),
+    "sound_licensed": pl.Boolean(),
     "duration_s": pl.Float64(),
     "region": pl.String(),
     "language": pl.String(),

@@ -91,6 +91,7 @@ def item_struct(post: Post, download_video: bool = False) -> dict[str, Any]:
             "authorName": sound.author,
             "duration": sound.duration_s,
             "original": sound.owner is not None,
+            "isCopyrighted": sound.licensed,
         }
         if sound
         else {},

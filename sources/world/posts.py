@@ -149,6 +149,7 @@ class PostMaker:
             owner=maker,
             duration_s=key % 50 + 10,
             uses=self._uses(sound, hours, 0 if own else key % 20_000) if with_uses else None,
+            licensed=not own,
         )
 
     def _uses(self, sound: int, hours: float, before: int) -> int:

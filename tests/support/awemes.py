@@ -27,6 +27,7 @@ def aweme(video: int | str, tags: Sequence[str], plays: int | None = 100, **chan
             "title": "Song of May",
             "author": "A Band",
             "is_original_sound": False,
+            "is_pgc": True,
             "user_count": 0,
         },
         "share_url": "https://www.tiktok.com/@demo.user/video/1",

@@ -34,7 +34,7 @@ def filled() -> MemoryLake:
         lake,
         "sound_snapshots",
         AT - HOUR,
-        [{"sound_id": name, "title": title, "fetched_at": AT - HOUR} for name, title in titles],
+        [{"sound_id": name, "title": title, "licensed": True, "fetched_at": AT - HOUR} for name, title in titles],
     )
     for moment, theme in ((AT - 3 * HOUR, "Old Name"), (AT - HOUR, "Home Gym")):
         put(lake, "clusters", moment, [{"hashtag": "gym", "at": moment, "cluster_id": "c1", "similarity": 0.9}])

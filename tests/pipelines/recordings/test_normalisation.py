@@ -40,8 +40,14 @@ def plain_tags(post: dict[str, Any]) -> list[str]:
     """Hashtags read without the code under test."""
     names = [tag["hashtag_name"] for tag in post["text_extra"] or () if tag["type"] == 1]
     names += [tag["cha_name"] for tag in post["cha_list"] or ()]
-    clean = [unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).lower()) for name in names if name]
-    return list(dict.fromkeys("".join(name.replace("#", "").replace("\u200b", "").split()) for name in clean))
+    seen = ["".join(sign for sign in name if not is_invisible(sign)) for name in names]
+    clean = [unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()) for name in seen if name]
+    return list(dict.fromkeys(name.replace("#", "") for name in clean))
+
+
+def is_invisible(sign: str) -> bool:
+    """Return whether a character is one of format or a variation selector."""
+    return unicodedata.category(sign) == "Cf" or "\ufe00" <= sign <= "\ufe0f"
 
 
 def plain_counters(post: dict[str, Any]) -> list[int | None]:

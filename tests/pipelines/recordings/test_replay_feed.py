@@ -64,6 +64,27 @@ def test_a_window_holds_its_last_reading(recording: Recording) -> None:
     assert frames["videos"]["caption"].to_list() == ["see #a"]
 
 
+def test_titles_stay_only_where_the_recording_calls_the_sound_licensed(tmp_path: Path, recording: Recording) -> None:
+    videos = pl.read_parquet(tmp_path / "videos.parquet")
+    titles = ["Song by Somebody", "sunet original - Jane Roe", "Song"]
+    for licensed, kept in (
+        ([True, None, True], {None, "Song"}),
+        ([True, True, False], {None, "sunet original - Jane Roe"}),
+    ):
+        marked = videos.with_columns(
+            sound_id=pl.Series(["7", "8", "9"]),
+            sound_title=pl.Series(titles),
+            sound_licensed=pl.Series(licensed, dtype=pl.Boolean),
+        )
+        marked.write_parquet(tmp_path / "videos.parquet")
+        read = pl.DataFrame({"video_id": ["1", "2", "3"], "fetched_at": [T0 + MINUTE] * 3, "plays": [1, 1, 1]})
+        counts = {name: pl.lit(1) for name in ("likes", "comments", "shares", "sound_uses")}
+        read.with_columns(**counts).write_parquet(tmp_path / "video_snapshots.parquet")
+        sounds = ReplayFeed(load_recording([tmp_path]), KEY).frames(T0, T0 + 15 * MINUTE)["sound_snapshots"]
+        assert set(sounds["title"]) == kept
+        assert sounds["licensed"].to_list() == [title is not None or None for title in sounds["title"]]
+
+
 def test_a_video_is_given_in_the_window_of_its_first_reading(recording: Recording) -> None:
     feed = ReplayFeed(recording, KEY)
     assert feed.frames(T0, T0 + 15 * MINUTE)["videos"]["video_id"].to_list() == ["1"]
