@@ -76,6 +76,21 @@ def rebucket(
         console().print(f"set stores.buckets to {wanted} in the settings file before the next start")
 
 
+@app.command()
+def sweep(context: typer.Context, as_json: AsJson = False) -> None:
+    """Erase what older versions kept of people, and merge spellings of hashtags, while the installation is stopped."""
+    from cli.data.sweep import sweep as sweep_stores
+
+    found = sweep_stores(context.obj)
+    if as_json:
+        out.print_json(data=found)
+        return
+    for name, count in found.items():
+        out.print(f"{name:<34} {count:>10,}")
+    if not any(found.values()):
+        out.print("nothing to erase or to merge")
+
+
 def _tables() -> dict[str, Any]:
     from core.features import FEATURE_SET
     from core.features.sets import features_table

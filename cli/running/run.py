@@ -20,6 +20,7 @@ from actors.runtime.orphan_reaper import start_orphan_reaper
 from actors.runtime.system_clock import SystemClock
 from actors.standin import StandinHost
 from actors.system import AgentSystem
+from cli.data.sweep import swept
 from cli.running.banner import print_results
 from cli.running.llm import host_beside
 from cli.shared.installation import installation_of, only_one, prepare_home, require_port, some_port
@@ -30,6 +31,7 @@ from configs.cadence import load_cadence
 from configs.settings import Settings, dashboard_token, ensembledata_token
 from core.errors import UsageError
 from core.schedule import next_moment
+from pipelines.operations.older_stores import is_up_to_date
 from serve.api.predict_route import PREFIX
 from serve.api.security import require_token
 from serve.hosting.deployment import ServeArgs, build, build_predictions
@@ -64,6 +66,10 @@ def run_system(settings: Settings, out: Console, until_day: float | None = None)
         )
         for repaired in lake.recover():
             out.print(f"repaired: {repaired}")
+        if not is_up_to_date(records):
+            for name, count in swept(lake, records, SystemClock().now()).items():
+                if count:
+                    out.print(f"repaired: {count:,} {name}, which an older version stored in another way")
         reaper = start_orphan_reaper(os.getpid())
         try:
             _run(settings, installation, plan, lake, records, out, until_day)

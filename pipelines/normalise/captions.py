@@ -11,6 +11,8 @@ from functools import lru_cache
 from pipelines.normalise.phone_numbers import phone_numbers, words
 
 Spans = Iterator[tuple[int, int]]
+ANY_HANDLE = "@__".encode("utf-16-le")
+MOST_PASSES = 6  # what is left when a piece is taken out may form another one
 
 _HIDDEN = dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff\u00ad", "\u2060")
 _DOTS, _DASHES, _BLANKS = (
@@ -83,6 +85,9 @@ _BEFORE_NAME = re.compile(rf"{_WORD_START}(?:{_MESSENGER}){_ID}\s{{0,2}}$")
 _BEFORE_JOINED_NAME = re.compile(rf"{_WORD_START}(?:{_MESSENGER}|{_CREDIT}){_ID}{_IS}")
 _BEFORE_PLAIN_NAME = re.compile(rf"{_WORD_START}(?:{_MESSENGER}){_ID}{_IS}")
 _SEPARATORS = ":=→👉➡-"
+_LABEL_BEFORE = re.compile(
+    rf"{_WORD_START}(?:{_MESSENGER}){_ID}\s{{0,2}}(?:(?:[:=→👉➡]|->)\ufe0f?\s{{0,2}}|\s(?:[\-|]\s)?)$"
+)
 _NAME_BEHIND = re.compile(r"\ufe0f?\s{0,2}([@$]?(?:live:)?[\w.\-]{2,60}(?:#\d{4})?)")
 _JOINED_NAME = re.compile(
     r"(_{0,3}(?=[^\W\d_])(?:(?:[^\W_]{1,40}(?:\.|_{1,3})){1,8}[^\W_]{1,40}_{0,3}|[^\W_]{2,40}_{1,3}))(?!\w)"
@@ -136,12 +141,17 @@ def _cleaned(caption: str) -> str:
             return caption.strip()
     plain = _plain(caption)
     changed = "@" in plain
-    for may_hold, finders in _FINDERS:
-        if may_hold(plain):
-            for find in finders:
-                if spans := list(find(plain)):
-                    changed = True
-                    caption, plain = _cut(caption, spans), _cut(plain, spans)
+    for _ in range(MOST_PASSES):
+        before = caption
+        for may_hold, finders in _FINDERS:
+            if may_hold(plain):
+                for find in finders:
+                    if spans := _with_labels(plain, find(plain)):
+                        caption, plain = _cut(caption, spans), _cut(plain, spans)
+        if caption == before:
+            break
+        changed, caption = True, " ".join(caption.split())
+        plain = _plain(caption)
     return " ".join(caption.split()) if changed else caption.strip()
 
 
@@ -170,8 +180,18 @@ def _without_mentions(caption: str, mentions: Iterable[tuple[int, int]]) -> str:
     units = caption.encode("utf-16-le", "surrogatepass")
     for start, end in sorted(mentions, reverse=True):
         if units[2 * start : 2 * start + 2] == b"@\x00" and end > start:
-            units = units[: 2 * start] + units[2 * end :]
+            units = units[: 2 * start] + ANY_HANDLE + units[2 * end :]
     return units.decode("utf-16-le", errors="ignore")
+
+
+def _with_labels(plain: str, spans: Spans) -> list[tuple[int, int]]:
+    """Return the spans, each with the messenger's name and the separator before it, so that none is left alone."""
+    longer: list[tuple[int, int]] = []
+    for start, end in spans:
+        first = max(longer[-1][1] if longer else 0, start - _LOOKBACK)
+        label = _LABEL_BEFORE.search(plain, first, start)
+        longer.append((label.start() if label else start, end))
+    return longer
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:

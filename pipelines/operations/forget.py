@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from core.tables import CREATOR_SNAPSHOTS, RAW, SOUND_SNAPSHOTS, VIDEO_SNAPSHOTS, VIDEOS
-from core.windows import DAY, MICROSECOND
 from pipelines.normalise.privacy import pseudonym
 from pipelines.normalise.raw import pack, unpack
+from pipelines.operations.days import days_in, days_of
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 
@@ -84,17 +84,10 @@ def erase(lake: Lake, videos: Collection[str], creators: Collection[str]) -> dic
     }
 
 
-def _days(windows: pl.Series) -> list[tuple[datetime, datetime]]:
-    """Return the UTC days of some windows, as ranges (start, end] that end at midnight."""
-    dates = {(window - MICROSECOND).date() for window in windows.unique()}
-    starts = [datetime.combine(day, time(), UTC) for day in sorted(dates)]
-    return [(start, start + DAY) for start in starts]
-
-
 def _erase_rows(lake: Lake, table: str, condition: pl.Expr) -> int:
     columns = sorted({"window", *condition.meta.root_names()})
     hit = lake.read(table, columns=columns).filter(condition)
-    for start, end in _days(hit["window"]):
+    for start, end in days_of(hit["window"]):
         rows = lake.read(table, start=start, end=end)
         lake.replace(table, rows.filter(~condition.fill_null(value=False)), start, end)
     return hit.height
@@ -103,7 +96,7 @@ def _erase_rows(lake: Lake, table: str, condition: pl.Expr) -> int:
 def _erase_raw(lake: Lake, videos: list[str], creators: list[str]) -> int:
     """Remove posts from the bodies of raw pages, and ids from their parameters."""
     changed = 0
-    for start, end in _days(lake.read(RAW.name, columns=["window"])["window"]):
+    for start, end in days_in(lake, RAW.name):
         rows = lake.read(RAW.name, start=start, end=end)
         bodies = [_body_without(body, set(videos), set(creators)) for body in rows["body"]]
         new_params = [_params_without(params, videos) for params in rows["params"]]
