@@ -81,13 +81,13 @@ def sweep(context: typer.Context, as_json: AsJson = False) -> None:
     """Erase what older versions kept of people, and merge spellings of hashtags, while the installation is stopped."""
     from cli.data.sweep import sweep as sweep_stores
 
-    found = sweep_stores(context.obj)
+    counted = sweep_stores(context.obj)
     if as_json:
-        out.print_json(data=found)
+        out.print_json(data=counted)
         return
-    for name, count in found.items():
+    for name, count in counted.items():
         out.print(f"{name:<34} {count:>10,}")
-    if not any(found.values()):
+    if not any(counted.values()):
         out.print("nothing to erase or to merge")
 
 

@@ -17,9 +17,9 @@ def sweep(settings: Settings) -> dict[str, int]:
     """Go over everything that is stored, delete the files of older versions, and return what was changed."""
     with stopped_stores(settings) as (lake, records):
         now = datetime.now(UTC)
-        found = swept(lake, records, now)
+        counted = swept(lake, records, now)
         lake.vacuum(timedelta(0), now)
-    return found
+    return counted
 
 
 def swept(lake: Lake, records: Records, now: datetime) -> dict[str, int]:

@@ -106,7 +106,7 @@ def _is_cited_name(name: str, names: set[str], every: bool) -> bool:
     plain = name.lower().removesuffix("'s").removesuffix("’s").rstrip("'’")
     if (
         plain in names
-        or clean_hashtag(plain) in names
+        or clean_hashtag(plain.replace(" ", "")) in names
         or any(plain in entry.split() or entry in plain for entry in names if len(entry) > 2)
     ):
         return True

@@ -27,7 +27,7 @@ _TOP = words(
     "cn id th vn uk us eu pl tr ua kz nl be ch at se no fi dk cz gr pt ro hu mx ar co cl pe au nz ca ph my sg hk tw ae "
     "sa eg ir in рф ру ком 中国 公司 한국 भारत"
 )
-_SURE_TOP = words("com net org info gg io app shop store online site xyz link bio page dev ee tv")
+_SURE_TOP = words("com net org info gg io app shop store online site xyz link bio page dev")
 _PROVIDER = (
     "g-?mail|googlemail|yahoo|hotmail|outlook|icloud|proton(?:mail)?|live|msn|aol|gmx|web|yandex|mail|qq|163|126|naver|"
     "hanmail|daum|rambler|inbox|zoho|orange|free|laposte|libero|uol|bol|terra|wp|o2|seznam|почта|мейл|гмейл|джимейл|"
@@ -57,7 +57,7 @@ _AT_WORD_DOMAIN = re.compile(rf" at (?:(?:{_PROVIDER})(?!\w)|{_LABEL}{_DOT})")
 # Scripts without blanks: what they write behind a name in Latin letters is no part of it.
 _UNSPACED = "\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af"
 _HANDLE = re.compile(rf"@{{1,3}}\u2060?(?:(?:[^\W{_UNSPACED}]|[.\u2060])+|[\w.]+)")
-_SPACED_HANDLE = re.compile(r"@\s{1,2}([\w.]{2,40})")
+_SPACED_HANDLE = re.compile(r"@\s{1,2}([a-z0-9._]{2,40})(?!\w)")
 _ORDINARY = words(
     "the my our your his her home work school noon night midnight tonight today tomorrow least first last once lunch "
     "dinner gym church beach la el los las le les casa das dem der die me you us all and in on for this that uni park "
@@ -66,7 +66,7 @@ _ORDINARY = words(
 _LINK = re.compile(
     r"(?<!\w)(?:(?:https?|ftp|tg|whatsapp|skype|weixin|line)\s?:\s?//|mailto:|tel:|www\s?\.)\s?[^\s]{2,}(?:\s\.\s?[^\s]{2,}){0,4}"
 )
-_HOST = re.compile(rf"(?<![\w@.\-])(?:{_LABEL}\.){{1,5}}([^\W\d_]{{2,18}})(?!\w)(?::\d{{2,5}})?(/[^\s]*)?")
+_HOST = re.compile(rf"(?<![\w@.\-])(?:{_LABEL}\.){{1,5}}([^\W\d_]{{2,18}})(?!\w)(?::\d{{2,5}})?(/[^\s]+)?")
 _SPACED_LINK = re.compile(r"(?:\s\.\s?|\.\s|\sdot\s)(?:me|gg|ee|com|be|io)\s?(?:/|slash)\s?[^\s]+")
 _MESSENGER = (
     "instagram|insta|ig|инста|инстаграм|telegram|tele|tg|телеграм|телега|тг|snapchat|snap|sc|discord|twitter|facebook|fb|"
@@ -88,7 +88,7 @@ _SEPARATORS = ":=→👉➡-"
 _LABEL_BEFORE = re.compile(
     rf"{_WORD_START}(?:{_MESSENGER}){_ID}\s{{0,2}}(?:(?:[:=→👉➡]|->)\ufe0f?\s{{0,2}}|\s(?:[\-|]\s)?)$"
 )
-_NAME_BEHIND = re.compile(r"\ufe0f?\s{0,2}([@$]?(?:live:)?[\w.\-]{2,60}(?:#\d{4})?)")
+_NAME_BEHIND = re.compile(r"\ufe0f?\s{0,2}([@$]?(?:live:)?[a-z0-9._\-]{2,60}(?:#\d{4})?)(?![^\W" + _UNSPACED + "])")
 _JOINED_NAME = re.compile(
     r"(_{0,3}(?=[^\W\d_])(?:(?:[^\W_]{1,40}(?:\.|_{1,3})){1,8}[^\W_]{1,40}_{0,3}|[^\W_]{2,40}_{1,3}))(?!\w)"
 )
@@ -107,7 +107,7 @@ _WIDTHS = "".join((_DOTS[1:], _DASHES[1:], _BLANKS[1:], *_HIDDEN))
 _WIDTHS += "\uff01-\uff5e\ufe50-\ufe6b\u2460-\u249b\U0001d400-\U0001d7ff"
 _OTHER_WIDTH = re.compile(f"[{_WIDTHS}\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]")
 _NAME_AT = re.compile(r"@(?<=[\w.+\-]@)\w")
-_HOST_END = re.compile(rf"\.(?:(?:{'|'.join(sorted(_SURE_TOP))})(?!\w)|[^\W\d_]{{2,18}}(?::\d{{2,5}})?/)")
+_HOST_END = re.compile(rf"\.(?:(?:{'|'.join(sorted(_SURE_TOP))})(?!\w)|[^\W\d_]{{2,18}}(?::\d{{2,5}})?/\S)")
 _GIVEN_AWAY = re.compile(rf"[@%:/=_→👉➡(\[{{<.\d{_WIDTHS}]")
 _SEVEN_DIGITS = re.compile(r"\d(?:\D{0,4}+\d){6}")
 

@@ -104,8 +104,10 @@ def _is_phone(text: str, start: int, end: int) -> bool:
     if digits[0] == "0":
         counted = len(parts) > len(digits) - 2 and _only_counts(digits)
         return 9 <= len(digits) <= 13 and not run.startswith(("0.", "0/")) and not counted and len(set(digits)) > 1
+    if len(groups) == 1 and max(map(digits.count, set(digits))) >= len(digits) - 2:
+        return False  # laughter: 5555555554 in Thai, 66666 in Chinese
     if len(groups) == 1:
-        return 10 <= len(digits) <= 13 and not digits.endswith("0000") and len(set(digits)) > 1
+        return 10 <= len(digits) <= 13 and not digits.endswith("0000")
     first = _SHAPES.get(groups)
     if first is None:
         return _is_foreign(parts, digits)

@@ -23,9 +23,9 @@ def bring_up_to_date(
     """
     merged = merge_spellings(lake, tables)
     remembered = merge_remembered(records, poll_key, now)
-    found = {f"hashtags in {name}": count for name, count in (merged | remembered).items()} | sweep(lake)
+    changed = {f"hashtags in {name}": count for name, count in (merged | remembered).items()} | sweep(lake)
     records.put_value(APPLIED, RULES, now)
-    return found
+    return changed
 
 
 def is_up_to_date(records: Records) -> bool:

@@ -18,7 +18,7 @@ from storage.lake.interface import Lake
 
 
 def sweep(lake: Lake) -> dict[str, int]:
-    """Erase personal data from the lake; return what was found: captions and titles, by table.
+    """Erase personal data from the lake; return what was erased: captions and titles, by table.
 
     A title is erased unless it was kept because the platform calls its sound licensed. Older versions of the tables
     still hold everything until `lake.vacuum`.
@@ -37,16 +37,16 @@ def _sweep_raw(lake: Lake) -> tuple[int, int]:
     for start, end in days_in(lake, RAW.name):
         rows = lake.read(RAW.name, start=start, end=end)
         bodies: list[bytes | None] = []
-        found = 0
+        erased = 0
         for body in rows["body"]:
             page = None if body is None else unpack(body)
             swept = [_sweep_post(post) for post in page["posts"]] if page else []
             captions += sum(caption for _, caption, _ in swept)
             titles += sum(title for _, _, title in swept)
             changed = any(caption or title for _, caption, title in swept)
-            found += changed
+            erased += changed
             bodies.append(pack({**page, "posts": [post for post, _, _ in swept]}) if page and changed else body)
-        if found:
+        if erased:
             lake.replace(RAW.name, rows.with_columns(pl.Series("body", bodies, pl.Binary)), start, end)
     return captions, titles
 
@@ -62,7 +62,7 @@ def _sweep_post(post: Mapping[str, Any]) -> tuple[dict[str, Any], bool, bool]:
 
 
 def _sweep_videos(lake: Lake) -> int:
-    found = 0
+    erased = 0
     for start, end in days_in(lake, VIDEOS.name):
         rows = lake.read(VIDEOS.name, start=start, end=end)
         clean = [None if caption is None else without_personal_data(caption) for caption in rows["caption"]]
@@ -70,13 +70,13 @@ def _sweep_videos(lake: Lake) -> int:
         changed = int(after["caption"].ne_missing(rows["caption"]).sum())
         if changed:
             lake.replace(VIDEOS.name, after, start, end)
-            found += changed
-    return found
+            erased += changed
+    return erased
 
 
 def _sweep_sounds(lake: Lake) -> int:
     """Erase titles; a row that holds nothing else goes with its title."""
-    found = 0
+    erased = 0
     for start, end in days_in(lake, SOUND_SNAPSHOTS.name):
         rows = lake.read(SOUND_SNAPSHOTS.name, start=start, end=end)
         marks = zip(rows["title"], rows["licensed"], strict=True)
@@ -85,8 +85,8 @@ def _sweep_sounds(lake: Lake) -> int:
             title, licensed = (pl.when(~personal).then(pl.col(name)) for name in ("title", "licensed"))
             after = rows.with_columns(title=title, licensed=licensed).filter(~(personal & pl.col("uses").is_null()))
             lake.replace(SOUND_SNAPSHOTS.name, after, start, end)
-            found += int(personal.sum())
-    return found
+            erased += int(personal.sum())
+    return erased
 
 
 def _may_stay(title: str, licensed: Any) -> bool:

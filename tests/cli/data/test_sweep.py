@@ -71,8 +71,8 @@ def test_no_file_holds_a_trace_afterwards(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert all(trace in everything(home) for trace in TRACES)
-    found = run(monkeypatch, capsys, "lake", "--home", str(home), "sweep", "--json")
-    assert {name: count for name, count in found.items() if count} == {
+    counted = run(monkeypatch, capsys, "lake", "--home", str(home), "sweep", "--json")
+    assert {name: count for name, count in counted.items() if count} == {
         "hashtags in video_snapshots": 1,
         "hashtags in videos": 1,
         "captions in raw": 1,

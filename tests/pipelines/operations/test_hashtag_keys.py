@@ -152,8 +152,8 @@ def test_the_order_of_rows_makes_no_difference() -> None:
     lake, other = filled(), filled()
     rows = other.read("video_snapshots")
     other.replace("video_snapshots", rows.reverse(), AT - 9 * DAY, AT + 9 * DAY)
-    for one in (lake, other):
-        merge_spellings(one, list(TABLES.values()))
+    for filled_lake in (lake, other):
+        merge_spellings(filled_lake, list(TABLES.values()))
     assert contents(lake) == contents(other)
 
 
