@@ -3,7 +3,7 @@ import time
 import pytest
 
 from pipelines.normalise.captions import without_personal_data
-from tests.support.captions import LANGUAGES, Caption, corpus
+from tests.pipelines.normalise.caption_corpus import LANGUAGES, Caption, corpus
 
 SEEDS = (14, 15, 16)
 CORPUS = [caption for seed in SEEDS for caption in corpus(seed)]
