@@ -83,12 +83,12 @@ def sweep(context: typer.Context, as_json: AsJson = False) -> None:
 
     counted = sweep_stores(context.obj)
     if as_json:
-        out.print_json(data=counted)
+        console().print_json(data=counted)
         return
     for name, count in counted.items():
-        out.print(f"{name:<34} {count:>10,}")
+        console().print(f"{name:<34} {count:>10,}")
     if not any(counted.values()):
-        out.print("nothing to erase or to merge")
+        console().print("nothing to erase or to merge")
 
 
 def _tables() -> dict[str, Any]:
