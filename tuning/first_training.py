@@ -14,6 +14,6 @@ def first_training_day(min_days: float = MIN_DAYS) -> int:
     Examples
     --------
     >>> first_training_day()
-    7
+    6
     """
-    return ceil(min_days) + 2
+    return ceil(min_days) + 1

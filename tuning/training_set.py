@@ -14,7 +14,7 @@ from core.evaluation.splits import LABEL_WINDOW
 from core.features.growth_by_plays import without_plays
 from core.features.sets import FeatureSet
 from core.labels.label_scale import TOTALS, by_totals
-from core.windows import DAY, MICROSECOND
+from core.windows import DAY, HOUR, MICROSECOND
 from storage.lake.interface import Lake
 
 KEY = ["hashtag", "at"]
@@ -53,11 +53,11 @@ class TrainingSet:
 
     @property
     def days(self) -> float:
-        """Days between the first and the last anchor."""
+        """Days that hourly anchors cover: 120 of them are five days."""
         if self.rows.is_empty():
             return 0.0
         times = self.rows["at"].dt.epoch("us")
-        return float(times.to_numpy().max() - times.to_numpy().min()) / (DAY / MICROSECOND)
+        return (float(times.to_numpy().max() - times.to_numpy().min()) + HOUR / MICROSECOND) / (DAY / MICROSECOND)
 
     def described(self) -> dict[str, Any]:
         """Return the description of the set for a model's card, as values for JSON."""
