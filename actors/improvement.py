@@ -10,7 +10,13 @@ from actors.runtime.installation import NO_MODEL, PLAYED
 from core.events import EventKind
 from core.features import FEATURE_SET
 from pipelines.improvement.error_analysis import hypotheses
-from pipelines.improvement.improve import last_retrained, mark_retrained, retrain_request, update_backlog
+from pipelines.improvement.improve import (
+    last_retrained,
+    mark_retrained,
+    note_missed,
+    retrain_request,
+    update_backlog,
+)
 from pipelines.improvement.misses import misses
 from pipelines.narratives.ask import keep_answers
 from pipelines.narratives.prompts_in_use import prompt_in_use
@@ -37,6 +43,7 @@ class ImprovementAgent(BaseAgent):
         trained_at = last_retrained(self.records)
         drift = drift_level(self.records, trained_at)
         missed = misses(self.lake, self._champion_rows(call), drifted=drift == "critical")
+        note_missed(self.records, missed, call.slot)
         added = update_backlog(self.records, missed, self.records.kpis(), call.now)
         for task in added:
             self.emit(EventKind.BACKLOG_ADDED, call.now, {"category": task.category}, task.title)

@@ -10,11 +10,7 @@ from core.windows import HOUR
 from pipelines.alerts.alerts import raise_failure, raise_summary, raise_trends
 from pipelines.alerts.delivery import Courier
 from pipelines.improvement.day_facts import day_facts
-from pipelines.improvement.improve import last_retrained, status_lines
-from pipelines.improvement.misses import misses
-from pipelines.predictions.drift import drift_level
-from pipelines.predictions.evaluate import champion_rows
-from tuning.takeovers import champion_periods
+from pipelines.improvement.improve import noted_missed, status_lines
 
 
 class NotificationAgent(BaseAgent):
@@ -29,9 +25,7 @@ class NotificationAgent(BaseAgent):
     def work(self, call: JobCall) -> JobReport:
         """Raise the slot's trend alerts, or the day's summary, and deliver what is pending."""
         if call.job == "summarise":
-            drifted = drift_level(self.records, last_retrained(self.records)) == "critical"
-            champions = champion_rows(self.lake, call.slot, champion_periods(self.records))
-            missed = misses(self.lake, champions, drifted=drifted)
+            missed = noted_missed(self.records, call.slot)
             facts = day_facts(self.lake, self.records, call.now, self.installation.units_per_day, missed)
             lines = status_lines(facts)
             raised = int(raise_summary(self.records, call.slot.date(), lines, call.now) is not None)

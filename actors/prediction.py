@@ -15,6 +15,7 @@ from pipelines.predictions.predict import AlertRule, predict, recent_alerts, sha
 from tuning.promotion import ensure_champion, shadow_ids
 
 MOVERS = 10
+EXPLAINED_IN_PLAYED_HOURS = 100
 READ = ("features", "hashtag_metrics")
 
 
@@ -35,7 +36,8 @@ class PredictionAgent(BaseAgent):
         champion = ensure_champion(self.records, self.installation.models_root, call.now)
         rule = AlertRule(self.installation.alert_threshold, recent_alerts(self.lake, call.slot))
         spread = known_spread(self.lake, call.slot)
-        scored = predict(self._model(champion), champion, features, metrics, rule, spread=spread)
+        explained = EXPLAINED_IN_PLAYED_HOURS if self.installation.played(call.slot) else None
+        scored = predict(self._model(champion), champion, features, metrics, rule, spread=spread, explained=explained)
         own = scored.rows
         others = shadow_ids(self.records, self.installation.kinds)
         shadows = [shadow(self._model(other), other, features) for other in others]

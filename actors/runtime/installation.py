@@ -108,6 +108,10 @@ class InstallationConfig:
         password = urlsplit(self.records_url).password or ""
         return (self.token, getattr(self.language_model, "key", ""), password, *self.alert_urls)
 
+    def played(self, slot: datetime) -> bool:
+        """Whether `slot` lies in the simulated days that are played without waiting."""
+        return self.source == "standin" and slot < self.history_ends
+
     def period(self, agent: str) -> timedelta:
         """How often the first job of an agent runs."""
         return next(job.every for job in self.jobs if job.agent == agent)

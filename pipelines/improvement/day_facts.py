@@ -1,24 +1,25 @@
 """Gathers the facts of the daily status summary."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from core.windows import DAY, HOUR
 from pipelines.improvement.improve import DayFacts
-from pipelines.improvement.misses import Miss
 from storage.lake.interface import Lake
 from storage.records.interface import Records
 
 JOBS_A_DAY = 200
 
 
-def day_facts(lake: Lake, records: Records, now: datetime, units_cap: int, misses: Sequence[Miss]) -> DayFacts:
+def day_facts(
+    lake: Lake, records: Records, now: datetime, units_cap: int, missed: Mapping[str, int] | None
+) -> DayFacts:
     """The facts of the day that ends at `now`.
 
     Parameters
     ----------
     units_cap: EnsembleData units a UTC day
-    misses: surges missed in the period, as the look back found them
+    missed: surges missed in the period, by category; None when they are not known
     """
     champion = records.alias("champion") or "no champion"
     latest = records.last_slot("predict") or now
@@ -34,5 +35,5 @@ def day_facts(lake: Lake, records: Records, now: datetime, units_cap: int, misse
             row.job for row in records.jobs(limit=JOBS_A_DAY) if row.status == "failed" and row.slot > now - DAY
         ],
         kpis=records.kpis(),
-        misses=misses,
+        missed=missed,
     )

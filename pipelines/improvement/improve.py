@@ -1,7 +1,7 @@
 """The daily look back: what to improve, whether to retrain, and a status summary in plain sentences."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -13,6 +13,7 @@ from storage.records.interface import Records
 from storage.records.rows import BacklogRow, KpiRow
 
 RETRAINED_AT = "retrained_at"
+MISSED = "missed"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class DayFacts:
     units_used, units_cap: EnsembleData units of the day
     failed_jobs: names of jobs that failed in the 24 h before
     kpis: the latest figures
-    misses: surges missed in the period
+    missed: surges missed in the period, by category; None when they are not known
     """
 
     now: datetime
@@ -47,13 +48,28 @@ class DayFacts:
     units_cap: int
     failed_jobs: Sequence[str]
     kpis: Sequence[KpiRow]
-    misses: Sequence[Miss]
+    missed: Mapping[str, int] | None
 
 
 def update_backlog(records: Records, misses: Sequence[Miss], kpis: Sequence[KpiRow], now: datetime) -> list[BacklogRow]:
     """Add the initial tasks and those that misses and figures call for; return the new ones."""
     wanted = [*seed_backlog(now), *found_tasks(misses, kpis, now)]
     return [task for task in wanted if records.add_backlog(task)]
+
+
+def note_missed(records: Records, misses: Sequence[Miss], slot: datetime) -> None:
+    """Record how many surges were missed by category, as the look back of `slot` counts them."""
+    counts = Counter(miss.category.value for miss in misses)
+    records.put_value(MISSED, {"slot": slot.isoformat(), "counts": dict(counts)}, slot)
+
+
+def noted_missed(records: Records, slot: datetime) -> Mapping[str, int] | None:
+    """Return those counts; None where the look back of `slot` did not run."""
+    value = records.value(MISSED)
+    if value is None or value["slot"] != slot.isoformat():
+        return None
+    counts: Mapping[str, int] = value["counts"]
+    return counts
 
 
 def retrain_request(
@@ -89,7 +105,7 @@ def status_lines(facts: DayFacts) -> list[str]:
         f"{facts.alerts} alerts raised in 24 h",
         f"{facts.units_used} of {facts.units_cap} units used today",
         *(line for line in (_figure(own, *shown) for shown in _SHOWN) if line),
-        _missed(facts.misses),
+        *([] if facts.missed is None else [_missed(facts.missed)]),
         f"failed jobs: {', '.join(sorted(set(facts.failed_jobs)))}" if facts.failed_jobs else "no failed jobs",
     ]
 
@@ -108,8 +124,8 @@ def _figure(own: dict[str, KpiRow], name: str, words: str) -> str | None:
     return None if value is None else words.format(value)
 
 
-def _missed(misses: Sequence[Miss]) -> str:
-    if not misses:
+def _missed(counts: Mapping[str, int]) -> str:
+    if not counts:
         return "no surge missed"
-    counts = Counter(miss.category.value for miss in misses)
-    return f"{len(misses)} surges missed: {', '.join(f'{n} by {name}' for name, n in counts.most_common())}"
+    most_first = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return f"{sum(counts.values())} surges missed: {', '.join(f'{n} by {name}' for name, n in most_first)}"

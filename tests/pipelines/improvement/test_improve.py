@@ -7,6 +7,8 @@ from pipelines.improvement.improve import (
     DayFacts,
     last_retrained,
     mark_retrained,
+    note_missed,
+    noted_missed,
     retrain_request,
     status_lines,
     update_backlog,
@@ -100,7 +102,7 @@ def test_the_summary_is_a_line_a_fact_without_unknown_figures() -> None:
     facts = DayFacts(
         NOW, "logistic-1", 300, 4, 280, 300, ["predict", "predict"],
         [kpi("precision_at_10", 0.4), kpi("lift", 0.1234), kpi("false_surge_rate", None), kpi("lift", 9.0, "velocity")],
-        missed(MissCategory.FEATURE_GAP, 2),
+        {"feature gap": 2},
     )  # fmt: skip
     assert status_lines(facts) == [
         "2025-06-01: 300 hashtags scored by logistic-1",
@@ -111,3 +113,11 @@ def test_the_summary_is_a_line_a_fact_without_unknown_figures() -> None:
         "2 surges missed: 2 by feature gap",
         "failed jobs: predict",
     ]
+
+
+def test_the_summary_takes_the_misses_that_the_look_back_of_its_day_counted() -> None:
+    records = MemoryRecords()
+    assert noted_missed(records, NOW) is None
+    note_missed(records, missed(MissCategory.FEATURE_GAP, 2), NOW)
+    assert noted_missed(records, NOW) == {"feature gap": 2}
+    assert noted_missed(records, NOW + timedelta(days=1)) is None
