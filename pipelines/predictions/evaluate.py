@@ -70,9 +70,10 @@ def evaluate(
     start = now - timedelta(days=period_days)
     predicted = lake.read("predictions", start=start, end=now, columns=_PREDICTED)
     champion = _resolved(lake, by_champion(predicted, periods), start, now)
+    kinds = dict(_by_kind(predicted))
     rows: list[KpiRow] = []
     for scope, chosen in SCOPES.items():
-        for model, estimates in _scored(chosen(champion), predicted, resamples).items():
+        for model, estimates in _scored(chosen(champion), kinds, resamples).items():
             rows += _kpi_rows(estimates, model, scope, now, start)
     latency = _latency(lake, predicted, start, now, resamples)
     rows += _kpi_rows({"data_latency_min": latency}, CHAMPION, "all", now, start)
@@ -102,10 +103,12 @@ def _with_baselines(lake: Lake, start: datetime, now: datetime, rows: pl.DataFra
     return rows.join(scores, on=[*KEY, "feature_set"], how="left").with_columns(trained_at=trained)
 
 
-def _scored(champion: pl.DataFrame, predicted: pl.DataFrame, resamples: int) -> dict[str, dict[str, Estimate]]:
+def _scored(
+    champion: pl.DataFrame, kinds: Mapping[str, pl.DataFrame], resamples: int
+) -> dict[str, dict[str, Estimate]]:
     scored = {CHAMPION: figures(champion, baseline=LAST_GROWTH, resamples=resamples)}
     resolved = champion.select(*_OUTCOME, *BASELINES.values())
-    for kind, rows in _by_kind(predicted):
+    for kind, rows in kinds.items():
         own = resolved.join(rows, on=KEY, how="inner")
         if own.height:
             scored[kind] = figures(own, baseline=LAST_GROWTH, resamples=resamples)
