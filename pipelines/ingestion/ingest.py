@@ -193,8 +193,7 @@ class Ingest:
         rows = [self._raw_row(*entry) for entry in calls.pages]
         frame = pl.DataFrame(rows, schema=RAW.schema).sort("request_id")
         times = frame["fetched_at"].to_list()
-        address = self._lake.append(RAW.name, frame, *whole_windows(min(times), max(times)))
-        self._windows.appended(address)
+        self._windows.append(frame, *whole_windows(min(times), max(times)))
 
     def _raw_row(self, request_id: str, planned: PlannedRequest, page: Page) -> dict[str, Any]:
         return {

@@ -59,9 +59,11 @@ class Windows:
                 self._keep_sightings(sightings(raw, read.readings.sightings), start, end, version)
                 return replace(normalised, frames=frames), addresses, fresh
 
-    def appended(self, address: Address) -> None:
-        """Note this process's own append to the raw pages, which leaves the sightings kept so far valid."""
-        if address.version == self._raw_version + 1:
+    def append(self, pages: pl.DataFrame, start: datetime, end: datetime) -> None:
+        """Append raw pages of (start, end]; where nobody else wrote since, the sightings kept so far stay valid."""
+        before = self._lake.version(RAW.name)
+        address = self._lake.append(RAW.name, pages, start, end)
+        if before == self._raw_version and address.version == before + 1:
             self._raw_version = address.version
 
     def sightings(self, start: datetime, end: datetime) -> pl.DataFrame:

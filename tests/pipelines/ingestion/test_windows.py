@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.tables import FETCHED, RAW
@@ -50,7 +50,7 @@ def deliver(lake: MemoryLake, windows: Windows, numbers: list[int]) -> None:
     frame = pl.DataFrame([PAGES[number] for number in numbers], schema=RAW.schema)
     frame = frame.unique("request_id", maintain_order=True)
     start, end = whole_windows(frame["fetched_at"].min(), frame["fetched_at"].max())  # type: ignore[arg-type]
-    windows.appended(lake.append(RAW.name, frame, start, end))
+    windows.append(frame, start, end)
     windows.make(start, end)
 
 
@@ -111,6 +111,7 @@ def sorted_rows(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
 
 
 @settings(max_examples=40, deadline=None)
+@example(deliveries=[({0, 4}, False), ({3}, True), ({0}, False)], starts=[0] * 6)
 @given(
     st.lists(st.tuples(st.sets(st.integers(0, 11), min_size=1), st.booleans()), min_size=1, max_size=6),
     st.lists(st.integers(0, 4), min_size=6, max_size=6),
