@@ -23,6 +23,8 @@ CHECKS: Mapping[str, str] = {
     "empty_pages": "share of answers without any post or total",
     "schema": "share of readings that broke the schema and were left out",
     "set_aside": "share of items that are no post, or one that can't be read",
+    "lost_counts": "share of readings with a count that was there and could not be read",
+    "rounded_counts": "share of readings with a count that its source has rounded",
     "quarantined": "items left out, by reason",
 }
 

@@ -92,7 +92,7 @@ RAW = Table(
         "params": _text("query parameters as JSON, without the token", True),
         "purpose": _text("why it was asked: discovery, tracking, sampling, follow_up, deletion_sync, replay", True),
         "status": _count("HTTP status", True),
-        "body": Field(pl.Binary(), "zlib-compressed JSON of the allow-listed fields; null when the body did not parse"),
+        "body": Field(pl.Binary(), "zlib-compressed JSON of the allow-listed fields; null when nothing could be read"),
         "error": _text("for a body that did not parse: its hash, length and the error"),
         "units_charged": _count("EnsembleData units on the answer's header", True),
         "fetched_at": _time("when the answer arrived"),

@@ -21,6 +21,7 @@ from pipelines.ingestion.ingest import latest_probabilities
 from pipelines.ingestion.result import replace_windows
 from pipelines.normalise.post import PLATFORM
 from pipelines.normalise.readings import (
+    DOUBT_COLUMNS,
     PAGE_COLUMNS,
     POST_COLUMNS,
     SEEN_COLUMNS,
@@ -94,9 +95,10 @@ class DirectIngest:
     def _write(self, answers: Sequence[_Answer], at: datetime) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Replace the tables of the slot; return its totals, the videos first seen, and which poll saw which video."""
         posts = _posts(self._world, answers, at)
-        pages, left_out = (pl.DataFrame(schema=dict(columns)) for columns in (SEEN_COLUMNS, LEFT_OUT_COLUMNS))
+        empty = (pl.DataFrame(schema=dict(columns)) for columns in (SEEN_COLUMNS, LEFT_OUT_COLUMNS, DOUBT_COLUMNS))
+        pages, left_out, doubts = empty
         totals, seen_posts = _totals(self._world, answers, at), posts.select(SIGHTING_COLUMNS)
-        readings = PageReadings(posts, totals, pages, left_out, seen_posts)
+        readings = PageReadings(posts, totals, pages, left_out, doubts, seen_posts)
         frames = dict(by_window(readings).frames)
         videos = frames[VIDEOS.name]
         new = [video not in self._seen for video in videos["video_id"]]

@@ -105,22 +105,48 @@ def metrics(
 
 @app.command()
 def normalize(
-    file: Annotated[Path, typer.Argument(help="Raw API answers or bare posts, one JSON object per line, plain or .gz")],
-    to: Annotated[Path, typer.Option("--out", help="Folder to write the recording to")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Answers, posts or tables of posts: a file, a folder, or - for the standard input. JSON in any "
+            "arrangement, CSV or Parquet; plain, gz, bz2, xz, zst or zip",
+            show_default=False,
+        ),
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--out", help="Folder to write the recording to")] = None,
     fetched_at: Annotated[
-        str | None, typer.Option(help="Fetch time of lines that have none [default: the file's modification time]")
+        str | None,
+        typer.Option(help="Fetch time of readings that have none [default: the file's modification time]"),
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="Column of a table, as plays=view_count; can be repeated"),
     ] = None,
     home: Annotated[
         Path | None,
         typer.Option(help="Installation whose secret key hashes the creators [default: a key kept in --out]"),
     ] = None,
+    shapes: Annotated[bool, typer.Option("--shapes", help="Print the shapes that are recognised, and exit")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Turn raw answers into a recording, and count the posts accepted, repeated and set aside."""
-    from cli.data.normalize import NormalizePlan
-    from cli.data.normalize import normalize as run_normalize
+    """Turn raw answers, posts or tables into a recording, and count the posts accepted, repeated and set aside.
 
-    plan = NormalizePlan(file, to, moment(fetched_at) if fetched_at else None, home)
+    Exit code 0: everything was accepted or repeats what was. 3: a part was set aside. 1: nothing was accepted.
+    """
+    from cli.data.normalize import NormalizePlan, require_some
+    from cli.data.normalize import normalize as run_normalize
+    from pipelines.normalise.kinds import shapes_table
+    from pipelines.recordings.row_tables import require_columns
+
+    if shapes:
+        typer.echo(shapes_table())
+        return
+    if file is None or to is None:
+        raise UsageError("name what to normalise and where to: groundswell normalize FILE --out FOLDER")
+    plan = NormalizePlan(file, to, moment(fetched_at) if fetched_at else None, home, require_columns(mapping or []))
     counts = run_normalize(plan, console(stderr=as_json))
     if as_json:
         console().print_json(json.dumps(counts))
+    require_some(counts, plan)
+    if counts["quarantined"]:
+        raise typer.Exit(3)

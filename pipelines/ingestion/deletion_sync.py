@@ -2,12 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-import orjson
 import polars as pl
 import xxhash
 
 from core.tables import RAW, VIDEOS
-from pipelines.normalise.raw import unpack
+from pipelines.normalise.raw import parameters, unpack
+from pipelines.normalise.walk import REMOVED
 from pipelines.operations.forget import TORN_ID, erase
 from pipelines.polling.plan import PlannedRequest
 from sources.ensembledata.requests import MULTI_INFO_IDS, Endpoint, multi_info
@@ -18,6 +18,7 @@ LEAST_AGE = timedelta(days=1)
 UNITS_A_POST = 2
 FAULT_FROM = 3
 COLUMNS = ("endpoint", "params", "body")
+REMOVED_POSTS = frozenset((REMOVED,))
 
 
 def due(lake: Lake, now: datetime, posts: int, units: int) -> PlannedRequest | None:
@@ -46,8 +47,11 @@ def gone(raw: pl.DataFrame) -> list[str]:
     missing: set[str] = set()
     looked_up = raw.filter((pl.col("endpoint") == Endpoint.MULTI_INFO.value) & pl.col("body").is_not_null())
     for _, params, body in looked_up.select(COLUMNS).iter_rows():
-        requested = set(orjson.loads(params)["ids"].split(";")) - {TORN_ID}
-        answered = {str(post["aweme_id"]) for post in unpack(body)["posts"]}
+        page = unpack(body)
+        if not REMOVED_POSTS.issuperset(page.get("set_aside", {})):
+            continue  # what can't be read may be the post that was looked up
+        requested = set(str(parameters(params).get("ids", TORN_ID)).split(";")) - {TORN_ID}
+        answered = {str(post["aweme_id"]) for post in page["posts"]}
         if answered or len(requested) < FAULT_FROM:
             missing |= requested - answered
     return sorted(missing)

@@ -226,8 +226,8 @@ def latest_probabilities(lake: Lake, now: datetime) -> dict[str, float]:
 
 def _kept(page: Page, key: bytes, forgotten: Forgotten) -> Page:
     """Return a page with only what may be kept of its answer, packed as table `raw` holds it."""
-    if page.error is not None:
-        return replace(page, data=None)
+    if page.error is not None and page.data is None:
+        return page
     body = forgotten.without(keep(page.data, key).body)
     return replace(page, data=pack(body))
 

@@ -89,6 +89,15 @@ def _of_the_window(readings: PageReadings) -> Iterator[pl.DataFrame]:
     yield _share(pages, "empty_pages", pl.col("empty").mean())
     by_reason = left_out.group_by("window", pl.col("reason").alias("entity")).agg(pl.col("items").sum())
     yield by_reason.with_columns(check=pl.lit("quarantined"), value=pl.col("items"))
+    read = posts.group_by("window").agg(pl.len().alias("readings"))
+    doubted = readings.doubts.group_by("window", "doubt", "counter").agg(pl.col("items").sum().alias("times"))
+    yield doubted.join(read, on="window").select(
+        "window",
+        pl.col("readings").alias("items"),
+        (pl.col("doubt") + "_counts").alias("check"),
+        pl.col("counter").alias("entity"),
+        (pl.col("times") / pl.col("readings")).alias("value"),
+    )
     for check, kinds, of in (("schema", ["schema"], "posts"), ("set_aside", ["schema", "shape"], "items")):
         wrong = (
             left_out.filter(pl.col("kind").is_in(kinds)).group_by("window").agg(pl.col("items").sum().alias("wrong"))

@@ -12,7 +12,9 @@ import pyarrow as pa
 
 from core.hashtags import clean_hashtag
 from core.tables import UTC_TIME
-from pipelines.normalise.post import post_row, whole_number
+from pipelines.normalise.counts import Doubt, read_count
+from pipelines.normalise.isolation import read_each
+from pipelines.normalise.post import post_row
 from pipelines.normalise.schema import LEFT_OUT_COLUMNS, fitting
 
 TAGS = pl.List(pl.String())
@@ -31,6 +33,7 @@ POST_COLUMNS: Mapping[str, pl.DataType] = {
     "platform": pl.String(),
     **dict.fromkeys(("plays", "likes", "comments", "shares", "saves", "followers", "uses"), pl.Int64()),
     "title": pl.String(),
+    "rounded": pl.String(),
 }
 PAGE_COLUMNS: Mapping[str, pl.DataType] = {
     "fetched_at": UTC_TIME,
@@ -49,6 +52,12 @@ SEEN_COLUMNS: Mapping[str, pl.DataType] = {
     "items": pl.Int64(),
     "posts": pl.Int64(),
     "empty": pl.Boolean(),
+}
+DOUBT_COLUMNS: Mapping[str, pl.DataType] = {
+    "fetched_at": UTC_TIME,
+    "doubt": pl.String(),
+    "counter": pl.String(),
+    "items": pl.Int64(),
 }
 SIGHTING_COLUMNS = ("video_id", "fetched_at", "request_id")
 
@@ -83,6 +92,7 @@ class PageReadings:
     totals: TOTALS_COLUMNS; views and videos of 0 are unknown
     pages: SEEN_COLUMNS: `items` counts posts and other items, `empty` pages have neither items nor totals
     left_out: fetched_at, request_id, kind (shape, schema, totals), reason, items
+    doubts: DOUBT_COLUMNS: counts that were rounded, and counts that were there and could not be read
     sightings: SIGHTING_COLUMNS of every post of every page, including those that `posts` leaves out
     """
 
@@ -90,6 +100,7 @@ class PageReadings:
     totals: pl.DataFrame
     pages: pl.DataFrame
     left_out: pl.DataFrame
+    doubts: pl.DataFrame
     sightings: pl.DataFrame
 
     def map(self, change: Callable[[pl.DataFrame], pl.DataFrame]) -> "PageReadings":
@@ -111,41 +122,82 @@ class PageReadings:
 
 def read_pages(pages: Iterable[KeptPage]) -> PageReadings:
     """Return every reading of some pages, and what is left out of them."""
-    posts: list[dict[str, Any]] = []
-    sources: list[tuple[Any, ...]] = []
-    totals: list[tuple[Any, ...]] = []
-    seen: list[tuple[Any, ...]] = []
-    left_out: list[tuple[Any, ...]] = []
+    read = _Read()
     for page in pages:
-        rows = [post_row(post) for post in page.body["posts"]]
-        posts += rows
-        sources += [(page.fetched, page.request_id, page.endpoint)] * len(rows)
-        foreign = page.body.get("set_aside", {})
-        page_totals = _totals(page) if "totals" in page.body else []
-        totals += [row for row in page_totals if row[0]]
-        left_out += [(page.fetched, page.request_id, "shape", *item) for item in foreign.items()]
-        left_out += [(page.fetched, page.request_id, "totals", NAMELESS, 1) for row in page_totals if not row[0]]
-        items = len(rows) + sum(foreign.values())
-        seen.append((page.fetched, items, len(rows), not items and not page_totals))
-    of_post = [_column(name, [row[name] for row in posts], dtype) for name, dtype in POST_COLUMNS.items()]
-    every_post = pl.DataFrame(of_post).hstack(_frame(sources, PAGE_COLUMNS))
+        read.add(page)
+    of_post = [_column(name, [row[name] for row in read.posts], dtype) for name, dtype in POST_COLUMNS.items()]
+    every_post = pl.DataFrame(of_post).hstack(_frame(read.sources, PAGE_COLUMNS))
     good, misfits = fitting(every_post)
     return PageReadings(
         good,
-        _frame(totals, TOTALS_COLUMNS),
-        _frame(seen, SEEN_COLUMNS),
-        _frame(left_out, LEFT_OUT_COLUMNS).extend(misfits),
+        _frame(read.totals, TOTALS_COLUMNS),
+        _frame(read.seen, SEEN_COLUMNS),
+        _frame(read.left_out, LEFT_OUT_COLUMNS).extend(misfits),
+        _frame([(*doubt, items) for doubt, items in read.doubts.items()], DOUBT_COLUMNS),
         every_post.select(SIGHTING_COLUMNS),
     )
 
 
-def _totals(page: KeptPage) -> list[tuple[Any, ...]]:
-    """Return the totals of a page, if it has any; the name is empty if unknown."""
-    totals = page.body["totals"]
-    views, videos = (whole_number(totals.get(name)) or None for name in ("view_count", "video_count"))
-    if views is None and videos is None:
-        return []
-    return [(clean_hashtag(page.name or totals.get("name", "")), views, videos, page.fetched, page.request_id)]
+class _Read:
+    """The rows of the frames, as lists."""
+
+    def __init__(self) -> None:
+        self.posts: list[dict[str, Any]] = []
+        self.sources: list[tuple[Any, ...]] = []
+        self.totals: list[tuple[Any, ...]] = []
+        self.seen: list[tuple[Any, ...]] = []
+        self.left_out: list[tuple[Any, ...]] = []
+        self.doubts: Counter[tuple[int, str, str]] = Counter()
+
+    def add(self, page: KeptPage) -> None:
+        """Add the rows of a page."""
+        aside = dict(page.body.get("set_aside", ()))
+        rows = read_each(page.body["posts"], post_row, "a post", aside)
+        totals = read_each(_totals_of(page.body), lambda entry: _totals(entry, page), "totals", aside)
+        rows_of_totals = [row for row, _ in totals if row is not None]
+        self.posts += rows
+        self.sources += [(page.fetched, page.request_id, page.endpoint)] * len(rows)
+        self.totals += [row for row in rows_of_totals if row[0]]
+        self._leave_out(page, "shape", aside)
+        if nameless := len(rows_of_totals) - sum(bool(row[0]) for row in rows_of_totals):
+            self._leave_out(page, "totals", {NAMELESS: nameless})
+        items = len(rows) + sum(aside.values())
+        self.seen.append((page.fetched, items, len(rows), not items and not rows_of_totals))
+        for row in rows:
+            if row["lost"] or row["rounded"]:
+                self._doubt(page, Doubt.LOST, row["lost"])
+                self._doubt(page, Doubt.ROUNDED, row["rounded"].split(",") if row["rounded"] else ())
+        for _, doubts in totals:
+            for doubt, name in doubts:
+                self._doubt(page, doubt, (name,))
+
+    def _leave_out(self, page: KeptPage, kind: str, reasons: Mapping[str, int]) -> None:
+        self.left_out += [
+            (page.fetched, page.request_id, kind, reason, items) for reason, items in reasons.items() if items
+        ]
+
+    def _doubt(self, page: KeptPage, doubt: Doubt, counters: Iterable[str]) -> None:
+        self.doubts.update((page.fetched, doubt.value, name) for name in counters)
+
+
+def _totals_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the totals of a kept body. Bodies of earlier versions hold one, named after a post at most."""
+    totals = body.get("totals", [])
+    if isinstance(totals, dict):
+        return [{**totals, "name": None, "post_name": totals.get("name")}]
+    return totals if isinstance(totals, list) else []
+
+
+def _totals(totals: Mapping[str, Any], page: KeptPage) -> tuple[tuple[Any, ...] | None, list[tuple[Doubt, str]]]:
+    """Return the row of some totals, with an empty name if nothing names them, and None if they hold no count."""
+    views, doubt_views = read_count(totals.get("view_count"))
+    videos, doubt_videos = read_count(totals.get("video_count"))
+    named = (("views_total", doubt_views), ("videos_total", doubt_videos))
+    doubts = [(doubt, name) for name, doubt in named if doubt is not None]
+    if not views and not videos:
+        return None, doubts
+    name = clean_hashtag(totals.get("name") or page.name or totals.get("post_name") or "")
+    return (name, views or None, videos or None, page.fetched, page.request_id), doubts
 
 
 def _frame(rows: Sequence[tuple[Any, ...]], columns: Mapping[str, pl.DataType]) -> pl.DataFrame:

@@ -6,6 +6,8 @@ The older one comes from recent-posts with `remap_output=true`, the newer one (`
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pipelines.normalise.counts import whole_number
+
 HASHTAG, MENTION = 1, 0
 MS = 1000
 
@@ -32,7 +34,7 @@ def web_post(item: Shape) -> dict[str, Any]:
         "aweme_id": info.get("id"),
         "create_time": info.get("createTime"),
         "desc": text,
-        "duration": _milliseconds(mapping(mapping(info, "video"), "videoMeta").get("duration")),
+        "duration": milliseconds(mapping(mapping(info, "video"), "videoMeta").get("duration")),
         "is_ads": info.get("isAd"),
         "author": {
             "uid": author.get("userId") or info.get("authorId"),
@@ -58,7 +60,9 @@ def web_post(item: Shape) -> dict[str, Any]:
 def item_struct(item: Shape) -> dict[str, Any]:
     """Convert a newer web item. The texts of `statsV2` are exact, the numbers of `stats` may be rounded."""
     author, music = mapping(item, "author"), mapping(item, "music")
-    text = item.get("desc") or next((content.get("desc") for content in objects(item, "contents")), None)
+    handle = item["author"] if isinstance(item.get("author"), str) else author.get("uniqueId")
+    contents = objects(item, "contents")
+    text = item.get("desc") or next((content.get("desc") for content in contents), None)
     exact, rounded = mapping(item, "statsV2"), mapping(item, "stats")
     followers = mapping(item, "authorStatsV2").get("followerCount") or mapping(item, "authorStats").get("followerCount")
     post = {
@@ -67,16 +71,16 @@ def item_struct(item: Shape) -> dict[str, Any]:
         "desc": text,
         "desc_language": item.get("textLanguage"),
         "region": item.get("locationCreated"),
-        "duration": _milliseconds(mapping(item, "video").get("duration")),
+        "duration": milliseconds(mapping(item, "video").get("duration")),
         "is_ads": item.get("isAd"),
         "author": {
-            "uid": author.get("id"),
-            "unique_id": author.get("uniqueId"),
-            "nickname": author.get("nickname"),
+            "uid": author.get("id") or item.get("authorId"),
+            "unique_id": handle,
+            "nickname": author.get("nickname") or item.get("nickname"),
             "follower_count": followers,
         },
-        "statistics": _counts(lambda name: exact.get(name, rounded.get(name))),
-        "text_extra": _spans(item, text),
+        "statistics": _counts(lambda name: _better(exact.get(name), rounded.get(name))),
+        "text_extra": _spans(item, text) or [span for part in contents for span in _spans(part, part.get("desc"))],
         "cha_list": [
             {"cid": challenge.get("id"), "cha_name": challenge.get("title")}
             for challenge in objects(item, "challenges")
@@ -98,6 +102,10 @@ def _counts(read: Callable[[str], Any]) -> dict[str, Any]:
     return {f"{name}_count": count for name in names if (count := read(f"{name}Count")) is not None}
 
 
+def _better(exact: Any, rounded: Any) -> Any:
+    return exact if whole_number(exact) is not None or rounded is None else rounded
+
+
 def _spans(item: Shape, text: Any) -> list[dict[str, Any]]:
     """Return the hashtags and mentions of `textExtra`; names that are missing there are read from the text."""
     spans = []
@@ -117,7 +125,8 @@ def _cut(text: Any, start: Any, end: Any) -> str:
     return part[1:] if part.startswith("#") else ""
 
 
-def _milliseconds(seconds: Any) -> int | None:
+def milliseconds(seconds: Any) -> int | None:
+    """Return a number of seconds, or its digits, in milliseconds; None for anything else."""
     try:
         return round(float(seconds) * MS) if not isinstance(seconds, bool) else None
     except (TypeError, ValueError, OverflowError):

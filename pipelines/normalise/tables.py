@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-import orjson
 import polars as pl
 
 from core.tables import CREATOR_SNAPSHOTS, HASHTAG_SNAPSHOTS, SOUND_SNAPSHOTS, UTC_TIME, VIDEO_SNAPSHOTS, VIDEOS, Table
 from core.windows import FETCH_WINDOW
-from pipelines.normalise.raw import unpack
+from pipelines.normalise.raw import parameters, unpack
 from pipelines.normalise.readings import KeptPage, PageReadings, read_pages
 
 WINDOW_US = int(FETCH_WINDOW.total_seconds()) * 1_000_000
@@ -65,8 +64,7 @@ def _pages(raw: pl.DataFrame) -> Iterator[KeptPage]:
     columns = (raw["request_id"], raw["endpoint"], raw["params"], raw["body"], raw["fetched_at"].to_physical())
     for request_id, endpoint, params, body, fetched in zip(*(column.to_list() for column in columns), strict=True):
         if body is not None:
-            name = str(orjson.loads(params).get("name", ""))
-            yield KeptPage(unpack(body), request_id, endpoint, name, fetched)
+            yield KeptPage(unpack(body), request_id, endpoint, str(parameters(params).get("name", "")), fetched)
 
 
 def licensed() -> pl.Expr:

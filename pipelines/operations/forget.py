@@ -9,7 +9,7 @@ import polars as pl
 
 from core.tables import CREATOR_SNAPSHOTS, RAW, SOUND_SNAPSHOTS, VIDEO_SNAPSHOTS, VIDEOS
 from pipelines.normalise.privacy import pseudonym
-from pipelines.normalise.raw import pack, unpack
+from pipelines.normalise.raw import DAMAGED_PAGE, DAMAGED_POST, pack, unpack
 from pipelines.operations.days import days_in, days_of
 from storage.lake.interface import Lake
 from storage.records.interface import Records
@@ -17,6 +17,8 @@ from storage.records.interface import Records
 FORGOTTEN = "forgotten"
 ORPHANED = ("creator_id", "sound_id")
 TORN_ID = "0"
+UNREADABLE = frozenset((DAMAGED_PAGE, DAMAGED_POST))
+"""What may hold someone and can't be read is erased as well."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _body_without(body: bytes | None, videos: set[str], creators: set[str]) -> b
         for post in page["posts"]
         if str(post["aweme_id"]) not in videos and post["author"].get("uid") not in creators
     ]
-    if len(kept) == len(page["posts"]):
+    if len(kept) == len(page["posts"]) and UNREADABLE.isdisjoint(page.get("set_aside", {})):
         return body
     return pack({**page, "posts": kept})
 

@@ -1,10 +1,10 @@
 """Which poll returned which video: the planner credits the poll that returned a video first."""
 
-import orjson
 import polars as pl
 
 from core.tables import RAW
-from pipelines.normalise.raw import unpack
+from pipelines.normalise.counts import whole_number
+from pipelines.normalise.raw import parameters, unpack
 from pipelines.polling.plan import POSTS_A_PAGE
 from pipelines.polling.state import PollKind
 from sources.ensembledata.requests import Endpoint
@@ -27,14 +27,16 @@ def sightings(raw: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
 
     Parameters
     ----------
-    raw: rows of table `raw`; requests to endpoints that the planner doesn't poll are left out
+    raw: rows of table `raw`; requests to endpoints that the planner doesn't poll, or without a name, are left out
     posts: every post of these pages: video_id, fetched_at, request_id
     """
     requests = raw.filter(pl.col("endpoint").is_in(list(ACTIONS))).unique("request_id", maintain_order=True)
     polls = []
     for request_id, endpoint, params in requests.select("request_id", "endpoint", "params").iter_rows():
-        query = orjson.loads(params)
-        polls.append((request_id, ACTIONS[endpoint], query["name"], int(query.get("cursor", 0)) // POSTS_A_PAGE))
+        query = parameters(params)
+        cursor = whole_number(query.get("cursor", 0))
+        if isinstance(query.get("name"), str) and cursor is not None:
+            polls.append((request_id, ACTIONS[endpoint], query["name"], cursor // POSTS_A_PAGE))
     of_request = pl.DataFrame(polls, schema=POLL_COLUMNS, orient="row")
     return posts.join(of_request, on="request_id", maintain_order="left").select(list(SCHEMA))
 

@@ -28,7 +28,7 @@ _PARTS: Mapping[str, tuple[str, str, str]] = {
     "video_snapshots": (
         "posts",
         "video_id, fetched_at, plays, likes, comments, shares, saves, followers as creator_followers, "
-        "uses as sound_uses",
+        "uses as sound_uses, rounded",
         _ONCE.format(
             key="video_id, fetched_at", best="plays desc nulls last, request_id desc", order="fetched_at, video_id"
         ),

@@ -132,8 +132,10 @@ class AsyncEnsembleData:
             response = await self._http.get(url, params=dict(request.params), timeout=timeout)
         charged.append(units_of(response))
         passing = not response.is_success and problem_of(response.status_code).action is Action.RETRY
-        if passing and "data" not in parse_body(response.content)[0]:
-            raise _PassingError(response)
+        if passing:
+            body, problem = parse_body(response.content)
+            if problem is not None or "data" not in body:
+                raise _PassingError(response)
         return response
 
     def _page(self, request: Request, response: httpx.Response, units: int) -> Page:
@@ -150,4 +152,4 @@ class AsyncEnsembleData:
         if error is None:
             detail = orjson.dumps(body["detail"]).decode() if "detail" in body else ""
             error = self._transport.redact(f"{problem.reason} {detail}".strip())
-        return Page(request, status, None, f"{status}: {error}"[:500], units, now, action=action)
+        return Page(request, status, body.get("data"), f"{status}: {error}"[:500], units, now, action=action)

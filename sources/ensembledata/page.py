@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import httpx
-import orjson
 
+from core.json_elements import UNREADABLE, salvage
+from core.lenient_json import parse
 from sources.ensembledata.errors import Action
 from sources.ensembledata.requests import Request
 
@@ -22,8 +23,8 @@ class Page:
     ----------
     request: request that was sent
     status: HTTP status; 0 if no answer came in time
-    data: value under `data`; None for an error
-    error: reason why there is no data, in one line; None for a good answer
+    data: value under `data`; None for an error, but for what can be read of a broken body
+    error: reason why there is no data, or not all of it, in one line; None for a good answer
     units_charged: EnsembleData units in the headers of this answer and of the failed tries before it; None if no
         answer came
     fetched_at: time at which it arrived, UTC
@@ -44,17 +45,30 @@ class Page:
 
 
 def parse_body(content: bytes) -> tuple[dict[str, Any], str | None]:
-    """Return the body as a JSON object, or why it isn't one: its hash, its length and the parser's message."""
+    """Return the body as a JSON object, or why it isn't one: its hash, its length and the parser's message.
+
+    A body that is cut off or broken somewhere was paid for: beside the problem it comes with the parts of its list that
+    can be read under `data`, and `core.json_elements.UNREADABLE` for each other part.
+    """
     try:
-        body = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
+        body = parse(content)
+    except ValueError as error:
         problem = str(error)
+        parts = salvage(content)
+        whole = [part for part in parts if isinstance(part, dict) and "data" in part]
+        if whole:
+            read = [part["data"] for part in whole] + [UNREADABLE] * parts.count(UNREADABLE)
+            return {**whole[0], "data": read}, _problem(content, f"{problem}; what could be read is kept")
     else:
         if isinstance(body, dict):
             return body, None
         problem = f"a JSON {type(body).__name__}, not an object"
+    return {}, _problem(content, problem)
+
+
+def _problem(content: bytes, problem: str) -> str:
     digest = hashlib.blake2b(content, digest_size=16).hexdigest()
-    return {}, f"blake2b {digest}, {len(content)} bytes: {problem}"
+    return f"blake2b {digest}, {len(content)} bytes: {problem}"
 
 
 def units_of(response: httpx.Response) -> int:

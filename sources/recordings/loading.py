@@ -126,9 +126,9 @@ def load_recording(folders: Sequence[Path]) -> Recording:
 
 
 def _read(path: Path, name: str) -> pl.DataFrame:
-    """Return one file with exactly the columns of its part, in order."""
+    """Return one file, or a folder of such files as Spark writes it, with exactly the columns of its part, in order."""
     try:
-        frame = pl.read_parquet(path)
+        frame = pl.concat([pl.read_parquet(file) for file in _files(path)], how="diagonal_relaxed")
     except (pl.exceptions.PolarsError, OSError) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise UsageError(f"{path} is not a readable Parquet file: {first}") from None
@@ -143,6 +143,17 @@ def _read(path: Path, name: str) -> pl.DataFrame:
         else pl.lit(None, dtype).alias(column)
         for column, dtype in columns_of(name).items()
     )
+
+
+def _files(path: Path) -> list[Path]:
+    """Return the file itself, or those in a folder; names with `.` or `_` in front are no data."""
+    if not path.is_dir():
+        return [path]
+    inside = ((file, file.relative_to(path).parts) for file in path.rglob("*.parquet") if file.is_file())
+    files = sorted(file for file, parts in inside if not any(part.startswith((".", "_")) for part in parts))
+    if not files:
+        raise UsageError(f"{path} holds no Parquet files")
+    return files
 
 
 def _cast(path: Path, column: pl.Series, dtype: pl.DataType) -> pl.Series:

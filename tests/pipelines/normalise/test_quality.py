@@ -128,7 +128,7 @@ def test_repeated_readings_empty_pages_and_new_hashtags_are_shares() -> None:
 
 
 def test_what_is_quarantined_is_counted_by_reason() -> None:
-    normalised = read(page([aweme(1, ["a"]), {"type": 4}, {"type": 4}, {"aweme_id": "seven"}]))
+    normalised = read(page([aweme(1, ["a"]), {"type": 4}, {"type": 4}, aweme("seven", ["a"])]))
     rows = judged(normalised, limits=Limits()).frames["quality"].filter(pl.col("check") == "quarantined")
     assert rows.select("entity", "value", "items", "level").rows() == [
         ("not a video card", 2.0, 2, "ok"),

@@ -12,7 +12,6 @@ import polars as pl
 import pytest
 
 from core.errors import UsageError
-from pipelines.recordings.lines import read_line
 from pipelines.recordings.normalisation import Normalisation, normalise_file
 from sources.recordings.loading import load_recording
 from sources.standin.web_shapes import web_post
@@ -118,7 +117,7 @@ def test_any_mix_of_answers_and_posts_is_read(tmp_path: Path) -> None:
     assert result.quarantined == {
         "not a video card": 1,
         "totals of a hashtag without a name": 1,
-        "unknown envelope": 1,
+        "unknown shape: user": 1,
         "an error answer": 1,
         "not JSON": 1,
         "video_id is not a platform id": 1,
@@ -133,7 +132,7 @@ def test_any_mix_of_answers_and_posts_is_read(tmp_path: Path) -> None:
 
 def test_a_reading_told_twice_is_a_duplicate_and_the_larger_plays_stay(tmp_path: Path) -> None:
     result = normalised(tmp_path, aweme(1, ["a"], 90), aweme(1, ["a"], 95), aweme(1, ["a"], None), aweme(2, []))
-    assert (result.accepted, result.duplicates, result.readings) == (4, 2, 2)
+    assert (result.found, result.accepted, result.duplicates, result.readings) == (4, 2, 2, 2)
     readings = pl.read_parquet(tmp_path / "out" / "video_snapshots.parquet")
     assert readings.select("video_id", "fetched_at", "plays").rows() == [("1", FETCHED, 95), ("2", FETCHED, 100)]
 
@@ -150,10 +149,11 @@ def test_a_second_run_gives_the_same_files_and_leaves_nothing_else(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("line", "reason"),
-    [(b"{", "not JSON"), (b'{"observed_at": "soon", "aweme": {"aweme_id": "1"}}', "observed_at is no time")],
+    [("{", "not JSON"), ({"observed_at": "soon", "aweme": aweme(2, ["a"])}, "observed_at is no time")],
 )
-def test_a_line_that_can_not_be_used_says_why(line: bytes, reason: str) -> None:
-    assert read_line(line) == reason
+def test_a_line_that_can_not_be_used_says_why(tmp_path: Path, line: Any, reason: str) -> None:
+    result = normalised(tmp_path, line, aweme(1, ["a"]))
+    assert (result.found, result.accepted, result.quarantined) == (2, 1, {reason: 1})
 
 
 def test_a_compressed_file_that_is_cut_off_keeps_what_came(tmp_path: Path) -> None:
