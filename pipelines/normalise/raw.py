@@ -29,6 +29,11 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 POST_FIELDS = ("aweme_id", "create_time", "desc_language", "region", "duration", "is_ads", "aweme_type")
 DAMAGED_PAGE = "a stored page that can't be read"
 DAMAGED_POST = "a stored post that can't be read"
+STORED_TYPES = (
+    *(("author", dict), ("statistics", dict), ("music", dict), ("text_extra", list), ("cha_list", list)),
+    ("desc", (str, type(None))),
+)
+MOST_ITEMS = 10**6
 COMPRESSION = 3
 COUNTERS = ("play_count", "digg_count", "comment_count", "share_count", "collect_count", "lose_count")
 
@@ -88,7 +93,8 @@ def unpack(packed: bytes) -> dict[str, Any]:
     posts = [post for post in body["posts"] if _is_kept_post(post)]
     if len(posts) < len(body["posts"]):
         aside[DAMAGED_POST] += len(body["posts"]) - len(posts)
-    return {**body, "posts": posts} | ({"set_aside": dict(aside)} if aside else {})
+    others = {name: value for name, value in body.items() if name != "set_aside"}
+    return {**others, "posts": posts} | ({"set_aside": dict(aside)} if aside else {})
 
 
 def parameters(text: str) -> dict[str, Any]:
@@ -101,12 +107,18 @@ def parameters(text: str) -> dict[str, Any]:
 
 
 def _is_kept_post(post: Any) -> bool:
-    return isinstance(post, dict) and isinstance(post.get("author"), dict) and type(post.get("aweme_id")) in (str, int)
+    """Whether a stored post has the types that everything which reads stored pages counts on."""
+    if not isinstance(post, dict) or type(post.get("aweme_id")) not in (str, int) or "author" not in post:
+        return False
+    if not all(isinstance(post[name], types) for name, types in STORED_TYPES if name in post):
+        return False
+    named = (post["author"].get("uid"), post.get("music", {}).get("title"))
+    return all(value is None or isinstance(value, str) for value in named)
 
 
 def _counts(reasons: Any) -> dict[str, int]:
     whole = reasons.items() if isinstance(reasons, dict) else ()
-    return {reason: items for reason, items in whole if type(items) is int and items > 0}
+    return {reason: items for reason, items in whole if type(items) is int and 0 < items <= MOST_ITEMS}
 
 
 def storable(text: str) -> str:

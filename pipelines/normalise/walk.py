@@ -24,7 +24,7 @@ LIVE_TYPE = 101
 NOT_JSON = "not JSON"
 NO_ID = "no video id"
 ROUNDED_ID = "a video id that was rounded"
-LIVE, REMOVED, CARD = "a live room", "a removed post", "not a video card"
+LIVE, REMOVED, CARD, TOO_DEEP = "a live room", "a removed post", "not a video card", "nested too deeply"
 EXACT_FLOAT = 2**53
 LARGEST_ID = 10**20
 OF_TOTALS = ("challenge", "stats", "statsV2")
@@ -77,10 +77,10 @@ class _Walk:
 
     def node(self, value: Any, around: Surroundings, depth: int) -> int:
         """Take what is inside of a value; return how many items that were."""
-        if depth > DEEPEST:
-            return self.aside("nested too deeply")
         if isinstance(value, dict):
             return self._object(value, recognised(value), around, depth)
+        if depth > DEEPEST:
+            return self.aside(TOO_DEEP)
         if isinstance(value, list):
             return self._list(value, around, depth)
         if isinstance(value, str) and _JSON_TEXT.match(value):
@@ -88,6 +88,8 @@ class _Walk:
         return self.aside(NOT_JSON) if value is UNREADABLE else 0
 
     def _object(self, node: Shape, kind: Kind | None, around: Surroundings, depth: int) -> int:
+        if depth > DEEPEST:
+            return self.aside(TOO_DEEP)
         around = around.inside(node, depth)
         if kind is None:
             return self._children(node, around, depth)
@@ -148,7 +150,7 @@ class _Walk:
 
     def _text(self, text: str, around: Surroundings, depth: int) -> int:
         if self._texts >= TEXTS_DEEP:
-            return self.aside("nested too deeply")
+            return self.aside(TOO_DEEP)
         data = text.encode(errors="surrogatepass")
         self._texts += 1
         try:
