@@ -11,11 +11,13 @@ from typing import Protocol
 from core.errors import SourceError
 from core.events import Event
 from pipelines.ingestion.gate import Gate
+from pipelines.normalise.counts import whole_number
 from pipelines.polling.plan import PlannedRequest
 from sources.ensembledata.client import Page
 from sources.ensembledata.requests import Request, used_units
 
 AGENT = "ingestion"
+MOST_UNITS = 10**9
 
 
 class Client(Protocol):
@@ -74,7 +76,8 @@ class Caller:
         """Fetch the units that the account was charged today and record them; the request is free."""
         used = self._client.call(used_units(now.date())).data
         if isinstance(used, dict):
-            self._gate.reconcile(sum(units for units in used.values() if isinstance(units, int)), now)
+            charged = [units for value in used.values() if (units := whole_number(value)) is not None]
+            self._gate.reconcile(sum(units for units in charged if units <= MOST_UNITS), now)
 
     def run(self, planned: Sequence[tuple[str, PlannedRequest]], now: datetime) -> Calls:
         """Send the calls (request id, request). Returns when all are answered, or after an error that ends the run."""
