@@ -97,12 +97,12 @@ def elements(source: Source, is_item: Callable[[Any], bool] = lambda _: False) -
     is_item: whether a document is an item of its own, whose lists are parts of it: it is not taken apart
     """
     source.fill(BULK)
-    match = _LIST.search(source.data)
-    if match is None:
+    begin = _first_list(source.data)
+    if begin < 0:
         source.drop(len(source.data))
         yield UNREADABLE
         return
-    head = source.data[: match.end()]
+    head = source.data[:begin]
     tail = _closers(head)
     whole, parsed = _tried(head + tail, 1)
     if parsed and is_item(whole):
@@ -111,7 +111,7 @@ def elements(source: Source, is_item: Callable[[Any], bool] = lambda _: False) -
         return
     if len(head) > LONGEST_HEAD or not parsed:
         head, tail = b"[", b"]"
-    source.drop(match.end())
+    source.drop(begin)
     splitter = _splitter(source.data)
     value = None
     while not source.ended or source.data.strip(BETWEEN):
@@ -148,7 +148,9 @@ def _next(source: Source, head: bytes, tail: bytes, splitter: re.Pattern[bytes])
             if used:
                 return value, used
         close, _, _ = closing(data, 0, 1)
-        if close >= 0 and (not ends or close <= ends[0][0] or _tried(head + data[: close - 1] + tail, 1)[1]):
+        if data[close - 1 : close] == b"]" and (
+            not ends or close <= ends[0][0] or _tried(head + data[: close - 1] + tail, 1)[1]
+        ):
             return None, -close
         if source.ended or len(data) >= LARGEST:
             if ends:
@@ -189,6 +191,17 @@ def _tried(document: bytes, used: int) -> tuple[Any, int]:
         return parse(document), used
     except ValueError:
         return None, 0
+
+
+def _first_list(data: bytes) -> int:
+    """Return where the first element of the first list of objects or lists begins; -1 without one."""
+    at = 0
+    while match := _BRACKET.match(data, at):
+        at = match.end()
+        if match[1] == b"[" and (opening := _LIST.match(data, at - 1)):
+            return opening.end()
+    rest = _LIST.search(data, at)  # an open quote may hide it
+    return rest.end() if rest else -1
 
 
 def _closers(head: bytes) -> bytes:
