@@ -55,7 +55,7 @@ def normalize(plan: NormalizePlan, out: Console) -> dict[str, Any]:
     tell(result, plan, out)
     return {
         "lines": result.lines,
-        "found": result.found,
+        "found": result.items,
         "accepted": result.accepted,
         "duplicates": result.duplicates,
         "videos": result.videos,

@@ -28,12 +28,12 @@ ORIGINS = ("row", "wrapper", "request", "option", "file")
 
 @dataclass
 class Normalisation:
-    """The counts of what was normalised: `found` = `accepted` + `duplicates` + what is quarantined.
+    """The counts of what was normalised: `items` = `accepted` + `duplicates` + what is quarantined.
 
     Parameters
     ----------
     lines: number of documents: lines where one stands on each, rows of a table
-    found: number of items that were there: posts, and whatever is set aside
+    items: number of items that were there: posts, and whatever is set aside
     accepted: number of readings of posts that were kept
     duplicates: number of those that repeat a video's reading at the same time
     videos, readings, totals: number of rows written
@@ -43,7 +43,7 @@ class Normalisation:
     """
 
     lines: int = 0
-    found: int = 0
+    items: int = 0
     accepted: int = 0
     duplicates: int = 0
     videos: int = 0
@@ -160,7 +160,7 @@ class _Run:
     def _read(self, document: Document) -> None:
         self._result.lines += 1
         opened = open_answer(document.value)
-        self._result.found += len(opened.posts) + sum(opened.set_aside.values())
+        self._result.items += len(opened.posts) + sum(opened.set_aside.values())
         for around, part in _by_surroundings(opened):
             fetched = self._otherwise if around.moment is None else around.moment
             self._result.times[around.origin or self._origin] += len(part.posts) + len(part.totals)
@@ -171,7 +171,7 @@ class _Run:
             self.write()
 
     def _lose(self, line: int, reason: str) -> None:
-        self._result.found += 1
+        self._result.items += 1
         self._page(line, {"posts": [], "set_aside": {reason: 1}}, "", self._otherwise)
 
     def _page(self, line: int, body: dict[str, Any], name: str, fetched: int) -> None:
@@ -184,7 +184,7 @@ class _Run:
     def write(self) -> None:
         read = read_pages(self._pages)
         for place, kind, reason, items in read.left_out.select("request_id", "kind", "reason", "items").iter_rows():
-            self._result.found += items if kind == "totals" else 0
+            self._result.items += items if kind == "totals" else 0
             self._set_aside(*self._places[place], reason, items)
         for doubt, counter, items in read.doubts.select("doubt", "counter", "items").iter_rows():
             (self._result.lost if doubt == Doubt.LOST else self._result.rounded)[counter] += items

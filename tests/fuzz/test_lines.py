@@ -165,7 +165,7 @@ def test_every_post_of_a_file_is_accepted_repeated_or_set_aside(tmp_path: Path) 
         (tmp_path / "file").write_bytes(content)
         result = normalise_file(tmp_path / "file", tmp_path / "out", b"k", FETCHED_US)
         aside = result.quarantined.total()
-        assert result.accepted + result.duplicates + aside == result.found
+        assert result.accepted + result.duplicates + aside == result.items
         listed = [json.loads(line) for line in (tmp_path / "out" / "quarantine.jsonl").read_text().splitlines()]
         assert sum(entry["items"] for entry in listed) == aside
         assert all(entry["reason"] for entry in listed)

@@ -59,7 +59,7 @@ SAME_ID_TWICE = ("deeplist", "digits", "hugeint", "latin1", "surr", "unhash")
 def normalised(name: str, out: Path, **options: Any) -> Normalisation:
     require_data(FIELD / name)
     result = normalise_file(FIELD / name, out, KEY, **options)
-    assert result.accepted + result.duplicates + result.quarantined.total() == result.found
+    assert result.accepted + result.duplicates + result.quarantined.total() == result.items
     return result
 
 
@@ -77,7 +77,7 @@ def test_every_item_of_a_file_is_accounted_for(name: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", SAME_ID_TWICE)
 def test_an_odd_post_costs_nothing_beside_it(name: str, tmp_path: Path) -> None:
     result = normalised(f"hard/{name}.jsonl", tmp_path, fetched=ASKED_US)
-    assert (result.found, result.accepted, result.duplicates, result.quarantined) == (11, 10, 1, {})
+    assert (result.items, result.accepted, result.duplicates, result.quarantined) == (11, 10, 1, {})
 
 
 def test_random_bytes_hold_nothing(tmp_path: Path) -> None:

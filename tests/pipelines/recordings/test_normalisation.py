@@ -132,7 +132,7 @@ def test_any_mix_of_answers_and_posts_is_read(tmp_path: Path) -> None:
 
 def test_a_reading_told_twice_is_a_duplicate_and_the_larger_plays_stay(tmp_path: Path) -> None:
     result = normalised(tmp_path, aweme(1, ["a"], 90), aweme(1, ["a"], 95), aweme(1, ["a"], None), aweme(2, []))
-    assert (result.found, result.accepted, result.duplicates, result.readings) == (4, 2, 2, 2)
+    assert (result.items, result.accepted, result.duplicates, result.readings) == (4, 2, 2, 2)
     readings = pl.read_parquet(tmp_path / "out" / "video_snapshots.parquet")
     assert readings.select("video_id", "fetched_at", "plays").rows() == [("1", FETCHED, 95), ("2", FETCHED, 100)]
 
@@ -153,7 +153,7 @@ def test_a_second_run_gives_the_same_files_and_leaves_nothing_else(tmp_path: Pat
 )
 def test_a_line_that_can_not_be_used_says_why(tmp_path: Path, line: Any, reason: str) -> None:
     result = normalised(tmp_path, line, aweme(1, ["a"]))
-    assert (result.found, result.accepted, result.quarantined) == (2, 1, {reason: 1})
+    assert (result.items, result.accepted, result.quarantined) == (2, 1, {reason: 1})
 
 
 def test_a_compressed_file_that_is_cut_off_keeps_what_came(tmp_path: Path) -> None:
