@@ -5,7 +5,7 @@ DEV_READY := $(VENV)/.ready-dev
 BIN := $(VENV)/bin
 LLM_READY := .cache/llm/.ready-$(shell sha256sum requirements-llm.lock | cut -c1-12)
 
-.PHONY: run test test-slow check llm xgboost-ray lock docs clean
+.PHONY: run test test-slow fuzz check llm xgboost-ray lock docs clean
 
 run: $(READY)
 	@exec $(BIN)/groundswell run $(ARGS)
@@ -15,6 +15,10 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test: $(DEV_READY) check
 	$(PYTEST) -m "not slow" $(ARGS)
+
+# The fuzzers of tests/fuzz for a minute in all; SEED names the cases.
+fuzz: $(DEV_READY)
+	GROUNDSWELL_FUZZ_SECONDS=20 GROUNDSWELL_FUZZ_SEED=$(or $(SEED),14) $(BIN)/pytest -q tests/fuzz $(ARGS)
 
 test-slow: $(DEV_READY)
 	$(PYTEST) -m slow $(ARGS)

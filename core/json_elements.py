@@ -148,8 +148,10 @@ def _next(source: Source, head: bytes, tail: bytes, splitter: re.Pattern[bytes])
             if used:
                 return value, used
         close, _, _ = closing(data, 0, 1)
-        if data[close - 1 : close] == b"]" and (
-            not ends or close <= ends[0][0] or _tried(head + data[: close - 1] + tail, 1)[1]
+        if (
+            close > 0
+            and data[close - 1 : close] == b"]"
+            and (not ends or close <= ends[0][0] or _tried(head + data[: close - 1] + tail, 1)[1])
         ):
             return None, -close
         if source.ended or len(data) >= LARGEST:

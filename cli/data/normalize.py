@@ -81,9 +81,9 @@ def require_some(counts: Mapping[str, Any], plan: NormalizePlan) -> None:
 def tell(result: Normalisation, plan: NormalizePlan, out: Console) -> None:
     """Print the counts, one per line, and what a user should know about them."""
     aside = result.quarantined.total()
-    for name in ("lines", "found", "accepted", "duplicates"):
-        out.print(f"{name:<14} {getattr(result, name):,}")
-    out.print(f"{'quarantined':<14} {aside:,}")
+    rows = {"lines": result.lines, "found": result.items, "accepted": result.accepted}
+    for name, count in (rows | {"duplicates": result.duplicates, "quarantined": aside}).items():
+        out.print(f"{name:<14} {count:,}")
     for reason, count in sorted(result.quarantined.items()):
         out.print(f"  {count:>8,}  {reason}", markup=False)
     if any(reason.startswith("unknown shape") for reason in result.quarantined):
@@ -104,8 +104,8 @@ def tell(result: Normalisation, plan: NormalizePlan, out: Console) -> None:
             f"[bold red]GUESSED[/bold red]        {guessed:,} readings have no time anywhere: they got the time of the "
             "file's last change, or now for a pipe. Set --fetched-at if you know better."
         )
-    rows = f"{result.videos:,} videos, {result.readings:,} readings, {result.totals:,} totals"
-    out.print(f"{'recording':<14} {plan.out}: {rows}")
+    written = f"{result.videos:,} videos, {result.readings:,} readings, {result.totals:,} totals"
+    out.print(f"{'recording':<14} {plan.out}: {written}")
 
 
 def _key(plan: NormalizePlan) -> bytes:

@@ -57,6 +57,7 @@ class Kind:
 
 
 WITHOUT_ID = 2
+MOST_SHOWN = 6
 PLAYS = ("plays", "play_count", "playCount", "view_count", "viewCount", "views", "video_views", "views_count")
 LIKES = ("likes", "digg_count", "diggCount", "like_count", "likeCount", "likes_count", "heart_count")
 COMMENTS = ("comments", "comment_count", "commentCount", "comments_count")
@@ -318,13 +319,13 @@ def kind_of(node: Mapping[str, Any]) -> Kind | None:
 
 
 def shapes_table() -> str:
-    """Return the shapes as a Markdown table, for the documentation and `groundswell normalize --shapes`."""
+    """Return the shapes as a Markdown table: `groundswell normalize --shapes` prints it, `make docs` writes it."""
     lines = ["| shape | met in | becomes | known by |", "|---|---|---|---|"]
     for kind in KINDS:
         parts = [_any(group) for group in ((kind.ids,) if kind.ids else ()) + kind.needs]
         if kind.least:
             parts.append(f"{kind.least} or more of {_listed(kind.marks)}")
-        against = f"; never with {_listed(kind.never)}" if kind.never else ""
+        against = f"; never with {_listed(kind.never, MOST_SHOWN)}" if kind.never else ""
         lines.append(f"| {kind.name} | {kind.where} | {kind.becomes.value} | {'; '.join(parts)}{against} |")
     return "\n".join(lines)
 
@@ -333,5 +334,6 @@ def _any(keys: Keys) -> str:
     return f"`{keys[0]}`" if len(keys) == 1 else f"one of {_listed(keys)}"
 
 
-def _listed(keys: Keys) -> str:
-    return ", ".join(f"`{key}`" for key in dict.fromkeys(keys))
+def _listed(keys: Keys, most: int = 99) -> str:
+    once = list(dict.fromkeys(keys))
+    return ", ".join(f"`{key}`" for key in once[:most]) + (", ..." if len(once) > most else "")

@@ -77,9 +77,9 @@ def is_csv(text: bytes, name: str, columns: Columns) -> bool:
     if first in (b"{", b"[", b""):
         return False
     header = text.partition(b"\n")[0].decode(errors="replace")
-    expected = set(COLUMNS) | set(columns) | {"id", "videoId", "createTime", "create_time", "desc", "text", "playCount"}
+    usual = set(COLUMNS) | set(columns) | {"id", "videoId", "createTime", "create_time", "desc", "text", "playCount"}
     wide = len(_fields(header, _delimiter(header))) >= LEAST_COLUMNS
-    return name.lower().endswith((".csv", ".tsv")) or (wide and len(expected & set(_header(header))) >= 2)
+    return name.lower().endswith((".csv", ".tsv")) or (wide and len(usual & set(_header(header))) >= 2)
 
 
 def csv_rows(chunks: Iterator[bytes], columns: Columns) -> Iterator[Document]:

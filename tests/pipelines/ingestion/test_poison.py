@@ -70,8 +70,8 @@ def test_odd_answers_stop_no_slot_and_cost_no_neighbour(system: IngestionSystem)
         result = system.run(T0 + hour * HOUR)
         assert result.counts["requests"] > 0
         assert result.counts["set_aside"] > 0
-    params = {request.params["name"] for request in system.paper.calls}
-    whole = {str(sum(map(ord, name)) * 1000 + 999) for name in params}
+    requested = {request.params["name"] for request in system.paper.calls}
+    whole = {str(sum(map(ord, name)) * 1000 + 999) for name in requested}
     assert whole <= set(system.lake.read("videos")["video_id"])
     snapshots = system.lake.read("video_snapshots")
     assert {"odd", "whole"} <= set(snapshots["hashtag"])
@@ -197,11 +197,11 @@ def test_damaged_pages_are_rebuilt_from_swept_and_erased_around() -> None:
 
 
 def test_a_look_up_that_was_not_read_whole_erases_nothing() -> None:
-    params = '{"ids": "1;2;3;4"}'
+    requested = '{"ids": "1;2;3;4"}'
     answer = zlib.compress(orjson.dumps({"posts": [{"aweme_id": "1", "author": {}}], "set_aside": {"not JSON": 1}}))
     rows = [
-        stored("a", Endpoint.MULTI_INFO, params, answer),
-        stored("b", Endpoint.MULTI_INFO, params, b"garbage"),
+        stored("a", Endpoint.MULTI_INFO, requested, answer),
+        stored("b", Endpoint.MULTI_INFO, requested, b"garbage"),
     ]
     assert gone(pl.DataFrame(rows, schema=RAW.schema)) == []
 
