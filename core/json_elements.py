@@ -1,4 +1,4 @@
-"""Splits a long or broken JSON document into documents that hold a few elements of its list each.
+"""Splits a long or broken JSON document into documents that hold a few elements of its list, or map, of objects each.
 
 Every part repeats what stands before the list (`{"fetched_at": 1, "data": [`) and its closing brackets, so that an
 element keeps its surroundings. An element that can't be read costs itself alone.
@@ -6,19 +6,21 @@ element keeps its surroundings. An element that can't be read costs itself alone
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from core.lenient_json import parse
 
 BULK = 1 << 20
-LARGEST = 1 << 24
+LARGEST = 1 << 23
 LONGEST_HEAD = 1 << 16
 MOST_TRIES = 64
 BETWEEN = b" \t\r\n,"
 CLOSERS = BETWEEN + b"]}"
 _BRACKET = re.compile(rb'(?:[^\[\]{}"]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+([\[\]{}])', re.DOTALL)
 _LIST = re.compile(rb"\[\s*(?=[{\[])")
-_FIRST_KEY = re.compile(rb'\s*\{\s*("(?:[^"\\]|\\.){1,200}")\s*:', re.DOTALL)
+_MAP = re.compile(rb'\{\s*"(?:[^"\\]|\\.){1,200}"\s*:\s*\{\s*"', re.DOTALL)
+_FIRST_KEY = re.compile(rb'\s*("(?:[^"\\]|\\.){1,200}"\s*:\s*)?\{\s*("(?:[^"\\]|\\.){1,200}")\s*:', re.DOTALL)
 _CLOSING = {ord("["): b"]", ord("{"): b"}"}
 
 
@@ -86,41 +88,31 @@ def salvage(data: bytes, is_item: Callable[[Any], bool] = lambda _: False) -> li
 
 
 def elements(source: Source, is_item: Callable[[Any], bool] = lambda _: False) -> Iterator[Any]:
-    """Yield the document at the start of `source` in parts: documents with some elements of its first list of objects.
+    """Yield the document at the start of `source` in parts that hold some elements of its first list or map of objects.
 
-    UNREADABLE stands for each part that can't be read. A document without such a list is one such part. `source` is
-    left behind the document.
+    UNREADABLE stands for each part that can't be read. A document without such a list or map is one such part.
+    `source` is left behind the document.
 
     Parameters
     ----------
     source: bytes, from the first one of the document on
-    is_item: whether a document is an item of its own, whose lists are parts of it: it is not taken apart
+    is_item: whether a document holds an item, or the beginning of one, whose lists are parts of it
     """
     source.fill(BULK)
-    begin = _first_list(source.data)
-    if begin < 0:
+    place = _place(source.data, is_item)
+    if place is None:
         source.drop(len(source.data))
         yield UNREADABLE
         return
-    head = source.data[:begin]
-    tail = _closers(head)
-    whole, parsed = _tried(head + tail, 1)
-    if parsed and is_item(whole):
-        source.drop(len(source.data))
-        yield UNREADABLE
-        return
-    if len(head) > LONGEST_HEAD or not parsed:
-        head, tail = b"[", b"]"
-    source.drop(begin)
-    splitter = _splitter(source.data)
+    source.drop(place.begin)
     value = None
     while not source.ended or source.data.strip(BETWEEN):
         source.fill(BULK)
-        value, used = _bulk(source, head, tail, splitter)
+        value, used = _bulk(source, place)
         if not used:
-            value, used = _next(source, head, tail, splitter)
+            value, used = _next(source, place)
         if used < 0:
-            yield from _rest(source, head, tail, -used, is_item)
+            yield from _rest(source, place, -used, is_item)
             return
         yield value
         source.drop(used)
@@ -128,60 +120,60 @@ def elements(source: Source, is_item: Callable[[Any], bool] = lambda _: False) -
         yield UNREADABLE
 
 
-def _bulk(source: Source, head: bytes, tail: bytes, splitter: re.Pattern[bytes]) -> tuple[Any, int]:
+def _bulk(source: Source, place: "_Place") -> tuple[Any, int]:
     """Return all whole elements at hand as one document and how many bytes they take, 0 if that doesn't work."""
     last = None
-    for last in splitter.finditer(source.data):  # noqa: B007
+    for last in place.splitter.finditer(source.data, 0, BULK):  # noqa: B007
         pass
     if last is None:
         return None, 0
-    return _tried(head + source.data[: last.start()] + tail, last.end())
+    return _tried(place.around(source.data[: last.start()]), last.end())
 
 
-def _next(source: Source, head: bytes, tail: bytes, splitter: re.Pattern[bytes]) -> tuple[Any, int]:
+def _next(source: Source, place: "_Place") -> tuple[Any, int]:
     """Return the next element and the bytes it takes, or their negative number up to the end of the list."""
     while True:
         data = source.data
-        ends = [match.span() for _, match in zip(range(MOST_TRIES), splitter.finditer(data), strict=False)]
+        ends = [match.span() for _, match in zip(range(MOST_TRIES), place.splitter.finditer(data), strict=False)]
         for start, end in ends:
-            value, used = _tried(head + data[:start] + tail, end)
+            value, used = _tried(place.around(data[:start]), end)
             if used:
                 return value, used
         close, _, _ = closing(data, 0, 1)
         if (
             close > 0
-            and data[close - 1 : close] == b"]"
-            and (not ends or close <= ends[0][0] or _tried(head + data[: close - 1] + tail, 1)[1])
+            and data[close - 1 : close] == place.tail[:1]
+            and (not ends or close <= ends[0][0] or _tried(place.around(data[: close - 1]), 1)[1])
         ):
             return None, -close
         if source.ended or len(data) >= LARGEST:
             if ends:
                 return UNREADABLE, ends[0][1]
-            value, used = _tried(head + data.strip(BETWEEN) + tail, len(data))
+            value, used = _tried(place.around(data.strip(BETWEEN)), len(data))
             return (value, used) if used else (UNREADABLE, len(data))
         source.fill(2 * len(data) + 1)
 
 
-def _rest(source: Source, head: bytes, tail: bytes, close: int, is_item: Callable[[Any], bool]) -> Iterator[Any]:
+def _rest(source: Source, place: "_Place", close: int, is_item: Callable[[Any], bool]) -> Iterator[Any]:
     """Yield the last elements of the list, which ends with byte `close`, and then what follows it in the document."""
     last = source.data[: close - 1].strip(BETWEEN)
     if last:
-        value, used = _tried(head + last + tail, 1)
+        value, used = _tried(place.around(last), 1)
         yield value if used else UNREADABLE
     source.drop(close - 1)
-    end, at, depth = closing(source.data, 0, len(tail))
+    end, at, depth = closing(source.data, 0, len(place.tail))
     while end < 0 and not source.ended and len(source.data) < LARGEST:
         source.fill(2 * len(source.data) + 1)
         end, at, depth = closing(source.data, at, depth)
     if end >= 0 and not source.data[:end].strip(CLOSERS):
         source.drop(end)
         return
-    value, used = _tried(head + source.data[:end], end) if end >= 0 else (None, 0)
+    value, used = _tried(place.head + source.data[:end], end) if end >= 0 else (None, 0)
     if used:
         yield value
         source.drop(used)
         return
-    others = Source(source.chunks, head + source.data[: end if end >= 0 else len(source.data)])
+    others = Source(source.chunks, place.head + source.data[: end if end >= 0 else len(source.data)])
     behind = source.data[end:] if end >= 0 else b""
     others.ended = source.ended or end >= 0
     yield from elements(others, is_item)
@@ -195,15 +187,52 @@ def _tried(document: bytes, used: int) -> tuple[Any, int]:
         return None, 0
 
 
-def _first_list(data: bytes) -> int:
-    """Return where the first element of the first list of objects or lists begins; -1 without one."""
+@dataclass(frozen=True)
+class _Place:
+    """Where the elements of a document stand: what is before them, the brackets behind, and what is between two."""
+
+    head: bytes
+    tail: bytes
+    begin: int
+    splitter: re.Pattern[bytes]
+
+    def around(self, elements_of: bytes) -> bytes:
+        return self.head + elements_of + self.tail
+
+
+def _place(data: bytes, is_item: Callable[[Any], bool]) -> _Place | None:
+    """Return where the elements of the first list of objects stand, or those of the map around it.
+
+    A list inside of an item is none of items: then the item's own place in a map counts.
+    """
+    opened: list[int] = []
     at = 0
     while match := _BRACKET.match(data, at):
         at = match.end()
-        if match[1] == b"[" and (opening := _LIST.match(data, at - 1)):
-            return opening.end()
-    rest = _LIST.search(data, at)  # an open quote may hide it
-    return rest.end() if rest else -1
+        if match[1] in b"[{":
+            opened.append(at - 1)
+            if _LIST.match(data, at - 1):
+                break
+        elif opened:
+            opened.pop()
+    else:
+        hidden = _LIST.search(data, at)  # an open quote may hide it
+        return _place_at(data, hidden.start(), is_item) if hidden else None
+    candidates = [opened[-1], *(start for start in reversed(opened[:-1]) if _MAP.match(data, start))]
+    return next((place for start in candidates if (place := _place_at(data, start, is_item))), None)
+
+
+def _place_at(data: bytes, start: int, is_item: Callable[[Any], bool]) -> _Place | None:
+    """Return the place of the elements inside of the bracket at `start`; None where they are parts of an item."""
+    head = data[: start + 1]
+    tail = _closers(head)
+    value, parsed = _tried(head + tail, 1)
+    if parsed and is_item(value):
+        return None
+    splitter = _splitter(data, start + 1)
+    if len(head) > LONGEST_HEAD or not parsed:
+        return _Place(b"[", b"]", start + 1, splitter) if data[start : start + 1] == b"[" else None
+    return _Place(head, tail, start + 1, splitter)
 
 
 def _closers(head: bytes) -> bytes:
@@ -216,9 +245,14 @@ def _closers(head: bytes) -> bytes:
     return b"".join(reversed(stack))
 
 
-def _splitter(data: bytes) -> re.Pattern[bytes]:
-    """Return what stands between two elements: their first key tells them from what lies inside of them."""
-    match = _FIRST_KEY.match(data)
+def _splitter(data: bytes, begin: int) -> re.Pattern[bytes]:
+    """Return what stands between two elements: their first key tells them from what lies inside of them.
+
+    Where a map's keys are numbers, as ids are, that tells them too.
+    """
+    match = _FIRST_KEY.match(data, begin)
     if match is None:
         return re.compile(rb",\s*(?=[{\[])")
-    return re.compile(rb",\s*(?=\{\s*" + re.escape(match[1]) + rb"\s*:)")
+    name = rb'"\d{1,30}+"' if (match[1] or b"")[1:2].isdigit() else rb'"(?:[^"\\]|\\.){1,200}+"'
+    key = name + rb"\s*:\s*" if match[1] else b""
+    return re.compile(rb",\s*(?=" + key + rb"\{\s*" + re.escape(match[2]) + rb"\s*:)", re.DOTALL)

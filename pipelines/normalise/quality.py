@@ -89,15 +89,8 @@ def _of_the_window(readings: PageReadings) -> Iterator[pl.DataFrame]:
     yield _share(pages, "empty_pages", pl.col("empty").mean())
     by_reason = left_out.group_by("window", pl.col("reason").alias("entity")).agg(pl.col("items").sum())
     yield by_reason.with_columns(check=pl.lit("quarantined"), value=pl.col("items"))
-    read = posts.group_by("window").agg(pl.len().alias("readings"))
-    doubted = readings.doubts.group_by("window", "doubt", "counter").agg(pl.col("items").sum().alias("times"))
-    yield doubted.join(read, on="window").select(
-        "window",
-        pl.col("readings").alias("items"),
-        (pl.col("doubt") + "_counts").alias("check"),
-        pl.col("counter").alias("entity"),
-        (pl.col("times") / pl.col("readings")).alias("value"),
-    )
+    if not readings.doubts.is_empty():
+        yield _of_doubts(readings)
     for check, kinds, of in (("schema", ["schema"], "posts"), ("set_aside", ["schema", "shape"], "items")):
         wrong = (
             left_out.filter(pl.col("kind").is_in(kinds)).group_by("window").agg(pl.col("items").sum().alias("wrong"))
@@ -107,6 +100,19 @@ def _of_the_window(readings: PageReadings) -> Iterator[pl.DataFrame]:
         yield total.join(wrong, on="window", how="left").with_columns(
             check=pl.lit(check), entity=pl.lit(""), value=share
         )
+
+
+def _of_doubts(readings: PageReadings) -> pl.DataFrame:
+    """Return the shares of readings whose counts were lost or rounded, by counter."""
+    read = readings.posts.group_by("window").agg(pl.len().alias("readings"))
+    doubted = readings.doubts.group_by("window", "doubt", "counter").agg(pl.col("items").sum().alias("times"))
+    return doubted.join(read, on="window").select(
+        "window",
+        pl.col("readings").alias("items"),
+        (pl.col("doubt") + "_counts").alias("check"),
+        pl.col("counter").alias("entity"),
+        (pl.col("times") / pl.col("readings")).alias("value"),
+    )
 
 
 def _of_its_past(once: pl.DataFrame, past: pl.DataFrame) -> Iterator[pl.DataFrame]:

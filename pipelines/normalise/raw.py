@@ -29,10 +29,9 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 POST_FIELDS = ("aweme_id", "create_time", "desc_language", "region", "duration", "is_ads", "aweme_type")
 DAMAGED_PAGE = "a stored page that can't be read"
 DAMAGED_POST = "a stored post that can't be read"
-STORED_TYPES = (
-    *(("author", dict), ("statistics", dict), ("music", dict), ("text_extra", list), ("cha_list", list)),
-    ("desc", (str, type(None))),
-)
+IDS, TEXT = (str, int), (str, type(None))
+NO_OBJECT: dict[str, Any] = {}
+NO_LIST: list[Any] = []
 MOST_ITEMS = 10**6
 COMPRESSION = 3
 COUNTERS = ("play_count", "digg_count", "comment_count", "share_count", "collect_count", "lose_count")
@@ -108,12 +107,19 @@ def parameters(text: str) -> dict[str, Any]:
 
 def _is_kept_post(post: Any) -> bool:
     """Whether a stored post has the types that everything which reads stored pages counts on."""
-    if not isinstance(post, dict) or type(post.get("aweme_id")) not in (str, int) or "author" not in post:
+    if not isinstance(post, dict) or type(post.get("aweme_id")) not in IDS:
         return False
-    if not all(isinstance(post[name], types) for name, types in STORED_TYPES if name in post):
-        return False
-    named = (post["author"].get("uid"), post.get("music", {}).get("title"))
-    return all(value is None or isinstance(value, str) for value in named)
+    author, music = post.get("author"), post.get("music", NO_OBJECT)
+    return (
+        isinstance(author, dict)
+        and isinstance(music, dict)
+        and isinstance(post.get("statistics", NO_OBJECT), dict)
+        and isinstance(post.get("text_extra", NO_LIST), list)
+        and isinstance(post.get("cha_list", NO_LIST), list)
+        and isinstance(post.get("desc"), TEXT)
+        and isinstance(author.get("uid"), TEXT)
+        and isinstance(music.get("title"), TEXT)
+    )
 
 
 def _counts(reasons: Any) -> dict[str, int]:

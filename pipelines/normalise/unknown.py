@@ -14,6 +14,7 @@ AROUND = ("data", "body", "response", "answer", "result", "results", "items", "c
 ERRORS = ("detail", "error", "errors", "error_code", "errorMessage")
 STATUSES = ("statusCode", "status_code")
 FINE = (0, "0", 200, None)
+UNKNOWN = "unknown shape"
 MOST_KEYS = 6
 DEEP_ENOUGH = 12
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z_]{0,30}")
@@ -48,7 +49,7 @@ def describe(value: Any) -> str:
         value = inner
     if not isinstance(value, dict):
         return "not an object"
-    return f"unknown shape: {_keys(value)}"
+    return f"{UNKNOWN}: {_keys(value)}"
 
 
 def _is_error(answer: Mapping[str, Any]) -> bool:

@@ -11,11 +11,27 @@ from core.json_elements import UNREADABLE, Unreadable, salvage
 from core.lenient_json import parse
 from pipelines.normalise.context import NOWHERE, Surroundings
 from pipelines.normalise.isolation import ODD
-from pipelines.normalise.kinds import KINDS, Becomes, Kind, kind_of
+from pipelines.normalise.kinds import KINDS, VIDEO_ID, Becomes, Kind, kind_of
 from pipelines.normalise.rows import hashtag_totals, row_post
 from pipelines.normalise.shapes import Shape, item_struct, mapping, web_post
 from pipelines.normalise.unknown import describe, is_empty_page
 
+BEGUN = frozenset(
+    (
+        *(
+            "create_time",
+            "createTime",
+            "createTimeISO",
+            "desc",
+            "video_description",
+            "author",
+            "authorMeta",
+            "authorId",
+        ),
+        *("statistics", "stats", "statsV2", "text_extra", "textExtra", "music", "musicMeta", "video", "aweme_type"),
+    )
+)
+BEGUN_AT = 2
 WALKED = (list, str, Unreadable)
 DEEPEST = 100
 TEXTS_DEEP = 4
@@ -66,8 +82,11 @@ def open_answer(data: Any) -> Opened:
 
 
 def is_item(value: Any) -> bool:
-    """Whether a value is itself a post or another item, and no wrapper around some."""
-    return isinstance(value, dict) and recognised(value) is not None
+    """Whether a value holds a post, or the beginning of one, in objects alone: what broke off may be its end."""
+    if not isinstance(value, dict):
+        return False
+    begun = not value.keys().isdisjoint(VIDEO_ID) and len(value.keys() & BEGUN) >= BEGUN_AT
+    return begun or any(is_item(inner) for inner in value.values() if isinstance(inner, dict))
 
 
 class _Walk:

@@ -31,10 +31,12 @@ class Document(NamedTuple):
     ----------
     line: number of the line on which it begins, from 1
     value: the value, or `core.json_elements.UNREADABLE`
+    is_part: whether it is a part of a document that was too large or broken, and perhaps one without an element
     """
 
     line: int
     value: Any
+    is_part: bool = False
 
 
 class Documents:
@@ -43,7 +45,7 @@ class Documents:
     Parameters
     ----------
     chunks: the text
-    is_item: whether a value is an item of its own: a broken one is then not taken apart
+    is_item: see `core.json_elements.elements`
     """
 
     def __init__(self, chunks: Iterator[bytes], is_item: Callable[[Any], bool] = lambda _: False) -> None:
@@ -112,7 +114,7 @@ class Documents:
         end, broken = self._extent()
         if end < 0:
             for value in elements(self._source, self._is_item):
-                yield Document(begin, value)
+                yield Document(begin, value, is_part=True)
             return
         text = self._source.data[:end]
         value = UNREADABLE if broken else _parsed(text)
@@ -124,7 +126,7 @@ class Documents:
             yield Document(begin, value)
         elif text.strip(JUNK) != b"[":  # which opens nothing but rows that are read on their own
             for part in salvage(text, self._is_item):
-                yield Document(begin, part)
+                yield Document(begin, part, is_part=True)
 
     def _extent(self) -> tuple[int, bool]:
         """Return where the document at the beginning ends, and whether it is broken; -1 if it is too large to hold."""

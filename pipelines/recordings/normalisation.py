@@ -14,6 +14,7 @@ from pipelines.normalise.context import NOWHERE, Surroundings
 from pipelines.normalise.counts import Doubt
 from pipelines.normalise.raw import keep_items
 from pipelines.normalise.readings import KeptPage, read_pages
+from pipelines.normalise.unknown import UNKNOWN
 from pipelines.normalise.walk import NOT_JSON, Opened, is_item, open_answer
 from pipelines.recordings.decoding import decoded
 from pipelines.recordings.documents import Document, Documents
@@ -107,7 +108,7 @@ def documents(packed: Input, columns: Mapping[str, str]) -> Iterator[Document]:
         return
     values = Documents(chain((first,), text), is_item)
     if columns:
-        yield from (Document(line, _named(value, columns)) for line, value in values)
+        yield from (document._replace(value=_named(document.value, columns)) for document in values)
     else:
         yield from values
 
@@ -160,6 +161,8 @@ class _Run:
     def _read(self, document: Document) -> None:
         self._result.lines += 1
         opened = open_answer(document.value)
+        if document.is_part and not opened.posts and not opened.totals:
+            opened.set_aside = {why: items for why, items in opened.set_aside.items() if not why.startswith(UNKNOWN)}
         self._result.items += len(opened.posts) + sum(opened.set_aside.values())
         for around, part in _by_surroundings(opened):
             fetched = self._otherwise if around.moment is None else around.moment

@@ -53,6 +53,16 @@ def test_an_item_is_not_taken_apart() -> None:
     assert salvage(b'{"id": 1, "tags": [{"a": 1}, {"a": 2}], "x', lambda value: "id" in value) == [UNREADABLE]
 
 
+def test_a_map_of_items_loses_the_broken_one_alone() -> None:
+    members = {str(n): {"id": str(n), "tags": [{"a": 1}, {"a": 2}], "text": "x"} for n in range(6)}
+    text = json.dumps({"t": 5, "module": members, "z": 1}).replace('"id": "3"', '"id": "3')
+    parts = salvage(text.encode(), lambda value: "tags" in str(value))
+    whole = [name for part in parts if part is not UNREADABLE for name in part["module"]]
+    assert whole == ["0", "1", "2", "4", "5"]
+    assert lost(parts) == 1
+    assert all(part["t"] == 5 for part in parts if part is not UNREADABLE)
+
+
 def test_a_long_list_is_split_within_little_memory() -> None:
     row = json.dumps({"id": "x", "inner": [{"a": 1, "b": "[{"}] * 20, "text": "y" * 3000}).encode()
     held = 0
