@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 
 from core.themes.name_words import WORD, Lexicon, plain
 
-
 # Polars knows a newer Unicode than Python: characters that it adds, and one that it files anew, are left out.
 CHARACTERS = st.characters(exclude_categories=["Cn", "Cs"], exclude_characters="\U0001171e")
 
